@@ -1,0 +1,133 @@
+//! Activity: what a district burned, made, raised, drained and threw away, row by row.
+
+use crate::error::Place;
+use crate::unit::Unit;
+use std::collections::HashMap;
+
+/// Why a row has no number: the notation keys of the reporting guidelines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Notation {
+    /// Not occurring.
+    No,
+    /// Not estimated.
+    Ne,
+    /// Not applicable.
+    Na,
+    /// Confidential.
+    C,
+    /// Included elsewhere: in this category.
+    Ie(usize),
+}
+
+impl Notation {
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::No => "NO",
+            Self::Ne => "NE",
+            Self::Na => "NA",
+            Self::C => "C",
+            Self::Ie(_) => "IE",
+        }
+    }
+}
+
+/// Words seen once, each with a number: technologies, sources, notes.
+#[derive(Debug, Clone, Default)]
+pub struct Words {
+    words: Vec<String>,
+    numbers: HashMap<String, u32>,
+}
+
+impl Words {
+    pub fn number(&mut self, word: &str) -> u32 {
+        if let Some(&number) = self.numbers.get(word) {
+            return number;
+        }
+        let number = self.words.len() as u32;
+        self.words.push(word.to_string());
+        self.numbers.insert(word.to_string(), number);
+        number
+    }
+
+    pub fn get(&self, number: u32) -> &str {
+        &self.words[number as usize]
+    }
+
+    pub fn find(&self, word: &str) -> Option<u32> {
+        self.numbers.get(word).copied()
+    }
+
+    pub fn len(&self) -> usize {
+        self.words.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.words.is_empty()
+    }
+}
+
+/// All rows, column by column; codes are indices into the study's codebooks, words into [`Activity::words`].
+#[derive(Debug, Default)]
+pub struct Activity {
+    pub year: Vec<i32>,
+    pub area: Vec<u32>,
+    pub category: Vec<u32>,
+    pub item: Vec<u32>,
+    pub technology: Vec<u32>,
+    pub source: Vec<u32>,
+    /// In canonical units; not a number where a notation key stands.
+    pub amount: Vec<f64>,
+    /// Index into [`Activity::units`].
+    pub unit: Vec<u32>,
+    pub quality: Vec<u32>,
+    pub reference: Vec<u32>,
+    pub note: Vec<u32>,
+    /// Half-width of the 95 % interval in per cent, where given.
+    pub uncertainty_pct: Vec<f64>,
+    /// Index into [`Activity::files`].
+    pub file: Vec<u32>,
+    pub line: Vec<u32>,
+    /// Rows without a number.
+    pub notations: HashMap<u32, Notation>,
+    pub words: Words,
+    pub units: Vec<(String, Unit)>,
+    pub files: Vec<String>,
+}
+
+impl Activity {
+    pub fn len(&self) -> usize {
+        self.year.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.year.is_empty()
+    }
+
+    pub fn place(&self, row: usize, column: &str) -> Place {
+        Place::line(&self.files[self.file[row] as usize], self.line[row] as usize, column)
+    }
+
+    /// `activity/industry.csv:7`
+    pub fn reference_of(&self, row: usize) -> String {
+        format!("{}:{}", self.files[self.file[row] as usize], self.line[row])
+    }
+
+    pub fn unit_of(&self, row: usize) -> &(String, Unit) {
+        &self.units[self.unit[row] as usize]
+    }
+
+    /// The amount as the file gives it, in the file's unit.
+    pub fn written_amount(&self, row: usize) -> f64 {
+        self.amount[row] / self.unit_of(row).1.factor
+    }
+
+    pub fn word(&self, number: u32) -> &str {
+        self.words.get(number)
+    }
+}
+
+/// Words of the column `quality`, from best to worst.
+pub const QUALITIES: [&str; 5] = ["measured", "statistics", "reported", "estimated", "proxy"];
+
+/// The quality that marks a stand-in for a figure nobody has.
+pub const PROXY: &str = "proxy";

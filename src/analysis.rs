@@ -1,0 +1,37 @@
+//! What the inventory adds up to: totals, indicators, completeness, targets, and published figures beside it.
+
+pub mod assessment;
+pub mod completeness;
+pub mod intensity;
+pub mod total;
+
+pub use assessment::{Assessment, Comparison, Verdict};
+pub use completeness::Status;
+pub use intensity::Indicator;
+pub use total::{Grouping, Total, Totals};
+
+use crate::error::Text;
+use crate::inventory::Inventory;
+
+/// Everything that is derived from an inventory, in the order of the output files.
+#[derive(Debug)]
+pub struct Analysis {
+    pub totals: Totals,
+    pub completeness: Vec<Status>,
+    pub indicators: Vec<Indicator>,
+    pub assessments: Vec<Assessment>,
+    pub comparisons: Vec<Comparison>,
+    /// What the reader should know of the results.
+    pub notices: Vec<Text>,
+}
+
+/// Derives everything; nothing here can fail, what cannot be known is left out and noticed.
+pub fn analyse(inventory: &Inventory<'_>) -> Analysis {
+    let mut notices = Vec::new();
+    let totals = total::totals(inventory, &mut notices);
+    let completeness = completeness::completeness(inventory);
+    let indicators = intensity::indicators(inventory, &totals, &mut notices);
+    let assessments = assessment::targets(inventory, &totals, &indicators);
+    let comparisons = assessment::crosschecks(inventory, &totals, &indicators);
+    Analysis { totals, completeness, indicators, assessments, comparisons, notices }
+}

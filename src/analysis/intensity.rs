@@ -1,0 +1,191 @@
+//! Indicators: mass and energy per GDP at constant prices, per head, their cumulative cuts, and the non-fossil share.
+//!
+//! The cumulative cut compounds the yearly ones, `D(t) = 1 − (1 − D(t−1))·(1 − d(t))`, NDRC 2015.
+
+use super::total::{Grouping, Totals};
+use crate::economy::{Prices, Series};
+use crate::error::Text;
+use crate::inventory::Inventory;
+use crate::item::NON_FOSSIL_KINDS;
+use crate::say;
+use crate::target::Boundary;
+use std::collections::BTreeMap;
+
+/// A row of `indicators.csv`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Indicator {
+    pub year: i32,
+    /// `CO2 per gdp`; beyond the direct boundary `CO2 per gdp (direct+purchased)`.
+    pub name: String,
+    pub value: f64,
+    pub unit: String,
+}
+
+/// The metric of energy consumption, TJ inside and tce in the tables.
+pub const ENERGY: &str = "energy";
+pub const NON_FOSSIL_SHARE: &str = "non-fossil share";
+/// CO2 of fuels burnt, and of purchased energy where the boundary says so: what carbon intensity is assessed on.
+pub const ENERGY_CO2: &str = "energy CO2";
+const TCE_PER_TJ: f64 = 1e6 / 29_307.6;
+/// Fuel combustion in the IPCC tree.
+const COMBUSTION: &str = "1.A";
+
+/// The indicator's name in a boundary.
+pub fn in_boundary(name: &str, boundary: Boundary) -> String {
+    match boundary {
+        Boundary::Direct => name.to_string(),
+        Boundary::DirectPurchased => format!("{name} ({})", boundary.word()),
+    }
+}
+
+/// A yearly quantity that can be divided by an indicator of the economy.
+struct Metric {
+    name: String,
+    boundary: Boundary,
+    unit: &'static str,
+    values: BTreeMap<i32, f64>,
+}
+
+pub(super) fn indicators(inventory: &Inventory<'_>, totals: &Totals, notices: &mut Vec<Text>) -> Vec<Indicator> {
+    let economy = &inventory.study.economy;
+    let metrics = metrics(inventory, totals, notices);
+    let mut found = Vec::new();
+    for metric in &metrics {
+        if metric.name == ENERGY {
+            let named = metric.values.iter().map(|(&year, &value)| indicator(year, ENERGY.into(), value, "tce".into()));
+            found.extend(named);
+        }
+        for per in economy.indicators().into_iter().filter(|name| *name != ENERGY) {
+            match economy.series(per) {
+                Some(Ok(series)) => found.extend(per_indicator(inventory, metric, per, &series)),
+                Some(Err(year)) => {
+                    let text = say!("'{per}' {year} 年前后的价格基期没有共同年份，不能链接", "the price bases of '{per}' share no year around {year} and cannot be chained");
+                    if !notices.contains(&text) {
+                        notices.push(text);
+                    }
+                }
+                None => {}
+            }
+        }
+    }
+    found.extend(non_fossil(inventory));
+    found
+}
+
+fn indicator(year: i32, name: String, value: f64, unit: String) -> Indicator {
+    Indicator { year, name, value, unit }
+}
+
+/// CO2, CO2 of energy and CO2-equivalents in both boundaries, and energy.
+fn metrics(inventory: &Inventory<'_>, totals: &Totals, notices: &mut Vec<Text>) -> Vec<Metric> {
+    let years = &inventory.study.settings.years;
+    let mut metrics = Vec::new();
+    for boundary in Boundary::ALL {
+        for name in ["CO2", "GHG", ENERGY_CO2] {
+            let value = |year: i32| match name {
+                ENERGY_CO2 => energy_co2(totals, year, boundary),
+                _ => totals.total_t(year, boundary, name),
+            };
+            let values: BTreeMap<i32, f64> = years.iter().filter_map(|&year| value(year).map(|v| (year, v))).collect();
+            let unit = if name == "GHG" { "t CO2e" } else { "t" };
+            metrics.push(Metric { name: name.to_string(), boundary, unit, values });
+        }
+    }
+    metrics.push(Metric { name: ENERGY.into(), boundary: Boundary::Direct, unit: "tce", values: energy_tce(inventory, notices) });
+    metrics
+}
+
+fn energy_co2(totals: &Totals, year: i32, boundary: Boundary) -> Option<f64> {
+    let of = |boundary, group: (Grouping, &str)| totals.find(year, boundary, group, "CO2").map(|sum| sum.value_t);
+    let burnt = of(Boundary::Direct, (Grouping::Category, COMBUSTION))?;
+    let all = (Grouping::Total, super::total::TOTAL);
+    match boundary {
+        Boundary::Direct => Some(burnt),
+        Boundary::DirectPurchased => Some(burnt + of(boundary, all)? - of(Boundary::Direct, all)?),
+    }
+}
+
+/// Energy by year in tce: of the inventory's fuels, electricity and heat; the study's own total where it has none of them.
+fn energy_tce(inventory: &Inventory<'_>, notices: &mut Vec<Text>) -> BTreeMap<i32, f64> {
+    let study = inventory.study;
+    let mut values = BTreeMap::new();
+    for &(row, energy_tj) in &inventory.energy {
+        *values.entry(study.activity.year[row as usize]).or_insert(0.0) += energy_tj * TCE_PER_TJ;
+    }
+    let unknown = inventory.matches.without_energy.len();
+    if unknown > 0 {
+        notices.push(say!("有 {unknown} 类能源数据缺少热值，未计入能源消费量", "{unknown} classes of energy rows have no calorific value and are not in the energy total"));
+    }
+    if !values.is_empty() {
+        return values;
+    }
+    match study.economy.series(ENERGY) {
+        Some(Ok(series)) => series.values.into_iter().map(|(year, energy_tj)| (year, energy_tj * TCE_PER_TJ)).collect(),
+        _ => values,
+    }
+}
+
+/// A metric over an indicator of the economy, its cut since the base year and its cut in the year.
+fn per_indicator(inventory: &Inventory<'_>, metric: &Metric, per: &str, series: &Series) -> Vec<Indicator> {
+    let base_year = inventory.study.settings.base_year;
+    let name = format!("{} per {per}", metric.name);
+    let named = |suffix: &str| in_boundary(&format!("{name}{suffix}"), metric.boundary);
+    let (scale, below) = denominator(series);
+    let ratios: BTreeMap<i32, f64> = metric
+        .values
+        .iter()
+        .filter_map(|(year, value)| series.values.get(year).filter(|per| **per > 0.0).map(|per| (*year, value / per * scale)))
+        .collect();
+    let unit = format!("{}/{below}", metric.unit);
+    let mut found: Vec<Indicator> =
+        ratios.iter().map(|(&year, &value)| indicator(year, named(""), value, unit.clone())).collect();
+    let mut kept = 1.0;
+    let mut before: Option<(i32, f64)> = None;
+    for (&year, &ratio) in ratios.range(base_year..) {
+        if let Some((last, previous)) = before {
+            let cut = 1.0 - ratio / previous;
+            kept *= 1.0 - cut;
+            if year == last + 1 {
+                found.push(indicator(year, named(" annual cut"), cut, "1".into()));
+            }
+            if ratios.contains_key(&base_year) {
+                found.push(indicator(year, named(&format!(" cut since {base_year}")), 1.0 - kept, "1".into()));
+            }
+        }
+        before = Some((year, ratio));
+    }
+    found
+}
+
+/// The unit that intensities are given per: 10⁴ yuan with its price base, a head, or the canonical unit.
+fn denominator(series: &Series) -> (f64, String) {
+    let dimension = series.dimension;
+    match (dimension.money, dimension.count, dimension.length, dimension.mass) {
+        (1, 0, 0, 0) => match series.prices {
+            Prices::Constant(base) => (1e4, format!("万元@{base}")),
+            Prices::None | Prices::Current => (1e4, "万元".into()),
+        },
+        (0, 1, 0, 0) => (1.0, "cap".into()),
+        (0, 0, 2, 0) => (1.0, "m2".into()),
+        (0, 0, 0, 1) => (1.0, "t".into()),
+        _ => (1.0, "1".into()),
+    }
+}
+
+/// Biomass, renewables and nuclear over all energy by heat content; purchased electricity counts with what its row says it is.
+fn non_fossil(inventory: &Inventory<'_>) -> Vec<Indicator> {
+    let study = inventory.study;
+    let mut sums: BTreeMap<i32, (f64, f64)> = BTreeMap::new();
+    for &(row, energy_tj) in &inventory.energy {
+        let item = study.words.items.get(study.activity.item[row as usize] as usize);
+        let sum = sums.entry(study.activity.year[row as usize]).or_default();
+        sum.1 += energy_tj;
+        if NON_FOSSIL_KINDS.contains(&item.kind.as_str()) {
+            sum.0 += energy_tj;
+        }
+    }
+    let share = |(year, (part, all)): (i32, (f64, f64))| {
+        (all > 0.0).then(|| indicator(year, NON_FOSSIL_SHARE.into(), part / all, "1".into()))
+    };
+    sums.into_iter().filter_map(share).collect()
+}

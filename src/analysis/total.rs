@@ -1,0 +1,214 @@
+//! Sums by category, sector, area and item, in both boundaries, gas mass first and CO2-equivalents last.
+//!
+//! Sums run in the order of the emissions, which is the order of the activity rows: the bytes do not depend on threads.
+
+use crate::activity::PROXY;
+use crate::category::Scope;
+use crate::error::Text;
+use crate::inventory::{Emission, Inventory};
+use crate::parameter::Confidence;
+use crate::say;
+use crate::target::Boundary;
+use foldhash::fast::FixedState;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Grouping {
+    Total,
+    Category,
+    Sector,
+    Area,
+    Item,
+}
+
+impl Grouping {
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Total => "total",
+            Self::Category => "category",
+            Self::Sector => "sector",
+            Self::Area => "area",
+            Self::Item => "item",
+        }
+    }
+}
+
+/// A sum and what it rests on. Shares are of the absolute amounts, so that a sink cannot hide a proxy.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Sum {
+    pub value_t: f64,
+    absolute: f64,
+    proxy: f64,
+    unverified: f64,
+}
+
+impl Sum {
+    fn add(&mut self, value: f64, proxy: bool, unverified: bool) {
+        self.value_t += value;
+        self.absolute += value.abs();
+        self.proxy += if proxy { value.abs() } else { 0.0 };
+        self.unverified += if unverified { value.abs() } else { 0.0 };
+    }
+
+    fn add_weighted(&mut self, other: &Self, weight: f64) {
+        self.value_t += other.value_t * weight;
+        self.absolute += other.absolute * weight;
+        self.proxy += other.proxy * weight;
+        self.unverified += other.unverified * weight;
+    }
+
+    /// The share that rests on rows of quality `proxy`; `None` of nothing.
+    pub fn proxy_share(&self) -> Option<f64> {
+        (self.absolute > 0.0).then(|| self.proxy / self.absolute)
+    }
+
+    /// The share that rests on at least one parameter that is unverified.
+    pub fn unverified_share(&self) -> Option<f64> {
+        (self.absolute > 0.0).then(|| self.unverified / self.absolute)
+    }
+}
+
+/// A row of `totals.csv`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Total {
+    pub year: i32,
+    pub boundary: Boundary,
+    pub grouping: Grouping,
+    pub group: String,
+    /// A pollutant's code, or `GHG (AR5 GWP100)`.
+    pub pollutant: String,
+    pub sum: Sum,
+}
+
+/// All totals, in the order of year, boundary, grouping, group and pollutant.
+#[derive(Debug, Default)]
+pub struct Totals {
+    pub rows: Vec<Total>,
+    /// The name of the CO2-equivalent, where the study names a GWP set.
+    pub ghg: Option<String>,
+    index: HashMap<(i32, Boundary, Grouping, String, String), usize>,
+}
+
+impl Totals {
+    /// The sum of a group, if there is one. `GHG` stands for the CO2-equivalent of the study's set.
+    pub fn find(&self, year: i32, boundary: Boundary, (grouping, group): (Grouping, &str), metric: &str) -> Option<&Sum> {
+        let metric = if metric == "GHG" { self.ghg.as_deref()? } else { metric };
+        let key = (year, boundary, grouping, group.to_string(), metric.to_string());
+        self.index.get(&key).map(|&index| &self.rows[index].sum)
+    }
+
+    /// The whole district's mass of a pollutant in t, or t CO2e.
+    pub fn total_t(&self, year: i32, boundary: Boundary, metric: &str) -> Option<f64> {
+        self.find(year, boundary, (Grouping::Total, TOTAL), metric).map(|sum| sum.value_t)
+    }
+}
+
+/// The group of the grouping `total`.
+pub const TOTAL: &str = "total";
+
+type Key = (i32, Boundary, Grouping, u32, usize);
+
+pub(super) fn totals(inventory: &Inventory<'_>, notices: &mut Vec<Text>) -> Totals {
+    let words = &inventory.study.words;
+    let sectors: Vec<&str> = words.categories.iter().map(|(_, c)| c.sector.as_str()).collect::<BTreeSet<_>>().into_iter().collect();
+    let mut sums: HashMap<Key, Sum, FixedState> = HashMap::default();
+    let mut groups = Groups::new(inventory, &sectors);
+    for emission in &inventory.emissions {
+        let binding = &inventory.matches.bindings[emission.binding as usize];
+        let (proxy, unverified) = rests_on(inventory, emission);
+        let purchased = words.categories.get(binding.category).scope == Scope::Purchased;
+        let boundaries = if purchased { &Boundary::ALL[1..] } else { &Boundary::ALL[..] };
+        for &(grouping, group) in groups.of(emission.row as usize, binding.category) {
+            for &boundary in boundaries {
+                let key = (emission.year, boundary, grouping, group, binding.pollutant);
+                sums.entry(key).or_default().add(emission.emitted_t, proxy, unverified);
+            }
+        }
+    }
+    let name = |grouping, group: u32| match grouping {
+        Grouping::Total => TOTAL.to_string(),
+        Grouping::Category => words.categories.code(group as usize).to_string(),
+        Grouping::Sector => sectors[group as usize].to_string(),
+        Grouping::Area => words.areas.code(group as usize).to_string(),
+        Grouping::Item => words.items.code(group as usize).to_string(),
+    };
+    let named = sums.into_iter().map(|((year, boundary, grouping, group, pollutant), sum)| {
+        ((year, boundary, grouping, name(grouping, group)), (words.pollutants.code(pollutant).to_string(), sum))
+    });
+    let mut tree: BTreeMap<_, BTreeMap<String, Sum>> = BTreeMap::new();
+    for (group, (pollutant, sum)) in named {
+        tree.entry(group).or_default().insert(pollutant, sum);
+    }
+    finish(inventory, tree, notices)
+}
+
+/// Adds the CO2-equivalents, each gas by its warming potential, and makes the rows.
+fn finish(
+    inventory: &Inventory<'_>,
+    tree: BTreeMap<(i32, Boundary, Grouping, String), BTreeMap<String, Sum>>,
+    notices: &mut Vec<Text>,
+) -> Totals {
+    let gwp = inventory.study.settings.gwp.as_ref();
+    let mut totals = Totals { ghg: gwp.map(|gwp| gwp.label()), ..Totals::default() };
+    let mut without = BTreeSet::new();
+    for ((year, boundary, grouping, group), gases) in tree {
+        let mut equivalent: Option<Sum> = None;
+        for (code, sum) in &gases {
+            match gwp.and_then(|gwp| gwp.values.get(code)) {
+                Some(&weight) => equivalent.get_or_insert_default().add_weighted(sum, weight),
+                None if gwp.is_some() && is_gas(inventory, code) => _ = without.insert(code.clone()),
+                None => {}
+            }
+        }
+        let ghg = totals.ghg.clone().zip(equivalent);
+        for (pollutant, sum) in gases.into_iter().chain(ghg) {
+            let key = (year, boundary, grouping, group.clone(), pollutant.clone());
+            totals.index.insert(key, totals.rows.len());
+            totals.rows.push(Total { year, boundary, grouping, group: group.clone(), pollutant, sum });
+        }
+    }
+    for code in without {
+        let set = gwp.map_or("", |gwp| &gwp.set);
+        notices.push(say!("{code} 在 GWP 集 {set} 中没有数值，未计入 CO2 当量", "{code} has no value in the GWP set {set} and is not in the CO2-equivalent"));
+    }
+    totals
+}
+
+fn is_gas(inventory: &Inventory<'_>, code: &str) -> bool {
+    let pollutants = &inventory.study.words.pollutants;
+    pollutants.index(code).is_some_and(|index| pollutants.get(index).kind == "ghg")
+}
+
+/// Whether an emission rests on a proxy row, and whether on an unverified parameter.
+fn rests_on(inventory: &Inventory<'_>, emission: &Emission) -> (bool, bool) {
+    (inventory.quality(emission) == PROXY, inventory.confidence(emission) == Some(Confidence::Unverified))
+}
+
+/// The groups that an emission counts in, walked once for each category, area and item.
+struct Groups<'a> {
+    inventory: &'a Inventory<'a>,
+    sectors: &'a [&'a str],
+    known: HashMap<(u32, u32, u32), Vec<(Grouping, u32)>>,
+}
+
+impl<'a> Groups<'a> {
+    fn new(inventory: &'a Inventory<'a>, sectors: &'a [&'a str]) -> Self {
+        Self { inventory, sectors, known: HashMap::new() }
+    }
+
+    fn of(&mut self, row: usize, category: usize) -> &[(Grouping, u32)] {
+        let study = self.inventory.study;
+        let (area, item) = (study.activity.area[row], study.activity.item[row]);
+        self.known.entry((category as u32, area, item)).or_insert_with(|| {
+            let words = &study.words;
+            let sector = &words.categories.get(category).sector;
+            let sector = self.sectors.iter().position(|name| name == sector).unwrap_or(0);
+            let categories = words.categories.lineage(category).into_iter().map(|index| (Grouping::Category, index as u32));
+            let line = words.areas.lineage(area as usize);
+            let end = line.iter().position(|&index| index == study.settings.area).map_or(line.len(), |at| at + 1);
+            let areas = line[..end].iter().map(|&index| (Grouping::Area, index as u32));
+            let single = [(Grouping::Total, 0), (Grouping::Sector, sector as u32), (Grouping::Item, item)];
+            single.into_iter().chain(categories).chain(areas).collect()
+        })
+    }
+}

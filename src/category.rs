@@ -1,0 +1,83 @@
+//! The tree of categories: IPCC 2006 with the water and solvent sources it lacks.
+
+use crate::code::Codebook;
+use std::collections::HashSet;
+
+#[derive(Debug, Clone)]
+pub struct Category {
+    pub code: String,
+    pub parent: String,
+    pub name_zh: String,
+    pub name_en: String,
+    pub aliases: Vec<String>,
+    /// Sector of the action plan.
+    pub sector: String,
+    pub scope: Scope,
+    /// Pollutants that a row of this category has to yield; `None` inherits from the parent.
+    pub expects: Option<Vec<String>>,
+}
+
+crate::coded!(Category);
+crate::tree!(Category);
+
+/// Sectors of the action plan, in the order of charts and tables.
+pub const SECTORS: [&str; 7] = ["energy", "industry", "transport", "buildings", "agriculture", "waste", "land"];
+
+/// The sector whose amounts may be negative.
+pub const LAND: &str = "land";
+
+/// Chinese and English name of an action-plan sector; another sector is its own name.
+pub fn sector_name(sector: &str) -> (&str, &str) {
+    match sector {
+        "energy" => ("能源", "Energy"),
+        "industry" => ("工业", "Industry"),
+        "transport" => ("交通", "Transport"),
+        "buildings" => ("建筑", "Buildings"),
+        "agriculture" => ("农业", "Agriculture"),
+        "waste" => ("废弃物", "Waste"),
+        LAND => ("土地利用与林业", "Land use and forestry"),
+        other => (other, other),
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    Direct,
+    Purchased,
+}
+
+impl Scope {
+    pub fn parse(text: &str) -> Option<Self> {
+        match text {
+            "direct" => Some(Self::Direct),
+            "purchased" => Some(Self::Purchased),
+            _ => None,
+        }
+    }
+}
+
+/// Whether `prefix` holds for `code`, in whole dotted segments: `1.A` for `1.A.2`, not for `1.AB`.
+pub fn holds(prefix: &str, code: &str) -> bool {
+    code.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+}
+
+/// The number of dotted segments: a longer prefix is more specific.
+pub fn depth(prefix: &str) -> usize {
+    if prefix.is_empty() { 0 } else { prefix.split('.').count() }
+}
+
+pub type Categories = Codebook<Category>;
+
+impl Categories {
+    /// What a row of this category has to yield, by its own word or the nearest parent's.
+    pub fn expects(&self, index: usize) -> &[String] {
+        let line = self.lineage(index);
+        line.into_iter().find_map(|index| self.get(index).expects.as_deref()).unwrap_or(&[])
+    }
+
+    /// Categories that no other names as its parent.
+    pub fn leaves(&self) -> impl Iterator<Item = usize> {
+        let parents: HashSet<&str> = self.iter().map(|(_, category)| category.parent.as_str()).collect();
+        self.iter().filter(move |(_, category)| !parents.contains(category.code.as_str())).map(|(index, _)| index)
+    }
+}

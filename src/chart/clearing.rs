@@ -1,0 +1,132 @@
+//! Finds room for a text among the lines of a plot.
+
+use super::canvas::Spot;
+use super::lettering;
+use super::theme::Type;
+
+/// Distance in page units between the spots that stand for a line.
+const SAMPLE: f64 = 5.0;
+
+/// What is already on the plot, as a cloud of spots.
+#[derive(Default)]
+pub struct Clearing {
+    taken: Vec<Spot>,
+    bounds: (Spot, Spot),
+}
+
+struct Place {
+    left: f64,
+    right: f64,
+    top: f64,
+    bottom: f64,
+}
+
+impl Clearing {
+    /// Texts stay between the two corners.
+    pub fn within(corner: Spot, opposite: Spot) -> Self {
+        Self {
+            taken: Vec::new(),
+            bounds: (corner, opposite),
+        }
+    }
+
+    pub fn take_line(&mut self, spots: &[Spot]) {
+        self.taken.extend(spots);
+        for pair in spots.windows(2) {
+            let (right, down) = (pair[1].0 - pair[0].0, pair[1].1 - pair[0].1);
+            let steps = (right.hypot(down) / SAMPLE).ceil().clamp(1.0, 1000.0);
+            let along = (1..steps as usize).map(|step| step as f64 / steps);
+            self.taken
+                .extend(along.map(|share| (pair[0].0 + share * right, pair[0].1 + share * down)));
+        }
+    }
+
+    /// The first of the wished baselines (left end) at which the text covers least; the text then
+    /// takes its place.
+    pub fn put(
+        &mut self,
+        text: &str,
+        style: Type,
+        wishes: impl IntoIterator<Item = Spot>,
+    ) -> Option<Spot> {
+        let width = lettering::width(text, style);
+        let covered = |wish: &Spot| {
+            let place = Place::of(*wish, width, style.size);
+            let inside = self.taken.iter().filter(|spot| place.holds(**spot)).count();
+            inside
+                + if place.is_within(self.bounds) {
+                    0
+                } else {
+                    1000
+                }
+        };
+        let best = wishes.into_iter().min_by_key(covered)?;
+        let place = Place::of(best, width, style.size);
+        for row in [
+            place.top + 3.0,
+            (place.top + place.bottom) / 2.0,
+            place.bottom - 3.0,
+        ] {
+            self.take_line(&[(place.left + 3.0, row), (place.right - 3.0, row)]);
+        }
+        Some(best)
+    }
+}
+
+impl Place {
+    fn of((left, baseline): Spot, width: f64, size: f64) -> Self {
+        Self {
+            left: left - 3.0,
+            right: left + width + 3.0,
+            top: baseline - size * 0.86,
+            bottom: baseline + size * 0.24,
+        }
+    }
+
+    fn holds(&self, (x, y): Spot) -> bool {
+        (self.left..=self.right).contains(&x) && (self.top..=self.bottom).contains(&y)
+    }
+
+    fn is_within(&self, (corner, opposite): (Spot, Spot)) -> bool {
+        self.left >= corner.0
+            && self.right <= opposite.0
+            && self.top >= corner.1
+            && self.bottom <= opposite.1
+    }
+}
+
+/// Baselines around a dot, the most usual first; `width` is that of the text.
+pub fn around((x, y): Spot, width: f64, style: Type) -> [Spot; 6] {
+    let (above, below, beside) = (y - 9.0, y + 9.0 + style.size * 0.72, y + style.drop());
+    [
+        (x - width / 2.0, above),
+        (x - 2.0, above),
+        (x - width / 2.0, below),
+        (x - width + 2.0, below),
+        (x + 9.0, beside),
+        (x - width - 9.0, beside),
+    ]
+}
+
+/// Baselines along a line, above and below its segments, those nearest to its middle first.
+pub fn along(spots: &[Spot], width: f64, style: Type) -> Vec<Spot> {
+    let middle = (spots.len() as f64 - 2.0) / 2.0;
+    let mut segments: Vec<usize> = (0..spots.len().saturating_sub(1)).collect();
+    segments.sort_by(|one, other| {
+        (*one as f64 - middle)
+            .abs()
+            .total_cmp(&(*other as f64 - middle).abs())
+    });
+    let beside = |segment: usize| {
+        let (from, to) = (spots[segment], spots[segment + 1]);
+        let (x, y) = ((from.0 + to.0) / 2.0, (from.1 + to.1) / 2.0);
+        let (above, below) = (y - 8.0, y + 8.0 + style.size * 0.72);
+        [
+            (x + 5.0, above),
+            (x - 5.0 - width, above),
+            (x + 5.0, below),
+            (x - 5.0 - width, below),
+        ]
+    };
+    segments.into_iter().flat_map(beside).collect()
+}

@@ -1,0 +1,209 @@
+//! A few years: stacked columns with the value of each part and of the net total.
+
+use super::canvas::{Canvas, Stroke};
+use super::ending::{self, Ending, Key};
+use super::gaps::STAR;
+use super::page::Page;
+use super::plot::{Plot, YEAR_ROOM};
+use super::stacked::{Stack, StackedTable, missing_note};
+use super::theme::{CAPTION, FAINT, INK, INSIDE, PAPER, TICK, VALUE, readable_on};
+use super::{ChartError, Svg, lettering, number};
+
+const PLOT_HEIGHT: f64 = 380.0;
+const MARK_ROOM: f64 = 18.0;
+/// From the edge of a column past the sign of the net total.
+const NET_SIGN: f64 = 15.0;
+
+struct Columns<'a> {
+    table: &'a StackedTable,
+    stack: &'a Stack,
+    plot: Plot,
+    decimals: usize,
+}
+
+pub fn draw(table: &StackedTable, stack: &Stack) -> Result<Svg, ChartError> {
+    let below = YEAR_ROOM
+        + if table.marks.is_empty() {
+            0.0
+        } else {
+            MARK_ROOM
+        };
+    let labels = table
+        .layers
+        .iter()
+        .map(|layer| layer.label.as_str())
+        .chain([table.net.as_str()]);
+    let right_room = ending::room(labels) + 14.0;
+    let height = PLOT_HEIGHT.max(ending::height(&endings(table, stack, |_| 0.0)));
+    let page = Page::new(
+        &table.frame,
+        height + below,
+        &missing_note(table, stack, STAR),
+    );
+    let plot = Plot::new(
+        (page.body_top(), page.body_bottom() - below),
+        right_room,
+        stack.ticks(),
+    );
+    let columns = Columns {
+        table,
+        stack,
+        plot,
+        decimals: number::decimals_for(stack.largest()),
+    };
+    page.draw(|canvas| columns.draw(canvas))
+}
+
+/// The labels of the last column, at the middle of its parts.
+fn endings(table: &StackedTable, stack: &Stack, y: impl Fn(f64) -> f64) -> Vec<Ending> {
+    let last = table.years.len() - 1;
+    let mut endings: Vec<Ending> = Vec::new();
+    for (layer, parts) in table.layers.iter().zip(&stack.parts).rev() {
+        let (from, to) = parts[last].span();
+        endings.push(Ending::new(
+            &layer.label,
+            Key::Swatch,
+            layer.hue.colour(),
+            y((from + to) / 2.0),
+        ));
+    }
+    if !table.net.is_empty() {
+        let key = if stack.has_sinks {
+            Key::Net
+        } else {
+            Key::Figure
+        };
+        endings.push(Ending::new(&table.net, key, INK, y(stack.top(last)) - 12.0));
+    }
+    endings
+}
+
+impl Columns<'_> {
+    fn draw(&self, canvas: &Canvas) -> Result<(), ChartError> {
+        self.plot.draw_grid(canvas)?;
+        (0..self.table.years.len()).try_for_each(|year| self.draw_parts(canvas, year))?;
+        self.plot.draw_base(canvas)?;
+        (0..self.table.years.len()).try_for_each(|year| {
+            self.draw_net(canvas, year)?;
+            self.draw_year(canvas, year)
+        })?;
+        let endings = endings(self.table, self.stack, |value| self.plot.y(value));
+        ending::draw(
+            canvas,
+            self.plot.right + 14.0,
+            (self.plot.top - 8.0, self.plot.bottom + 8.0),
+            endings,
+        )
+    }
+
+    fn slot(&self) -> f64 {
+        self.plot.width() / self.table.years.len() as f64
+    }
+
+    /// Room to the right of a column for the value of a net total that lies below the column's top.
+    fn net_room(&self) -> f64 {
+        if !self.stack.has_sinks {
+            return 0.0;
+        }
+        let values = self
+            .stack
+            .net
+            .iter()
+            .flatten()
+            .map(|net| number::amount(*net, self.decimals));
+        NET_SIGN
+            + values
+                .map(|text| lettering::width(&text, VALUE))
+                .fold(0.0, f64::max)
+    }
+
+    fn half_width(&self) -> f64 {
+        let free = self.slot() - self.net_room();
+        (free * if self.stack.has_sinks { 0.8 } else { 0.62 }).clamp(10.0, 110.0) / 2.0
+    }
+
+    fn centre(&self, year: usize) -> f64 {
+        let slot = self.slot();
+        self.plot.left + slot * (year as f64 + 0.5) - self.net_room() / 2.0
+    }
+
+    fn draw_parts(&self, canvas: &Canvas, year: usize) -> Result<(), ChartError> {
+        let (centre, half) = (self.centre(year), self.half_width());
+        for (layer, parts) in self.table.layers.iter().zip(&self.stack.parts) {
+            let (from, to) = parts[year].span();
+            let (upper, lower) = (self.plot.y(from.max(to)), self.plot.y(from.min(to)));
+            let fill = layer.hue.colour();
+            canvas.rectangle((centre - half, upper), (centre + half, lower), &fill)?;
+            if lower - upper > 2.0 {
+                canvas.line(
+                    &[(centre - half, upper), (centre + half, upper)],
+                    Stroke::new(PAPER, 0.8),
+                )?;
+            }
+            let text = number::amount(to - from, self.decimals);
+            if lower - upper >= 16.0 && lettering::width(&text, INSIDE) < 2.0 * half - 4.0 {
+                let style = INSIDE.coloured(readable_on(fill)).centred();
+                canvas.text(
+                    &text,
+                    (centre, (upper + lower) / 2.0 + INSIDE.drop()),
+                    style,
+                )?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The net total: above the column, or, where sinks pull it below the top, beside the column at
+    /// its own height.
+    fn draw_net(&self, canvas: &Canvas, year: usize) -> Result<(), ChartError> {
+        let (centre, half) = (self.centre(year), self.half_width());
+        let Some(net) = self.stack.net[year] else {
+            let foot = (centre, self.plot.y(0.0) - 10.0);
+            canvas.hatching(
+                (centre - half, foot.1 - 22.0),
+                (centre + half, foot.1 + 10.0),
+                Stroke::new(FAINT, 0.8),
+            )?;
+            return canvas.text(
+                &self.table.missing,
+                (centre, foot.1 - 28.0),
+                INSIDE.centred(),
+            );
+        };
+        let text = number::amount(net, self.decimals);
+        if !self.stack.has_sinks {
+            let above = self.plot.y(self.stack.top(year)) - 7.0;
+            return canvas.text(&text, (centre, above), VALUE.centred());
+        }
+        let y = self.plot.y(net);
+        ending::draw_net_sign(canvas, (centre + half, y))?;
+        canvas.text(
+            &text,
+            (centre + half + NET_SIGN - 4.0, y + VALUE.drop()),
+            VALUE,
+        )
+    }
+
+    fn draw_year(&self, canvas: &Canvas, year: usize) -> Result<(), ChartError> {
+        let (number, centre) = (self.table.years[year], self.centre(year));
+        let star = if self.stack.incomplete[year] {
+            STAR
+        } else {
+            ""
+        };
+        let baseline = self.plot.bottom + 21.0;
+        canvas.text(
+            &format!("{number}{star}"),
+            (centre, baseline),
+            TICK.coloured(INK).centred(),
+        )?;
+        match self.table.marks.iter().find(|mark| mark.year == number) {
+            Some(mark) => canvas.text(
+                &mark.label,
+                (centre, baseline + MARK_ROOM),
+                CAPTION.centred(),
+            ),
+            None => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,22 @@
+//! `qingdan check`: reads a study, climbs the ladder, writes nothing.
+
+use super::{Ending, Page, shown};
+use crate::error::Result;
+use crate::{matching, say, study};
+use std::path::Path;
+
+pub(super) fn check(folder: &Path, page: &mut Page) -> Result<Ending> {
+    let study = study::read(folder)?;
+    let matches = matching::run(&study)?;
+    let (rows, gaps) = (study.activity.len(), matches.gaps.len());
+    let notations = study.activity.notations.len();
+    for notice in &study.notices {
+        page.say(notice);
+    }
+    let name = shown(folder);
+    page.say(&say!(
+        "{name}：{rows} 行活动数据无误；{notations} 行为空缺符号，另有 {gaps} 类数据缺少方法或参数",
+        "{name}: {rows} activity rows without fault; {notations} hold a notation key, {gaps} classes of rows lack a method or parameter"
+    ));
+    Ok(Ending::of(gaps + notations))
+}

@@ -1,0 +1,66 @@
+//! `qingdan factors`: the library's parameters that all the words occur in.
+
+use super::{Ending, Page};
+use crate::code::Coded;
+use crate::error::Result;
+use crate::parameter::Parameter;
+use crate::study::{Vocabulary, read_library};
+use crate::{error::Language, say};
+
+pub(super) fn factors(wanted: &[String], page: &mut Page) -> Result<Ending> {
+    let (words, parameters) = read_library()?;
+    let wanted: Vec<String> = wanted.iter().map(|word| word.to_lowercase()).collect();
+    let found: Vec<&Parameter> = parameters
+        .iter()
+        .filter(|parameter| {
+            let text = searchable(&words, parameter);
+            wanted.iter().all(|word| text.contains(word))
+        })
+        .collect();
+    for parameter in &found {
+        let line = describe(&words, parameter, page.language);
+        page.line(line);
+    }
+    let (count, all) = (found.len(), parameters.len());
+    page.say(&say!("{count} 条（因子库共 {all} 条）", "{count} of {all} parameters"));
+    Ok(Ending::Complete)
+}
+
+/// Everything that a word may be looked for in.
+fn searchable(words: &Vocabulary, parameter: &Parameter) -> String {
+    let mut text = format!("{} {} {} {} ", parameter.name, parameter.set, parameter.technology, parameter.citation);
+    let mut add = |entry: Option<&dyn Coded>| {
+        if let Some(entry) = entry {
+            text.push_str(&format!("{} {} ", entry.code(), entry.names().join(" ")));
+        }
+    };
+    add(parameter.item.map(|index| words.items.get(index) as &dyn Coded));
+    add(parameter.pollutant.map(|index| words.pollutants.get(index) as &dyn Coded));
+    add(parameter.category.map(|index| words.categories.get(index) as &dyn Coded));
+    add(parameter.area.map(|index| words.areas.get(index) as &dyn Coded));
+    text.to_lowercase()
+}
+
+/// One parameter on one line: what it is of, the value with its range, where it comes from.
+fn describe(words: &Vocabulary, parameter: &Parameter, language: Language) -> String {
+    let zh = language == Language::Zh;
+    let item = parameter.item.map_or("*", |index| crate::study::name(&words.items, index, zh));
+    let pollutant = parameter.pollutant.map_or("*", |index| words.pollutants.code(index));
+    let category = parameter.category.map_or("*", |index| words.categories.code(index));
+    let area = parameter.area.map_or("*", |index| crate::study::name(&words.areas, index, zh));
+    let years = match (parameter.year_from, parameter.year_to) {
+        (None, None) => String::new(),
+        (from, to) => {
+            let end = |year: Option<i32>| year.map_or(String::new(), |year| year.to_string());
+            format!(" {}–{}", end(from), end(to))
+        }
+    };
+    let range = match (parameter.low, parameter.high) {
+        (Some(low), Some(high)) => format!(" ({low}–{high})"),
+        _ => String::new(),
+    };
+    let (name, value, unit) = (&parameter.name, parameter.value, &parameter.unit_text);
+    let technology = if parameter.technology.is_empty() { "*" } else { &parameter.technology };
+    let (set, locator, confidence, place) = (&parameter.set, &parameter.locator, parameter.confidence.word(), &parameter.place);
+    format!("{name} | {category} | {item} | {technology} | {pollutant} | {area}{years} = {value} {unit}{range} | {set}, {locator} | {confidence} | {place}")
+}

@@ -1,0 +1,47 @@
+//! `qingdan run`: from the study folder to tables and charts.
+
+use super::{Ending, Page, output, progress, shown};
+use crate::analysis::{Analysis, Grouping, total::TOTAL};
+use crate::error::Result;
+use crate::inventory::{self, Inventory};
+use crate::target::Boundary;
+use crate::{analysis, matching, report, say, study};
+use std::path::Path;
+
+pub(super) fn run(folder: &Path, out: Option<&Path>, page: &mut Page) -> Result<Ending> {
+    let bar = progress(page.language);
+    let study = study::read(folder)?;
+    let matches = matching::run(&study)?;
+    let inventory = inventory::compile(&study, matches)?;
+    let analysis = analysis::analyse(&inventory);
+    let outputs = report::outputs(&inventory, &analysis, page.language)?;
+    let target = out.map_or_else(|| folder.join("out"), Path::to_path_buf);
+    output::write(&target, &outputs)?;
+    bar.finish_and_clear();
+    for notice in study.notices.iter().chain(&analysis.notices) {
+        page.say(notice);
+    }
+    summary(&inventory, &analysis, page);
+    let name = shown(&target);
+    page.say(&say!("结果写入 {name}", "written to {name}"));
+    Ok(Ending::of(inventory.gaps.len()))
+}
+
+/// The last year's totals with what they rest on, and the number of gaps.
+fn summary(inventory: &Inventory<'_>, analysis: &Analysis, page: &mut Page) {
+    let study = inventory.study;
+    let Some(&year) = study.settings.years.last() else { return };
+    page.say(&say!("{year} 年合计（直接排放），吨", "totals of {year} (direct), t"));
+    let per_cent = |share: Option<f64>| share.map_or("–".to_string(), |share| format!("{:.0}%", share * 100.0));
+    let codes = study.settings.pollutants.iter().map(|&index| study.words.pollutants.code(index));
+    for code in codes.chain(analysis.totals.ghg.as_deref()) {
+        let Some(sum) = analysis.totals.find(year, Boundary::Direct, (Grouping::Total, TOTAL), code) else { continue };
+        let (value, proxy, unverified) = (sum.value_t, per_cent(sum.proxy_share()), per_cent(sum.unverified_share()));
+        page.say(&say!(
+            "  {code:<18} {value:>16.2}   替代数据 {proxy:>4}   未核实 {unverified:>4}",
+            "  {code:<18} {value:>16.2}   proxy {proxy:>4}   unverified {unverified:>4}"
+        ));
+    }
+    let (emissions, gaps) = (inventory.emissions.len(), inventory.gaps.len());
+    page.say(&say!("{emissions} 项排放，{gaps} 项空缺（见 gaps.csv）", "{emissions} emissions, {gaps} gaps (see gaps.csv)"));
+}

@@ -1,0 +1,159 @@
+//! Codes, names and aliases: every table may say `raw_coal`, 原煤 or an alias, and means one thing.
+
+use crate::error::{Text, nearest};
+use crate::say;
+use std::collections::HashMap;
+
+/// A thing with a code and names: an area, a category, an item, a pollutant.
+pub trait Coded {
+    fn code(&self) -> &str;
+    /// Names and aliases beside the code.
+    fn names(&self) -> Vec<&str>;
+    fn name_zh(&self) -> &str;
+    fn name_en(&self) -> &str;
+}
+
+/// A dictionary of coded things. A name that two codes share is known, but refused as ambiguous.
+#[derive(Debug, Clone)]
+pub struct Codebook<T> {
+    entries: Vec<T>,
+    codes: HashMap<String, usize>,
+    names: HashMap<String, Vec<usize>>,
+}
+
+impl<T: Coded> Codebook<T> {
+    /// Later entries replace earlier ones of the same code: a study's rows come after the library's.
+    pub fn new(entries: Vec<T>) -> Self {
+        let mut codes = HashMap::new();
+        let mut kept: Vec<T> = Vec::with_capacity(entries.len());
+        for entry in entries {
+            match codes.get(entry.code()) {
+                Some(&index) => kept[index] = entry,
+                None => {
+                    codes.insert(entry.code().to_string(), kept.len());
+                    kept.push(entry);
+                }
+            }
+        }
+        let mut names: HashMap<String, Vec<usize>> = HashMap::new();
+        for (index, entry) in kept.iter().enumerate() {
+            for name in entry.names().into_iter().filter(|name| !name.is_empty()) {
+                let owners = names.entry(name.to_lowercase()).or_default();
+                if !owners.contains(&index) {
+                    owners.push(index);
+                }
+            }
+        }
+        Self { entries: kept, codes, names }
+    }
+
+    /// The index of a code, name or alias; codes come first.
+    pub fn find(&self, text: &str) -> Result<usize, Text> {
+        if let Some(&index) = self.codes.get(text) {
+            return Ok(index);
+        }
+        match self.names.get(&text.to_lowercase()).map(Vec::as_slice) {
+            Some([index]) => Ok(*index),
+            Some(owners) => {
+                let codes: Vec<&str> = owners.iter().map(|&index| self.entries[index].code()).collect();
+                let codes = codes.join(", ");
+                Err(say!("'{text}' 指代不明：可为 {codes}", "'{text}' may mean each of {codes}; give the code"))
+            }
+            None => Err(say!("不认识 '{text}'", "'{text}' is not known")),
+        }
+    }
+
+    pub fn index(&self, code: &str) -> Option<usize> {
+        self.codes.get(code).copied()
+    }
+
+    pub fn nearest(&self, text: &str) -> Option<&str> {
+        let mut known: Vec<&str> = self.codes.keys().chain(self.names.keys()).map(String::as_str).collect();
+        known.sort_unstable();
+        nearest(text, known)
+    }
+
+    pub fn get(&self, index: usize) -> &T {
+        &self.entries[index]
+    }
+
+    pub fn code(&self, index: usize) -> &str {
+        self.entries[index].code()
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = (usize, &T)> {
+        self.entries.iter().enumerate()
+    }
+
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+}
+
+/// Coded things in a tree: each names the code above it, the top none.
+pub trait Tree: Coded {
+    fn parent(&self) -> &str;
+}
+
+impl<T: Tree> Codebook<T> {
+    /// The entry and all above it, the nearest first. A loop ends the walk; [`Self::loops`] finds it.
+    pub fn lineage(&self, index: usize) -> Vec<usize> {
+        let mut line = vec![index];
+        while let Some(parent) = self.index(self.entries[line[line.len() - 1]].parent()) {
+            if line.contains(&parent) {
+                break;
+            }
+            line.push(parent);
+        }
+        line
+    }
+
+    /// Whether the walk up from here comes back to where it was.
+    pub fn loops(&self, index: usize) -> bool {
+        let line = self.lineage(index);
+        self.index(self.entries[line[line.len() - 1]].parent()).is_some()
+    }
+}
+
+/// Splits `a|b|c`, also with full-width bars and blanks.
+pub fn aliases(text: &str) -> Vec<String> {
+    text.split(['|', '｜']).map(str::trim).filter(|part| !part.is_empty()).map(str::to_string).collect()
+}
+
+/// Implements [`Coded`] for a struct with `code`, `name_zh`, `name_en` and `aliases`.
+#[macro_export]
+macro_rules! coded {
+    ($type:ty) => {
+        impl $crate::code::Coded for $type {
+            fn code(&self) -> &str {
+                &self.code
+            }
+            fn names(&self) -> Vec<&str> {
+                let names = [self.name_zh.as_str(), self.name_en.as_str()];
+                names.into_iter().chain(self.aliases.iter().map(String::as_str)).collect()
+            }
+            fn name_zh(&self) -> &str {
+                &self.name_zh
+            }
+            fn name_en(&self) -> &str {
+                &self.name_en
+            }
+        }
+    };
+}
+
+/// Implements [`Tree`] for a struct with `parent`.
+#[macro_export]
+macro_rules! tree {
+    ($type:ty) => {
+        impl $crate::code::Tree for $type {
+            fn parent(&self) -> &str {
+                &self.parent
+            }
+        }
+    };
+}

@@ -1,0 +1,180 @@
+//! TOML files with the place of every value, so that a fault names file, line and dotted key.
+
+use crate::error::{Fault, Faults, Place, Result, Text, nearest};
+use crate::say;
+use toml::de::{DeTable, DeValue};
+
+/// A value with the line it stands on.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    pub line: usize,
+    pub value: Value,
+}
+
+#[derive(Debug, Clone)]
+pub enum Value {
+    Text(String),
+    Number(f64),
+    Flag(bool),
+    List(Vec<Entry>),
+    Table(Vec<(String, Entry)>),
+}
+
+/// A table of a TOML file, with its dotted name.
+#[derive(Debug, Clone, Copy)]
+pub struct Section<'a> {
+    pub file: &'a str,
+    pub path: &'a str,
+    pub line: usize,
+    entries: &'a [(String, Entry)],
+}
+
+/// Parses a TOML file; syntax faults come all at once.
+pub fn parse(file: &str, bytes: &[u8]) -> Result<Entry> {
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let Ok(text) = std::str::from_utf8(bytes) else {
+        let text = say!("不是 UTF-8 文本", "this is no UTF-8 text");
+        return Err(Fault::new(Place::file(file), text).into());
+    };
+    let starts: Vec<usize> = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
+    let line = |offset: usize| starts.partition_point(|&start| start <= offset);
+    let (table, errors) = DeTable::parse_recoverable(text);
+    let mut faults = Faults::default();
+    for error in errors {
+        let cause = error.message().to_string();
+        let place = Place::line(file, error.span().map_or(1, |span| line(span.start)), "");
+        faults.push(Fault::new(place, say!("TOML 语法错误：{cause}", "TOML: {cause}")));
+    }
+    faults.or(Entry { line: 1, value: table_value(table.get_ref(), &line) })
+}
+
+fn table_value(table: &DeTable<'_>, line: &impl Fn(usize) -> usize) -> Value {
+    let entry = |value: &toml::Spanned<DeValue<'_>>, at: usize| Entry { line: line(at), value: value_of(value.get_ref(), line) };
+    let mut entries: Vec<(String, Entry)> =
+        table.iter().map(|(key, value)| (key.get_ref().to_string(), entry(value, key.span().start))).collect();
+    entries.sort_by_key(|(_, entry)| entry.line);
+    Value::Table(entries)
+}
+
+fn value_of(value: &DeValue<'_>, line: &impl Fn(usize) -> usize) -> Value {
+    match value {
+        DeValue::String(text) => Value::Text(text.to_string()),
+        DeValue::Integer(number) => {
+            let parsed = i64::from_str_radix(&number.as_str().replace('_', ""), number.radix());
+            parsed.map_or_else(|_| Value::Text(number.as_str().to_string()), |number| Value::Number(number as f64))
+        }
+        DeValue::Float(number) => {
+            let parsed = number.as_str().replace('_', "").parse::<f64>().ok().filter(|number| number.is_finite());
+            parsed.map_or_else(|| Value::Text(number.as_str().to_string()), Value::Number)
+        }
+        DeValue::Boolean(flag) => Value::Flag(*flag),
+        DeValue::Datetime(date) => Value::Text(date.to_string()),
+        DeValue::Array(list) => Value::List(
+            list.iter().map(|entry| Entry { line: line(entry.span().start), value: value_of(entry.get_ref(), line) }).collect(),
+        ),
+        DeValue::Table(table) => table_value(table, line),
+    }
+}
+
+impl Entry {
+    /// The entry as a table, if it is one.
+    pub fn section<'a>(&'a self, file: &'a str, path: &'a str) -> Option<Section<'a>> {
+        match &self.value {
+            Value::Table(entries) => Some(Section { file, path, line: self.line, entries }),
+            _ => None,
+        }
+    }
+
+    pub fn text(&self) -> Option<&str> {
+        match &self.value {
+            Value::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    pub fn number(&self) -> Option<f64> {
+        match &self.value {
+            Value::Number(number) => Some(*number),
+            _ => None,
+        }
+    }
+}
+
+impl<'a> Section<'a> {
+    pub fn get(&self, key: &str) -> Option<&'a Entry> {
+        self.entries.iter().find(|(name, _)| name == key).map(|(_, entry)| entry)
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = (&'a str, &'a Entry)> {
+        self.entries.iter().map(|(key, entry)| (key.as_str(), entry))
+    }
+
+    /// The place of a key, by its dotted name.
+    pub fn place(&self, key: &str) -> Place {
+        let line = self.get(key).map_or(self.line, |entry| entry.line);
+        let dotted = if self.path.is_empty() { key.to_string() } else { format!("{}.{key}", self.path) };
+        Place::line(self.file, line, &dotted)
+    }
+
+    pub fn fault(&self, key: &str, text: Text) -> Fault {
+        Fault::new(self.place(key), text)
+    }
+
+    /// Every key that is not among the known ones is a fault with the nearest of them.
+    pub fn only(&self, known: &[&str], faults: &mut Faults) {
+        for (key, _) in self.entries.iter().filter(|(key, _)| !known.contains(&key.as_str())) {
+            let fault = self.fault(key, say!("没有这个键", "this key is not known"));
+            faults.push(match nearest(key, known.iter().copied()) {
+                Some(near) => fault.nearest(Some(near)),
+                None => {
+                    let names = known.join(", ");
+                    fault.hint(say!("可用的键：{names}", "keys: {names}"))
+                }
+            });
+        }
+    }
+
+    /// A text, or a fault where something else stands; `None` where the key is absent.
+    pub fn text(&self, key: &str, faults: &mut Faults) -> Option<&'a str> {
+        let entry = self.get(key)?;
+        if entry.text().is_none() {
+            faults.push(self.fault(key, say!("这里应为带引号的文本", "expected a text in quotes")));
+        }
+        entry.text()
+    }
+
+    pub fn required_text(&self, key: &str, faults: &mut Faults) -> Option<&'a str> {
+        if self.get(key).is_none() {
+            faults.push(self.fault(key, say!("缺少此键", "this key is missing")));
+        }
+        self.text(key, faults).filter(|text| !text.is_empty())
+    }
+
+    /// A whole number that is a year.
+    pub fn year(&self, key: &str, faults: &mut Faults) -> Option<i32> {
+        let entry = self.get(key)?;
+        let year = whole_year(entry);
+        if year.is_none() {
+            faults.push(self.fault(key, say!("这里应为年份，如 2020", "expected a year such as 2020")));
+        }
+        year
+    }
+
+    /// A list of texts.
+    pub fn texts(&self, key: &str, faults: &mut Faults) -> Option<Vec<&'a str>> {
+        let entry = self.get(key)?;
+        let list = match &entry.value {
+            Value::List(list) => list.iter().map(Entry::text).collect::<Option<Vec<&str>>>(),
+            _ => None,
+        };
+        if list.is_none() {
+            faults.push(self.fault(key, say!("这里应为文本列表，如 [\"CO2\"]", "expected a list of texts such as [\"CO2\"]")));
+        }
+        list
+    }
+}
+
+/// A year, if the entry is a whole number that can be one.
+pub fn whole_year(entry: &Entry) -> Option<i32> {
+    entry.number().filter(|year| year.fract() == 0.0 && (1800.0..=2200.0).contains(year)).map(|year| year as i32)
+}

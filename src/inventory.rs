@@ -1,0 +1,137 @@
+//! The inventory: every method's expression over every row it holds for, and the gaps beside it.
+
+use crate::activity::{Notation, QUALITIES};
+use crate::error::{Fault, Faults, Result};
+use crate::matching::{Lack, Matches};
+use crate::parameter::Confidence;
+use crate::say;
+use crate::study::Study;
+
+mod estimate;
+
+pub use estimate::estimate;
+
+/// One emission: a row (or, with `spread`, the rows of all earlier years) and how it yields a pollutant.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Emission {
+    /// The activity row; of several the latest.
+    pub row: u32,
+    /// Index into [`Matches::bindings`].
+    pub binding: u32,
+    pub year: i32,
+    pub emitted_t: f64,
+    /// Mass before removal, where a method gives it.
+    pub generated_t: Option<f64>,
+    /// The contributing rows and bindings of a method with `spread`, oldest first; empty otherwise.
+    pub parts: Vec<(u32, u32)>,
+}
+
+/// Why there is no number.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reason {
+    Notation(Notation),
+    Lack(Lack),
+}
+
+/// A row and pollutant that ends in no emission.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Gap {
+    pub row: u32,
+    pub year: i32,
+    /// `None` where the row yields nothing at all.
+    pub pollutant: Option<usize>,
+    pub reason: Reason,
+}
+
+/// Emissions, gaps and energy of one study.
+#[derive(Debug)]
+pub struct Inventory<'a> {
+    pub study: &'a Study,
+    pub matches: Matches,
+    /// In the order of activity rows, categories and pollutants.
+    pub emissions: Vec<Emission>,
+    pub gaps: Vec<Gap>,
+    /// Row and energy in TJ of fuels, electricity and heat of the reported years.
+    pub energy: Vec<(u32, f64)>,
+}
+
+/// Estimates a study whose ladder has been climbed.
+///
+/// # Errors
+/// Results that are no finite numbers, each with its row and method; failures of the frame engine.
+pub fn compile(study: &Study, matches: Matches) -> Result<Inventory<'_>> {
+    let (emissions, energy) = estimate(study, &matches)?;
+    let mut faults = Faults::default();
+    for emission in emissions.iter().filter(|emission| !emission.emitted_t.is_finite()) {
+        let method = &study.methods[matches.bindings[emission.binding as usize].emitted.method];
+        let (code, value) = (&method.code, emission.emitted_t);
+        let text = say!("方法 '{code}' 的结果不是有限数（{value}）", "the method '{code}' gives no finite number ({value})");
+        faults.push(Fault::new(study.activity.place(emission.row as usize, "amount"), text));
+    }
+    let gaps = gaps(study, &matches);
+    faults.or(Inventory { study, matches, emissions, gaps, energy })
+}
+
+/// Every gap of every row: rows with a notation key, and rows whose class lacks something.
+fn gaps(study: &Study, matches: &Matches) -> Vec<Gap> {
+    let activity = &study.activity;
+    let mut of_class = vec![Vec::new(); matches.classes.len()];
+    for gap in &matches.gaps {
+        of_class[gap.class as usize].push(gap);
+    }
+    let years = &study.settings.years;
+    let mut gaps = Vec::new();
+    for row in 0..activity.len() {
+        let (class, year) = (matches.class_of[row] as usize, activity.year[row]);
+        // A stock of earlier years is missing from the first reported year on.
+        let shown = |spread: bool| {
+            if years.contains(&year) { Some(year) } else { years.iter().copied().find(|&y| spread && y > year) }
+        };
+        let make = |pollutant, year, reason| Gap { row: row as u32, year, pollutant, reason };
+        if let Some(&notation) = activity.notations.get(&(row as u32)) {
+            let spread = of_class[class].iter().any(|gap| gap.spread);
+            let Some(year) = shown(spread) else { continue };
+            let open = &matches.open[class];
+            let pollutants = open.iter().map(|&pollutant| Some(pollutant)).chain(open.is_empty().then_some(None));
+            gaps.extend(pollutants.map(|pollutant| make(pollutant, year, Reason::Notation(notation))));
+            continue;
+        }
+        for gap in &of_class[class] {
+            if let Some(year) = shown(gap.spread) {
+                gaps.push(make(gap.pollutant, year, Reason::Lack(gap.lack.clone())));
+            }
+        }
+    }
+    gaps
+}
+
+impl Inventory<'_> {
+    /// The contributing rows and bindings of an emission: its own, or those of all earlier years.
+    pub fn parts(&self, emission: &Emission) -> Vec<(u32, u32)> {
+        if emission.parts.is_empty() { vec![(emission.row, emission.binding)] } else { emission.parts.clone() }
+    }
+
+    /// The worst confidence of all parameters used; `None` where the amount alone was used.
+    pub fn confidence(&self, emission: &Emission) -> Option<Confidence> {
+        if emission.parts.is_empty() {
+            return self.binding_confidence(emission.binding);
+        }
+        emission.parts.iter().filter_map(|&(_, binding)| self.binding_confidence(binding)).max()
+    }
+
+    fn binding_confidence(&self, binding: u32) -> Option<Confidence> {
+        let used = self.matches.bindings[binding as usize].emitted.parameters();
+        used.iter().map(|(_, index)| self.study.ladder.parameters[*index].confidence).max()
+    }
+
+    /// The worst quality of the rows that contribute; empty where none says.
+    pub fn quality(&self, emission: &Emission) -> &str {
+        let activity = &self.study.activity;
+        if emission.parts.is_empty() {
+            return activity.word(activity.quality[emission.row as usize]);
+        }
+        let rows = emission.parts.iter().map(|(row, _)| activity.word(activity.quality[*row as usize]));
+        let rank = |word: &str| QUALITIES.iter().position(|quality| *quality == word);
+        rows.max_by_key(|word| rank(word)).unwrap_or("")
+    }
+}

@@ -1,0 +1,220 @@
+//! Expressions over the table, in polars: one frame for each shape of method, then one order for all.
+
+use super::Emission;
+use crate::error::{Result, failure};
+use crate::expression::{AGE, AMOUNT, Expression, Use, to_frame};
+use crate::matching::{Input, Matches, Resolved};
+use crate::study::Study;
+use polars::prelude::*;
+use std::collections::{BTreeMap, HashMap};
+
+/// What a frame computes for its rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Quantity {
+    Emitted,
+    Generated,
+    Energy,
+}
+
+/// All classes whose values come by the same chain of methods: one expression over columns.
+#[derive(Default)]
+struct Shape {
+    tree: Option<Expression>,
+    class: Vec<u32>,
+    /// Index of the binding, or of the class for energy.
+    target: Vec<u32>,
+    year: Vec<i32>,
+    age: Vec<f64>,
+    parameters: Vec<Vec<f64>>,
+}
+
+/// A value for a row: what it is of, which year, and how much in t or TJ.
+struct Value {
+    row: u32,
+    target: u32,
+    year: i32,
+    value: f64,
+}
+
+type Shapes = BTreeMap<(Quantity, Vec<usize>), Shape>;
+
+/// Evaluates every binding over the rows of its class.
+///
+/// Emissions come in the order of row, then binding. Sums over earlier years run in the order of rows, so that the
+/// bytes do not depend on the number of threads.
+///
+/// # Errors
+/// Failures of the frame engine.
+pub fn estimate(study: &Study, matches: &Matches) -> Result<(Vec<Emission>, Vec<(u32, f64)>)> {
+    let shapes = shapes(study, matches);
+    let rows = rows(study, matches).map_err(|cause| failure("estimate", cause))?;
+    let evaluate = |quantity| -> Result<Vec<Value>> {
+        let wanted = shapes.iter().filter(|((of, _), _)| *of == quantity).map(|(_, shape)| shape);
+        let frames: Vec<LazyFrame> = wanted.map(|shape| frame(&rows, shape)).collect::<PolarsResult<_>>().map_err(|cause| failure("estimate", cause))?;
+        values(frames).map_err(|cause| failure("estimate", cause))
+    };
+    let generated: HashMap<(u32, u32), f64> =
+        evaluate(Quantity::Generated)?.into_iter().map(|value| ((value.row, value.target), value.value)).collect();
+    let emissions = evaluate(Quantity::Emitted)?;
+    let energy = evaluate(Quantity::Energy)?.into_iter().map(|value| (value.row, value.value)).collect();
+    let spread = |binding: u32| matches.bindings[binding as usize].emission_year.is_some();
+    let mut found = Vec::with_capacity(emissions.len());
+    let mut stocks = Vec::new();
+    for value in emissions {
+        if spread(value.target) {
+            stocks.push(value);
+            continue;
+        }
+        found.push(Emission {
+            row: value.row,
+            binding: value.target,
+            year: value.year,
+            emitted_t: value.value,
+            generated_t: if generated.is_empty() { None } else { generated.get(&(value.row, value.target)).copied() },
+            parts: Vec::new(),
+        });
+    }
+    found.extend(add_up(study, matches, stocks));
+    Ok((found, energy))
+}
+
+/// Numeric rows with their class: all that a frame needs of the activity.
+fn rows(study: &Study, matches: &Matches) -> PolarsResult<DataFrame> {
+    let activity = &study.activity;
+    let numeric: Vec<u32> = if activity.notations.is_empty() {
+        (0..activity.len() as u32).collect()
+    } else {
+        (0..activity.len() as u32).filter(|row| !activity.notations.contains_key(row)).collect()
+    };
+    let class: Vec<u32> = numeric.iter().map(|&row| matches.class_of[row as usize]).collect();
+    let amount: Vec<f64> = numeric.iter().map(|&row| activity.amount[row as usize]).collect();
+    df!("row" => numeric, "class" => class, AMOUNT => amount)
+}
+
+fn shapes(study: &Study, matches: &Matches) -> Shapes {
+    let mut shapes = Shapes::new();
+    for (index, binding) in matches.bindings.iter().enumerate() {
+        let own = matches.classes[binding.class as usize].year;
+        let year = binding.emission_year.unwrap_or(own);
+        if !study.settings.years.contains(&year) {
+            continue;
+        }
+        let case = (binding.class, index as u32, year, f64::from(year - own));
+        add(&mut shapes, Quantity::Emitted, study, &binding.emitted, case);
+        if let Some(generated) = &binding.generated {
+            add(&mut shapes, Quantity::Generated, study, generated, case);
+        }
+    }
+    for (class, resolved) in &matches.energy {
+        let year = matches.classes[*class as usize].year;
+        if study.settings.years.contains(&year) {
+            add(&mut shapes, Quantity::Energy, study, resolved, (*class, *class, year, 0.0));
+        }
+    }
+    shapes
+}
+
+fn add(shapes: &mut Shapes, quantity: Quantity, study: &Study, resolved: &Resolved, case: (u32, u32, i32, f64)) {
+    let mut chain = Vec::new();
+    let mut parameters = Vec::new();
+    let tree = compose(study, resolved, &mut chain, &mut parameters);
+    let shape = shapes.entry((quantity, chain)).or_default();
+    if shape.tree.is_none() {
+        shape.parameters = vec![Vec::new(); parameters.len()];
+        shape.tree = Some(tree);
+    }
+    for (column, value) in shape.parameters.iter_mut().zip(parameters) {
+        column.push(value);
+    }
+    let (class, target, year, age) = case;
+    shape.class.push(class);
+    shape.target.push(target);
+    shape.year.push(year);
+    shape.age.push(age);
+}
+
+/// The whole chain of methods as one tree over `amount`, `age` and numbered parameters. `chain` tells shapes apart.
+fn compose(study: &Study, resolved: &Resolved, chain: &mut Vec<usize>, parameters: &mut Vec<f64>) -> Expression {
+    chain.push(resolved.method);
+    let mut leaves: Vec<(&Use, Expression)> = Vec::new();
+    for (used, input) in &resolved.inputs {
+        let leaf = match input {
+            Input::Amount => Expression::Name(AMOUNT.into()),
+            Input::Age => Expression::Name(AGE.into()),
+            Input::Parameter(index) => {
+                chain.push(usize::MAX);
+                parameters.push(study.ladder.parameters[*index].canonical());
+                Expression::Name(format!("p{}", parameters.len() - 1))
+            }
+            Input::Method(inner) => compose(study, inner, chain, parameters),
+        };
+        leaves.push((used, leaf));
+    }
+    study.methods[resolved.method].expression.replace(&|used| {
+        leaves.iter().find(|(name, _)| *name == used).map(|(_, leaf)| leaf.clone())
+    })
+}
+
+/// A shape's rows with their value: one lazy plan, joined on the class, whose cases are unique by construction.
+fn frame(rows: &DataFrame, shape: &Shape) -> PolarsResult<LazyFrame> {
+    let Some(tree) = &shape.tree else { return Ok(DataFrame::empty().lazy()) };
+    let mut columns: Vec<Column> = vec![
+        Column::new("class".into(), &shape.class),
+        Column::new("target".into(), &shape.target),
+        Column::new("year".into(), &shape.year),
+        Column::new(AGE.into(), &shape.age),
+    ];
+    for (index, values) in shape.parameters.iter().enumerate() {
+        columns.push(Column::new(format!("p{index}").into(), values));
+    }
+    let cases = DataFrame::new(shape.class.len(), columns)?;
+    let value = to_frame(tree, &|used: &Use| col(used.name.as_str()));
+    let joined = rows.clone().lazy().join(cases.lazy(), [col("class")], [col("class")], JoinArgs::new(JoinType::Inner));
+    Ok(joined.select([col("row"), col("target"), col("year"), value.cast(DataType::Float64).alias("value")]))
+}
+
+/// All values in the order of row and target.
+fn values(frames: Vec<LazyFrame>) -> PolarsResult<Vec<Value>> {
+    if frames.is_empty() {
+        return Ok(Vec::new());
+    }
+    let order = SortMultipleOptions::default();
+    let all = concat(frames, UnionArgs::default())?.sort(["row", "target"], order).collect()?;
+    let (row, target, year) = (all.column("row")?.u32()?, all.column("target")?.u32()?, all.column("year")?.i32()?);
+    let value = all.column("value")?.f64()?;
+    let cells = row.iter().zip(target.iter()).zip(year.iter()).zip(value.iter());
+    Ok(cells
+        .map(|(((row, target), year), value)| Value {
+            row: row.unwrap_or(0),
+            target: target.unwrap_or(0),
+            year: year.unwrap_or(0),
+            value: value.unwrap_or(f64::NAN),
+        })
+        .collect())
+}
+
+/// Adds the contributions of all earlier years up to one emission for each year, place, source and pollutant.
+fn add_up(study: &Study, matches: &Matches, stocks: Vec<Value>) -> Vec<Emission> {
+    let activity = &study.activity;
+    let mut sums: BTreeMap<_, Emission> = BTreeMap::new();
+    for stock in stocks {
+        let binding = &matches.bindings[stock.target as usize];
+        let row = stock.row as usize;
+        let key = (
+            (activity.area[row], binding.category, activity.item[row], activity.technology[row], activity.source[row]),
+            (binding.pollutant, stock.year),
+        );
+        let emission = sums.entry(key).or_insert_with(|| Emission {
+            row: stock.row,
+            binding: stock.target,
+            year: stock.year,
+            emitted_t: 0.0,
+            generated_t: None,
+            parts: Vec::new(),
+        });
+        emission.emitted_t += stock.value;
+        emission.parts.push((stock.row, stock.target));
+        (emission.row, emission.binding) = (stock.row, stock.target);
+    }
+    sums.into_values().collect()
+}

@@ -1,0 +1,27 @@
+//! qingdan (清单): a district's greenhouse-gas, air and water inventories from tables of activity, parameters and methods.
+//!
+//! The modules stand in the order of the design; each uses only what stands above it.
+
+pub mod error;
+pub mod unit;
+pub mod code;
+pub mod pollutant;
+pub mod category;
+pub mod item;
+pub mod area;
+pub mod schema;
+pub mod table;
+pub mod document;
+pub mod activity;
+pub mod parameter;
+pub mod expression;
+pub mod method;
+pub mod economy;
+pub mod target;
+pub mod study;
+pub mod matching;
+pub mod inventory;
+pub mod analysis;
+pub mod chart;
+pub mod report;
+pub mod cli;

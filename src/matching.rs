@@ -1,0 +1,172 @@
+//! The ladder: for each distinct key and pollutant the method and the parameters that are used, or the gap.
+//!
+//! Rows that see the same ladder form a class; a ladder is climbed once for a class, not once for a row.
+
+use crate::activity::Activity;
+use crate::error::{Faults, Result};
+use crate::expression::Use;
+use crate::study::Study;
+use crate::unit::Dimension;
+use std::collections::HashMap;
+
+mod dimension;
+mod resolve;
+
+/// Rows that are alike in all that methods and parameters are chosen by.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Class {
+    pub year: i32,
+    pub area: u32,
+    pub category: u32,
+    pub item: u32,
+    pub technology: u32,
+    /// The word of the source where some parameter names it, else the empty word.
+    pub source: u32,
+    /// The dimension of the amount as expressions see it.
+    pub amount: Dimension,
+}
+
+/// Where the value of a name comes from.
+#[derive(Debug, Clone)]
+pub enum Input {
+    Amount,
+    Age,
+    /// Index into the ladder's parameters.
+    Parameter(usize),
+    /// A derived parameter, or `generated`.
+    Method(Resolved),
+}
+
+/// A method with everything its expression needs.
+#[derive(Debug, Clone)]
+pub struct Resolved {
+    pub method: usize,
+    pub inputs: Vec<(Use, Input)>,
+}
+
+/// A method that fits and was not used, with the names it lacks; none where a better rank came first.
+#[derive(Debug, Clone)]
+pub struct PassedOver {
+    pub method: usize,
+    pub missing: Vec<String>,
+}
+
+/// How a class yields a pollutant.
+#[derive(Debug, Clone)]
+pub struct Binding {
+    pub class: u32,
+    /// As it is booked: CO2 of a biogenic item is `CO2_biogenic`.
+    pub pollutant: usize,
+    /// The category it is booked under: the method's `emits_as`, or the row's own.
+    pub category: usize,
+    pub emitted: Resolved,
+    pub generated: Option<Resolved>,
+    pub passed_over: Vec<PassedOver>,
+    /// The emission's year, for methods with `spread`; `None` is the activity's own.
+    pub emission_year: Option<i32>,
+}
+
+/// A class that does not yield a pollutant, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClassGap {
+    pub class: u32,
+    /// `None` where the row yields nothing at all.
+    pub pollutant: Option<usize>,
+    pub lack: Lack,
+    /// The reporting year from which on it is missing, for methods with `spread`.
+    pub spread: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Lack {
+    NoMethod,
+    /// Names of parameters that no candidate fits, and what comes nearest.
+    Parameters { missing: Vec<String>, nearest: String },
+}
+
+/// The ladder's record: classes, what they yield, what they lack.
+#[derive(Debug, Default)]
+pub struct Matches {
+    pub classes: Vec<Class>,
+    /// Class of each activity row.
+    pub class_of: Vec<u32>,
+    /// The first row of each class: where its faults are shown.
+    pub first_row: Vec<u32>,
+    pub bindings: Vec<Binding>,
+    /// How the energy of a class is known, if it is a fuel, electricity or heat.
+    pub energy: Vec<(u32, Resolved)>,
+    pub gaps: Vec<ClassGap>,
+    /// For each class the pollutants that a notation key in it leaves open.
+    pub open: Vec<Vec<usize>>,
+    /// Classes of energy items whose energy is not known.
+    pub without_energy: Vec<u32>,
+}
+
+/// Climbs the ladder for every class of the study.
+///
+/// # Errors
+/// Ties between parameters or methods, and expressions whose dimension is not a mass, all of them.
+pub fn run(study: &Study) -> Result<Matches> {
+    let mut matches = classify(&study.activity, study);
+    let mut faults = Faults::default();
+    for class in 0..matches.classes.len() {
+        resolve::class(study, &mut matches, class, &mut faults);
+    }
+    faults.or(matches)
+}
+
+fn classify(activity: &Activity, study: &Study) -> Matches {
+    let named: Vec<bool> =
+        (0..activity.words.len()).map(|word| study.ladder.names_source(activity.word(word as u32))).collect();
+    let nothing = activity.words.find("");
+    let mut numbers: HashMap<Class, u32, foldhash::fast::FixedState> = HashMap::default();
+    let mut matches = Matches { class_of: Vec::with_capacity(activity.len()), ..Matches::default() };
+    for row in 0..activity.len() {
+        let source = activity.source[row];
+        let class = Class {
+            year: activity.year[row],
+            area: activity.area[row],
+            category: activity.category[row],
+            item: activity.item[row],
+            technology: activity.technology[row],
+            source: if named[source as usize] { source } else { nothing.unwrap_or(source) },
+            amount: activity.unit_of(row).1.in_expression(),
+        };
+        let next = matches.classes.len() as u32;
+        let number = *numbers.entry(class).or_insert_with_key(|class| {
+            matches.classes.push(class.clone());
+            matches.first_row.push(row as u32);
+            next
+        });
+        matches.class_of.push(number);
+    }
+    matches
+}
+
+impl Resolved {
+    /// Every parameter that the method and the methods below it use, each once, in the order of use.
+    pub fn parameters(&self) -> Vec<(&str, usize)> {
+        let mut found: Vec<(&str, usize)> = Vec::new();
+        self.collect(&mut found);
+        found
+    }
+
+    fn collect<'a>(&'a self, found: &mut Vec<(&'a str, usize)>) {
+        for (used, input) in &self.inputs {
+            match input {
+                Input::Parameter(index) => {
+                    if !found.iter().any(|(_, known)| known == index) {
+                        found.push((&used.name, *index));
+                    }
+                }
+                Input::Method(inner) => inner.collect(found),
+                Input::Amount | Input::Age => {}
+            }
+        }
+    }
+
+    /// The input of a name.
+    pub fn input(&self, used: &Use) -> Option<&Input> {
+        self.inputs.iter().find(|(name, _)| name == used).map(|(_, input)| input)
+    }
+}

@@ -1,0 +1,91 @@
+//! Units checked where they meet: what a method gives has to be a mass, and a fault names both dimensions.
+
+use super::{Binding, Class, Input, Resolved};
+use crate::error::{Fault, Faults, Place, Text};
+use crate::expression::Use;
+use crate::say;
+use crate::study::Study;
+use crate::unit::Dimension;
+
+pub(super) fn check(study: &Study, (class, row): (&Class, usize), binding: &mut Binding, faults: &mut Faults) {
+    for resolved in [Some(&binding.emitted), binding.generated.as_ref()].into_iter().flatten() {
+        let result = of(study, resolved, class.amount);
+        if result == Ok(Dimension::MASS) {
+            continue;
+        }
+        faults.push(explain(study, (class, row), resolved, result));
+    }
+}
+
+/// The dimension of a resolved method, down to its parameters.
+fn of(study: &Study, resolved: &Resolved, amount: Dimension) -> Result<Dimension, Text> {
+    let mut trouble = None;
+    let method = &study.methods[resolved.method];
+    let dimension = method.expression.dimension(&|used: &Use| match resolved.input(used) {
+        Some(Input::Amount) => amount,
+        Some(Input::Parameter(index)) => study.ladder.parameters[*index].unit.in_expression(),
+        Some(Input::Method(inner)) => of(study, inner, amount).unwrap_or_else(|_| Dimension::PURE),
+        Some(Input::Age) | None => Dimension::PURE,
+    });
+    for (_, input) in &resolved.inputs {
+        if let Input::Method(inner) = input {
+            trouble = trouble.or(of(study, inner, amount).err());
+        }
+    }
+    trouble.map_or(dimension, Err)
+}
+
+/// Says what does not fit: the amount's unit where another would make a mass, else the parameters.
+fn explain(study: &Study, (class, row): (&Class, usize), resolved: &Resolved, result: Result<Dimension, Text>) -> Fault {
+    let method = &study.methods[resolved.method];
+    let (code, formula) = (&method.code, &method.text);
+    let unit = &study.activity.unit_of(row).0;
+    let item = study.words.items.code(class.item as usize);
+    let place = study.activity.place(row, "unit");
+    let needed = of(study, resolved, Dimension::PURE).ok().and_then(|rest| Dimension::MASS.per(rest));
+    let needed = needed.filter(|needed| of(study, resolved, *needed) == Ok(Dimension::MASS) && is_plain(*needed));
+    let parameters: Vec<String> = resolved
+        .parameters()
+        .into_iter()
+        .map(|(name, index)| {
+            let parameter = &study.ladder.parameters[index];
+            format!("{name} [{}] {}", parameter.unit_text, parameter.place)
+        })
+        .collect();
+    let parameters = parameters.join("; ");
+    let have = class.amount.words();
+    let (have_zh, have_en) = (have.zh, have.en);
+    let hint = say!("方法 '{code}'：{formula}；{parameters}", "method '{code}': {formula}; {parameters}");
+    match (needed, result) {
+        (Some(needed), _) => {
+            let Text { zh, en } = needed.words();
+            let text = say!("'{unit}' 是{have_zh}，而此处 '{item}' 须按{zh}给出", "'{unit}' is {have_en}, but '{item}' is given by {en} here");
+            Fault::new(place, text).hint(hint)
+        }
+        (None, Ok(found)) => {
+            let Text { zh, en } = found.words();
+            let text = say!("方法 '{code}' 得到的是'{zh}'，而不是'质量'", "the method '{code}' gives '{en}', not 'mass'");
+            Fault::new(culprit(study, resolved, place), text).hint(hint)
+        }
+        (None, Err(cause)) => {
+            let Text { zh, en } = cause;
+            let text = say!("方法 '{code}' 的单位不相容：{zh}", "the units of the method '{code}' do not fit: {en}");
+            Fault::new(culprit(study, resolved, place), text).hint(hint)
+        }
+    }
+}
+
+/// Whether activity can be given by this dimension at all.
+fn is_plain(dimension: Dimension) -> bool {
+    Dimension::NAMES.iter().any(|name| Dimension::named(name) == Some(dimension))
+}
+
+/// The local parameter among the inputs, if there is just one: most likely it is what does not fit.
+fn culprit(study: &Study, resolved: &Resolved, place: Place) -> Place {
+    let parameters = resolved.parameters();
+    let local = parameters.iter().map(|(_, index)| &study.ladder.parameters[*index]).filter(|p| p.local);
+    match local.collect::<Vec<_>>().as_slice() {
+        [one] => Place { column: "unit".into(), ..one.place.clone() },
+        _ => place,
+    }
+}

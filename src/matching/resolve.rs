@@ -1,0 +1,332 @@
+//! One class on the ladder: which methods fit, which of them resolve, which is used.
+
+use super::{Binding, ClassGap, Input, Lack, Matches, PassedOver, Resolved, dimension};
+use crate::category;
+use crate::error::{Fault, Faults, Place};
+use crate::expression::{AGE, AMOUNT, GENERATED, Use};
+use crate::item::ENERGY_KINDS;
+use crate::method::{Case, Method, Outcome};
+use crate::parameter::{Found, Seeker};
+use crate::pollutant::{CO2, CO2_BIOGENIC};
+use crate::say;
+use crate::study::Study;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashMap};
+
+/// The name of the derived parameter that gives a row's energy.
+const ENERGY: &str = "energy";
+
+/// What is looked up for one class, with the trees above it walked once.
+struct Climb<'a> {
+    study: &'a Study,
+    class: u32,
+    seeker: Seeker<'a>,
+    /// Methods that fit the class, in the order of competition.
+    fitting: Vec<usize>,
+    /// The pollutants that a row of the class has to yield.
+    expected: Vec<usize>,
+    /// Parameters of a name that hold for the class, looked up once for all pollutants.
+    holding: RefCell<HashMap<String, Vec<usize>>>,
+}
+
+/// How far a method got for one pollutant.
+enum Attempt {
+    Resolved(Resolved),
+    Missing(Vec<String>),
+}
+
+pub(super) fn class(study: &Study, matches: &mut Matches, class: usize, faults: &mut Faults) {
+    let climb = Climb::new(study, matches, class);
+    let row = matches.first_row[class] as usize;
+    let before = (matches.bindings.len(), matches.gaps.len());
+    let mut open = Vec::new();
+    for &pollutant in &study.settings.pollutants {
+        let expected = climb.expected.contains(&pollutant);
+        if expected || climb.fitting.iter().any(|&m| climb.method(m).pollutant == Some(pollutant) && climb.emits(m)) {
+            open.push(pollutant);
+        }
+        let mut found = climb.pollutant(pollutant, faults);
+        for binding in &mut found.0 {
+            dimension::check(study, (&matches.classes[class], row), binding, faults);
+        }
+        if expected && found.0.is_empty() && found.1.is_empty() {
+            found.1.push(climb.expected_gap(pollutant));
+        }
+        matches.bindings.extend(found.0);
+        matches.gaps.extend(found.1);
+    }
+    if before == (matches.bindings.len(), matches.gaps.len()) {
+        matches.gaps.extend(climb.nothing());
+    }
+    matches.open.push(open);
+    climb.energy(matches, faults);
+}
+
+impl<'a> Climb<'a> {
+    fn new(study: &'a Study, matches: &Matches, class: usize) -> Self {
+        let row = &matches.classes[class];
+        let words = &study.words;
+        let code = words.categories.code(row.category as usize);
+        let holding = |(index, other): (usize, &category::Category)| {
+            category::holds(&other.code, code).then(|| (index, category::depth(&other.code)))
+        };
+        let technology = study.activity.word(row.technology);
+        let seeker = Seeker {
+            year: row.year,
+            areas: words.areas.lineage(row.area as usize),
+            categories: words.categories.iter().filter_map(holding).collect(),
+            item: row.item as usize,
+            technology,
+            source: study.activity.word(row.source),
+        };
+        let case = Case { category: code, item: row.item as usize, technology, amount: row.amount };
+        let prefix = |method: &Method| method.category.map_or("", |index| words.categories.code(index));
+        let fits = |method: &Method| method.fits(prefix(method), case);
+        let mut fitting: Vec<usize> = (0..study.methods.len()).filter(|&index| fits(&study.methods[index])).collect();
+        fitting.sort_by_key(|&index| study.methods[index].order());
+        let names = words.categories.expects(row.category as usize);
+        let expected = names.iter().filter_map(|name| words.pollutants.find(name).ok()).collect();
+        Self { study, class: class as u32, seeker, fitting, expected, holding: RefCell::default() }
+    }
+
+    fn method(&self, index: usize) -> &'a Method {
+        &self.study.methods[index]
+    }
+
+    fn emits(&self, method: usize) -> bool {
+        self.method(method).outcome == Outcome::Emitted
+    }
+
+    fn category(&self) -> usize {
+        self.seeker.categories.iter().max_by_key(|(_, depth)| depth).map_or(0, |(index, _)| *index)
+    }
+
+    /// All that the class yields of a pollutant: one binding or gap for each category it is booked under.
+    fn pollutant(&self, pollutant: usize, faults: &mut Faults) -> (Vec<Binding>, Vec<ClassGap>) {
+        let mut groups: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for &index in self.fitting.iter().filter(|&&m| self.emits(m) && self.method(m).serves(pollutant)) {
+            groups.entry(self.method(index).emits_as.unwrap_or(self.category())).or_default().push(index);
+        }
+        let (mut bindings, mut gaps) = (Vec::new(), Vec::new());
+        for (category, methods) in groups {
+            let (winner, passed_over) = self.compete(&methods, Some(pollutant), self.seeker.year, faults);
+            match winner {
+                Some(emitted) => bindings.extend(self.bind(pollutant, category, emitted, passed_over, faults)),
+                None => {
+                    let named = passed_over.iter().find(|passed| self.method(passed.method).pollutant.is_some());
+                    gaps.extend(named.map(|passed| self.gap(Some(pollutant), passed)));
+                }
+            }
+        }
+        (bindings, gaps)
+    }
+
+    /// Of methods in the order of competition the first that resolves; two of one rank that both do are a fault.
+    fn compete(
+        &self,
+        methods: &[usize],
+        pollutant: Option<usize>,
+        year: i32,
+        faults: &mut Faults,
+    ) -> (Option<Resolved>, Vec<PassedOver>) {
+        let mut winner: Option<Resolved> = None;
+        let mut passed_over = Vec::new();
+        for &index in methods {
+            let settled = winner.as_ref().map(|won| self.method(won.method).order());
+            if settled.is_some_and(|order| order != self.method(index).order()) {
+                passed_over.push(PassedOver { method: index, missing: Vec::new() });
+                continue;
+            }
+            match (self.attempt(index, pollutant, year, faults), &winner) {
+                (Attempt::Missing(missing), _) => passed_over.push(PassedOver { method: index, missing }),
+                (Attempt::Resolved(resolved), None) => winner = Some(resolved),
+                (Attempt::Resolved(_), Some(first)) => faults.push(self.method_tie(first.method, index, pollutant)),
+            }
+        }
+        (winner, passed_over)
+    }
+
+    /// Looks up every name of a method's expression: the ladder first, then derived parameters.
+    fn attempt(&self, index: usize, pollutant: Option<usize>, year: i32, faults: &mut Faults) -> Attempt {
+        let method = self.method(index);
+        let mut inputs = Vec::new();
+        let mut missing = Vec::new();
+        for used in &method.uses {
+            let when = if used.now { year } else { self.seeker.year };
+            match self.input(used, pollutant, when, faults) {
+                Ok(input) => inputs.push((used.clone(), input)),
+                Err(names) => missing.extend(names),
+            }
+        }
+        missing.dedup();
+        if missing.is_empty() { Attempt::Resolved(Resolved { method: index, inputs }) } else { Attempt::Missing(missing) }
+    }
+
+    fn input(
+        &self,
+        used: &Use,
+        pollutant: Option<usize>,
+        year: i32,
+        faults: &mut Faults,
+    ) -> Result<Input, Vec<String>> {
+        match used.name.as_str() {
+            AMOUNT => return Ok(Input::Amount),
+            AGE => return Ok(Input::Age),
+            _ => {}
+        }
+        match self.find(&used.name, year, pollutant) {
+            Found::One(index) => return Ok(Input::Parameter(index)),
+            Found::Tie(a, b) => {
+                faults.push(self.parameter_tie(a, b));
+                return Ok(Input::Parameter(a));
+            }
+            Found::None => {}
+        }
+        let outcome = if used.name == GENERATED { Outcome::Generated } else { Outcome::Derived(used.name.clone()) };
+        let wanted = |m: &&usize| {
+            let method = self.method(**m);
+            method.outcome == outcome && pollutant.map_or(method.pollutant.is_none(), |p| method.serves(p))
+        };
+        let methods: Vec<usize> = self.fitting.iter().filter(wanted).copied().collect();
+        match self.compete(&methods, pollutant, year, faults) {
+            (Some(resolved), _) => Ok(Input::Method(resolved)),
+            (None, passed_over) => match passed_over.into_iter().next() {
+                Some(passed) => Err(passed.missing),
+                None => Err(vec![used.name.clone()]),
+            },
+        }
+    }
+
+    fn find(&self, name: &str, year: i32, pollutant: Option<usize>) -> Found {
+        let ladder = &self.study.ladder;
+        let mut known = self.holding.borrow_mut();
+        if !known.contains_key(name) {
+            known.insert(name.to_string(), ladder.holding(name, &self.seeker));
+        }
+        ladder.find(&known[name], &self.seeker, year, pollutant)
+    }
+
+    /// The bindings of a resolved method: one, or with `spread` and `now()` one for each reported year.
+    fn bind(
+        &self,
+        pollutant: usize,
+        category: usize,
+        emitted: Resolved,
+        passed_over: Vec<PassedOver>,
+        faults: &mut Faults,
+    ) -> Vec<Binding> {
+        let words = &self.study.words;
+        let biogenic = words.items.get(self.seeker.item).biogenic && words.pollutants.code(pollutant) == CO2;
+        let memo = words.pollutants.index(CO2_BIOGENIC).filter(|_| biogenic);
+        let generated = match self.input(&Use { name: GENERATED.into(), now: false }, Some(pollutant), self.seeker.year, faults) {
+            Ok(Input::Method(resolved)) => Some(resolved),
+            _ => None,
+        };
+        let method = self.method(emitted.method);
+        let base = Binding {
+            class: self.class,
+            pollutant: memo.unwrap_or(pollutant),
+            category,
+            emitted,
+            generated,
+            passed_over,
+            emission_year: None,
+        };
+        if method.spread.is_none() {
+            return vec![base];
+        }
+        let years = self.study.settings.years.iter().copied().filter(|&year| year >= self.seeker.year);
+        let of_year = |year: i32| match self.attempt(base.emitted.method, Some(pollutant), year, faults) {
+            Attempt::Resolved(emitted) => Some(Binding { emitted, emission_year: Some(year), ..base.clone() }),
+            Attempt::Missing(_) => None,
+        };
+        years.filter_map(of_year).collect()
+    }
+
+    fn gap(&self, pollutant: Option<usize>, passed: &PassedOver) -> ClassGap {
+        let nearest = passed.missing.first().map(|name| self.nearest(name, pollutant)).unwrap_or_default();
+        let lack = Lack::Parameters { missing: passed.missing.clone(), nearest };
+        ClassGap { class: self.class, pollutant, lack, spread: self.method(passed.method).spread.is_some() }
+    }
+
+    /// A pollutant that the category expects and no method yields.
+    fn expected_gap(&self, pollutant: usize) -> ClassGap {
+        let fits = self.fitting.iter().find(|&&m| self.emits(m) && self.method(m).serves(pollutant));
+        let missing = fits.map(|&index| match self.attempt(index, Some(pollutant), self.seeker.year, &mut Faults::default()) {
+            Attempt::Missing(missing) => PassedOver { method: index, missing },
+            Attempt::Resolved(_) => PassedOver { method: index, missing: Vec::new() },
+        });
+        match missing {
+            Some(passed) => self.gap(Some(pollutant), &passed),
+            None => ClassGap { class: self.class, pollutant: Some(pollutant), lack: Lack::NoMethod, spread: false },
+        }
+    }
+
+    /// A class that yields nothing and lacks nothing so far: no method fits it, or none that fits resolves.
+    fn nothing(&self) -> Option<ClassGap> {
+        let none = |lack| Some(ClassGap { class: self.class, pollutant: None, lack, spread: false });
+        let emitting: Vec<usize> = self.fitting.iter().copied().filter(|&m| self.emits(m)).collect();
+        let served = |m: &usize| self.study.settings.pollutants.iter().find(|&&p| self.method(*m).serves(p)).copied();
+        match emitting.iter().find_map(|m| served(m).map(|pollutant| (*m, pollutant))) {
+            None if emitting.is_empty() => none(Lack::NoMethod),
+            None => None,
+            Some((method, pollutant)) => {
+                match self.attempt(method, Some(pollutant), self.seeker.year, &mut Faults::default()) {
+                    Attempt::Missing(missing) => Some(self.gap(None, &PassedOver { method, missing })),
+                    Attempt::Resolved(_) => None,
+                }
+            }
+        }
+    }
+
+    /// How the energy of a fuel, of electricity or heat is known.
+    fn energy(&self, matches: &mut Matches, faults: &mut Faults) {
+        if !ENERGY_KINDS.contains(&self.study.words.items.get(self.seeker.item).kind.as_str()) {
+            return;
+        }
+        match self.input(&Use { name: ENERGY.into(), now: false }, None, self.seeker.year, faults) {
+            Ok(Input::Method(resolved)) => matches.energy.push((self.class, resolved)),
+            _ => matches.without_energy.push(self.class),
+        }
+    }
+
+    fn nearest(&self, name: &str, pollutant: Option<usize>) -> String {
+        let ladder = &self.study.ladder;
+        match ladder.nearest(name, self.seeker.item, pollutant) {
+            None => String::new(),
+            Some(index) => {
+                let near = &ladder.parameters[index];
+                let (place, set) = (&near.place, &near.set);
+                let used = near.local || self.study.settings.sets.contains(set);
+                if used { format!("{place} ({set})") } else { format!("{place} ({set}, not in sets)") }
+            }
+        }
+    }
+
+    fn parameter_tie(&self, a: usize, b: usize) -> Fault {
+        let (first, second) = (&self.study.ladder.parameters[a], &self.study.ladder.parameters[b]);
+        let (name, other) = (&first.name, &second.place);
+        let row = self.study.words.items.code(self.seeker.item);
+        let place = Place { column: name.clone(), ..first.place.clone() };
+        Fault::new(
+            place,
+            say!("'{row}' 的参数 '{name}' 有两个同等候选：此行与 {other}", "two equal candidates for '{name}' of '{row}': this row and {other}"),
+        )
+        .hint(say!("补充一列使其中一行更具体，或删除一行", "make one of them more specific, or remove one"))
+    }
+
+    fn method_tie(&self, a: usize, b: usize, pollutant: Option<usize>) -> Fault {
+        let (first, second) = (self.method(a), self.method(b));
+        let (code, other, place) = (&first.code, &second.code, &second.place);
+        let substance = pollutant.map(|p| self.study.words.pollutants.code(p)).unwrap_or(ENERGY);
+        let row = self.study.words.items.code(self.seeker.item);
+        Fault::new(
+            Place { column: "rank".into(), ..first.place.clone() },
+            say!(
+                "方法 '{code}' 与 '{other}'（{place}）同级，且都适用于 '{row}' 的 {substance}",
+                "the methods '{code}' and '{other}' ({place}) have one rank and both resolve for {substance} of '{row}'"
+            ),
+        )
+        .hint(say!("给其中一个不同的 rank", "give one of them another rank"))
+    }
+}

@@ -1,0 +1,212 @@
+//! Parameters: emission factors, calorific values, removal efficiencies, with what they hold for and where they come from.
+
+use crate::error::Place;
+use crate::unit::Unit;
+use std::cmp::Reverse;
+use std::collections::HashMap;
+
+/// How well a value is known, from best to worst; the worst of its inputs is an emission's confidence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Confidence {
+    Verified,
+    Derived,
+    Transcribed,
+    Unverified,
+}
+
+impl Confidence {
+    pub const ALL: [Self; 4] = [Self::Verified, Self::Derived, Self::Transcribed, Self::Unverified];
+
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Verified => "verified",
+            Self::Derived => "derived",
+            Self::Transcribed => "transcribed",
+            Self::Unverified => "unverified",
+        }
+    }
+
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|confidence| confidence.word() == word)
+    }
+}
+
+/// A value with its key (an empty key is any), unit and provenance. `low` and `high` are the 2.5 and 97.5 percentiles.
+#[derive(Debug, Clone)]
+pub struct Parameter {
+    pub name: String,
+    pub category: Option<usize>,
+    pub item: Option<usize>,
+    pub technology: String,
+    pub pollutant: Option<usize>,
+    pub area: Option<usize>,
+    pub source: String,
+    pub year_from: Option<i32>,
+    pub year_to: Option<i32>,
+    /// In the unit of the source; [`Parameter::canonical`] is what is computed with.
+    pub value: f64,
+    pub unit: Unit,
+    pub unit_text: String,
+    pub low: Option<f64>,
+    pub high: Option<f64>,
+    pub set: String,
+    pub citation: String,
+    pub locator: String,
+    pub confidence: Confidence,
+    pub note: String,
+    pub place: Place,
+    /// From the study, not from the library.
+    pub local: bool,
+}
+
+impl Parameter {
+    /// The value in canonical units.
+    pub fn canonical(&self) -> f64 {
+        self.value * self.unit.factor
+    }
+}
+
+/// What a parameter is looked for: the key of an activity row, with the trees above it already walked.
+#[derive(Debug, Clone)]
+pub struct Seeker<'a> {
+    pub year: i32,
+    /// The area and those above it, the nearest first.
+    pub areas: Vec<usize>,
+    /// Every category whose code holds for the row's, with its number of segments.
+    pub categories: Vec<(usize, usize)>,
+    pub item: usize,
+    pub technology: &'a str,
+    pub source: &'a str,
+}
+
+/// How specific a candidate is, compared field by field in this order; the greater wins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Specificity {
+    source: bool,
+    pollutant: bool,
+    technology: bool,
+    item: bool,
+    category: usize,
+    area: Reverse<usize>,
+    /// Both ends given, one end given, none.
+    window_ends: u8,
+    window_width: Reverse<i64>,
+    set: Reverse<usize>,
+}
+
+/// What the ladder found for one name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Found {
+    /// The index of the parameter that is used.
+    One(usize),
+    /// Two candidates that nothing tells apart.
+    Tie(usize, usize),
+    None,
+}
+
+/// All parameters of a study and its library, with the order of sets, ready to be searched.
+#[derive(Debug)]
+pub struct Ladder {
+    pub parameters: Vec<Parameter>,
+    by_name: HashMap<String, Vec<usize>>,
+    sets: Vec<String>,
+}
+
+impl Ladder {
+    pub fn new(parameters: Vec<Parameter>, sets: Vec<String>) -> Self {
+        let mut by_name: HashMap<String, Vec<usize>> = HashMap::new();
+        for (index, parameter) in parameters.iter().enumerate() {
+            if parameter.local || sets.contains(&parameter.set) {
+                by_name.entry(parameter.name.clone()).or_default().push(index);
+            }
+        }
+        Self { parameters, by_name, sets }
+    }
+
+    /// The parameters of a name that hold for a row, whatever the pollutant and the year.
+    pub fn holding(&self, name: &str, seeker: &Seeker<'_>) -> Vec<usize> {
+        let holds = |parameter: &Parameter| {
+            parameter.item.is_none_or(|item| item == seeker.item)
+                && parameter.category.is_none_or(|prefix| seeker.categories.iter().any(|(holds, _)| *holds == prefix))
+                && (parameter.technology.is_empty() || parameter.technology == seeker.technology)
+                && (parameter.source.is_empty() || parameter.source == seeker.source)
+                && parameter.area.is_none_or(|area| seeker.areas.contains(&area))
+        };
+        let named = self.by_name.get(name).map_or(&[][..], Vec::as_slice);
+        named.iter().copied().filter(|&index| holds(&self.parameters[index])).collect()
+    }
+
+    /// Of the parameters that hold for a row the one that is used: the study's own first, the library's sets only if
+    /// none of them fits; among them the most specific.
+    pub fn find(&self, holding: &[usize], seeker: &Seeker<'_>, year: i32, pollutant: Option<usize>) -> Found {
+        for local in [true, false] {
+            let mut best: Option<(Specificity, usize)> = None;
+            let mut tie = None;
+            for &index in holding.iter().filter(|&&index| self.parameters[index].local == local) {
+                let Some(rank) = self.specificity(&self.parameters[index], seeker, year, pollutant) else { continue };
+                match best {
+                    Some((top, holder)) if top == rank => tie = Some((holder, index)),
+                    Some((top, _)) if top > rank => {}
+                    _ => (best, tie) = (Some((rank, index)), None),
+                }
+            }
+            match (best, tie) {
+                (_, Some((a, b))) => return Found::Tie(a, b),
+                (Some((_, index)), None) => return Found::One(index),
+                (None, None) => {}
+            }
+        }
+        Found::None
+    }
+
+    /// How specific a parameter that holds for a row is, or `None` where its pollutant or years do not fit.
+    fn specificity(&self, parameter: &Parameter, seeker: &Seeker<'_>, year: i32, pollutant: Option<usize>) -> Option<Specificity> {
+        if parameter.pollutant.is_some() && parameter.pollutant != pollutant {
+            return None;
+        }
+        let (window_ends, window_width) = window(parameter, year)?;
+        let steps = |area| seeker.areas.iter().position(|&above| above == area);
+        let depth = |prefix| seeker.categories.iter().find(|(holds, _)| *holds == prefix).map_or(0, |(_, depth)| *depth);
+        Some(Specificity {
+            source: !parameter.source.is_empty(),
+            pollutant: parameter.pollutant.is_some(),
+            technology: !parameter.technology.is_empty(),
+            item: parameter.item.is_some(),
+            category: parameter.category.map_or(0, depth),
+            area: Reverse(parameter.area.and_then(steps).unwrap_or(usize::MAX)),
+            window_ends,
+            window_width,
+            set: Reverse(self.sets.iter().position(|set| *set == parameter.set).unwrap_or(usize::MAX)),
+        })
+    }
+
+    /// The parameter that comes closest to fitting: same name, most of the key alike. For the gap's `nearest`.
+    pub fn nearest(&self, name: &str, item: usize, pollutant: Option<usize>) -> Option<usize> {
+        let alike = |parameter: &Parameter| {
+            let item = parameter.item.is_none_or(|own| own == item);
+            let substance = parameter.pollutant.is_none() || parameter.pollutant == pollutant;
+            let used = parameter.local || self.sets.contains(&parameter.set);
+            (item && substance).then_some((used, parameter.item.is_some(), parameter.pollutant.is_some()))
+        };
+        let named = self.parameters.iter().enumerate().filter(|(_, parameter)| parameter.name == name);
+        let scored = named.filter_map(|(index, parameter)| alike(parameter).map(|score| (score, Reverse(index))));
+        scored.max().map(|(_, Reverse(index))| index)
+    }
+
+    /// The sources that some parameter names: all other sources see the same ladder.
+    pub fn names_source(&self, source: &str) -> bool {
+        self.parameters.iter().any(|parameter| parameter.source == source)
+    }
+}
+
+/// Ends given and width of the year window that holds `year`; of two open windows the later start or earlier end is narrower.
+fn window(parameter: &Parameter, year: i32) -> Option<(u8, Reverse<i64>)> {
+    let holds = parameter.year_from.is_none_or(|from| from <= year) && parameter.year_to.is_none_or(|to| year <= to);
+    let width = match (parameter.year_from, parameter.year_to) {
+        (Some(from), Some(to)) => (2, i64::from(to) - i64::from(from)),
+        (Some(from), None) => (1, -i64::from(from)),
+        (None, Some(to)) => (1, i64::from(to)),
+        (None, None) => (0, 0),
+    };
+    holds.then_some((width.0, Reverse(width.1)))
+}

@@ -1,0 +1,36 @@
+//! Pollutants and greenhouse gases, and the sets of global warming potentials.
+
+use std::collections::BTreeMap;
+
+#[derive(Debug, Clone)]
+pub struct Pollutant {
+    pub code: String,
+    pub name_zh: String,
+    pub name_en: String,
+    pub aliases: Vec<String>,
+    /// `ghg`, `air`, `water` or `memo`.
+    pub kind: String,
+}
+
+crate::coded!(Pollutant);
+
+/// CO2 of biogenic items is booked under this code, a memo that enters no total of gases.
+pub const CO2: &str = "CO2";
+pub const CO2_BIOGENIC: &str = "CO2_biogenic";
+
+/// The warming potentials of one set: t CO2e per t of gas.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Gwp {
+    pub set: String,
+    pub values: BTreeMap<String, f64>,
+}
+
+impl Gwp {
+    /// The name that every CO2-equivalent of this set carries: `GHG (AR5 GWP100)`.
+    pub fn label(&self) -> String {
+        match self.set.split_once('_') {
+            Some((report, metric)) => format!("GHG ({report} {metric})"),
+            None => format!("GHG ({} GWP100)", self.set),
+        }
+    }
+}

@@ -1,0 +1,38 @@
+//! The files of a run, as bytes: tables, charts, the record of the run. Nothing here writes to disk.
+
+use crate::analysis::Analysis;
+use crate::error::{Language, Result};
+use crate::inventory::Inventory;
+
+mod charts;
+mod record;
+mod tables;
+
+pub use record::hash;
+
+/// A file of the output folder.
+#[derive(Debug, Clone)]
+pub struct Output {
+    /// Its path inside the folder, with `/`.
+    pub name: String,
+    pub bytes: Vec<u8>,
+}
+
+impl Output {
+    fn new(name: &str, bytes: Vec<u8>) -> Self {
+        Self { name: name.to_string(), bytes }
+    }
+}
+
+/// All files of a run.
+///
+/// # Errors
+/// Failures of the frame engine and of drawing.
+pub fn outputs(inventory: &Inventory<'_>, analysis: &Analysis, language: Language) -> Result<Vec<Output>> {
+    let (tables, charts) =
+        rayon::join(|| tables::outputs(inventory, analysis), || charts::outputs(inventory, analysis, language));
+    let mut outputs = tables?;
+    outputs.extend(charts?);
+    outputs.push(record::output(inventory, analysis, &outputs));
+    Ok(outputs)
+}

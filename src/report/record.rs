@@ -1,0 +1,77 @@
+//! `run.json`: enough to replay the run byte for byte.
+
+use super::Output;
+use crate::analysis::Analysis;
+use crate::inventory::Inventory;
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+#[derive(Serialize)]
+struct Record<'a> {
+    program: &'static str,
+    version: &'static str,
+    area: &'a str,
+    years: &'a [i32],
+    base_year: i32,
+    sets: &'a [String],
+    gwp: Option<String>,
+    gwp_values: Option<&'a BTreeMap<String, f64>>,
+    pollutants: Vec<&'a str>,
+    /// There is nothing random in an inventory; draws carry a seed.
+    seed: Option<u64>,
+    /// In which order sums run.
+    sums: &'static str,
+    counts: BTreeMap<&'static str, usize>,
+    notices: Vec<String>,
+    /// SHA-256 of the files of the study and of the library.
+    inputs: BTreeMap<String, String>,
+    factors: BTreeMap<String, String>,
+    outputs: BTreeMap<String, String>,
+}
+
+/// The SHA-256 of bytes, in hexadecimal digits.
+pub fn hash(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().fold(String::new(), |mut text, byte| {
+        _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+pub(super) fn output(inventory: &Inventory<'_>, analysis: &Analysis, outputs: &[Output]) -> Output {
+    let study = inventory.study;
+    let settings = &study.settings;
+    let hashes = |library: bool| -> BTreeMap<String, String> {
+        let files = study.files.iter().filter(|file| file.name.starts_with("factors/") == library);
+        files.map(|file| (file.name.clone(), hash(&file.bytes))).collect()
+    };
+    let counts = BTreeMap::from([
+        ("activity_rows", study.activity.len()),
+        ("emissions", inventory.emissions.len()),
+        ("gaps", inventory.gaps.len()),
+        ("parameters", study.ladder.parameters.len()),
+        ("methods", study.methods.len()),
+    ]);
+    let record = Record {
+        program: env!("CARGO_PKG_NAME"),
+        version: env!("CARGO_PKG_VERSION"),
+        area: study.words.areas.code(settings.area),
+        years: &settings.years,
+        base_year: settings.base_year,
+        sets: &settings.sets,
+        gwp: settings.gwp.as_ref().map(|gwp| gwp.label()),
+        gwp_values: settings.gwp.as_ref().map(|gwp| &gwp.values),
+        pollutants: settings.pollutants.iter().map(|&index| study.words.pollutants.code(index)).collect(),
+        seed: None,
+        sums: "in the order of activity rows",
+        counts,
+        notices: study.notices.iter().chain(&analysis.notices).map(|notice| notice.en.clone()).collect(),
+        inputs: hashes(false),
+        factors: hashes(true),
+        outputs: outputs.iter().map(|output| (output.name.clone(), hash(&output.bytes))).collect(),
+    };
+    let mut bytes = serde_json::to_vec_pretty(&record).unwrap_or_default();
+    bytes.push(b'\n');
+    Output::new("run.json", bytes)
+}

@@ -1,0 +1,210 @@
+//! The output tables as CSV, and the emissions as Parquet too: codes and full digits.
+
+use super::Output;
+use crate::analysis::Analysis;
+use crate::error::{Result, failure};
+use crate::inventory::{Emission, Gap, Inventory, Reason};
+use crate::matching::Lack;
+use crate::activity::Notation;
+use crate::schema::{EMISSIONS, HISTORY};
+use polars::prelude::*;
+
+pub(super) fn outputs(inventory: &Inventory<'_>, analysis: &Analysis) -> Result<Vec<Output>> {
+    let build = || -> PolarsResult<Vec<Output>> {
+        let mut emissions = emissions(inventory)?;
+        let mut parquet = Vec::new();
+        ParquetWriter::new(&mut parquet).finish(&mut emissions)?;
+        Ok(vec![
+            csv("emissions.csv", emissions)?,
+            Output::new("emissions.parquet", parquet),
+            csv("totals.csv", totals(inventory, analysis)?)?,
+            csv("gaps.csv", gaps(inventory)?)?,
+            csv("completeness.csv", completeness(inventory, analysis)?)?,
+            csv("indicators.csv", indicators(analysis)?)?,
+            csv("targets.csv", targets(analysis)?)?,
+            csv("crosschecks.csv", crosschecks(analysis)?)?,
+        ])
+    };
+    build().map_err(|cause| failure("out", cause))
+}
+
+fn csv(name: &str, mut frame: DataFrame) -> PolarsResult<Output> {
+    let mut bytes = Vec::new();
+    CsvWriter::new(&mut bytes).finish(&mut frame)?;
+    Ok(Output::new(name, bytes))
+}
+
+fn text<T>(name: &str, rows: &[T], cell: impl Fn(&T) -> String) -> Column {
+    Column::new(name.into(), rows.iter().map(cell).collect::<Vec<String>>())
+}
+
+fn number<T>(name: &str, rows: &[T], cell: impl Fn(&T) -> Option<f64>) -> Column {
+    Column::new(name.into(), rows.iter().map(cell).collect::<Vec<Option<f64>>>())
+}
+
+fn year<T>(rows: &[T], cell: impl Fn(&T) -> i32) -> Column {
+    Column::new("year".into(), rows.iter().map(cell).collect::<Vec<i32>>())
+}
+
+/// The same word in every row.
+fn constant(name: &str, word: &str, rows: usize) -> Column {
+    Column::new_scalar(name.into(), Scalar::new(DataType::String, AnyValue::StringOwned(word.into())), rows)
+}
+
+fn emissions(inventory: &Inventory<'_>) -> PolarsResult<DataFrame> {
+    let (study, matches) = (inventory.study, &inventory.matches);
+    let (activity, words) = (&study.activity, &study.words);
+    let rows = &inventory.emissions;
+    let binding = |e: &Emission| &matches.bindings[e.binding as usize];
+    let at = |e: &Emission| e.row as usize;
+    let columns = vec![
+        constant("scenario", HISTORY, rows.len()),
+        year(rows, |e| e.year),
+        text("area", rows, |e| words.areas.code(activity.area[at(e)] as usize).to_string()),
+        text("category", rows, |e| words.categories.code(binding(e).category).to_string()),
+        text("item", rows, |e| words.items.code(activity.item[at(e)] as usize).to_string()),
+        text("technology", rows, |e| activity.word(activity.technology[at(e)]).to_string()),
+        text("source", rows, |e| activity.word(activity.source[at(e)]).to_string()),
+        text("pollutant", rows, |e| words.pollutants.code(binding(e).pollutant).to_string()),
+        number("generated_t", rows, |e| e.generated_t),
+        number("emitted_t", rows, |e| Some(e.emitted_t)),
+        number("low_t", rows, |_| None),
+        number("high_t", rows, |_| None),
+        text("method", rows, |e| study.methods[binding(e).emitted.method].code.clone()),
+        text("quality", rows, |e| inventory.quality(e).to_string()),
+        text("confidence", rows, |e| inventory.confidence(e).map_or("", |confidence| confidence.word()).to_string()),
+        text("activity_ref", rows, |e| activity_refs(inventory, e)),
+        text("parameter_refs", rows, |e| parameter_refs(inventory, e)),
+    ];
+    let frame = DataFrame::new(rows.len(), columns)?;
+    debug_assert!(frame.get_column_names().iter().map(|name| name.as_str()).eq(EMISSIONS));
+    Ok(frame)
+}
+
+fn activity_refs(inventory: &Inventory<'_>, emission: &Emission) -> String {
+    let parts = inventory.parts(emission);
+    let mut rows: Vec<u32> = parts.into_iter().map(|(row, _)| row).collect();
+    rows.dedup();
+    rows.iter().map(|&row| inventory.study.activity.reference_of(row as usize)).collect::<Vec<_>>().join("; ")
+}
+
+/// `name=file:line` of every parameter used, each once.
+fn parameter_refs(inventory: &Inventory<'_>, emission: &Emission) -> String {
+    let mut refs: Vec<String> = Vec::new();
+    for (_, binding) in inventory.parts(emission) {
+        for (name, index) in inventory.matches.bindings[binding as usize].emitted.parameters() {
+            let entry = format!("{name}={}", inventory.study.ladder.parameters[index].place);
+            if !refs.contains(&entry) {
+                refs.push(entry);
+            }
+        }
+    }
+    refs.join("; ")
+}
+
+fn gaps(inventory: &Inventory<'_>) -> PolarsResult<DataFrame> {
+    let study = inventory.study;
+    let (activity, words) = (&study.activity, &study.words);
+    let rows = &inventory.gaps;
+    let at = |gap: &Gap| gap.row as usize;
+    let reason = |gap: &Gap| match &gap.reason {
+        Reason::Notation(Notation::Ie(category)) => format!("IE:{}", words.categories.code(*category)),
+        Reason::Notation(notation) => notation.word().to_string(),
+        Reason::Lack(Lack::NoMethod) => "no method".to_string(),
+        Reason::Lack(Lack::Parameters { .. }) => "missing parameter".to_string(),
+    };
+    let lack = |gap: &Gap| match &gap.reason {
+        Reason::Lack(Lack::Parameters { missing, nearest }) => (missing.join("; "), nearest.clone()),
+        _ => Default::default(),
+    };
+    let pollutant = |gap: &Gap| gap.pollutant.map_or("", |index| words.pollutants.code(index)).to_string();
+    DataFrame::new(rows.len(), vec![
+        constant("scenario", HISTORY, rows.len()),
+        year(rows, |gap| gap.year),
+        text("area", rows, |gap| words.areas.code(activity.area[at(gap)] as usize).to_string()),
+        text("category", rows, |gap| words.categories.code(activity.category[at(gap)] as usize).to_string()),
+        text("item", rows, |gap| words.items.code(activity.item[at(gap)] as usize).to_string()),
+        text("source", rows, |gap| activity.word(activity.source[at(gap)]).to_string()),
+        text("pollutant", rows, pollutant),
+        text("reason", rows, reason),
+        text("missing", rows, |gap| lack(gap).0),
+        text("nearest", rows, |gap| lack(gap).1),
+        text("activity_ref", rows, |gap| activity.reference_of(at(gap))),
+    ])
+}
+
+fn totals(inventory: &Inventory<'_>, analysis: &Analysis) -> PolarsResult<DataFrame> {
+    let rows = &analysis.totals.rows;
+    let home = inventory.study.words.areas.code(inventory.study.settings.area);
+    let ghg = analysis.totals.ghg.as_deref();
+    DataFrame::new(rows.len(), vec![
+        constant("scenario", HISTORY, rows.len()),
+        year(rows, |t| t.year),
+        text("area", rows, |t| if t.grouping.word() == "area" { t.group.clone() } else { home.to_string() }),
+        text("boundary", rows, |t| t.boundary.word().to_string()),
+        text("grouping", rows, |t| t.grouping.word().to_string()),
+        text("group", rows, |t| t.group.clone()),
+        text("pollutant", rows, |t| t.pollutant.clone()),
+        number("value", rows, |t| Some(t.sum.value_t)),
+        text("unit", rows, |t| if Some(t.pollutant.as_str()) == ghg { "t CO2e" } else { "t" }.to_string()),
+        number("proxy_share", rows, |t| t.sum.proxy_share()),
+        number("unverified_share", rows, |t| t.sum.unverified_share()),
+    ])
+}
+
+fn completeness(inventory: &Inventory<'_>, analysis: &Analysis) -> PolarsResult<DataFrame> {
+    let rows = &analysis.completeness;
+    let categories = &inventory.study.words.categories;
+    DataFrame::new(rows.len(), vec![
+        constant("scenario", HISTORY, rows.len()),
+        year(rows, |status| status.year),
+        text("category", rows, |status| categories.code(status.category).to_string()),
+        text("pollutant", rows, |status| status.pollutant.clone()),
+        text("status", rows, |status| status.status.clone()),
+    ])
+}
+
+fn indicators(analysis: &Analysis) -> PolarsResult<DataFrame> {
+    let rows = &analysis.indicators;
+    DataFrame::new(rows.len(), vec![
+        constant("scenario", HISTORY, rows.len()),
+        year(rows, |indicator| indicator.year),
+        text("indicator", rows, |indicator| indicator.name.clone()),
+        number("value", rows, |indicator| Some(indicator.value)),
+        text("unit", rows, |indicator| indicator.unit.clone()),
+    ])
+}
+
+fn targets(analysis: &Analysis) -> PolarsResult<DataFrame> {
+    let rows = &analysis.assessments;
+    DataFrame::new(rows.len(), vec![
+        constant("scenario", HISTORY, rows.len()),
+        text("target", rows, |a| a.target.clone()),
+        text("metric", rows, |a| a.metric.clone()),
+        year(rows, |a| a.year),
+        number("required", rows, |a| a.required),
+        number("reached", rows, |a| a.reached),
+        number("margin", rows, |a| a.margin),
+        text("unit", rows, |a| a.unit.clone()),
+        text("verdict", rows, |a| a.verdict.word().to_string()),
+    ])
+}
+
+/// Published figures beside the result: never fitted, the difference explained by the study's own note.
+fn crosschecks(analysis: &Analysis) -> PolarsResult<DataFrame> {
+    let rows = &analysis.comparisons;
+    DataFrame::new(rows.len(), vec![
+        text("title", rows, |c| c.crosscheck.title.clone()),
+        text("metric", rows, |c| c.crosscheck.metric.clone()),
+        text("boundary", rows, |c| c.crosscheck.boundary.word().to_string()),
+        text("grouping", rows, |c| c.crosscheck.grouping.clone()),
+        text("group", rows, |c| c.crosscheck.group.clone()),
+        year(rows, |c| c.crosscheck.year),
+        number("published", rows, |c| Some(c.crosscheck.value)),
+        number("result", rows, |c| c.result),
+        number("ratio", rows, |c| c.result.filter(|_| c.crosscheck.value != 0.0).map(|result| result / c.crosscheck.value)),
+        text("unit", rows, |c| c.crosscheck.unit.clone()),
+        text("citation", rows, |c| c.crosscheck.citation.clone()),
+        text("note", rows, |c| c.crosscheck.note.clone()),
+    ])
+}

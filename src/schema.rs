@@ -1,0 +1,215 @@
+//! The columns of every table, as data: what a table may say, in which words, and what it has to say.
+
+/// A column: its name in files and code, the Chinese heading that is accepted too, and whether it has to be there.
+#[derive(Debug)]
+pub struct Column {
+    pub name: &'static str,
+    pub zh: &'static str,
+    pub required: bool,
+}
+
+/// A table's name and columns.
+#[derive(Debug)]
+pub struct Schema {
+    pub table: &'static str,
+    pub columns: &'static [Column],
+}
+
+const fn must(name: &'static str, zh: &'static str) -> Column {
+    Column { name, zh, required: true }
+}
+
+const fn may(name: &'static str, zh: &'static str) -> Column {
+    Column { name, zh, required: false }
+}
+
+pub static ACTIVITY: Schema = Schema {
+    table: "activity",
+    columns: &[
+        must("year", "年份"),
+        must("area", "地区"),
+        must("category", "类别"),
+        must("item", "项目"),
+        must("amount", "数量"),
+        must("unit", "单位"),
+        may("technology", "技术"),
+        may("source", "排放源"),
+        may("uncertainty_pct", "不确定度"),
+        may("quality", "数据质量"),
+        may("reference", "出处"),
+        may("note", "备注"),
+    ],
+};
+
+pub static PARAMETERS: Schema = Schema {
+    table: "parameters",
+    columns: &[
+        must("parameter", "参数"),
+        must("value", "数值"),
+        must("unit", "单位"),
+        may("category", "类别"),
+        may("item", "项目"),
+        may("technology", "技术"),
+        may("pollutant", "污染物"),
+        may("area", "地区"),
+        may("source", "排放源"),
+        may("year_from", "起始年"),
+        may("year_to", "终止年"),
+        may("low", "下限"),
+        may("high", "上限"),
+        may("set", "因子集"),
+        may("citation", "来源"),
+        may("locator", "位置"),
+        may("confidence", "可信度"),
+        may("note", "备注"),
+    ],
+};
+
+pub static METHODS: Schema = Schema {
+    table: "methods",
+    columns: &[
+        must("method", "方法"),
+        may("category", "类别"),
+        must("rank", "优先级"),
+        must("result", "结果"),
+        must("expression", "公式"),
+        may("item", "项目"),
+        may("technology", "技术"),
+        may("pollutant", "污染物"),
+        may("emits_as", "计入类别"),
+        may("amount_dimension", "数量量纲"),
+        may("spread", "分摊"),
+        may("citation", "来源"),
+        may("locator", "位置"),
+        may("note", "备注"),
+    ],
+};
+
+pub static ECONOMY: Schema = Schema {
+    table: "economy",
+    columns: &[
+        must("year", "年份"),
+        must("indicator", "指标"),
+        must("value", "数值"),
+        must("unit", "单位"),
+        may("area", "地区"),
+        may("price_base", "价格基期"),
+        may("quality", "数据质量"),
+        may("reference", "出处"),
+        may("note", "备注"),
+    ],
+};
+
+pub static CROSSCHECKS: Schema = Schema {
+    table: "crosschecks",
+    columns: &[
+        must("title", "名称"),
+        must("metric", "指标"),
+        must("year", "年份"),
+        must("value", "数值"),
+        must("unit", "单位"),
+        must("citation", "来源"),
+        may("boundary", "边界"),
+        may("grouping", "分组方式"),
+        may("group", "组"),
+        may("note", "备注"),
+    ],
+};
+
+pub static AREAS: Schema = Schema {
+    table: "areas",
+    columns: &[
+        must("area", "地区"),
+        may("parent", "上级"),
+        may("name_zh", "中文名"),
+        may("name_en", "英文名"),
+        may("aliases", "别名"),
+    ],
+};
+
+pub static CATEGORIES: Schema = Schema {
+    table: "categories",
+    columns: &[
+        must("code", "代码"),
+        may("parent", "上级"),
+        may("name_zh", "中文名"),
+        may("name_en", "英文名"),
+        may("aliases", "别名"),
+        must("sector", "部门"),
+        must("scope", "范围"),
+        may("expects", "应有污染物"),
+        may("note", "备注"),
+    ],
+};
+
+pub static ITEMS: Schema = Schema {
+    table: "items",
+    columns: &[
+        must("item", "项目"),
+        may("name_zh", "中文名"),
+        may("name_en", "英文名"),
+        may("aliases", "别名"),
+        may("kind", "种类"),
+        may("biogenic", "生物源"),
+        may("note", "备注"),
+    ],
+};
+
+pub static UNITS: Schema = Schema {
+    table: "units",
+    columns: &[
+        must("unit", "单位"),
+        must("of", "基于"),
+        may("value", "倍数"),
+        may("aliases", "别名"),
+        may("citation", "来源"),
+        may("note", "备注"),
+    ],
+};
+
+pub static POLLUTANTS: Schema = Schema {
+    table: "pollutants",
+    columns: &[
+        must("pollutant", "污染物"),
+        may("name_zh", "中文名"),
+        may("name_en", "英文名"),
+        may("aliases", "别名"),
+        may("kind", "种类"),
+        may("note", "备注"),
+    ],
+};
+
+pub static GWP: Schema = Schema {
+    table: "gwp",
+    columns: &[
+        must("set", "因子集"),
+        must("pollutant", "污染物"),
+        must("value", "数值"),
+        may("citation", "来源"),
+        may("locator", "位置"),
+        may("confidence", "可信度"),
+        may("note", "备注"),
+    ],
+};
+
+pub static SOURCES: Schema = Schema {
+    table: "sources",
+    columns: &[
+        must("citation", "来源"),
+        must("title", "标题"),
+        may("year", "年份"),
+        may("publisher", "发布者"),
+        may("address", "网址"),
+        may("licence", "许可"),
+        may("note", "备注"),
+    ],
+};
+
+/// The columns of `emissions.csv`, in order.
+pub const EMISSIONS: [&str; 17] = [
+    "scenario", "year", "area", "category", "item", "technology", "source", "pollutant", "generated_t", "emitted_t",
+    "low_t", "high_t", "method", "quality", "confidence", "activity_ref", "parameter_refs",
+];
+
+/// The scenario name of the inventory's own years.
+pub const HISTORY: &str = "history";

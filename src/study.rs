@@ -1,0 +1,91 @@
+//! A study: everything that a folder says, read, checked and in canonical units. What cannot be read is reported all at once.
+
+use crate::activity::Activity;
+use crate::economy::Economy;
+use crate::error::{Fault, Faults, Place, Result, Text, failure};
+use crate::method::Method;
+use crate::parameter::{Ladder, Parameter};
+use crate::say;
+use crate::target::{Crosscheck, Target};
+use std::path::Path;
+
+mod activities;
+mod economies;
+mod folder;
+mod methods;
+mod parameters;
+mod settings;
+mod targets;
+mod vocabulary;
+
+pub use folder::{File, library};
+pub use settings::Settings;
+pub use vocabulary::{Vocabulary, name};
+
+/// A study that has been read and found without fault.
+#[derive(Debug)]
+pub struct Study {
+    pub settings: Settings,
+    pub words: Vocabulary,
+    pub activity: Activity,
+    pub ladder: Ladder,
+    pub methods: Vec<Method>,
+    pub economy: Economy,
+    pub targets: Vec<Target>,
+    pub crosschecks: Vec<Crosscheck>,
+    /// What the reader should know and nothing has to be done about.
+    pub notices: Vec<Text>,
+    /// Every file that was read, for the record of the run.
+    pub files: Vec<File>,
+}
+
+/// Reads a study folder and the library.
+pub fn read(folder: &Path) -> Result<Study> {
+    build(folder::read(folder)?)
+}
+
+/// Builds a study from its files, as [`read`] does from a folder.
+pub fn build(files: Vec<File>) -> Result<Study> {
+    let mut faults = Faults::default();
+    let all: Vec<File> = folder::library().into_iter().chain(files.iter().cloned()).collect();
+    let mut words = vocabulary::read(&all, &mut faults);
+    let parameters = parameters::read(&all, &words, &mut faults);
+    words.sets = parameters.iter().map(|parameter| parameter.set.clone()).collect();
+    let methods = methods::read(&all, &mut words, &mut faults);
+    let Some(file) = files.iter().find(|file| file.name == "study.toml") else {
+        return Err(failure("study.toml", "missing"));
+    };
+    let settings = faults.take(settings::read(&file.name, &file.bytes, &words));
+    // Without its settings the rest of the study is still checked, against the root of all areas.
+    let area = settings.as_ref().map_or_else(|| root(&words), |settings| settings.area);
+    let activity = activities::read(&all, &words, area, &mut faults);
+    let economy = economies::read(&all, &words, area, &mut faults);
+    let crosschecks = economies::crosschecks(&all, &words, &mut faults);
+    let target_file = files.iter().find(|file| file.name == "targets.toml");
+    let targets = target_file.map(|file| targets::read(&file.name, &file.bytes, &words, &mut faults)).unwrap_or_default();
+    if activity.is_empty() && faults.is_empty() {
+        let text = say!("没有任何活动数据", "there is no activity row");
+        faults.push(Fault::new(Place::file("activity/"), text));
+    }
+    let mut notices = std::mem::take(&mut words.notices);
+    for file in files.iter().filter(|file| !folder::is_known(&file.name)) {
+        let name = &file.name;
+        notices.push(say!("{name}：此文件不在读取之列", "{name}: this file is not read"));
+    }
+    let Some(settings) = settings else { return Err(faults.or(()).err().unwrap_or_default()) };
+    let ladder = Ladder::new(parameters, settings.sets.clone());
+    faults.or(Study { settings, words, activity, ladder, methods, economy, targets, crosschecks, notices, files: all })
+}
+
+/// Reads the library alone: its words and parameters.
+pub fn read_library() -> Result<(Vocabulary, Vec<Parameter>)> {
+    let mut faults = Faults::default();
+    let files = folder::library();
+    let words = vocabulary::read(&files, &mut faults);
+    let parameters = parameters::read(&files, &words, &mut faults);
+    faults.or((words, parameters))
+}
+
+fn root(words: &Vocabulary) -> usize {
+    words.areas.index("world").unwrap_or(0)
+}

@@ -1,0 +1,214 @@
+//! Activity tables into columns: every cell looked up once per distinct text, every fault with its place.
+
+use super::folder::File;
+use super::vocabulary::Vocabulary;
+use crate::activity::{Activity, Notation, QUALITIES};
+use crate::category::{LAND, Scope};
+use crate::code::{Codebook, Coded};
+use crate::error::{Fault, Faults, Text, nearest};
+use crate::say;
+use crate::schema;
+use crate::table::{self, Cells, Row, Table};
+use crate::unit::Unit;
+use std::collections::HashMap;
+
+pub(super) fn read(files: &[File], words: &Vocabulary, area: usize, faults: &mut Faults) -> Activity {
+    let mut activity = Activity::default();
+    for file in files.iter().filter(|file| file.name.starts_with("activity/")) {
+        for table in faults.take(table::read(&file.name, &file.bytes, &schema::ACTIVITY)).unwrap_or_default() {
+            Reader::new(&table, words, area).rows(&mut activity, faults);
+        }
+    }
+    activity
+}
+
+/// What a distinct text of a column turned out to be, kept for the rows that repeat it.
+type Seen<'a, T> = HashMap<&'a str, Result<T, (Text, Option<Text>)>>;
+
+struct Reader<'a> {
+    table: &'a Table,
+    words: &'a Vocabulary,
+    /// The study's area: rows have to lie in it.
+    area: usize,
+    areas: Seen<'a, u32>,
+    categories: Seen<'a, u32>,
+    items: Seen<'a, u32>,
+    units: Seen<'a, u32>,
+}
+
+fn hint_nearest(near: Option<&str>) -> Option<Text> {
+    near.map(|name| say!("最接近的已知名称：'{name}'", "the nearest known name is '{name}'"))
+}
+
+fn code<T: Coded>(book: &Codebook<T>, text: &str) -> Result<u32, (Text, Option<Text>)> {
+    book.find(text).map(|index| index as u32).map_err(|cause| (cause, hint_nearest(book.nearest(text))))
+}
+
+impl<'a> Reader<'a> {
+    fn new(table: &'a Table, words: &'a Vocabulary, area: usize) -> Self {
+        let (areas, categories, items, units) = Default::default();
+        Self { table, words, area, areas, categories, items, units }
+    }
+
+    fn rows(mut self, activity: &mut Activity, faults: &mut Faults) {
+        let file = activity.files.len() as u32;
+        activity.files.push(self.table.file.clone());
+        let cells = |column| self.table.cells(column);
+        let columns = [cells("area"), cells("category"), cells("item"), cells("unit")];
+        let amounts = cells("amount");
+        for row in self.table.rows() {
+            let before = faults.0.len();
+            let year = row.year("year", faults);
+            if year.is_none() && faults.0.len() == before {
+                faults.push(row.fault("year", say!("不能为空", "must not be empty")));
+            }
+            let keys = self.keys(row, columns, activity, faults);
+            let (Some(year), Some([area, category, item, unit])) = (year, keys) else { continue };
+            let measure = activity.units[unit as usize].1;
+            let Some((amount, notation)) = self.amount(row, amounts, category, faults) else { continue };
+            if let Some(notation) = notation {
+                activity.notations.insert(activity.len() as u32, notation);
+            }
+            activity.amount.push(amount * measure.factor);
+            activity.year.push(year);
+            activity.area.push(area);
+            activity.category.push(category);
+            activity.item.push(item);
+            activity.unit.push(unit);
+            activity.file.push(file);
+            activity.line.push(row.line() as u32);
+            self.words(row, activity, faults);
+        }
+    }
+
+    /// Area, category, item and unit of a row, each looked up once per distinct text.
+    fn keys(
+        &mut self,
+        row: Row<'a>,
+        columns: [&'a Cells; 4],
+        activity: &mut Activity,
+        faults: &mut Faults,
+    ) -> Option<[u32; 4]> {
+        let [area, category, item, unit] = columns.map(|cells| cells.get(row.row));
+        let words = self.words;
+        let within = self.area;
+        let area = keep(&mut self.areas, (row, "area"), area, faults, |text| inside(words, within, text));
+        let category = keep(&mut self.categories, (row, "category"), category, faults, |text| code(&words.categories, text));
+        let item = keep(&mut self.items, (row, "item"), item, faults, |text| code(&words.items, text));
+        let unit = keep(&mut self.units, (row, "unit"), unit, faults, |text| {
+            let unit: Unit = words.units.parse(text).map_err(|cause| (cause, None))?;
+            activity.units.push((text.to_string(), unit));
+            Ok(activity.units.len() as u32 - 1)
+        });
+        Some([area?, category?, item?, unit?])
+    }
+
+    /// A number or a notation key. Negative amounts are for land and purchased energy.
+    fn amount(
+        &self,
+        row: Row<'_>,
+        cells: &Cells,
+        category: u32,
+        faults: &mut Faults,
+    ) -> Option<(f64, Option<Notation>)> {
+        let text = cells.get(row.row);
+        if let Ok(amount) = text.parse::<f64>() {
+            let category = self.words.categories.get(category as usize);
+            if !amount.is_finite() {
+                faults.push(table::not_a_number(row.place("amount"), text));
+                return None;
+            }
+            if amount < 0.0 && category.sector != LAND && category.scope != Scope::Purchased {
+                let text = say!("数量不能为负（只有土地利用和调入能源可以）", "the amount is negative; only land and purchased energy may be");
+                faults.push(row.fault("amount", text));
+                return None;
+            }
+            return Some((amount, None));
+        }
+        self.notation(row, text, faults).map(|notation| (f64::NAN, Some(notation)))
+    }
+
+    fn notation(&self, row: Row<'_>, text: &str, faults: &mut Faults) -> Option<Notation> {
+        let simple = [Notation::No, Notation::Ne, Notation::Na, Notation::C];
+        if let Some(notation) = simple.into_iter().find(|notation| notation.word() == text) {
+            return Some(notation);
+        }
+        if let Some(target) = text.strip_prefix("IE:").or_else(|| text.strip_prefix("IE：")) {
+            let book = &self.words.categories;
+            return match book.find(target.trim()) {
+                Ok(index) => Some(Notation::Ie(index)),
+                Err(cause) => {
+                    faults.push(row.fault("amount", cause).nearest(book.nearest(target.trim())));
+                    None
+                }
+            };
+        }
+        let fault = match text {
+            "" => row.fault("amount", say!("不能为空", "must not be empty")),
+            _ => table::not_a_number(row.place("amount"), text),
+        };
+        let hint = say!("没有数据时写 NE、NO、NA、C 或 IE:<类别>", "where there is no figure write NE, NO, NA, C or IE:<category>");
+        faults.push(if fault.hint.is_none() { fault.hint(hint) } else { fault });
+        None
+    }
+
+    /// The columns of free words, and the two that are checked: quality and uncertainty.
+    fn words(&self, row: Row<'_>, activity: &mut Activity, faults: &mut Faults) {
+        let quality = row.text("quality");
+        if !quality.is_empty() && !QUALITIES.contains(&quality) {
+            let names = QUALITIES.join(", ");
+            let fault = row.fault("quality", say!("没有数据质量 '{quality}'", "there is no quality '{quality}'"));
+            faults.push(fault.hint(say!("应为 {names}", "expected one of {names}")));
+        }
+        let uncertainty = row.number("uncertainty_pct", faults);
+        if uncertainty.is_some_and(|value| value < 0.0) {
+            faults.push(row.fault("uncertainty_pct", say!("不确定度不能为负", "the uncertainty is negative")));
+        }
+        activity.uncertainty_pct.push(uncertainty.unwrap_or(f64::NAN));
+        let mut word = |column: &str| activity.words.number(row.text(column));
+        let [technology, source, quality, reference, note] =
+            ["technology", "source", "quality", "reference", "note"].map(&mut word);
+        activity.technology.push(technology);
+        activity.source.push(source);
+        activity.quality.push(quality);
+        activity.reference.push(reference);
+        activity.note.push(note);
+    }
+}
+
+/// An area of the study, or why it is none.
+fn inside(words: &Vocabulary, study: usize, text: &str) -> Result<u32, (Text, Option<Text>)> {
+    let area = code(&words.areas, text)?;
+    if words.areas.lineage(area as usize).contains(&study) {
+        return Ok(area);
+    }
+    let home = words.areas.code(study);
+    Err((say!("'{text}' 不在研究地区 '{home}' 之内", "'{text}' does not lie in the study's area '{home}'"), None))
+}
+
+/// Looks a text up, once for all rows that say the same; a fault is still reported for each of them.
+fn keep<'a>(
+    seen: &mut Seen<'a, u32>,
+    (row, column): (Row<'a>, &str),
+    text: &'a str,
+    faults: &mut Faults,
+    find: impl FnOnce(&'a str) -> Result<u32, (Text, Option<Text>)>,
+) -> Option<u32> {
+    if text.is_empty() {
+        faults.push(row.fault(column, say!("不能为空", "must not be empty")));
+        return None;
+    }
+    match seen.entry(text).or_insert_with(|| find(text)) {
+        Ok(index) => Some(*index),
+        Err((text, hint)) => {
+            let fault = Fault::new(row.place(column), text.clone());
+            faults.push(Fault { hint: hint.clone(), ..fault });
+            None
+        }
+    }
+}
+
+/// The nearest of a list of words, as a hint.
+pub(super) fn nearest_word(word: &str, known: &[&str]) -> Option<Text> {
+    hint_nearest(nearest(word, known.iter().copied()))
+}

@@ -1,0 +1,102 @@
+//! `economy.csv` and `crosschecks.csv`.
+
+use super::folder::File;
+use super::vocabulary::{Vocabulary, tables};
+use crate::economy::{Economy, Figure, Prices};
+use crate::error::Faults;
+use crate::say;
+use crate::schema;
+use crate::table::Row;
+use crate::target::{Boundary, Crosscheck};
+use std::collections::BTreeMap;
+
+/// Figures of the study's area; those of other areas are read, checked and left aside.
+pub(super) fn read(files: &[File], words: &Vocabulary, area: usize, faults: &mut Faults) -> Economy {
+    let mut seen = BTreeMap::new();
+    let mut figures = Vec::new();
+    for table in tables(files, "economy", &schema::ECONOMY, faults) {
+        for row in table.rows() {
+            let own = Vocabulary::find(&words.areas, row, "area", faults).is_none_or(|found| found == area);
+            let Some(figure) = figure(row, words, faults).filter(|_| own) else { continue };
+            let key = (figure.indicator.clone(), figure.year, figure.prices);
+            if let Some(first) = seen.insert(key, figure.place.clone()) {
+                let text = say!("该指标该年已在 {first} 给出", "this indicator and year are already given at {first}");
+                faults.push(row.fault("indicator", text));
+            }
+            figures.push(figure);
+        }
+    }
+    Economy { figures }
+}
+
+fn figure(row: Row<'_>, words: &Vocabulary, faults: &mut Faults) -> Option<Figure> {
+    let before = faults.0.len();
+    row.required("year", faults);
+    row.required("value", faults);
+    let year = row.year("year", faults);
+    let indicator = row.required("indicator", faults);
+    let value = row.number("value", faults);
+    let unit_text = row.required("unit", faults);
+    let unit = unit_text.and_then(|text| words.units.parse(text).map_err(|cause| faults.push(row.fault("unit", cause))).ok());
+    let written = unit.and_then(|unit| unit.dimension.price_base).map(i32::from);
+    let prices = match row.text("price_base").trim_end_matches(['年', '价']) {
+        "current" | "现价" | "当年" => Prices::Current,
+        "" => written.map_or(Prices::None, Prices::Constant),
+        _ => row.year("price_base", faults).map_or(Prices::None, Prices::Constant),
+    };
+    if unit.is_some_and(|unit| unit.dimension.money != 0) && prices == Prices::None && faults.0.len() == before {
+        let text = say!("金额须注明价格基期", "money needs its price base");
+        faults.push(row.fault("price_base", text).hint(say!("写基期年份，或 current（现价）", "give a year, or current")));
+    }
+    if faults.0.len() > before {
+        return None;
+    }
+    Some(Figure {
+        year: year?,
+        indicator: indicator?.to_string(),
+        value: value?,
+        unit: unit?,
+        unit_text: unit_text?.to_string(),
+        prices,
+        quality: row.text("quality").to_string(),
+        place: row.place(""),
+    })
+}
+
+pub(super) fn crosschecks(files: &[File], words: &Vocabulary, faults: &mut Faults) -> Vec<Crosscheck> {
+    let tables = tables(files, "crosschecks", &schema::CROSSCHECKS, faults);
+    let mut found = Vec::new();
+    for row in tables.iter().flat_map(|table| table.rows()) {
+        found.extend(crosscheck(row, words, faults));
+    }
+    found
+}
+
+fn crosscheck(row: Row<'_>, words: &Vocabulary, faults: &mut Faults) -> Option<Crosscheck> {
+    let title = row.required("title", faults);
+    let metric = row.required("metric", faults);
+    row.required("value", faults);
+    let (year, value) = (row.year("year", faults), row.number("value", faults));
+    let unit_text = row.required("unit", faults)?;
+    let unit = words.units.parse(unit_text).map_err(|cause| faults.push(row.fault("unit", cause))).ok()?;
+    words.check_citation(row, faults);
+    let or = |text: &str, default: &str| if text.is_empty() { default.to_string() } else { text.to_string() };
+    let boundary = or(row.text("boundary"), "direct");
+    let Some(boundary) = Boundary::parse(&boundary) else {
+        faults.push(row.fault("boundary", say!("应为 direct 或 direct+purchased", "expected direct or direct+purchased")));
+        return None;
+    };
+    Some(Crosscheck {
+        title: title?.to_string(),
+        metric: metric?.to_string(),
+        boundary,
+        grouping: or(row.text("grouping"), "total"),
+        group: or(row.text("group"), "total"),
+        year: year?,
+        value: value?,
+        unit: unit_text.to_string(),
+        canonical: value? * unit.factor,
+        citation: row.required("citation", faults)?.to_string(),
+        note: row.text("note").to_string(),
+    })
+}

@@ -1,0 +1,84 @@
+//! The files of a study folder and of the library that is built into the program.
+
+use crate::error::{Fault, Faults, Place, Result, failure};
+use crate::say;
+use include_dir::{Dir, include_dir};
+use std::path::Path;
+
+/// A file as it was read: its path inside the folder, with `/`, and its bytes.
+#[derive(Debug, Clone)]
+pub struct File {
+    pub name: String,
+    pub bytes: Vec<u8>,
+}
+
+static LIBRARY: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/factors");
+
+/// The files of the library, named `factors/…`, in order of name.
+pub fn library() -> Vec<File> {
+    let mut files = Vec::new();
+    let mut pending = vec![&LIBRARY];
+    while let Some(dir) = pending.pop() {
+        pending.extend(dir.dirs());
+        files.extend(dir.files().map(|file| File {
+            name: format!("factors/{}", file.path().to_string_lossy().replace('\\', "/")),
+            bytes: file.contents().to_vec(),
+        }));
+    }
+    files.sort_by(|a, b| a.name.cmp(&b.name));
+    files
+}
+
+/// Files beside the tables that a study may hold without their being read.
+fn is_aside(name: &str) -> bool {
+    let file = name.rsplit('/').next().unwrap_or(name);
+    file.starts_with(['.', '~']) || file.ends_with(".md") || file.ends_with(".txt")
+}
+
+/// Whether a file at the top of a study folder is one that the program knows.
+pub(super) fn is_known(name: &str) -> bool {
+    const TABLES: [&str; 10] =
+        ["economy", "methods", "crosschecks", "areas", "categories", "items", "units", "pollutants", "gwp", "sources"];
+    const TEXTS: [&str; 4] = ["study.toml", "targets.toml", "measures.toml", "scenarios.toml"];
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    name.contains('/') || TEXTS.contains(&name) || TABLES.contains(&stem)
+}
+
+/// Reads a study folder: its top files, `activity/` and `parameters/`. Other folders (outputs) are left alone.
+pub fn read(folder: &Path) -> Result<Vec<File>> {
+    if !folder.join("study.toml").is_file() {
+        let shown = folder.display().to_string();
+        let text = say!("这不是研究文件夹：没有 study.toml", "this is no study folder: it has no study.toml");
+        let hint = say!("可参照 scenarios/ 中的研究", "see scenarios/ for whole studies");
+        return Err(Fault::new(Place::file(&shown), text).hint(hint).into());
+    }
+    let mut files = Vec::new();
+    let mut faults = Faults::default();
+    for part in ["", "activity", "parameters"] {
+        let path = folder.join(part);
+        if !part.is_empty() && !path.is_dir() {
+            continue;
+        }
+        faults.take(read_part(&path, part, &mut files));
+    }
+    files.sort_by(|a, b| a.name.cmp(&b.name));
+    faults.or(files)
+}
+
+fn read_part(path: &Path, part: &str, files: &mut Vec<File>) -> Result<()> {
+    let shown = path.display().to_string();
+    let mut faults = Faults::default();
+    for entry in std::fs::read_dir(path).map_err(|cause| failure(&shown, cause))? {
+        let entry = entry.map_err(|cause| failure(&shown, cause))?;
+        let plain = entry.file_name().to_string_lossy().to_string();
+        let name = if part.is_empty() { plain } else { format!("{part}/{plain}") };
+        if is_aside(&name) || !entry.path().is_file() {
+            continue;
+        }
+        match std::fs::read(entry.path()) {
+            Ok(bytes) => files.push(File { name, bytes }),
+            Err(cause) => faults.0.extend(failure(&name, cause).0),
+        }
+    }
+    faults.or(())
+}

@@ -1,0 +1,192 @@
+//! `methods.csv`, the library's and the study's, into checked methods.
+
+use super::activities::nearest_word;
+use super::folder::File;
+use super::vocabulary::{Vocabulary, is_library, tables};
+use crate::category;
+use crate::error::{Fault, Faults, Place};
+use crate::expression::{self, Expression};
+use crate::method::{Method, Outcome, Spread};
+use crate::say;
+use crate::schema;
+use crate::table::Row;
+use crate::unit::Dimension;
+use std::collections::BTreeMap;
+
+pub(super) fn read(files: &[File], words: &mut Vocabulary, faults: &mut Faults) -> Vec<Method> {
+    let mut methods: Vec<Method> = Vec::new();
+    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+    for table in tables(files, "methods", &schema::METHODS, faults) {
+        for row in table.rows() {
+            let Some(method) = method(row, words, !is_library(&table), faults) else { continue };
+            let code = &method.code;
+            match seen.get(code) {
+                Some(&index) if methods[index].local == method.local => {
+                    let first = &methods[index].place;
+                    faults.push(row.fault("method", say!("'{code}' 已在 {first} 定义", "'{code}' is already defined at {first}")));
+                }
+                Some(&index) => {
+                    let place = row.place("method");
+                    words.notices.push(say!("{place}：本地方法 '{code}' 取代因子库中的同名方法", "{place}: the local method '{code}' replaces the library's"));
+                    methods[index] = method;
+                }
+                None => {
+                    seen.insert(code.clone(), methods.len());
+                    methods.push(method);
+                }
+            }
+        }
+    }
+    check_circles(&methods, words, faults);
+    methods
+}
+
+fn method(row: Row<'_>, words: &Vocabulary, local: bool, faults: &mut Faults) -> Option<Method> {
+    let before = faults.0.len();
+    let code = row.required("method", faults);
+    let category = Vocabulary::find(&words.categories, row, "category", faults);
+    let item = Vocabulary::find(&words.items, row, "item", faults);
+    let pollutant = Vocabulary::find(&words.pollutants, row, "pollutant", faults);
+    let emits_as = Vocabulary::find(&words.categories, row, "emits_as", faults);
+    row.required("rank", faults);
+    let rank = row.number("rank", faults).filter(|rank| rank.fract() == 0.0 && rank.abs() < 1e6);
+    if rank.is_none() && faults.0.len() == before {
+        faults.push(row.fault("rank", say!("优先级应为整数", "the rank should be a whole number")));
+    }
+    let outcome = row.required("result", faults).map(Outcome::parse);
+    let expression = row.required("expression", faults).and_then(|text| expression(row, text, faults));
+    let spread = word(row, "spread", Spread::parse, &["decay", "survival"], faults);
+    let amount_dimension = word(row, "amount_dimension", Dimension::named, &Dimension::NAMES, faults);
+    words.check_citation(row, faults);
+    if faults.0.len() > before {
+        return None;
+    }
+    let text = |column| row.text(column).to_string();
+    let method = Method {
+        code: code?.to_string(),
+        category,
+        item,
+        technology: text("technology"),
+        pollutant,
+        emits_as,
+        rank: rank? as i32,
+        outcome: outcome?,
+        amount_dimension,
+        uses: expression.as_ref()?.uses(),
+        expression: expression?,
+        text: text("expression"),
+        spread,
+        citation: text("citation"),
+        locator: text("locator"),
+        place: row.place(""),
+        local,
+    };
+    check_sense(row, &method, faults);
+    (faults.0.len() == before).then_some(method)
+}
+
+fn expression(row: Row<'_>, text: &str, faults: &mut Faults) -> Option<Expression> {
+    match expression::parse(text) {
+        Ok(tree) => Some(tree),
+        Err(refusal) => {
+            let fault = row.fault("expression", refusal.text);
+            faults.push(match refusal.character {
+                Some(at) => fault.hint(say!("在公式第 {at} 个字符处：{text}", "at character {at} of: {text}")),
+                None => fault,
+            });
+            None
+        }
+    }
+}
+
+/// A cell that holds one of a few words, or nothing.
+fn word<T>(
+    row: Row<'_>,
+    column: &str,
+    parse: impl Fn(&str) -> Option<T>,
+    known: &[&str],
+    faults: &mut Faults,
+) -> Option<T> {
+    let text = row.text(column);
+    let found = parse(text);
+    if found.is_none() && !text.is_empty() {
+        let names = known.join(", ");
+        let fault = row.fault(column, say!("'{text}' 应为 {names} 之一", "'{text}' should be one of {names}"));
+        faults.push(Fault { hint: nearest_word(text, known), ..fault });
+    }
+    found
+}
+
+/// Gross and net factors never mix, and `age` belongs to methods with `spread`.
+fn check_sense(row: Row<'_>, method: &Method, faults: &mut Faults) {
+    let uses = &method.uses;
+    let names: Vec<&str> = uses.iter().map(|used| used.name.as_str()).collect();
+    let removal = ["removal", "capture", "operating"].into_iter().find(|name| names.contains(name));
+    if let Some(name) = removal.filter(|_| names.iter().any(|name| name.ends_with("emission_factor"))) {
+        let text = say!(
+            "排污系数 emission_factor 不能再乘 '{name}'：毛排放请用 generation_factor",
+            "emission_factor is net and takes no '{name}'; the gross factor is generation_factor"
+        );
+        faults.push(row.fault("expression", text));
+    }
+    let spreads = method.spread.is_some() || matches!(method.outcome, Outcome::Derived(_));
+    if !spreads && (names.contains(&expression::AGE) || uses.iter().any(|used| used.now)) {
+        let text = say!("age 与 now() 只能用于带 spread 的方法", "age and now() belong to methods with a spread");
+        faults.push(row.fault("expression", text));
+    }
+    if spreads && method.outcome == Outcome::Generated {
+        faults.push(row.fault("spread", say!("generated 不能分摊", "a generated mass cannot be spread")));
+    }
+}
+
+/// A derived parameter that needs itself, over any number of steps, is a fault that shows the circle.
+fn check_circles(methods: &[Method], words: &Vocabulary, faults: &mut Faults) {
+    for (index, method) in methods.iter().enumerate() {
+        let mut path = vec![index];
+        if let Some(circle) = circle(methods, words, &mut path) {
+            let first = circle.iter().map(|&index| methods[index].outcome.word());
+            let shown = first.chain([method.outcome.word()]).collect::<Vec<_>>().join(" → ");
+            let place = Place { column: "expression".to_string(), ..method.place.clone() };
+            faults.push(Fault::new(place, say!("参数循环定义：{shown}", "the parameters go in a circle: {shown}")));
+        }
+    }
+}
+
+/// The steps from the last method of the path back to its first, if there are any.
+fn circle(methods: &[Method], words: &Vocabulary, path: &mut Vec<usize>) -> Option<Vec<usize>> {
+    let last = &methods[path[path.len() - 1]];
+    let uses = &last.uses;
+    for (index, next) in methods.iter().enumerate() {
+        let wanted = match &next.outcome {
+            Outcome::Derived(name) => uses.iter().any(|used| used.name == *name),
+            Outcome::Generated => uses.iter().any(|used| used.name == expression::GENERATED),
+            Outcome::Emitted => false,
+        };
+        if !wanted || !path.iter().all(|&step| meet(&methods[step], next, words)) {
+            continue;
+        }
+        if index == path[0] {
+            return Some(path.clone());
+        }
+        if !path.contains(&index) {
+            path.push(index);
+            if let Some(found) = circle(methods, words, path) {
+                return Some(found);
+            }
+            path.pop();
+        }
+    }
+    None
+}
+
+/// Whether some row could use both methods.
+fn meet(a: &Method, b: &Method, words: &Vocabulary) -> bool {
+    let prefix = |method: &Method| method.category.map_or("", |index| words.categories.code(index));
+    let (x, y) = (prefix(a), prefix(b));
+    let same = |a: Option<usize>, b: Option<usize>| a.is_none() || b.is_none() || a == b;
+    (x.is_empty() || y.is_empty() || category::holds(x, y) || category::holds(y, x))
+        && same(a.item, b.item)
+        && same(a.pollutant, b.pollutant)
+        && (a.technology.is_empty() || b.technology.is_empty() || a.technology == b.technology)
+        && (a.amount_dimension.is_none() || b.amount_dimension.is_none() || a.amount_dimension == b.amount_dimension)
+}

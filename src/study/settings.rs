@@ -1,0 +1,115 @@
+//! `study.toml`: area, years and the choices that every output repeats.
+
+use super::vocabulary::Vocabulary;
+use crate::document::{self, Section, Value};
+use crate::error::{Fault, Faults, Place, Result, nearest};
+use crate::pollutant::Gwp;
+use crate::say;
+
+/// The study's choices.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    pub title: String,
+    pub area: usize,
+    /// The years that are reported, ascending.
+    pub years: Vec<i32>,
+    pub base_year: i32,
+    /// Sets of the library, in order of preference.
+    pub sets: Vec<String>,
+    pub gwp: Option<Gwp>,
+    /// Indices of the pollutants that are wanted.
+    pub pollutants: Vec<usize>,
+}
+
+const KEYS: [&str; 8] = ["title", "area", "years", "base_year", "sets", "gwp", "pollutants", "note"];
+
+pub(super) fn read(file: &str, bytes: &[u8], words: &Vocabulary) -> Result<Settings> {
+    let root = document::parse(file, bytes)?;
+    let mut faults = Faults::default();
+    let Some(section) = root.section(file, "") else {
+        return Err(Fault::new(Place::file(file), say!("文件是空的", "the file is empty")).into());
+    };
+    section.only(&KEYS, &mut faults);
+    let area = section.required_text("area", &mut faults).and_then(|text| match words.areas.find(text) {
+        Ok(area) => Some(area),
+        Err(cause) => {
+            faults.push(section.fault("area", cause).nearest(words.areas.nearest(text)));
+            None
+        }
+    });
+    let years = years(section, &mut faults);
+    let base_year = section.year("base_year", &mut faults);
+    let sets = section.texts("sets", &mut faults).unwrap_or_default();
+    for set in sets.iter().filter(|set| !words.sets.contains(**set)) {
+        let text = say!("因子库与本地参数中没有因子集 '{set}'", "no parameter, of the library or the study, is of the set '{set}'");
+        faults.push(section.fault("sets", text).nearest(nearest(set, words.sets.iter().map(String::as_str))));
+    }
+    let gwp = gwp(section, words, &mut faults);
+    let pollutants = pollutants(section, words, &mut faults);
+    let first = years.first().copied().unwrap_or(0);
+    let settings = Settings {
+        title: section.text("title", &mut faults).unwrap_or("").to_string(),
+        area: area.unwrap_or(0),
+        base_year: base_year.unwrap_or(first),
+        years,
+        sets: sets.iter().map(|set| set.to_string()).collect(),
+        gwp,
+        pollutants,
+    };
+    faults.or(settings)
+}
+
+/// `[2015, 2020]` or `"2015-2020"`, ascending, each once.
+fn years(section: Section<'_>, faults: &mut Faults) -> Vec<i32> {
+    let expected = say!("这里应为年份列表或 \"2015-2020\"", "expected a list of years or \"2015-2020\"");
+    let Some(entry) = section.get("years") else {
+        faults.push(section.fault("years", say!("缺少此键", "this key is missing")));
+        return Vec::new();
+    };
+    let span = |text: &str| -> Option<Vec<i32>> {
+        let (from, to) = text.split_once(['-', '–', '—', '~']).unwrap_or((text, text));
+        let year = |text: &str| text.trim().parse::<i32>().ok().filter(|year| (1800..=2200).contains(year));
+        let (from, to) = (year(from)?, year(to)?);
+        (from <= to).then(|| (from..=to).collect())
+    };
+    let years = match &entry.value {
+        Value::Text(text) => span(text),
+        Value::Number(_) => document::whole_year(entry).map(|year| vec![year]),
+        Value::List(list) => list.iter().map(document::whole_year).collect(),
+        _ => None,
+    };
+    let mut years = years.unwrap_or_default();
+    years.sort_unstable();
+    years.dedup();
+    if years.is_empty() {
+        faults.push(section.fault("years", expected));
+    }
+    years
+}
+
+fn gwp(section: Section<'_>, words: &Vocabulary, faults: &mut Faults) -> Option<Gwp> {
+    let name = section.text("gwp", faults)?;
+    let found = words.gwp.iter().find(|gwp| gwp.set == name);
+    if found.is_none() {
+        let near = nearest(name, words.gwp.iter().map(|gwp| gwp.set.as_str()));
+        faults.push(section.fault("gwp", say!("没有 GWP 集 '{name}'", "there is no GWP set '{name}'")).nearest(near));
+    }
+    found.cloned()
+}
+
+/// The pollutants wanted; all that are no memo where the study does not say.
+fn pollutants(section: Section<'_>, words: &Vocabulary, faults: &mut Faults) -> Vec<usize> {
+    let Some(names) = section.texts("pollutants", faults) else {
+        return words.pollutants.iter().filter(|(_, p)| p.kind != "memo").map(|(index, _)| index).collect();
+    };
+    let mut wanted = Vec::new();
+    for name in names {
+        match words.pollutants.find(name) {
+            Ok(index) if !wanted.contains(&index) => wanted.push(index),
+            Ok(_) => {}
+            Err(cause) => faults.push(section.fault("pollutants", cause).nearest(words.pollutants.nearest(name))),
+        }
+    }
+    wanted.sort_unstable();
+    wanted
+}

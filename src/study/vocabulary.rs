@@ -1,0 +1,292 @@
+//! The words of a study: areas, categories, items, units, pollutants, warming potentials and sources, the library's and its own.
+
+use super::folder::File;
+use crate::area::{Area, Areas};
+use crate::category::{Categories, Category, SECTORS, Scope};
+use crate::code::{Codebook, Coded, Tree, aliases};
+use crate::error::{Fault, Faults, Place, Text, nearest};
+use crate::item::{Item, Items};
+use crate::pollutant::{CO2, Gwp, Pollutant};
+use crate::say;
+use crate::schema::{self, Schema};
+use crate::table::{self, Row, Table};
+use crate::unit::{Definition, Units};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Everything that codes and names can mean in a study.
+#[derive(Debug)]
+pub struct Vocabulary {
+    pub areas: Areas,
+    pub categories: Categories,
+    pub items: Items,
+    pub units: Units,
+    pub pollutants: Codebook<Pollutant>,
+    pub gwp: Vec<Gwp>,
+    /// Key of `sources.csv` to title.
+    pub sources: BTreeMap<String, String>,
+    /// Sets that some parameter is of.
+    pub sets: BTreeSet<String>,
+    /// Which local rows replace library rows.
+    pub notices: Vec<Text>,
+}
+
+/// The tables of one kind: the library's first, the study's after them.
+pub(super) fn tables(files: &[File], name: &str, schema: &'static Schema, faults: &mut Faults) -> Vec<Table> {
+    let named = |file: &&File| {
+        let stem = file.name.strip_prefix("factors/").unwrap_or(&file.name);
+        stem.rsplit_once('.').is_some_and(|(stem, ending)| stem == name && ending != "toml")
+    };
+    let wanted = files.iter().filter(named);
+    wanted.filter_map(|file| faults.take(table::read(&file.name, &file.bytes, schema))).flatten().collect()
+}
+
+/// Whether a table comes with the program.
+pub(super) fn is_library(table: &Table) -> bool {
+    table.file.starts_with("factors/")
+}
+
+pub(super) fn read(files: &[File], faults: &mut Faults) -> Vocabulary {
+    let mut notices = Vec::new();
+    let area_tables = tables(files, "areas", &schema::AREAS, faults);
+    let category_tables = tables(files, "categories", &schema::CATEGORIES, faults);
+    let item_tables = tables(files, "items", &schema::ITEMS, faults);
+    let pollutant_tables = tables(files, "pollutants", &schema::POLLUTANTS, faults);
+    let areas = codebook(&area_tables, "area", (faults, &mut notices), area);
+    let categories = codebook(&category_tables, "code", (faults, &mut notices), category);
+    let items = codebook(&item_tables, "item", (faults, &mut notices), item);
+    let pollutants = codebook(&pollutant_tables, "pollutant", (faults, &mut notices), pollutant);
+    check_tree(&areas, &area_tables, "area", faults);
+    check_tree(&categories, &category_tables, "code", faults);
+    check_expects(&category_tables, &pollutants, faults);
+    let units = units(files, faults);
+    let gwp = gwp(files, &pollutants, faults);
+    let sources = sources(files, faults);
+    Vocabulary { areas, categories, items, units, pollutants, gwp, sources, sets: BTreeSet::new(), notices }
+}
+
+/// Reads coded rows; a code that stands twice in one origin is a fault, a local one over the library's a notice.
+fn codebook<T: Coded>(
+    tables: &[Table],
+    key: &str,
+    (faults, notices): (&mut Faults, &mut Vec<Text>),
+    make: impl Fn(Row<'_>, &mut Faults) -> Option<T>,
+) -> Codebook<T> {
+    let mut seen: BTreeMap<(bool, String), Place> = BTreeMap::new();
+    let mut entries = Vec::new();
+    for table in tables {
+        let library = is_library(table);
+        for row in table.rows() {
+            let Some(code) = row.required(key, faults).map(str::to_string) else { continue };
+            if let Some(first) = seen.get(&(library, code.clone())) {
+                faults.push(row.fault(key, say!("'{code}' 已在 {first} 定义", "'{code}' is already defined at {first}")));
+                continue;
+            }
+            let place = row.place(key);
+            if !library && seen.contains_key(&(true, code.clone())) {
+                notices.push(say!("{place}：本地的 '{code}' 取代因子库中的同名行", "{place}: the local '{code}' replaces the library's row"));
+            }
+            seen.insert((library, code), place);
+            entries.extend(make(row, faults));
+        }
+    }
+    Codebook::new(entries)
+}
+
+fn area(row: Row<'_>, _: &mut Faults) -> Option<Area> {
+    let text = |column| row.text(column).to_string();
+    Some(Area {
+        code: text("area"),
+        parent: text("parent"),
+        name_zh: text("name_zh"),
+        name_en: text("name_en"),
+        aliases: aliases(row.text("aliases")),
+    })
+}
+
+fn category(row: Row<'_>, faults: &mut Faults) -> Option<Category> {
+    let text = |column| row.text(column).to_string();
+    let (sector, scope) = (row.required("sector", faults)?, row.required("scope", faults)?);
+    if !SECTORS.contains(&sector) {
+        let fault = row.fault("sector", say!("没有部门 '{sector}'", "there is no sector '{sector}'"));
+        let names = SECTORS.join(", ");
+        faults.push(fault.hint(say!("应为 {names}", "expected one of {names}")));
+    }
+    let Some(scope) = Scope::parse(scope) else {
+        faults.push(row.fault("scope", say!("'{scope}' 应为 direct 或 purchased", "'{scope}' should be direct or purchased")));
+        return None;
+    };
+    let expects = match row.text("expects") {
+        "" => None,
+        "none" | "NONE" => Some(Vec::new()),
+        list => Some(aliases(&list.replace([';', ' ', '；', '、', ','], "|"))),
+    };
+    Some(Category {
+        code: text("code"),
+        parent: text("parent"),
+        name_zh: text("name_zh"),
+        name_en: text("name_en"),
+        aliases: aliases(row.text("aliases")),
+        sector: sector.to_string(),
+        scope,
+        expects,
+    })
+}
+
+fn item(row: Row<'_>, faults: &mut Faults) -> Option<Item> {
+    let text = |column| row.text(column).to_string();
+    let biogenic = match row.text("biogenic").to_lowercase().as_str() {
+        "" | "no" | "false" | "0" | "否" => false,
+        "yes" | "true" | "1" | "是" => true,
+        other => {
+            faults.push(row.fault("biogenic", say!("'{other}' 应为 yes 或空", "'{other}' should be yes or empty")));
+            return None;
+        }
+    };
+    Some(Item {
+        code: text("item"),
+        name_zh: text("name_zh"),
+        name_en: text("name_en"),
+        aliases: aliases(row.text("aliases")),
+        kind: text("kind"),
+        biogenic,
+    })
+}
+
+fn pollutant(row: Row<'_>, _: &mut Faults) -> Option<Pollutant> {
+    let text = |column| row.text(column).to_string();
+    Some(Pollutant {
+        code: text("pollutant"),
+        name_zh: text("name_zh"),
+        name_en: text("name_en"),
+        aliases: aliases(row.text("aliases")),
+        kind: text("kind"),
+    })
+}
+
+/// Every parent has to exist, and no walk up may come back.
+fn check_tree<T: Tree>(book: &Codebook<T>, tables: &[Table], key: &str, faults: &mut Faults) {
+    for row in tables.iter().flat_map(Table::rows) {
+        let (code, parent) = (row.text(key), row.text("parent"));
+        if !parent.is_empty() && book.index(parent).is_none() {
+            let fault = row.fault("parent", say!("没有上级 '{parent}'", "the parent '{parent}' is not known"));
+            faults.push(fault.nearest(book.nearest(parent)));
+        } else if book.index(code).is_some_and(|index| book.loops(index)) {
+            faults.push(row.fault("parent", say!("'{code}' 的上级成环", "the parents of '{code}' go in a circle")));
+        }
+    }
+}
+
+fn check_expects(tables: &[Table], pollutants: &Codebook<Pollutant>, faults: &mut Faults) {
+    for row in tables.iter().flat_map(Table::rows) {
+        let list = row.text("expects").replace([';', ' ', '；', '、', ','], "|");
+        for name in aliases(&list).iter().filter(|name| !name.eq_ignore_ascii_case("none")) {
+            if let Err(cause) = pollutants.find(name) {
+                faults.push(row.fault("expects", cause).nearest(pollutants.nearest(name)));
+            }
+        }
+    }
+}
+
+fn units(files: &[File], faults: &mut Faults) -> Units {
+    let mut units = Units::default();
+    for table in tables(files, "units", &schema::UNITS, faults) {
+        for row in table.rows() {
+            let (Some(unit), Some(of)) = (row.required("unit", faults), row.required("of", faults)) else { continue };
+            let before = faults.0.len();
+            let value = row.number("value", faults);
+            if faults.0.len() > before {
+                continue;
+            }
+            let definition = Definition { unit: unit.to_string(), aliases: aliases(row.text("aliases")), value, of: of.to_string() };
+            if let Err(text) = units.define(&definition) {
+                faults.push(row.fault("of", text));
+            }
+        }
+    }
+    units
+}
+
+fn gwp(files: &[File], pollutants: &Codebook<Pollutant>, faults: &mut Faults) -> Vec<Gwp> {
+    let mut sets: BTreeMap<String, Gwp> = BTreeMap::new();
+    let mut seen = BTreeSet::new();
+    for table in tables(files, "gwp", &schema::GWP, faults) {
+        for row in table.rows() {
+            let (Some(set), Some(name)) = (row.required("set", faults), row.required("pollutant", faults)) else { continue };
+            let before = faults.0.len();
+            let Some(value) = row.number("value", faults) else {
+                if faults.0.len() == before {
+                    faults.push(row.fault("value", say!("不能为空", "must not be empty")));
+                }
+                continue;
+            };
+            match pollutants.find(name) {
+                Ok(index) => {
+                    let code = pollutants.code(index).to_string();
+                    if !seen.insert((is_library(&table), set.to_string(), code.clone())) {
+                        faults.push(row.fault("pollutant", say!("'{set}' 的 '{code}' 重复", "'{code}' is there twice in '{set}'")));
+                    }
+                    let gwp = sets.entry(set.to_string()).or_insert_with(|| Gwp { set: set.to_string(), ..Gwp::default() });
+                    gwp.values.insert(code, value);
+                }
+                Err(cause) => faults.push(row.fault("pollutant", cause).nearest(pollutants.nearest(name))),
+            }
+        }
+    }
+    for gwp in sets.values_mut() {
+        gwp.values.entry(CO2.to_string()).or_insert(1.0);
+    }
+    sets.into_values().collect()
+}
+
+fn sources(files: &[File], faults: &mut Faults) -> BTreeMap<String, String> {
+    let mut sources = BTreeMap::new();
+    for row in tables(files, "sources", &schema::SOURCES, faults).iter().flat_map(Table::rows) {
+        if let Some(key) = row.required("citation", faults) {
+            sources.insert(key.to_string(), row.text("title").to_string());
+        }
+    }
+    sources
+}
+
+impl Vocabulary {
+    /// Looks a cell up in a codebook; an empty cell is none, an unknown one a fault with the nearest name.
+    pub(super) fn find<T: Coded>(
+        book: &Codebook<T>,
+        row: Row<'_>,
+        column: &str,
+        faults: &mut Faults,
+    ) -> Option<usize> {
+        let text = row.text(column);
+        if text.is_empty() {
+            return None;
+        }
+        match book.find(text) {
+            Ok(index) => Some(index),
+            Err(cause) => {
+                faults.push(unknown(book, row.place(column), text, cause));
+                None
+            }
+        }
+    }
+
+    /// A citation has to be a key of `sources.csv`.
+    pub(super) fn check_citation(&self, row: Row<'_>, faults: &mut Faults) {
+        let citation = row.text("citation");
+        if !citation.is_empty() && !self.sources.contains_key(citation) {
+            let near = nearest(citation, self.sources.keys().map(String::as_str));
+            let text = say!("sources.csv 中没有来源 '{citation}'", "sources.csv has no citation '{citation}'");
+            faults.push(row.fault("citation", text).nearest(near));
+        }
+    }
+}
+
+fn unknown<T: Coded>(book: &Codebook<T>, place: Place, text: &str, cause: Text) -> Fault {
+    Fault::new(place, cause).nearest(book.nearest(text))
+}
+
+/// Names of both languages for a code, for tables and charts.
+pub fn name<T: Coded>(book: &Codebook<T>, index: usize, zh: bool) -> &str {
+    let entry = book.get(index);
+    let name = if zh { entry.name_zh() } else { entry.name_en() };
+    if name.is_empty() { entry.code() } else { name }
+}

@@ -1,0 +1,255 @@
+//! The door: bytes of a file become checked columns of text with the place of every cell.
+
+use crate::error::{Fault, Faults, Place, Result, Text, nearest};
+use crate::say;
+use crate::schema::Schema;
+
+mod delimited;
+mod parquet;
+mod workbook;
+
+/// The text of one column: cells one after another in one buffer.
+#[derive(Debug, Clone, Default)]
+pub struct Cells {
+    text: String,
+    ends: Vec<u32>,
+}
+
+impl Cells {
+    /// Appends a cell; `None` when the column outgrows 4 GiB of text.
+    fn push(&mut self, cell: &str) -> Option<()> {
+        self.text.push_str(cell.trim());
+        self.ends.push(u32::try_from(self.text.len()).ok()?);
+        Some(())
+    }
+
+    /// The cell of a row; empty where the column is not in the file.
+    pub fn get(&self, row: usize) -> &str {
+        let end = self.ends.get(row).copied().unwrap_or(0) as usize;
+        let start = if row == 0 { 0 } else { self.ends.get(row - 1).copied().unwrap_or(0) as usize };
+        self.text.get(start..end).unwrap_or("")
+    }
+}
+
+/// A table whose columns are those of its schema, each cell with its place.
+#[derive(Debug)]
+pub struct Table {
+    /// The file as the study names it, with the sheet where there is one: `activity/a.xlsx!Sheet1`.
+    pub file: String,
+    schema: &'static Schema,
+    lines: Vec<u32>,
+    columns: Vec<Cells>,
+    /// Position in the file of each column of the schema.
+    positions: Vec<Option<usize>>,
+    lettered: bool,
+}
+
+/// A row of a table, by column name.
+#[derive(Clone, Copy)]
+pub struct Row<'a> {
+    pub table: &'a Table,
+    pub row: usize,
+}
+
+/// Reads every table of a file by its ending: .csv, .xlsx or .parquet.
+pub fn read(file: &str, bytes: &[u8], schema: &'static Schema) -> Result<Vec<Table>> {
+    let ending = file.rsplit_once('.').map(|(_, ending)| ending.to_lowercase()).unwrap_or_default();
+    match ending.as_str() {
+        "csv" | "tsv" => delimited::read(file, bytes, schema).map(|table| vec![table]),
+        "xlsx" => workbook::read(file, bytes, schema),
+        "parquet" => parquet::read(file, bytes, schema).map(|table| vec![table]),
+        _ => {
+            let text = say!("不支持的文件类型", "this type of file is not read");
+            Err(Fault::new(Place::file(file), text)
+                .hint(say!("请另存为 .csv、.xlsx 或 .parquet", "save it as .csv, .xlsx or .parquet"))
+                .into())
+        }
+    }
+}
+
+impl Table {
+    /// Matches the header cells to the schema: every unknown, doubled or missing column is a fault.
+    fn open(file: &str, line: usize, header: &[String], schema: &'static Schema) -> Result<Table> {
+        let mut positions = vec![None; schema.columns.len()];
+        let mut faults = Faults::default();
+        const WIDEST: usize = 1000;
+        if header.len() > WIDEST {
+            let (count, known) = (header.len(), schema.columns.len());
+            let text = say!("表头有 {count} 列，此表最多 {known} 列", "the header has {count} columns; this table has at most {known}");
+            return Err(Fault::new(Place::line(file, line, ""), text).into());
+        }
+        for (position, cell) in header.iter().enumerate() {
+            let name = cell.trim().trim_start_matches('\u{feff}').to_lowercase();
+            let found = schema.columns.iter().position(|column| column.name == name || column.zh == name);
+            let place = Place::line(file, line, &shorten(cell));
+            match found {
+                None if name.is_empty() && position + 1 == header.len() => {}
+                None => faults.push(unknown_column(place, &name, schema)),
+                Some(index) if positions[index].is_some() => {
+                    faults.push(Fault::new(place, say!("这一列出现了两次", "this column is there twice")));
+                }
+                Some(index) => positions[index] = Some(position),
+            }
+        }
+        for (column, _) in schema.columns.iter().zip(&positions).filter(|(c, p)| c.required && p.is_none()) {
+            let (name, zh) = (column.name, column.zh);
+            let text = say!("缺少列 '{name}'（{zh}）", "the column '{name}' is missing");
+            faults.push(Fault::new(Place::line(file, line, name), text));
+        }
+        let columns = vec![Cells::default(); schema.columns.len()];
+        faults.or(Table { file: file.to_string(), schema, lines: Vec::new(), columns, positions, lettered: false })
+    }
+
+    /// Takes a row of cells in the file's order; a blank row is no row.
+    fn push<'a>(&mut self, line: usize, cells: impl Fn(usize) -> &'a str) -> std::result::Result<(), Text> {
+        let blank = self.positions.iter().flatten().all(|&position| cells(position).trim().is_empty());
+        if blank {
+            return Ok(());
+        }
+        let full = || say!("此列超过 4 GiB，请拆分文件", "a column holds more than 4 GiB; split the file");
+        self.lines.push(u32::try_from(line).map_err(|_| full())?);
+        for (column, position) in self.columns.iter_mut().zip(&self.positions) {
+            if let Some(position) = position {
+                column.push(cells(*position)).ok_or_else(full)?;
+            }
+        }
+        Ok(())
+    }
+
+    pub fn len(&self) -> usize {
+        self.lines.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.lines.is_empty()
+    }
+
+    pub fn rows(&self) -> impl Iterator<Item = Row<'_>> {
+        (0..self.len()).map(|row| Row { table: self, row })
+    }
+
+    pub fn line(&self, row: usize) -> usize {
+        self.lines[row] as usize
+    }
+
+    fn index(&self, column: &str) -> Option<usize> {
+        self.schema.columns.iter().position(|c| c.name == column)
+    }
+
+    /// The cells of a column of the schema.
+    pub fn cells(&self, column: &str) -> &Cells {
+        static NONE: Cells = Cells { text: String::new(), ends: Vec::new() };
+        self.index(column).map_or(&NONE, |index| &self.columns[index])
+    }
+
+    /// The place of a cell; in a workbook with its letter and number.
+    pub fn place(&self, row: usize, column: &str) -> Place {
+        let line = self.line(row);
+        let position = self.index(column).and_then(|index| self.positions[index]).filter(|_| self.lettered);
+        let name = match position {
+            Some(position) => format!("{column} ({}{line})", letters(position)),
+            None => column.to_string(),
+        };
+        Place { file: self.file.clone(), line: Some(line), column: name }
+    }
+}
+
+fn unknown_column(place: Place, name: &str, schema: &Schema) -> Fault {
+    let table = schema.table;
+    let short = shorten(name);
+    let known = schema.columns.iter().flat_map(|column| [column.name, column.zh]);
+    let near = nearest(&short, known);
+    let fault = Fault::new(place, say!("{table} 表没有 '{short}' 这一列", "the table '{table}' has no column '{short}'"));
+    if near.is_some() {
+        return fault.nearest(near);
+    }
+    let names: Vec<&str> = schema.columns.iter().map(|column| column.name).collect();
+    let names = names.join(", ");
+    fault.hint(say!("可用的列：{names}", "columns: {names}"))
+}
+
+/// A cell as it may be quoted in a message: never longer than a line.
+pub fn shorten(text: &str) -> String {
+    let clean: String = text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
+    if clean.chars().count() <= 40 { clean } else { clean.chars().take(39).chain(['…']).collect() }
+}
+
+/// Excel's name of a column: A, B, …, AA.
+fn letters(mut position: usize) -> String {
+    let mut name = Vec::new();
+    loop {
+        name.push(b'A' + (position % 26) as u8);
+        if position < 26 {
+            break;
+        }
+        position = position / 26 - 1;
+    }
+    name.iter().rev().map(|&byte| byte as char).collect()
+}
+
+impl<'a> Row<'a> {
+    pub fn text(&self, column: &str) -> &'a str {
+        self.table.cells(column).get(self.row)
+    }
+
+    pub fn place(&self, column: &str) -> Place {
+        self.table.place(self.row, column)
+    }
+
+    pub fn line(&self) -> usize {
+        self.table.line(self.row)
+    }
+
+    pub fn fault(&self, column: &str, text: Text) -> Fault {
+        Fault::new(self.place(column), text)
+    }
+
+    /// A cell that has to hold something.
+    pub fn required(&self, column: &str, faults: &mut Faults) -> Option<&'a str> {
+        let text = self.text(column);
+        if text.is_empty() {
+            faults.push(self.fault(column, say!("不能为空", "must not be empty")));
+            return None;
+        }
+        Some(text)
+    }
+
+    /// A finite number, or a fault; an empty cell is none.
+    pub fn number(&self, column: &str, faults: &mut Faults) -> Option<f64> {
+        let text = self.text(column);
+        if text.is_empty() {
+            return None;
+        }
+        match text.parse::<f64>() {
+            Ok(value) if value.is_finite() => Some(value),
+            _ => {
+                faults.push(not_a_number(self.place(column), text));
+                None
+            }
+        }
+    }
+
+    /// A year, or a fault; an empty cell is none.
+    pub fn year(&self, column: &str, faults: &mut Faults) -> Option<i32> {
+        let text = self.text(column);
+        if text.is_empty() {
+            return None;
+        }
+        let year = text.trim_end_matches('年').parse::<i32>().ok().filter(|year| (1800..=2200).contains(year));
+        if year.is_none() {
+            let short = shorten(text);
+            faults.push(self.fault(column, say!("'{short}' 不是年份", "'{short}' is no year; expected four digits such as 2020")));
+        }
+        year
+    }
+}
+
+/// The fault of a cell that should hold a number.
+pub fn not_a_number(place: Place, text: &str) -> Fault {
+    let short = shorten(text);
+    let fault = Fault::new(place, say!("'{short}' 不是数字", "'{short}' is not a number"));
+    if text.contains([',', '，']) {
+        return fault.hint(say!("去掉千分位分隔符", "leave out the thousands separators"));
+    }
+    fault
+}

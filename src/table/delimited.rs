@@ -1,0 +1,81 @@
+//! CSV in UTF-8 (with or without BOM), UTF-16 and GB18030, as Excel and WPS write it.
+
+use super::Table;
+use crate::error::{Fault, Faults, Place, Result};
+use crate::say;
+use crate::schema::Schema;
+use encoding_rs::{GB18030, UTF_8, UTF_16BE, UTF_16LE};
+use std::borrow::Cow;
+
+pub(super) fn read(file: &str, bytes: &[u8], schema: &'static Schema) -> Result<Table> {
+    let text = decode(file, bytes)?;
+    let mut reader = csv::ReaderBuilder::new()
+        .flexible(true)
+        .has_headers(false)
+        .delimiter(delimiter(&text))
+        .from_reader(text.as_bytes());
+    let mut record = csv::StringRecord::new();
+    let broken = |cause: csv::Error| Faults::from(Fault::new(Place::file(file), say!("CSV 读取失败：{cause}", "the CSV cannot be read: {cause}")));
+    if !reader.read_record(&mut record).map_err(broken)? {
+        return Err(Fault::new(Place::file(file), say!("文件是空的", "the file is empty")).into());
+    }
+    let header: Vec<String> = record.iter().map(str::to_string).collect();
+    let line = record.position().map_or(1, |position| position.line() as usize);
+    let mut table = Table::open(file, line, &header, schema)?;
+    let mut faults = Faults::default();
+    while reader.read_record(&mut record).map_err(broken)? {
+        let line = record.position().map_or(0, |position| position.line() as usize);
+        let (cells, width) = (record.len(), header.len());
+        let surplus = record.iter().skip(width).any(|cell| !cell.trim().is_empty());
+        if surplus || (cells < width && record.iter().any(|cell| !cell.trim().is_empty())) {
+            let text = say!("这一行有 {cells} 格，表头有 {width} 格", "this row has {cells} cells, the header {width}");
+            let hint = say!("含逗号的内容要加引号", "quote a cell that holds a comma");
+            faults.push(Fault::new(Place::line(file, line, ""), text).hint(hint));
+            continue;
+        }
+        if let Err(text) = table.push(line, |position| record.get(position).unwrap_or("")) {
+            faults.push(Fault::new(Place::line(file, line, ""), text));
+            break;
+        }
+    }
+    faults.or(table)
+}
+
+/// The text of a file whose encoding is found out: byte-order marks, zero bytes, valid UTF-8, and GB18030 last.
+fn decode<'a>(file: &str, bytes: &'a [u8]) -> Result<Cow<'a, str>> {
+    let refuse = |zh: &str, en: &str| {
+        let hint = say!("请另存为 UTF-8 编码的 CSV", "save it as CSV in UTF-8");
+        Err(Fault::new(Place::file(file), say!("{zh}", "{en}")).hint(hint).into())
+    };
+    if bytes.starts_with(b"PK\x03\x04") {
+        return refuse("这是 Excel 或 zip 文件，不是 CSV", "this is an Excel or zip file, not CSV");
+    }
+    if bytes.starts_with(b"\xd0\xcf\x11\xe0") {
+        return refuse("这是旧版 Excel（.xls）文件，不是 CSV", "this is an old Excel (.xls) file, not CSV");
+    }
+    let wide = bytes.len() >= 4 && bytes.len().is_multiple_of(2);
+    let encoding = if bytes.starts_with(b"\xff\xfe") || (wide && bytes[1] == 0 && bytes[3] == 0) {
+        UTF_16LE
+    } else if bytes.starts_with(b"\xfe\xff") || (wide && bytes[0] == 0 && bytes[2] == 0) {
+        UTF_16BE
+    } else if std::str::from_utf8(bytes).is_ok() {
+        UTF_8
+    } else {
+        GB18030
+    };
+    let (text, _, damaged) = encoding.decode(bytes);
+    if damaged || text.contains('\0') {
+        return refuse("无法识别文件编码（不是 UTF-8、GB18030 或 UTF-16 文本）", "this is no text in UTF-8, GB18030 or UTF-16");
+    }
+    if text.trim_start().get(..5).is_some_and(|start| start.eq_ignore_ascii_case("<html") || start.eq_ignore_ascii_case("<!doc")) {
+        return refuse("这是网页文件，不是 CSV", "this is a web page, not CSV");
+    }
+    Ok(text)
+}
+
+/// Comma, tab or semicolon: the one that the header has most of.
+fn delimiter(text: &str) -> u8 {
+    let header = text.lines().find(|line| !line.trim().is_empty()).unwrap_or("");
+    let count = |wanted: u8| header.bytes().filter(|&byte| byte == wanted).count();
+    [b',', b'\t', b';'].into_iter().max_by_key(|&byte| (count(byte), byte == b',')).unwrap_or(b',')
+}

@@ -1,0 +1,211 @@
+//! Units as data: a table of names, each a multiple of others, and the dimension of every product and quotient.
+//!
+//! Canonical units are t, m, a (year), TJ, 1 (count) and yuan: everything behind the door is in products of these.
+
+use crate::error::{Text, nearest};
+use crate::say;
+use std::collections::HashMap;
+use std::fmt;
+
+mod text;
+
+/// Exponents of the base dimensions, and the price base of money where it is stated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub struct Dimension {
+    pub mass: i8,
+    pub length: i8,
+    pub time: i8,
+    pub energy: i8,
+    pub count: i8,
+    pub money: i8,
+    /// Year of the prices; `None` is not stated. Amounts of different price bases do not convert.
+    pub price_base: Option<i16>,
+}
+
+impl Dimension {
+    pub const PURE: Self =
+        Self { mass: 0, length: 0, time: 0, energy: 0, count: 0, money: 0, price_base: None };
+    pub const MASS: Self = Self { mass: 1, ..Self::PURE };
+    pub const ENERGY: Self = Self { energy: 1, ..Self::PURE };
+
+    /// The base dimensions and the named products that `units.csv` and `amount_dimension` may say.
+    pub fn named(name: &str) -> Option<Self> {
+        let p = Self::PURE;
+        Some(match name {
+            "number" => p,
+            "mass" => Self::MASS,
+            "distance" => Self { length: 1, ..p },
+            "area" => Self { length: 2, ..p },
+            "volume" => Self { length: 3, ..p },
+            "time" => Self { time: 1, ..p },
+            "energy" => Self::ENERGY,
+            "count" => Self { count: 1, ..p },
+            "money" => Self { money: 1, ..p },
+            _ => return None,
+        })
+    }
+
+    pub const NAMES: [&'static str; 9] =
+        ["number", "mass", "distance", "area", "volume", "time", "energy", "count", "money"];
+
+    fn exponents(&self) -> [i8; 6] {
+        [self.mass, self.length, self.time, self.energy, self.count, self.money]
+    }
+
+    fn combine(self, other: Self, sign: i8) -> Option<Self> {
+        let add = |a: i8, b: i8| a.checked_add(b.checked_mul(sign)?);
+        let money = add(self.money, other.money)?;
+        let price_base = match (self.price_base, other.price_base) {
+            (Some(a), Some(b)) if a != b => return None,
+            (a, b) => a.or(b).filter(|_| money != 0),
+        };
+        Some(Self {
+            mass: add(self.mass, other.mass)?,
+            length: add(self.length, other.length)?,
+            time: add(self.time, other.time)?,
+            energy: add(self.energy, other.energy)?,
+            count: add(self.count, other.count)?,
+            money,
+            price_base,
+        })
+    }
+
+    /// The dimension of a product; `None` where price bases differ or an exponent leaves its range.
+    pub fn times(self, other: Self) -> Option<Self> {
+        self.combine(other, 1)
+    }
+
+    pub fn per(self, other: Self) -> Option<Self> {
+        self.combine(other, -1)
+    }
+
+    pub fn power(self, exponent: i8) -> Option<Self> {
+        (0..exponent.unsigned_abs()).try_fold(Self::PURE, |d, _| d.combine(self, exponent.signum()))
+    }
+
+    /// The dimension in words of both languages: "mass / energy".
+    pub fn words(&self) -> Text {
+        let zh = ["质量", "长度", "时间", "能量", "个数", "金额"];
+        let en = ["mass", "distance", "time", "energy", "count", "money"];
+        Text { zh: self.spell(zh, "面积", "体积", "无量纲"), en: self.spell(en, "area", "volume", "pure number") }
+    }
+
+    fn spell(&self, names: [&str; 6], area: &str, volume: &str, pure: &str) -> String {
+        let part = |name: &str, e: i8| match (name == names[1], e) {
+            (true, 2) => area.to_string(),
+            (true, 3) => volume.to_string(),
+            (_, 1) => name.to_string(),
+            _ => format!("{name}^{e}"),
+        };
+        let side = |sign: i8| -> Vec<String> {
+            let exponents = self.exponents();
+            names.iter().zip(exponents).filter(|(_, e)| e * sign > 0).map(|(n, e)| part(n, e.abs())).collect()
+        };
+        let (over, under) = (side(1).join(" × "), side(-1).join(" / "));
+        let base = self.price_base.map(|year| format!(" @{year}")).unwrap_or_default();
+        match (over.is_empty(), under.is_empty()) {
+            (true, true) => pure.to_string(),
+            (false, true) => over + &base,
+            (true, false) => format!("1 / {under}{base}"),
+            (false, false) => format!("{over} / {under}{base}"),
+        }
+    }
+}
+
+impl fmt::Display for Dimension {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.words().en)
+    }
+}
+
+/// A unit that has been read: its factor to canonical units and its dimension.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Unit {
+    pub factor: f64,
+    pub dimension: Dimension,
+    /// How often "year" was written, as an exponent: an inventory's amounts are per year, so `kg/head/a` is `kg/head`.
+    years: i8,
+}
+
+impl Unit {
+    /// The dimension as expressions see it: the inventory year is a pure number.
+    pub fn in_expression(&self) -> Dimension {
+        Dimension { time: self.dimension.time - self.years, ..self.dimension }
+    }
+
+    /// What `value` of this unit is in `other`, if both have one dimension.
+    pub fn convert(&self, value: f64, other: &Unit) -> Option<f64> {
+        (self.dimension == other.dimension).then(|| value * (self.factor / other.factor))
+    }
+}
+
+/// A row of `units.csv`: `unit` is `value` × `of`, or the base unit of the dimension `of` where `value` is empty.
+#[derive(Debug, Clone)]
+pub struct Definition {
+    pub unit: String,
+    pub aliases: Vec<String>,
+    pub value: Option<f64>,
+    pub of: String,
+}
+
+/// The units of a study: name or alias to unit.
+#[derive(Debug, Clone, Default)]
+pub struct Units {
+    known: HashMap<String, Unit>,
+    /// Names of several words, such as `short ton`, the longer first.
+    spaced: Vec<String>,
+}
+
+impl Units {
+    /// Adds a definition; what it refers to has to be defined before it.
+    pub fn define(&mut self, definition: &Definition) -> Result<(), Text> {
+        let of = &definition.of;
+        let unit = match definition.value {
+            None => {
+                let names = Dimension::NAMES.join(", ");
+                let dimension = Dimension::named(of).ok_or_else(|| {
+                    say!("'{of}' 不是量纲名；应为 {names}", "'{of}' is no dimension; expected one of {names}")
+                })?;
+                Unit { factor: 1.0, dimension, years: i8::from(dimension.time == 1) }
+            }
+            Some(value) if value > 0.0 && value.is_finite() => {
+                let whole = self.parse(of)?;
+                Unit { factor: value * whole.factor, years: 0, ..whole }
+            }
+            Some(value) => {
+                return Err(say!("单位的倍数须为正数，而不是 {value}", "a unit's multiple has to be positive, not {value}"));
+            }
+        };
+        for name in definition.aliases.iter().chain([&definition.unit]) {
+            let name = text::normalise(name);
+            if name.contains(' ') {
+                self.spaced.push(name.clone());
+                self.spaced.sort_by_key(|name| std::cmp::Reverse(name.len()));
+            }
+            self.known.insert(name, unit);
+        }
+        Ok(())
+    }
+
+    /// Reads a unit: names, Chinese multipliers (万, 亿), products, quotients, powers, substance tags (`tCO2`).
+    pub fn parse(&self, text: &str) -> Result<Unit, Text> {
+        text::parse(self, text)
+    }
+
+    fn get(&self, name: &str) -> Option<Unit> {
+        self.known.get(name).copied()
+    }
+
+    fn nearest(&self, name: &str) -> Option<&str> {
+        let mut names: Vec<&str> = self.known.keys().map(String::as_str).collect();
+        names.sort_unstable();
+        nearest(name, names)
+    }
+
+    /// All names and aliases, in order: for tests and for `qingdan factors`.
+    pub fn names(&self) -> Vec<&str> {
+        let mut names: Vec<&str> = self.known.keys().map(String::as_str).collect();
+        names.sort_unstable();
+        names
+    }
+}

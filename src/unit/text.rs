@@ -1,0 +1,221 @@
+//! Reading a unit from text: `万tce`, `10^4 m3`, `kg/(head·a)`, `tCO2/MWh`, `万元@2020`.
+
+use super::{Dimension, Unit, Units};
+use crate::error::Text;
+use crate::say;
+
+/// Chinese multipliers before a unit, the longer first.
+const MULTIPLIERS: [(&str, f64); 7] =
+    [("万亿", 1e12), ("百万", 1e6), ("千万", 1e7), ("亿", 1e8), ("万", 1e4), ("千", 1e3), ("百", 1e2)];
+
+/// Words that say of what a mass is, and not how much: `tC`, `kg N2O-N`, `t dm`.
+const SUBSTANCES: [&str; 42] = [
+    "C", "CO2", "CO2e", "CO2eq", "CO2-eq", "CO", "CH4", "CH4-C", "N", "N2O", "N2O-N", "NH3", "NH3-N", "NH3N", "NO2",
+    "NOx", "S", "SO2", "SOx", "P", "K", "COD", "BOD", "BOD5", "TN", "TP", "VOC", "VOCs", "NMVOC", "TSP", "PM10",
+    "PM2.5", "PM", "SF6", "HFC", "PFC", "CF4", "dm", "d.m.", "DM", "VS", "C2F6",
+];
+
+/// A bound on what is read as a unit, so that garbage in a cell cannot cost time.
+const LONGEST: usize = 80;
+
+/// Full-width forms, raised digits and the many multiplication signs, each as one plain spelling.
+pub(super) fn normalise(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut raised = false;
+    for c in text.trim().chars() {
+        if let Some(plain) = raised_digit(c) {
+            if !raised {
+                out.push('^');
+            }
+            raised = true;
+            out.push(plain);
+            continue;
+        }
+        raised = false;
+        match c {
+            '\u{ff01}'..='\u{ff5e}' => out.extend(char::from_u32(c as u32 - 0xfee0)),
+            '×' | '·' | '⋅' | '•' | '∙' => out.push('*'),
+            '÷' => out.push('/'),
+            '\u{3000}' | '\u{a0}' => out.push(' '),
+            '₀'..='₉' => out.extend(char::from_digit(c as u32 - 0x2080, 10)),
+            '㎡' => out.push_str("m2"),
+            '㎥' => out.push_str("m3"),
+            '㎏' => out.push_str("kg"),
+            '㎞' => out.push_str("km"),
+            '￥' => out.push('¥'),
+            _ => out.push(c),
+        }
+    }
+    out
+}
+
+fn raised_digit(c: char) -> Option<char> {
+    match c {
+        '⁻' => Some('-'),
+        '¹' => Some('1'),
+        '²' => Some('2'),
+        '³' => Some('3'),
+        '⁰' | '⁴'..='⁹' => char::from_digit(c as u32 - 0x2070, 10),
+        _ => None,
+    }
+}
+
+pub(super) fn parse(units: &Units, original: &str) -> Result<Unit, Text> {
+    let text = normalise(original);
+    if text.chars().count() > LONGEST {
+        return Err(say!("单位过长（超过 {LONGEST} 个字符）", "the unit is longer than {LONGEST} characters"));
+    }
+    if text.is_empty() {
+        return Err(say!("缺少单位", "the unit is missing"));
+    }
+    if let Some(unit) = units.get(&text) {
+        return Ok(unit);
+    }
+    let mut reader = Reader { units, text: &text, rest: &text, depth: 0 };
+    let unit = reader.product()?;
+    if reader.rest.is_empty() {
+        Ok(unit)
+    } else {
+        Err(reader.stuck())
+    }
+}
+
+struct Reader<'a> {
+    units: &'a Units,
+    text: &'a str,
+    rest: &'a str,
+    depth: usize,
+}
+
+impl<'a> Reader<'a> {
+    fn stuck(&self) -> Text {
+        let (text, rest) = (self.text, self.rest);
+        say!("无法读懂单位 '{text}'，从 '{rest}' 起", "the unit '{text}' cannot be read from '{rest}' on")
+    }
+
+    fn skip(&mut self) {
+        self.rest = self.rest.trim_start();
+    }
+
+    fn product(&mut self) -> Result<Unit, Text> {
+        let mut unit = self.factor()?;
+        loop {
+            self.skip();
+            let sign = match self.rest.chars().next() {
+                None | Some(')') => return Ok(unit),
+                Some(sign @ ('*' | '/')) => {
+                    self.rest = &self.rest[1..];
+                    sign
+                }
+                Some(_) => '*',
+            };
+            let next = self.factor()?;
+            unit = join(unit, next, sign == '/').ok_or_else(|| self.stuck())?;
+        }
+    }
+
+    fn factor(&mut self) -> Result<Unit, Text> {
+        self.skip();
+        let unit = if let Some(inner) = self.rest.strip_prefix('(') {
+            self.depth += 1;
+            if self.depth > 8 {
+                return Err(self.stuck());
+            }
+            self.rest = inner;
+            let unit = self.product()?;
+            self.rest = self.rest.strip_prefix(')').ok_or_else(|| self.stuck())?;
+            self.depth -= 1;
+            unit
+        } else if self.rest.starts_with(|c: char| c.is_ascii_digit() || c == '.') {
+            Unit { factor: self.number()?, dimension: Dimension::PURE, years: 0 }
+        } else {
+            let ends = |c: char| "*/()^ ".contains(c);
+            let whole = |name: &&String| self.rest.strip_prefix(name.as_str()).is_some_and(|after| after.is_empty() || after.starts_with(ends));
+            let spaced = self.units.spaced.iter().find(whole).map(String::len);
+            let end = spaced.or_else(|| self.rest.find(ends)).unwrap_or(self.rest.len());
+            let (name, rest) = self.rest.split_at(end);
+            if name.is_empty() {
+                return Err(self.stuck());
+            }
+            self.rest = rest;
+            self.named(name)?
+        };
+        match self.exponent()? {
+            Some(exponent) => raise(unit, exponent).ok_or_else(|| self.stuck()),
+            None => Ok(unit),
+        }
+    }
+
+    fn number(&mut self) -> Result<f64, Text> {
+        let end = self.rest.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(self.rest.len());
+        let (digits, rest) = self.rest.split_at(end);
+        let value: f64 = digits.parse().map_err(|_| self.stuck())?;
+        self.rest = rest;
+        if value > 0.0 { Ok(value) } else { Err(self.stuck()) }
+    }
+
+    fn exponent(&mut self) -> Result<Option<i8>, Text> {
+        let Some(rest) = self.rest.strip_prefix("**").or_else(|| self.rest.strip_prefix('^')) else {
+            return Ok(None);
+        };
+        let end = rest.find(|c: char| !c.is_ascii_digit() && c != '-').unwrap_or(rest.len());
+        let exponent: i8 = rest[..end].parse().map_err(|_| self.stuck())?;
+        self.rest = &rest[end..];
+        Ok(Some(exponent))
+    }
+
+    /// A name as it stands; a multiplier and a name; a name and its power (`m3`); money and its price base; a mass and what of.
+    fn named(&self, name: &str) -> Result<Unit, Text> {
+        if let Some(unit) = self.units.get(name) {
+            return Ok(unit);
+        }
+        if SUBSTANCES.contains(&name) {
+            return Ok(Unit { factor: 1.0, dimension: Dimension::PURE, years: 0 });
+        }
+        if let Some(unit) = self.with_price_base(name) {
+            return Ok(unit);
+        }
+        for (multiplier, factor) in MULTIPLIERS {
+            if let Some(unit) = name.strip_prefix(multiplier).and_then(|rest| self.named(rest).ok()) {
+                return Ok(Unit { factor: unit.factor * factor, ..unit });
+            }
+        }
+        let base = name.trim_end_matches(|c: char| c.is_ascii_digit());
+        if let (Some(unit), Ok(power)) = (self.units.get(base), name[base.len()..].trim_start_matches('-').parse::<i8>()) {
+            return raise(unit, power).ok_or_else(|| self.stuck());
+        }
+        for substance in SUBSTANCES {
+            let mass = name.strip_suffix(substance).and_then(|mass| self.units.get(mass.trim_end_matches('-')));
+            if let Some(unit) = mass.filter(|unit| unit.dimension == Dimension::MASS) {
+                return Ok(unit);
+            }
+        }
+        let hint = self.units.nearest(name).map(|near| say!("；最接近 '{near}'", "; the nearest is '{near}'"));
+        let (zh, en) = hint.map(|t| (t.zh, t.en)).unwrap_or_default();
+        Err(say!("不认识单位 '{name}'{zh}", "the unit '{name}' is not known{en}"))
+    }
+
+    /// `万元@2020`: money of the prices of a year.
+    fn with_price_base(&self, name: &str) -> Option<Unit> {
+        let (money, year) = name.split_once('@')?;
+        let unit = self.named(money).ok().filter(|unit| unit.dimension.money != 0)?;
+        let year = year.parse().ok().filter(|year| (1900..2200).contains(year))?;
+        Some(Unit { dimension: Dimension { price_base: Some(year), ..unit.dimension }, ..unit })
+    }
+}
+
+fn join(a: Unit, b: Unit, quotient: bool) -> Option<Unit> {
+    Some(if quotient {
+        Unit { factor: a.factor / b.factor, dimension: a.dimension.per(b.dimension)?, years: a.years.checked_sub(b.years)? }
+    } else {
+        Unit { factor: a.factor * b.factor, dimension: a.dimension.times(b.dimension)?, years: a.years.checked_add(b.years)? }
+    })
+}
+
+fn raise(unit: Unit, exponent: i8) -> Option<Unit> {
+    Some(Unit {
+        factor: unit.factor.powi(exponent.into()),
+        dimension: unit.dimension.power(exponent)?,
+        years: unit.years.checked_mul(exponent)?,
+    })
+}

@@ -1,0 +1,136 @@
+//! Every folder under `tests/cases` is a study with a known answer: it is run by the real binary and compared as numbers.
+//!
+//! An `expected_*.csv` names the output by its file name. Its numeric columns are compared, `tolerance_rel` (1e-9 where left out) and
+//! `origin` are about the comparison, and all other columns are a key that has to pick exactly one row of the output.
+
+#[path = "program/program.rs"]
+mod program;
+
+use program::{Scratch, run};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+const OUTPUTS: [&str; 6] = ["emissions", "totals", "gaps", "indicators", "targets", "completeness"];
+const NUMBERS: [&str; 8] = ["emitted_t", "generated_t", "low_t", "high_t", "value", "required", "reached", "margin"];
+const ABOUT: [&str; 2] = ["tolerance_rel", "origin"];
+
+/// A row by column name.
+type Row = BTreeMap<String, String>;
+
+#[test]
+fn every_case_gives_its_known_answer() {
+    let cases = cases();
+    assert!(cases.len() >= 10, "only {} cases found", cases.len());
+    let mismatches: Vec<String> = in_parallel(&cases, |folder| check(folder)).concat();
+    assert!(mismatches.is_empty(), "{} mismatches:\n{}", mismatches.len(), mismatches.join("\n"));
+}
+
+fn cases() -> Vec<PathBuf> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
+    let entries = std::fs::read_dir(root).expect("the folder of cases").map(|entry| entry.expect("an entry").path());
+    let mut cases: Vec<PathBuf> = entries.filter(|path| path.is_dir()).collect();
+    cases.sort();
+    cases
+}
+
+/// All that is wrong with one case.
+fn check(folder: &Path) -> Vec<String> {
+    let name = folder.file_name().unwrap_or_default().to_string_lossy().to_string();
+    let out = Scratch::new(&format!("case-{name}"));
+    let arguments = [&*folder.to_string_lossy(), "--out", &*out.path().to_string_lossy(), "--lang", "en"];
+    let output = run(&[&["run"], arguments.as_slice()].concat());
+    let code = i32::from(folder.join("expected_gaps.csv").exists());
+    if output.status.code() != Some(code) {
+        let (status, errors) = (output.status, String::from_utf8_lossy(&output.stderr));
+        return vec![format!("{name}: {status}, expected exit code {code}; it said:\n{errors}")];
+    }
+    let mut mismatches = Vec::new();
+    let stated: Vec<&str> = OUTPUTS.into_iter().filter(|kind| folder.join(expected_name(kind)).exists()).collect();
+    for kind in &stated {
+        let place = format!("{name}/{}", expected_name(kind));
+        let (expected, found) =
+            (read(&folder.join(expected_name(kind))), read(&out.path().join(format!("{kind}.csv"))));
+        for (index, row) in expected.iter().enumerate() {
+            mismatches.extend(compare(row, &found).into_iter().map(|text| format!("{place}:{}: {text}", index + 2)));
+        }
+        if *kind == "gaps" && expected.len() != found.len() {
+            mismatches.push(format!("{place}: {} gaps expected, {} found", expected.len(), found.len()));
+        }
+    }
+    for (missing, text) in
+        [(stated.is_empty(), "states no expectation"), (!folder.join("README.md").exists(), "has no README.md")]
+    {
+        mismatches.extend(missing.then(|| format!("{name} {text}")));
+    }
+    mismatches
+}
+
+fn expected_name(kind: &str) -> String {
+    format!("expected_{kind}.csv")
+}
+
+fn read(path: &Path) -> Vec<Row> {
+    let shown = path.display();
+    let mut reader = csv::Reader::from_path(path).unwrap_or_else(|cause| panic!("{shown}: {cause}"));
+    let header = reader.headers().unwrap_or_else(|cause| panic!("{shown}: {cause}")).clone();
+    let name = |cell: &str| cell.trim_start_matches('\u{feff}').to_string();
+    let rows = reader.records().map(|record| record.unwrap_or_else(|cause| panic!("{shown}: {cause}")));
+    rows.map(|record| header.iter().map(name).zip(record.iter().map(str::to_string)).collect()).collect()
+}
+
+/// What differs between an expected row and the one row of the output with its key.
+fn compare(expected: &Row, found: &[Row]) -> Vec<String> {
+    let is_key = |column: &String| !NUMBERS.contains(&column.as_str()) && !ABOUT.contains(&column.as_str());
+    let key: Vec<(&String, &String)> = expected.iter().filter(|(column, _)| is_key(column)).collect();
+    let fits = |row: &&Row| key.iter().all(|(column, cell)| row.get(*column) == Some(*cell));
+    let shown = key.iter().map(|(column, cell)| format!("{column}={cell}")).collect::<Vec<_>>().join(" ");
+    let matching: Vec<&Row> = found.iter().filter(fits).collect();
+    let [row] = matching.as_slice() else {
+        return vec![format!("{shown}: {} rows of the output have this key, expected one", matching.len())];
+    };
+    let tolerance = expected.get("tolerance_rel").and_then(|cell| cell.parse().ok()).unwrap_or(1e-9);
+    let origin = expected.get("origin").map_or("", String::as_str);
+    let stated = NUMBERS.into_iter().filter_map(|column| Some((column, expected.get(column)?)));
+    let wrong = stated.filter(|(column, cell)| !cell.is_empty() && !is_near(row.get(*column), cell, tolerance));
+    wrong
+        .map(|(column, cell)| {
+            let found = row.get(column).map_or("not a column", String::as_str);
+            format!("{shown}: {column} is {found}, expected {cell} ± {tolerance:e} relative ({origin})")
+        })
+        .collect()
+}
+
+/// Whether a cell is the expected number; an expected 0 has no scale, so that the tolerance is absolute there.
+fn is_near(found: Option<&String>, expected: &str, tolerance: f64) -> bool {
+    let (Some(Ok(found)), Ok(expected)) = (found.map(|cell| cell.parse::<f64>()), expected.parse::<f64>()) else {
+        return false;
+    };
+    let scale = if expected == 0.0 { 1.0 } else { expected.abs() };
+    (found - expected).abs() <= tolerance * scale
+}
+
+/// Applies `work` to every item on two threads; the results stand in the order of the items.
+fn in_parallel<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
+    let next = AtomicUsize::new(0);
+    let results = Mutex::new(Vec::new());
+    std::thread::scope(|scope| {
+        for _ in 0..2 {
+            scope.spawn(|| {
+                while let Some((index, item)) = take(&next, items) {
+                    let result = work(item);
+                    results.lock().expect("no worker has failed").push((index, result));
+                }
+            });
+        }
+    });
+    let mut results = results.into_inner().expect("no worker has failed");
+    results.sort_by_key(|(index, _)| *index);
+    results.into_iter().map(|(_, result)| result).collect()
+}
+
+fn take<'a, T>(next: &AtomicUsize, items: &'a [T]) -> Option<(usize, &'a T)> {
+    let index = next.fetch_add(1, Ordering::Relaxed);
+    items.get(index).map(|item| (index, item))
+}
