@@ -2,7 +2,7 @@
 
 use crate::error::Place;
 use crate::unit::Unit;
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 /// Why a row has no number: the notation keys of the reporting guidelines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -47,12 +47,15 @@ pub enum Scope {
 }
 
 impl Scope {
-    pub fn parse(text: &str) -> Option<Self> {
-        match text {
-            "direct" => Some(Self::Direct),
-            "purchased" => Some(Self::Purchased),
-            _ => None,
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Direct => "direct",
+            Self::Purchased => "purchased",
         }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Direct, Self::Purchased].into_iter().find(|scope| scope.word() == text)
     }
 }
 

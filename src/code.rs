@@ -2,7 +2,7 @@
 
 use crate::error::{Text, nearest};
 use crate::say;
-use std::collections::HashMap;
+use foldhash::{HashMap, HashMapExt};
 
 /// A thing with a code and names: an area, a category, an item, a pollutant.
 pub trait Coded {
@@ -67,7 +67,11 @@ impl<T: Coded> Codebook<T> {
         self.codes.get(code).copied()
     }
 
+    /// The known code or name that looks most like `text`; none for a name that is known and ambiguous.
     pub fn nearest(&self, text: &str) -> Option<&str> {
+        if self.names.contains_key(&text.to_lowercase()) {
+            return None;
+        }
         let mut known: Vec<&str> = self.codes.keys().chain(self.names.keys()).map(String::as_str).collect();
         known.sort_unstable();
         nearest(text, known)

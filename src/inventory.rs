@@ -2,14 +2,14 @@
 
 use crate::activity::{Notation, QUALITIES};
 use crate::error::{Fault, Faults, Result};
-use crate::matching::{Lack, Matches};
+use crate::matching::{Binding, Lack, Matches};
 use crate::parameter::Confidence;
 use crate::say;
 use crate::study::Study;
 
 mod estimate;
 
-pub use estimate::estimate;
+pub use estimate::{Estimate, estimate};
 
 /// One emission: a row (or, with `spread`, the rows of all earlier years) and how it yields a pollutant.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,9 +22,12 @@ pub struct Emission {
     pub emitted_t: f64,
     /// Mass before removal, where a method gives it.
     pub generated_t: Option<f64>,
-    /// The contributing rows and bindings of a method with `spread`, oldest first; empty otherwise.
-    pub parts: Vec<(u32, u32)>,
+    /// Index into [`Inventory::stocks`], for methods with `spread`.
+    pub stock: Option<u32>,
 }
+
+/// The rows and bindings that contribute to one emission of a stock, oldest first.
+pub type Stock = Vec<(u32, u32)>;
 
 /// Why there is no number.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,7 +53,10 @@ pub struct Inventory<'a> {
     pub matches: Matches,
     /// In the order of activity rows, categories and pollutants.
     pub emissions: Vec<Emission>,
+    pub stocks: Vec<Stock>,
     pub gaps: Vec<Gap>,
+    /// The worst confidence among the parameters of each binding.
+    confidences: Vec<Option<Confidence>>,
     /// Row and energy in TJ of fuels, electricity and heat of the reported years.
     pub energy: Vec<(u32, f64)>,
 }
@@ -60,7 +66,7 @@ pub struct Inventory<'a> {
 /// # Errors
 /// Results that are no finite numbers, each with its row and method; failures of the frame engine.
 pub fn compile(study: &Study, matches: Matches) -> Result<Inventory<'_>> {
-    let (emissions, energy) = estimate(study, &matches)?;
+    let Estimate { emissions, stocks, energy } = estimate(study, &matches)?;
     let mut faults = Faults::default();
     for emission in emissions.iter().filter(|emission| !emission.emitted_t.is_finite()) {
         let method = &study.methods[matches.bindings[emission.binding as usize].emitted.method];
@@ -69,7 +75,12 @@ pub fn compile(study: &Study, matches: Matches) -> Result<Inventory<'_>> {
         faults.push(Fault::new(study.activity.place(emission.row as usize, "amount"), text));
     }
     let gaps = gaps(study, &matches);
-    faults.or(Inventory { study, matches, emissions, gaps, energy })
+    let worst = |binding: &Binding| {
+        let used = binding.emitted.parameters();
+        used.iter().map(|(_, index)| study.ladder.parameters[*index].confidence).max()
+    };
+    let confidences = matches.bindings.iter().map(worst).collect();
+    faults.or(Inventory { study, matches, emissions, stocks, gaps, confidences, energy })
 }
 
 /// Every gap of every row: rows with a notation key, and rows whose class lacks something.
@@ -107,31 +118,22 @@ fn gaps(study: &Study, matches: &Matches) -> Vec<Gap> {
 
 impl Inventory<'_> {
     /// The contributing rows and bindings of an emission: its own, or those of all earlier years.
-    pub fn parts(&self, emission: &Emission) -> Vec<(u32, u32)> {
-        if emission.parts.is_empty() { vec![(emission.row, emission.binding)] } else { emission.parts.clone() }
+    pub fn parts(&self, emission: &Emission) -> Stock {
+        match emission.stock {
+            Some(stock) => self.stocks[stock as usize].clone(),
+            None => vec![(emission.row, emission.binding)],
+        }
     }
 
     /// The worst confidence of all parameters used; `None` where the amount alone was used.
     pub fn confidence(&self, emission: &Emission) -> Option<Confidence> {
-        if emission.parts.is_empty() {
-            return self.binding_confidence(emission.binding);
-        }
-        emission.parts.iter().filter_map(|&(_, binding)| self.binding_confidence(binding)).max()
-    }
-
-    fn binding_confidence(&self, binding: u32) -> Option<Confidence> {
-        let used = self.matches.bindings[binding as usize].emitted.parameters();
-        used.iter().map(|(_, index)| self.study.ladder.parameters[*index].confidence).max()
+        self.parts(emission).into_iter().filter_map(|(_, binding)| self.confidences[binding as usize]).max()
     }
 
     /// The worst quality of the rows that contribute; empty where none says.
     pub fn quality(&self, emission: &Emission) -> &str {
         let activity = &self.study.activity;
-        if emission.parts.is_empty() {
-            return activity.word(activity.quality[emission.row as usize]);
-        }
-        let rows = emission.parts.iter().map(|(row, _)| activity.word(activity.quality[*row as usize]));
-        let rank = |word: &str| QUALITIES.iter().position(|quality| *quality == word);
-        rows.max_by_key(|word| rank(word)).unwrap_or("")
+        let rows = self.parts(emission).into_iter().map(|(row, _)| activity.word(activity.quality[row as usize]));
+        rows.max_by_key(|word| QUALITIES.iter().position(|quality| quality == word)).unwrap_or("")
     }
 }

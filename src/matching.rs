@@ -7,7 +7,8 @@ use crate::error::{Faults, Result};
 use crate::expression::Use;
 use crate::study::Study;
 use crate::unit::Dimension;
-use std::collections::HashMap;
+use foldhash::{HashMap, HashSet};
+use std::sync::Arc;
 
 mod dimension;
 mod resolve;
@@ -16,11 +17,12 @@ mod resolve;
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Class {
     pub year: i32,
+    /// The nearest area above or at the row's own that some parameter names.
     pub area: u32,
     pub category: u32,
     pub item: u32,
+    /// The words of technology and source where something names them, else the empty word.
     pub technology: u32,
-    /// The word of the source where some parameter names it, else the empty word.
     pub source: u32,
     /// The dimension of the amount as expressions see it.
     pub amount: Dimension,
@@ -34,7 +36,7 @@ pub enum Input {
     /// Index into the ladder's parameters.
     Parameter(usize),
     /// A derived parameter, or `generated`.
-    Method(Resolved),
+    Method(Arc<Resolved>),
 }
 
 /// A method with everything its expression needs.
@@ -42,6 +44,8 @@ pub enum Input {
 pub struct Resolved {
     pub method: usize,
     pub inputs: Vec<(Use, Input)>,
+    /// Methods in the whole chain, each as often as it is used.
+    pub size: usize,
 }
 
 /// A method that fits and was not used, with the names it lacks; none where a better rank came first.
@@ -60,7 +64,7 @@ pub struct Binding {
     /// The category it is booked under: the method's `emits_as`, or the row's own.
     pub category: usize,
     pub emitted: Resolved,
-    pub generated: Option<Resolved>,
+    pub generated: Option<Arc<Resolved>>,
     pub passed_over: Vec<PassedOver>,
     /// The emission's year, for methods with `spread`; `None` is the activity's own.
     pub emission_year: Option<i32>,
@@ -94,7 +98,7 @@ pub struct Matches {
     pub first_row: Vec<u32>,
     pub bindings: Vec<Binding>,
     /// How the energy of a class is known, if it is a fuel, electricity or heat.
-    pub energy: Vec<(u32, Resolved)>,
+    pub energy: Vec<(u32, Arc<Resolved>)>,
     pub gaps: Vec<ClassGap>,
     /// For each class the pollutants that a notation key in it leaves open.
     pub open: Vec<Vec<usize>>,
@@ -109,27 +113,78 @@ pub struct Matches {
 pub fn run(study: &Study) -> Result<Matches> {
     let mut matches = classify(&study.activity, study);
     let mut faults = Faults::default();
+    let named = named(study);
     for class in 0..matches.classes.len() {
-        resolve::class(study, &mut matches, class, &mut faults);
+        resolve::class(study, &mut matches, (class, &named), &mut faults);
     }
     faults.or(matches)
 }
 
+/// Which pollutants some parameter, method or category names: all others see one ladder.
+fn named(study: &Study) -> Vec<bool> {
+    let mut named = vec![false; study.words.pollutants.len()];
+    let parameters = study.ladder.parameters.iter().filter_map(|parameter| parameter.pollutant);
+    for index in parameters.chain(study.methods.iter().filter_map(|method| method.pollutant)) {
+        named[index] = true;
+    }
+    let expected = study.words.categories.iter().filter_map(|(_, category)| category.expects.as_ref());
+    for index in expected.flatten().filter_map(|name| study.words.pollutants.find(name).ok()) {
+        named[index] = true;
+    }
+    named
+}
+
+/// What parameters and methods can tell rows apart by: everything else sees one ladder.
+struct Told<'a> {
+    sources: HashSet<&'a str>,
+    technologies: HashSet<&'a str>,
+    areas: HashSet<usize>,
+}
+
+impl<'a> Told<'a> {
+    fn new(study: &'a Study) -> Self {
+        let parameters = &study.ladder.parameters;
+        let methods = study.methods.iter().map(|method| method.technology.as_str());
+        Self {
+            sources: parameters.iter().map(|parameter| parameter.source.as_str()).collect(),
+            technologies: parameters.iter().map(|parameter| parameter.technology.as_str()).chain(methods).collect(),
+            areas: parameters.iter().filter_map(|parameter| parameter.area).collect(),
+        }
+    }
+
+    /// For each word of the activity itself, or the empty word where nothing names it.
+    fn words(named: &HashSet<&str>, activity: &Activity) -> Vec<u32> {
+        let nothing = activity.words.find("").unwrap_or(0);
+        let words = 0..activity.words.len() as u32;
+        words.map(|word| if named.contains(activity.word(word)) { word } else { nothing }).collect()
+    }
+
+    /// For each area the nearest above or at it that some parameter names, else the top.
+    fn places(&self, study: &Study) -> Vec<u32> {
+        let areas = &study.words.areas;
+        let place = |index: usize| {
+            let line = areas.lineage(index);
+            line.iter().copied().find(|area| self.areas.contains(area)).unwrap_or(line[line.len() - 1]) as u32
+        };
+        (0..areas.len()).map(place).collect()
+    }
+}
+
 fn classify(activity: &Activity, study: &Study) -> Matches {
-    let named: Vec<bool> =
-        (0..activity.words.len()).map(|word| study.ladder.names_source(activity.word(word as u32))).collect();
-    let nothing = activity.words.find("");
-    let mut numbers: HashMap<Class, u32, foldhash::fast::FixedState> = HashMap::default();
+    let told = Told::new(study);
+    let sources = Told::words(&told.sources, activity);
+    let technologies = Told::words(&told.technologies, activity);
+    let places = told.places(study);
+    let mut numbers: HashMap<Class, u32> = HashMap::default();
     let mut matches = Matches { class_of: Vec::with_capacity(activity.len()), ..Matches::default() };
     for row in 0..activity.len() {
-        let source = activity.source[row];
         let class = Class {
             year: activity.year[row],
-            area: activity.area[row],
+            area: places[activity.area[row] as usize],
             category: activity.category[row],
             item: activity.item[row],
-            technology: activity.technology[row],
-            source: if named[source as usize] { source } else { nothing.unwrap_or(source) },
+            technology: technologies[activity.technology[row] as usize],
+            source: sources[activity.source[row] as usize],
             amount: activity.unit_of(row).1.in_expression(),
         };
         let next = matches.classes.len() as u32;

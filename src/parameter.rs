@@ -3,7 +3,7 @@
 use crate::error::Place;
 use crate::unit::Unit;
 use std::cmp::Reverse;
-use std::collections::HashMap;
+use foldhash::{HashMap, HashMapExt};
 
 /// How well a value is known, from best to worst; the worst of its inputs is an emission's confidence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -191,11 +191,6 @@ impl Ladder {
         let named = self.parameters.iter().enumerate().filter(|(_, parameter)| parameter.name == name);
         let scored = named.filter_map(|(index, parameter)| alike(parameter).map(|score| (score, Reverse(index))));
         scored.max().map(|(_, Reverse(index))| index)
-    }
-
-    /// The sources that some parameter names: all other sources see the same ladder.
-    pub fn names_source(&self, source: &str) -> bool {
-        self.parameters.iter().any(|parameter| parameter.source == source)
     }
 }
 

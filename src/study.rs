@@ -56,13 +56,13 @@ pub fn build(files: Vec<File>) -> Result<Study> {
         return Err(failure("study.toml", "missing"));
     };
     let settings = faults.take(settings::read(&file.name, &file.bytes, &words));
-    // Without its settings the rest of the study is still checked, against the root of all areas.
-    let area = settings.as_ref().map_or_else(|| root(&words), |settings| settings.area);
+    // Without its settings the rest of the study is still checked.
+    let area = settings.as_ref().map(|settings| settings.area);
     let activity = activities::read(&all, &words, area, &mut faults);
     let economy = economies::read(&all, &words, area, &mut faults);
-    let crosschecks = economies::crosschecks(&all, &words, &mut faults);
+    let crosschecks = economies::crosschecks(&all, (&words, &economy), &mut faults);
     let target_file = files.iter().find(|file| file.name == "targets.toml");
-    let targets = target_file.map(|file| targets::read(&file.name, &file.bytes, &words, &mut faults)).unwrap_or_default();
+    let targets = target_file.map(|file| targets::read(file, (&words, &economy), &mut faults)).unwrap_or_default();
     if activity.is_empty() && faults.is_empty() {
         let text = say!("没有任何活动数据", "there is no activity row");
         faults.push(Fault::new(Place::file("activity/"), text));
@@ -84,8 +84,4 @@ pub fn read_library() -> Result<(Vocabulary, Vec<Parameter>)> {
     let words = vocabulary::read(&files, &mut faults);
     let parameters = parameters::read(&files, &words, &mut faults);
     faults.or((words, parameters))
-}
-
-fn root(words: &Vocabulary) -> usize {
-    words.areas.index("world").unwrap_or(0)
 }

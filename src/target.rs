@@ -1,25 +1,108 @@
 //! What the district is judged on: intensity cuts, caps, floors, the peak year.
 
+use crate::code::Codebook;
+use crate::economy::Economy;
 use crate::error::Place;
+use crate::pollutant::Pollutant;
+use crate::unit::Dimension;
 
 #[derive(Debug, Clone, PartialEq)]
 pub enum Goal {
     /// A share by which the metric has to fall from the base year.
     Cut { base: i32, share: f64 },
-    /// A mass or a value in canonical units that must not be exceeded.
-    Cap { value: f64, unit: String },
-    /// A share or value that has to be reached.
-    Floor { value: f64, unit: String },
+    /// A value that must not be exceeded.
+    Cap(Level),
+    /// A value that has to be reached.
+    Floor(Level),
     PeakBy { year: i32 },
     /// Ordered by a higher authority, which the study has no number of.
     Allotted { by: String },
+}
+
+/// A required value, canonical and as it is shown: masses in t, pure numbers as such, energy in tce, all else in the
+/// target's own unit.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Level {
+    pub canonical: f64,
+    pub unit: String,
+    /// From the canonical unit to the one shown.
+    pub shown_per_canonical: f64,
+}
+
+/// What can be judged: by its name in `targets.toml` and `indicators.csv`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Metric {
+    /// A pollutant's code.
+    Pollutant(String),
+    /// All gases as CO2-equivalent of the study's GWP set.
+    Ghg,
+    Energy,
+    /// CO2 of fuels burnt, and of purchased energy where the boundary says so.
+    EnergyCo2,
+    NonFossilShare,
+    /// An indicator of the economy.
+    Economy(String),
+    /// A metric over an indicator of the economy.
+    Per(Box<Metric>, String),
+}
+
+/// Names that are no pollutant and no indicator of the economy.
+pub const GHG: &str = "GHG";
+pub const ENERGY: &str = "energy";
+pub const ENERGY_CO2: &str = "energy CO2";
+pub const NON_FOSSIL_SHARE: &str = "non-fossil share";
+
+impl Metric {
+    /// Reads a metric's name; `None` where it names nothing that the study has.
+    pub fn parse(name: &str, pollutants: &Codebook<Pollutant>, economy: &Economy) -> Option<Self> {
+        if let Some((over, per)) = name.split_once(" per ") {
+            let over = Self::parse(over, pollutants, economy)?;
+            return economy.indicators().contains(&per).then(|| Self::Per(Box::new(over), per.to_string()));
+        }
+        Some(match name {
+            GHG => Self::Ghg,
+            ENERGY => Self::Energy,
+            ENERGY_CO2 => Self::EnergyCo2,
+            NON_FOSSIL_SHARE => Self::NonFossilShare,
+            _ if economy.indicators().contains(&name) => Self::Economy(name.to_string()),
+            _ => Self::Pollutant(pollutants.code(pollutants.find(name).ok()?).to_string()),
+        })
+    }
+
+    /// The dimension of its values, price bases left out; `None` where the economy has no series of it.
+    pub fn dimension(&self, economy: &Economy) -> Option<Dimension> {
+        let of = |name: &str| economy.figures.iter().find(|f| f.indicator == name).map(|f| f.unit.in_expression());
+        let dimension = match self {
+            Self::Pollutant(_) | Self::Ghg | Self::EnergyCo2 => Dimension::MASS,
+            Self::Energy => Dimension::ENERGY,
+            Self::NonFossilShare => Dimension::PURE,
+            Self::Economy(name) => of(name)?,
+            Self::Per(over, per) => {
+                let below = Dimension { price_base: None, ..of(per)? };
+                over.dimension(economy)?.per(below)?
+            }
+        };
+        Some(Dimension { price_base: None, ..dimension })
+    }
+
+    pub fn name(&self) -> String {
+        match self {
+            Self::Pollutant(code) => code.clone(),
+            Self::Ghg => GHG.into(),
+            Self::Energy => ENERGY.into(),
+            Self::EnergyCo2 => ENERGY_CO2.into(),
+            Self::NonFossilShare => NON_FOSSIL_SHARE.into(),
+            Self::Economy(name) => name.clone(),
+            Self::Per(over, per) => format!("{} per {per}", over.name()),
+        }
+    }
 }
 
 #[derive(Debug, Clone)]
 pub struct Target {
     pub code: String,
     pub title: String,
-    pub metric: String,
+    pub metric: Metric,
     pub boundary: Boundary,
     /// The year in which it is judged.
     pub year: i32,
@@ -54,15 +137,15 @@ impl Boundary {
 #[derive(Debug, Clone)]
 pub struct Crosscheck {
     pub title: String,
-    pub metric: String,
+    pub metric: Metric,
     pub boundary: Boundary,
     pub grouping: String,
     pub group: String,
     pub year: i32,
     pub value: f64,
     pub unit: String,
-    /// The value in t, or in the canonical unit of an indicator.
-    pub canonical: f64,
+    /// From the canonical unit to the figure's.
+    pub shown_per_canonical: f64,
     pub citation: String,
     pub note: String,
 }

@@ -4,7 +4,7 @@
 
 use crate::error::{Text, nearest};
 use crate::say;
-use std::collections::HashMap;
+use foldhash::HashMap;
 use std::fmt;
 
 mod text;

@@ -21,14 +21,14 @@ type Row = BTreeMap<String, String>;
 
 #[test]
 fn every_case_gives_its_known_answer() {
-    let cases = cases();
+    let cases = cases("tests/cases");
     assert!(cases.len() >= 10, "only {} cases found", cases.len());
     let mismatches: Vec<String> = in_parallel(&cases, |folder| check(folder)).concat();
     assert!(mismatches.is_empty(), "{} mismatches:\n{}", mismatches.len(), mismatches.join("\n"));
 }
 
-fn cases() -> Vec<PathBuf> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
+fn cases(folder: &str) -> Vec<PathBuf> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
     let entries = std::fs::read_dir(root).expect("the folder of cases").map(|entry| entry.expect("an entry").path());
     let mut cases: Vec<PathBuf> = entries.filter(|path| path.is_dir()).collect();
     cases.sort();

@@ -29,6 +29,9 @@ mod settings;
 #[path = "damaged/workbooks.rs"]
 mod workbooks;
 
+#[path = "damaged/silent.rs"]
+mod silent;
+
 use case::{Case, Damage};
 use program::{Scratch, run};
 use std::path::Path;
@@ -75,6 +78,27 @@ fn workbooks_are_named() {
 }
 
 #[test]
+fn silent_cases_are_named() {
+    snapshot("silent", &silent::cases());
+}
+
+#[test]
+fn a_result_that_is_no_number_leaves_the_last_outputs_alone() {
+    let (base, out) = (copied(&Case::new("finite")), Scratch::new("damaged-out"));
+    let out = out.path().join("out");
+    let run_into = |study: &Scratch| {
+        run(&["run", &study.path().to_string_lossy(), "--out", &out.to_string_lossy(), "--lang", "en"])
+    };
+    assert_eq!(run_into(&base).status.code(), Some(0));
+    let before = std::fs::read(out.join("emissions.csv")).expect("emissions");
+    let case = Case::new("infinite").edit("methods.csv", "amount * ore_factor", "amount * ore_factor / (capture - 1)");
+    let output = run_into(&copied(&case));
+    assert_eq!(output.status.code(), Some(2));
+    insta::assert_snapshot!("infinite", String::from_utf8_lossy(&output.stderr));
+    assert_eq!(std::fs::read(out.join("emissions.csv")).expect("emissions"), before);
+}
+
+#[test]
 fn messages_come_in_chinese_too() {
     let case =
         Case::new("chinese").edit("activity/industry.csv", "2019,yunxi,Q.2,test_coal", "2019,yunxi,Q.2,test_cool");
@@ -104,18 +128,24 @@ fn snapshot(group: &str, cases: &[Case]) {
     insta::assert_snapshot!(group, text);
 }
 
-/// Checks a copy of the base with its damage: the exit code, and what was said without the copy's own path.
+/// Checks a damaged copy of the base: the exit code, and what was said without the copy's own path.
 fn check(case: &Case, language: &str) -> (Option<i32>, String) {
+    let copy = copied(case);
+    let folder = copy.path().to_string_lossy().to_string();
+    let output = run(&["check", &folder, "--lang", language]);
+    let said = String::from_utf8_lossy(&output.stderr).replace(&folder, "STUDY");
+    (output.status.code(), said)
+}
+
+/// A copy of the base with a case's damage.
+fn copied(case: &Case) -> Scratch {
     let scratch = Scratch::new(&format!("damaged-{}", case.name.replace(|c: char| !c.is_ascii_alphanumeric(), "-")));
     let base = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/damaged/base");
     copy(&base, scratch.path());
     for (file, damage) in &case.damages {
         apply(&scratch.path().join(file), damage, &case.name);
     }
-    let folder = scratch.path().to_string_lossy().to_string();
-    let output = run(&["check", &folder, "--lang", language]);
-    let said = String::from_utf8_lossy(&output.stderr).replace(&folder, "STUDY");
-    (output.status.code(), said)
+    scratch
 }
 
 fn copy(from: &Path, to: &Path) {

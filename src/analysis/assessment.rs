@@ -3,7 +3,7 @@
 use super::intensity::{self, Indicator};
 use super::total::{Grouping, Totals};
 use crate::inventory::Inventory;
-use crate::target::{Boundary, Crosscheck, Goal, Target};
+use crate::target::{Boundary, Crosscheck, ENERGY, GHG, Goal, Level, Metric, NON_FOSSIL_SHARE, Target};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
@@ -50,14 +50,30 @@ struct Metrics<'a> {
 }
 
 impl Metrics<'_> {
-    /// The value of a pollutant, `GHG`, an indicator or an indicator of the economy, in t or its own unit.
-    fn value(&self, metric: &str, boundary: Boundary, year: i32) -> Option<f64> {
-        let name = intensity::in_boundary(metric, boundary);
-        let wanted = |i: &&Indicator| i.year == year && (i.name == name || i.name == metric);
-        let economy = || self.inventory.study.economy.series(metric)?.ok()?.values.get(&year).copied();
-        let found = self.totals.total_t(year, boundary, metric);
-        let best = self.indicators.iter().filter(wanted).max_by_key(|indicator| indicator.name == name);
-        found.or_else(|| best.map(|indicator| indicator.value)).or_else(economy)
+    /// The value of a metric in canonical units.
+    fn canonical(&self, metric: &Metric, boundary: Boundary, year: i32) -> Option<f64> {
+        match metric {
+            Metric::Pollutant(code) => self.totals.whole_t(year, boundary, code),
+            Metric::Ghg => self.totals.whole_t(year, boundary, GHG),
+            Metric::EnergyCo2 => intensity::energy_co2(self.totals, year, boundary),
+            Metric::Energy => self.indicator(ENERGY, year),
+            Metric::NonFossilShare => self.indicator(NON_FOSSIL_SHARE, year),
+            Metric::Economy(name) => self.per(name, year),
+            Metric::Per(over, per) => {
+                let below = self.per(per, year).filter(|below| *below > 0.0)?;
+                Some(self.canonical(over, boundary, year)? / below)
+            }
+        }
+    }
+
+    fn per(&self, name: &str, year: i32) -> Option<f64> {
+        self.inventory.study.economy.series(name)?.ok()?.values.get(&year).copied()
+    }
+
+    /// An indicator in canonical units.
+    fn indicator(&self, name: &str, year: i32) -> Option<f64> {
+        let found = self.indicators.iter().find(|indicator| indicator.year == year && indicator.name == name)?;
+        Some(found.value * self.inventory.study.words.units.parse(&found.unit).ok()?.factor)
     }
 }
 
@@ -66,32 +82,35 @@ pub(super) fn targets(inventory: &Inventory<'_>, totals: &Totals, indicators: &[
     inventory.study.targets.iter().map(|target| assess(target, &metrics)).collect()
 }
 
+/// How far below its requirement a value may lie and still meet it: the noise of the arithmetic, relative.
+const NOISE: f64 = 1e-9;
+
 fn assess(target: &Target, metrics: &Metrics<'_>) -> Assessment {
-    let at = |year| metrics.value(&target.metric, target.boundary, year);
+    let at = |year| metrics.canonical(&target.metric, target.boundary, year);
+    let against = |level: &Level, sign: f64| {
+        let reached = at(target.year).map(|value| value * level.shown_per_canonical);
+        let required = level.canonical * level.shown_per_canonical;
+        (Some(required), reached, reached.map(|reached| sign * (reached - required)), level.unit.clone())
+    };
     let (required, reached, margin, unit) = match &target.goal {
         Goal::Cut { base, share } => {
             let reached = at(*base).filter(|base| *base > 0.0).zip(at(target.year)).map(|(base, now)| 1.0 - now / base);
-            (Some(*share), reached, reached.map(|reached| reached - share), "1")
+            (Some(*share), reached, reached.map(|reached| reached - share), "1".to_string())
         }
-        Goal::Cap { value, .. } => {
-            let reached = at(target.year);
-            (Some(*value), reached, reached.map(|reached| value - reached), "t")
-        }
-        Goal::Floor { value, .. } => {
-            let reached = at(target.year);
-            (Some(*value), reached, reached.map(|reached| reached - value), "1")
-        }
+        Goal::Cap(level) => against(level, -1.0),
+        Goal::Floor(level) => against(level, 1.0),
         // A peak is judged on history and projection together; history alone cannot say that no higher year follows.
-        Goal::PeakBy { year } => (Some(f64::from(*year)), None, None, "a"),
-        Goal::Allotted { .. } => (None, None, None, "1"),
+        Goal::PeakBy { year } => (Some(f64::from(*year)), None, None, "a".to_string()),
+        Goal::Allotted { .. } => (None, None, None, "1".to_string()),
     };
+    let noise = NOISE * required.map_or(1.0, |required| required.abs().max(NOISE));
     let verdict = match margin {
-        Some(margin) if margin >= 0.0 => Verdict::Met,
+        Some(margin) if margin >= -noise => Verdict::Met,
         Some(_) => Verdict::Missed,
         None => Verdict::NotAssessable,
     };
-    let (target, metric, year) = (target.code.clone(), target.metric.clone(), target.year);
-    Assessment { target, metric, year, required, reached, margin, unit: unit.to_string(), verdict }
+    let (code, metric, year) = (target.code.clone(), target.metric.name(), target.year);
+    Assessment { target: code, metric, year, required, reached, margin, unit, verdict }
 }
 
 pub(super) fn crosschecks(inventory: &Inventory<'_>, totals: &Totals, indicators: &[Indicator]) -> Vec<Comparison> {
@@ -100,13 +119,12 @@ pub(super) fn crosschecks(inventory: &Inventory<'_>, totals: &Totals, indicators
     let compare = |check: &Crosscheck| {
         let grouping = groupings.into_iter().find(|grouping| grouping.word() == check.grouping);
         let sum = grouping.and_then(|grouping| {
-            totals.find(check.year, check.boundary, (grouping, &check.group), &check.metric).map(|sum| sum.value_t)
+            totals.find(check.year, check.boundary, (grouping, &check.group), &check.metric.name()).map(|sum| sum.value_t)
         });
         let whole = check.grouping == Grouping::Total.word();
-        let other = || metrics.value(&check.metric, check.boundary, check.year).filter(|_| whole);
-        // Published value and result differ by the unit's factor to t.
-        let factor = if check.value == 0.0 { 1.0 } else { check.canonical / check.value };
-        Comparison { crosscheck: check.clone(), result: sum.or_else(other).map(|result| result / factor) }
+        let other = || metrics.canonical(&check.metric, check.boundary, check.year).filter(|_| whole);
+        let result = sum.or_else(other).map(|result| result * check.shown_per_canonical);
+        Comparison { crosscheck: check.clone(), result }
     };
     inventory.study.crosschecks.iter().map(compare).collect()
 }

@@ -8,7 +8,7 @@ use crate::error::Text;
 use crate::inventory::Inventory;
 use crate::item::NON_FOSSIL_KINDS;
 use crate::say;
-use crate::target::Boundary;
+use crate::target::{Boundary, ENERGY, ENERGY_CO2, GHG, NON_FOSSIL_SHARE};
 use std::collections::BTreeMap;
 
 /// A row of `indicators.csv`.
@@ -21,11 +21,6 @@ pub struct Indicator {
     pub unit: String,
 }
 
-/// The metric of energy consumption, TJ inside and tce in the tables.
-pub const ENERGY: &str = "energy";
-pub const NON_FOSSIL_SHARE: &str = "non-fossil share";
-/// CO2 of fuels burnt, and of purchased energy where the boundary says so: what carbon intensity is assessed on.
-pub const ENERGY_CO2: &str = "energy CO2";
 const TCE_PER_TJ: f64 = 1e6 / 29_307.6;
 /// Fuel combustion in the IPCC tree.
 const COMBUSTION: &str = "1.A";
@@ -56,15 +51,8 @@ pub(super) fn indicators(inventory: &Inventory<'_>, totals: &Totals, notices: &m
             found.extend(named);
         }
         for per in economy.indicators().into_iter().filter(|name| *name != ENERGY) {
-            match economy.series(per) {
-                Some(Ok(series)) => found.extend(per_indicator(inventory, metric, per, &series)),
-                Some(Err(year)) => {
-                    let text = say!("'{per}' {year} 年前后的价格基期没有共同年份，不能链接", "the price bases of '{per}' share no year around {year} and cannot be chained");
-                    if !notices.contains(&text) {
-                        notices.push(text);
-                    }
-                }
-                None => {}
+            if let Some(Ok(series)) = economy.series(per) {
+                found.extend(per_indicator(inventory, metric, per, &series));
             }
         }
     }
@@ -81,13 +69,13 @@ fn metrics(inventory: &Inventory<'_>, totals: &Totals, notices: &mut Vec<Text>) 
     let years = &inventory.study.settings.years;
     let mut metrics = Vec::new();
     for boundary in Boundary::ALL {
-        for name in ["CO2", "GHG", ENERGY_CO2] {
+        for name in ["CO2", GHG, ENERGY_CO2] {
             let value = |year: i32| match name {
                 ENERGY_CO2 => energy_co2(totals, year, boundary),
-                _ => totals.total_t(year, boundary, name),
+                _ => totals.whole_t(year, boundary, name),
             };
             let values: BTreeMap<i32, f64> = years.iter().filter_map(|&year| value(year).map(|v| (year, v))).collect();
-            let unit = if name == "GHG" { "t CO2e" } else { "t" };
+            let unit = if name == GHG { "t CO2e" } else { "t" };
             metrics.push(Metric { name: name.to_string(), boundary, unit, values });
         }
     }
@@ -95,13 +83,16 @@ fn metrics(inventory: &Inventory<'_>, totals: &Totals, notices: &mut Vec<Text>) 
     metrics
 }
 
-fn energy_co2(totals: &Totals, year: i32, boundary: Boundary) -> Option<f64> {
+/// CO2 of fuels burnt in the district, t, and of purchased energy where the boundary says so.
+pub(super) fn energy_co2(totals: &Totals, year: i32, boundary: Boundary) -> Option<f64> {
     let of = |boundary, group: (Grouping, &str)| totals.find(year, boundary, group, "CO2").map(|sum| sum.value_t);
     let burnt = of(Boundary::Direct, (Grouping::Category, COMBUSTION))?;
     let all = (Grouping::Total, super::total::TOTAL);
     match boundary {
         Boundary::Direct => Some(burnt),
-        Boundary::DirectPurchased => Some(burnt + of(boundary, all)? - of(Boundary::Direct, all)?),
+        Boundary::DirectPurchased => {
+            Some(burnt + totals.whole_t(year, boundary, "CO2")? - of(Boundary::Direct, all)?)
+        }
     }
 }
 

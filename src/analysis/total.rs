@@ -2,10 +2,10 @@
 //!
 //! Sums run in the order of the emissions, which is the order of the activity rows: the bytes do not depend on threads.
 
-use crate::activity::PROXY;
+use crate::activity::{Notation, PROXY};
 use crate::category::Scope;
 use crate::error::Text;
-use crate::inventory::{Emission, Inventory};
+use crate::inventory::{Emission, Inventory, Reason};
 use crate::parameter::Confidence;
 use crate::say;
 use crate::target::Boundary;
@@ -86,6 +86,8 @@ pub struct Totals {
     pub rows: Vec<Total>,
     /// The name of the CO2-equivalent, where the study names a GWP set.
     pub ghg: Option<String>,
+    /// Years in which energy is purchased and what it costs elsewhere is not known: no intensity may be made of the rest.
+    pub purchased_unknown: BTreeSet<i32>,
     index: HashMap<(i32, Boundary, Grouping, String, String), usize>,
 }
 
@@ -97,7 +99,13 @@ impl Totals {
         self.index.get(&key).map(|&index| &self.rows[index].sum)
     }
 
-    /// The whole district's mass of a pollutant in t, or t CO2e.
+    /// The whole district's mass of a pollutant, t or t CO2e, where nothing purchased is missing from it.
+    pub fn whole_t(&self, year: i32, boundary: Boundary, metric: &str) -> Option<f64> {
+        let partial = boundary == Boundary::DirectPurchased && self.purchased_unknown.contains(&year);
+        self.total_t(year, boundary, metric).filter(|_| !partial)
+    }
+
+    /// The whole district's mass of a pollutant in t, or t CO2e: the sum of what is known.
     pub fn total_t(&self, year: i32, boundary: Boundary, metric: &str) -> Option<f64> {
         self.find(year, boundary, (Grouping::Total, TOTAL), metric).map(|sum| sum.value_t)
     }
@@ -149,7 +157,8 @@ fn finish(
     notices: &mut Vec<Text>,
 ) -> Totals {
     let gwp = inventory.study.settings.gwp.as_ref();
-    let mut totals = Totals { ghg: gwp.map(|gwp| gwp.label()), ..Totals::default() };
+    let purchased_unknown = purchased_unknown(inventory);
+    let mut totals = Totals { ghg: gwp.map(|gwp| gwp.label()), purchased_unknown, ..Totals::default() };
     let mut without = BTreeSet::new();
     for ((year, boundary, grouping, group), gases) in tree {
         let mut equivalent: Option<Sum> = None;
@@ -172,6 +181,17 @@ fn finish(
         notices.push(say!("{code} 在 GWP 集 {set} 中没有数值，未计入 CO2 当量", "{code} has no value in the GWP set {set} and is not in the CO2-equivalent"));
     }
     totals
+}
+
+/// Years in which rows of purchased energy are gaps and none has a number.
+fn purchased_unknown(inventory: &Inventory<'_>) -> BTreeSet<i32> {
+    let study = inventory.study;
+    let scope = |row: u32| study.words.categories.get(study.activity.category[row as usize] as usize).scope;
+    let open = |reason: &Reason| !matches!(reason, Reason::Notation(Notation::No | Notation::Na | Notation::Ie(_)));
+    let known = inventory.emissions.iter().filter(|emission| scope(emission.row) == Scope::Purchased);
+    let known: BTreeSet<i32> = known.map(|emission| emission.year).collect();
+    let gaps = inventory.gaps.iter().filter(|gap| scope(gap.row) == Scope::Purchased && open(&gap.reason));
+    gaps.map(|gap| gap.year).filter(|year| !known.contains(year)).collect()
 }
 
 fn is_gas(inventory: &Inventory<'_>, code: &str) -> bool {

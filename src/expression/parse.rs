@@ -30,6 +30,10 @@ pub fn parse(text: &str) -> Result<Expression, Refusal> {
     if plain.chars().count() > LONGEST {
         return refuse(say!("公式超过 {LONGEST} 个字符", "the expression is longer than {LONGEST} characters"));
     }
+    if let Some(at) = plain.find("/*") {
+        let character = Some(plain[..at].chars().count() + 1);
+        return Err(Refusal { character, text: say!("公式中不能有注释", "an expression has no comments") });
+    }
     let dialect = PostgreSqlDialect {};
     let parser = Parser::new(&dialect).with_recursion_limit(60).try_with_sql(&plain);
     let mut parser = parser.map_err(|cause| unreadable(&cause))?;
@@ -53,7 +57,9 @@ fn normalise(text: &str) -> String {
         '\u{3000}' | '\u{a0}' | '\t' | '\r' | '\n' => ' ',
         _ => c,
     };
-    text.chars().map(plain).collect::<String>().replace('≤', "<=").replace('≥', ">=").replace('≠', "<>")
+    let text: String = text.chars().map(plain).collect();
+    // Two minus signs are arithmetic here; the parser would take them for a comment and drop what follows.
+    text.replace('≤', "<=").replace('≥', ">=").replace('≠', "<>").replace("--", "- -")
 }
 
 fn unreadable(cause: &ParserError) -> Refusal {

@@ -1,12 +1,21 @@
 //! Expressions over the table, in polars: one frame for each shape of method, then one order for all.
 
-use super::Emission;
+use super::{Emission, Stock};
 use crate::error::{Result, failure};
 use crate::expression::{AGE, AMOUNT, Expression, Use, to_frame};
 use crate::matching::{Input, Matches, Resolved};
 use crate::study::Study;
 use polars::prelude::*;
 use std::collections::{BTreeMap, HashMap};
+
+/// What the expressions give.
+#[derive(Debug, Default)]
+pub struct Estimate {
+    pub emissions: Vec<Emission>,
+    pub stocks: Vec<Stock>,
+    /// Row and energy in TJ of fuels, electricity and heat.
+    pub energy: Vec<(u32, f64)>,
+}
 
 /// What a frame computes for its rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -45,7 +54,7 @@ type Shapes = BTreeMap<(Quantity, Vec<usize>), Shape>;
 ///
 /// # Errors
 /// Failures of the frame engine.
-pub fn estimate(study: &Study, matches: &Matches) -> Result<(Vec<Emission>, Vec<(u32, f64)>)> {
+pub fn estimate(study: &Study, matches: &Matches) -> Result<Estimate> {
     let shapes = shapes(study, matches);
     let rows = rows(study, matches).map_err(|cause| failure("estimate", cause))?;
     let evaluate = |quantity| -> Result<Vec<Value>> {
@@ -58,24 +67,24 @@ pub fn estimate(study: &Study, matches: &Matches) -> Result<(Vec<Emission>, Vec<
     let emissions = evaluate(Quantity::Emitted)?;
     let energy = evaluate(Quantity::Energy)?.into_iter().map(|value| (value.row, value.value)).collect();
     let spread = |binding: u32| matches.bindings[binding as usize].emission_year.is_some();
-    let mut found = Vec::with_capacity(emissions.len());
-    let mut stocks = Vec::new();
+    let mut found = Estimate { energy, emissions: Vec::with_capacity(emissions.len()), stocks: Vec::new() };
+    let mut shares = Vec::new();
     for value in emissions {
         if spread(value.target) {
-            stocks.push(value);
+            shares.push(value);
             continue;
         }
-        found.push(Emission {
+        found.emissions.push(Emission {
             row: value.row,
             binding: value.target,
             year: value.year,
             emitted_t: value.value,
             generated_t: if generated.is_empty() { None } else { generated.get(&(value.row, value.target)).copied() },
-            parts: Vec::new(),
+            stock: None,
         });
     }
-    found.extend(add_up(study, matches, stocks));
-    Ok((found, energy))
+    add_up(study, matches, shares, &mut found);
+    Ok(found)
 }
 
 /// Numeric rows with their class: all that a frame needs of the activity.
@@ -194,27 +203,25 @@ fn values(frames: Vec<LazyFrame>) -> PolarsResult<Vec<Value>> {
 }
 
 /// Adds the contributions of all earlier years up to one emission for each year, place, source and pollutant.
-fn add_up(study: &Study, matches: &Matches, stocks: Vec<Value>) -> Vec<Emission> {
+fn add_up(study: &Study, matches: &Matches, shares: Vec<Value>, found: &mut Estimate) {
     let activity = &study.activity;
-    let mut sums: BTreeMap<_, Emission> = BTreeMap::new();
-    for stock in stocks {
-        let binding = &matches.bindings[stock.target as usize];
-        let row = stock.row as usize;
+    let mut sums: BTreeMap<_, (Emission, Stock)> = BTreeMap::new();
+    for share in shares {
+        let binding = &matches.bindings[share.target as usize];
+        let row = share.row as usize;
         let key = (
             (activity.area[row], binding.category, activity.item[row], activity.technology[row], activity.source[row]),
-            (binding.pollutant, stock.year),
+            (binding.pollutant, share.year),
         );
-        let emission = sums.entry(key).or_insert_with(|| Emission {
-            row: stock.row,
-            binding: stock.target,
-            year: stock.year,
-            emitted_t: 0.0,
-            generated_t: None,
-            parts: Vec::new(),
-        });
-        emission.emitted_t += stock.value;
-        emission.parts.push((stock.row, stock.target));
-        (emission.row, emission.binding) = (stock.row, stock.target);
+        let Value { row, target, year, value } = share;
+        let zero = Emission { row, binding: target, year, emitted_t: 0.0, generated_t: None, stock: None };
+        let (emission, stock) = sums.entry(key).or_insert_with(|| (zero, Stock::new()));
+        emission.emitted_t += value;
+        (emission.row, emission.binding) = (row, target);
+        stock.push((row, target));
     }
-    sums.into_values().collect()
+    for (emission, stock) in sums.into_values() {
+        found.emissions.push(Emission { stock: Some(found.stocks.len() as u32), ..emission });
+        found.stocks.push(stock);
+    }
 }

@@ -7,8 +7,8 @@ use crate::say;
 use crate::study::Study;
 use crate::unit::Dimension;
 
-pub(super) fn check(study: &Study, (class, row): (&Class, usize), binding: &mut Binding, faults: &mut Faults) {
-    for resolved in [Some(&binding.emitted), binding.generated.as_ref()].into_iter().flatten() {
+pub(super) fn check(study: &Study, (class, row): (&Class, usize), binding: &Binding, faults: &mut Faults) {
+    for resolved in [Some(&binding.emitted), binding.generated.as_deref()].into_iter().flatten() {
         let result = of(study, resolved, class.amount);
         if result == Ok(Dimension::MASS) {
             continue;
@@ -24,7 +24,7 @@ fn of(study: &Study, resolved: &Resolved, amount: Dimension) -> Result<Dimension
     let dimension = method.expression.dimension(&|used: &Use| match resolved.input(used) {
         Some(Input::Amount) => amount,
         Some(Input::Parameter(index)) => study.ladder.parameters[*index].unit.in_expression(),
-        Some(Input::Method(inner)) => of(study, inner, amount).unwrap_or_else(|_| Dimension::PURE),
+        Some(Input::Method(inner)) => of(study, inner, amount).unwrap_or(Dimension::PURE),
         Some(Input::Age) | None => Dimension::PURE,
     });
     for (_, input) in &resolved.inputs {

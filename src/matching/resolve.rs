@@ -10,8 +10,10 @@ use crate::parameter::{Found, Seeker};
 use crate::pollutant::{CO2, CO2_BIOGENIC};
 use crate::say;
 use crate::study::Study;
+use foldhash::HashMap;
 use std::cell::RefCell;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// The name of the derived parameter that gives a row's energy.
 const ENERGY: &str = "energy";
@@ -27,7 +29,18 @@ struct Climb<'a> {
     expected: Vec<usize>,
     /// Parameters of a name that hold for the class, looked up once for all pollutants.
     holding: RefCell<HashMap<String, Vec<usize>>>,
+    /// Derived parameters that have been looked up, by name, year and pollutant: each is resolved once.
+    derived: RefCell<HashMap<Derived, Lookup>>,
 }
+
+/// Name, year and pollutant of a derived parameter.
+type Derived = (String, i32, Option<usize>);
+
+/// The input of a name, or the names that are missing for it.
+type Lookup = Result<Input, Vec<String>>;
+
+/// A bound on the methods that one value may be chained of: beyond it no reader could follow the formula.
+const LONGEST_CHAIN: usize = 2000;
 
 /// How far a method got for one pollutant.
 enum Attempt {
@@ -35,23 +48,30 @@ enum Attempt {
     Missing(Vec<String>),
 }
 
-pub(super) fn class(study: &Study, matches: &mut Matches, class: usize, faults: &mut Faults) {
+/// Climbs the ladder for one class. A pollutant that nothing names fares as every other such one: the first that
+/// yields nothing speaks for the rest.
+pub(super) fn class(study: &Study, matches: &mut Matches, (class, named): (usize, &[bool]), faults: &mut Faults) {
     let climb = Climb::new(study, matches, class);
     let row = matches.first_row[class] as usize;
     let before = (matches.bindings.len(), matches.gaps.len());
     let mut open = Vec::new();
+    let mut unnamed_yield = true;
     for &pollutant in &study.settings.pollutants {
+        if !named[pollutant] && !unnamed_yield {
+            continue;
+        }
         let expected = climb.expected.contains(&pollutant);
         if expected || climb.fitting.iter().any(|&m| climb.method(m).pollutant == Some(pollutant) && climb.emits(m)) {
             open.push(pollutant);
         }
         let mut found = climb.pollutant(pollutant, faults);
-        for binding in &mut found.0 {
+        for binding in &found.0 {
             dimension::check(study, (&matches.classes[class], row), binding, faults);
         }
         if expected && found.0.is_empty() && found.1.is_empty() {
             found.1.push(climb.expected_gap(pollutant));
         }
+        unnamed_yield &= named[pollutant] || !found.0.is_empty();
         matches.bindings.extend(found.0);
         matches.gaps.extend(found.1);
     }
@@ -86,7 +106,7 @@ impl<'a> Climb<'a> {
         fitting.sort_by_key(|&index| study.methods[index].order());
         let names = words.categories.expects(row.category as usize);
         let expected = names.iter().filter_map(|name| words.pollutants.find(name).ok()).collect();
-        Self { study, class: class as u32, seeker, fitting, expected, holding: RefCell::default() }
+        Self { study, class: class as u32, seeker, fitting, expected, holding: RefCell::default(), derived: RefCell::default() }
     }
 
     fn method(&self, index: usize) -> &'a Method {
@@ -159,16 +179,14 @@ impl<'a> Climb<'a> {
             }
         }
         missing.dedup();
-        if missing.is_empty() { Attempt::Resolved(Resolved { method: index, inputs }) } else { Attempt::Missing(missing) }
+        if !missing.is_empty() {
+            return Attempt::Missing(missing);
+        }
+        let size = 1 + inputs.iter().map(|(_, input)| if let Input::Method(inner) = input { inner.size } else { 0 }).sum::<usize>();
+        Attempt::Resolved(Resolved { method: index, inputs, size })
     }
 
-    fn input(
-        &self,
-        used: &Use,
-        pollutant: Option<usize>,
-        year: i32,
-        faults: &mut Faults,
-    ) -> Result<Input, Vec<String>> {
+    fn input(&self, used: &Use, pollutant: Option<usize>, year: i32, faults: &mut Faults) -> Lookup {
         match used.name.as_str() {
             AMOUNT => return Ok(Input::Amount),
             AGE => return Ok(Input::Age),
@@ -182,17 +200,34 @@ impl<'a> Climb<'a> {
             }
             Found::None => {}
         }
-        let outcome = if used.name == GENERATED { Outcome::Generated } else { Outcome::Derived(used.name.clone()) };
+        let key = (used.name.clone(), year, pollutant);
+        if let Some(known) = self.derived.borrow().get(&key) {
+            return known.clone();
+        }
+        let found = self.derive(&used.name, pollutant, year, faults);
+        self.derived.borrow_mut().insert(key, found.clone());
+        found
+    }
+
+    /// A derived parameter, or `generated`, by the methods that give it.
+    fn derive(&self, name: &str, pollutant: Option<usize>, year: i32, faults: &mut Faults) -> Lookup {
+        let outcome = if name == GENERATED { Outcome::Generated } else { Outcome::Derived(name.to_string()) };
         let wanted = |m: &&usize| {
             let method = self.method(**m);
             method.outcome == outcome && pollutant.map_or(method.pollutant.is_none(), |p| method.serves(p))
         };
         let methods: Vec<usize> = self.fitting.iter().filter(wanted).copied().collect();
         match self.compete(&methods, pollutant, year, faults) {
-            (Some(resolved), _) => Ok(Input::Method(resolved)),
+            (Some(resolved), _) if resolved.size > LONGEST_CHAIN => {
+                let place = Place { column: "expression".into(), ..self.method(resolved.method).place.clone() };
+                let text = say!("'{name}' 由超过 {LONGEST_CHAIN} 步的公式链得出", "'{name}' is a chain of more than {LONGEST_CHAIN} formulas");
+                faults.push(Fault::new(place, text));
+                Err(vec![name.to_string()])
+            }
+            (Some(resolved), _) => Ok(Input::Method(Arc::new(resolved))),
             (None, passed_over) => match passed_over.into_iter().next() {
                 Some(passed) => Err(passed.missing),
-                None => Err(vec![used.name.clone()]),
+                None => Err(vec![name.to_string()]),
             },
         }
     }

@@ -1,7 +1,7 @@
 //! The charts of a run: words, units and figures for the drawing modules, SVG and print-resolution PNG out.
 
 use super::Output;
-use crate::analysis::intensity::{self, ENERGY, ENERGY_CO2, Indicator};
+use crate::analysis::intensity::{self, Indicator};
 use crate::analysis::total::TOTAL;
 use crate::analysis::{Analysis, Grouping};
 use crate::category::{SECTORS, sector_name};
@@ -13,7 +13,7 @@ use crate::error::{Language, Result, failure};
 use crate::inventory::Inventory;
 use crate::say;
 use crate::study::name;
-use crate::target::{Boundary, Goal};
+use crate::target::{Boundary, ENERGY, ENERGY_CO2, Goal};
 use rayon::prelude::*;
 
 /// What the charts are drawn from.
@@ -69,12 +69,13 @@ impl Drawing<'_> {
         &self.inventory.study.settings.years
     }
 
-    /// 10⁴ t or kt for a district, t for a village: the factor from t and its name.
+    /// Mt for a municipality, 10⁴ t or kt for a district, t for a village: the factor from t and its name.
     fn scale(&self, largest_t: f64) -> (f64, String) {
-        match (largest_t >= 1e4, self.is_zh()) {
-            (true, true) => (1e-4, "万吨".into()),
-            (true, false) => (1e-3, "kt".into()),
-            (false, zh) => (1.0, if zh { "吨" } else { "t" }.into()),
+        match (largest_t, self.is_zh()) {
+            (1e4.., true) => (1e-4, "万吨".into()),
+            (1e7.., false) => (1e-6, "Mt".into()),
+            (1e4.., false) => (1e-3, "kt".into()),
+            (_, zh) => (1.0, if zh { "吨" } else { "t" }.into()),
         }
     }
 
@@ -86,10 +87,12 @@ impl Drawing<'_> {
         let last = self.years().last().copied().unwrap_or(0);
         let sum = self.analysis.totals.find(last, boundary, (Grouping::Total, TOTAL), metric);
         let shares = sum.and_then(|sum| Some((sum.proxy_share()? * 100.0, sum.unverified_share()? * 100.0)));
+        let zh = if metric == "GHG" { "温室气体".to_string() } else { format!(" {metric} ") };
+        let en = if metric == "GHG" { "greenhouse gases" } else { metric };
         let rests = shares.map(|(proxy, unverified)| {
             say!(
-                "{last} 年合计中，替代数据占 {proxy:.0}%，含未经核实参数的占 {unverified:.0}%。",
-                " Of the {last} total {proxy:.0}% rests on proxy data and {unverified:.0}% on unverified parameters."
+                "{last} 年{zh}合计中，替代数据占 {proxy:.0}%，含未经核实参数的占 {unverified:.0}%。",
+                " Of the {last} total of {en} {proxy:.0}% rests on proxy data and {unverified:.0}% on unverified parameters."
             )
         });
         let rests = rests.as_ref().map_or("", |text| text.get(self.language));
@@ -117,11 +120,7 @@ impl Drawing<'_> {
                 layers.push(Layer { label: self.pick(zh, en), hue: Hue::of_sector(sector, place), amounts });
             }
         }
-        let purchased = |&year: &i32| {
-            let all = whole(year, Boundary::DirectPurchased)?;
-            Some((all - whole(year, Boundary::Direct).unwrap_or(0.0)) * factor)
-        };
-        let amounts: Vec<Option<f64>> = years.iter().map(purchased).collect();
+        let amounts: Vec<Option<f64>> = years.iter().map(|&year| Some(self.purchased_t(year, metric)? * factor)).collect();
         if amounts.iter().flatten().any(|amount| *amount != 0.0) {
             let label = self.pick("调入电力热力", "Purchased energy");
             layers.push(Layer { label, hue: Hue::of_sector("purchased", SECTORS.len()), amounts });
@@ -141,12 +140,25 @@ impl Drawing<'_> {
         Some(stacked(&StackedTable { frame, years: years.to_vec(), layers, net, missing, marks: Vec::new() }))
     }
 
+    /// What purchased energy adds, t; `None` in a year in which it is bought and not estimated.
+    fn purchased_t(&self, year: i32, metric: &str) -> Option<f64> {
+        let totals = &self.analysis.totals;
+        let all = totals.whole_t(year, Boundary::DirectPurchased, metric)?;
+        Some(all - totals.total_t(year, Boundary::Direct, metric).unwrap_or(0.0))
+    }
+
     /// The chart's title says what it shows: the last year's total and its change.
     fn finding(&self, metric: &str, factor: f64, unit: &str) -> String {
-        let total = |year: i32| self.analysis.totals.total_t(year, Boundary::DirectPurchased, metric);
+        // Years with and without purchased energy do not compare: then only what is emitted here is spoken of.
+        let whole = self.years().iter().all(|&year| self.purchased_t(year, metric).is_some());
+        let boundary = if whole { Boundary::DirectPurchased } else { Boundary::Direct };
+        let total = |year: i32| self.analysis.totals.total_t(year, boundary, metric);
         let known: Vec<(i32, f64)> = self.years().iter().filter_map(|&year| Some((year, total(year)?))).collect();
         let area = self.area();
-        let (zh, en) = if metric == "GHG" { ("温室气体", "greenhouse gases") } else { ("CO2", "CO2") };
+        let (mut zh, mut en) = if metric == "GHG" { ("温室气体", "greenhouse gases") } else { (" CO2 ", "CO2") };
+        if !whole {
+            (zh, en) = if metric == "GHG" { ("直接温室气体", "direct greenhouse gases") } else { ("直接 CO2 ", "direct CO2") };
+        }
         let (Some(&(first, start)), Some(&(last, end))) = (known.first(), known.last()) else { return String::new() };
         let amount = end * factor;
         let text = if first == last || start <= 0.0 {
@@ -178,6 +190,7 @@ impl Drawing<'_> {
         let area = self.area();
         let energy = metrics == [ENERGY];
         let (zh, en) = if energy { ("能耗", "energy use") } else { ("CO2 排放", "CO2") };
+        let unit = self.per_gdp(unit);
         let title = if start == end {
             say!("{area} {end} 年单位 GDP {zh}", "{area}: {en} per GDP in {end}")
         } else if change >= 0.0 {
@@ -189,7 +202,10 @@ impl Drawing<'_> {
         let axis = say!("单位 GDP {zh}（{unit}）", "{en} per GDP ({unit})");
         let frame = Frame {
             title: title.get(self.language).to_string(),
-            subtitle: self.pick("GDP 按不变价", "GDP at constant prices"),
+            subtitle: match energy {
+                true => self.pick("能源消费总量（当量值）与不变价 GDP", "Energy by heat content, GDP at constant prices"),
+                false => self.pick("能源活动 CO2，含调入电力热力；GDP 按不变价", "CO2 of energy with purchased electricity and heat; GDP at constant prices"),
+            },
             axis: axis.get(self.language).to_string(),
             caption: self.caption("CO2", Boundary::DirectPurchased),
         };
@@ -198,10 +214,20 @@ impl Drawing<'_> {
         Some(trajectory(&TrajectoryTable { frame, lines, targets }))
     }
 
+    /// `t/万元@2020` as a reader of the plan writes it.
+    fn per_gdp(&self, unit: &str) -> String {
+        match unit.split_once("万元@") {
+            Some((over, base)) => {
+                say!("{over}万元，{base} 年价", "{over}10⁴ yuan, prices of {base}").get(self.language).to_string()
+            }
+            None => unit.to_string(),
+        }
+    }
+
     fn targets(&self, metrics: &[&str], points: &[YearLevel]) -> Vec<Target> {
         let about = |metric: &str| metrics.iter().chain(&["CO2"]).any(|m| metric == format!("{m} per gdp")) && (metrics != [ENERGY] || metric.starts_with(ENERGY));
         let mut targets = Vec::new();
-        for target in self.inventory.study.targets.iter().filter(|target| about(&target.metric)) {
+        for target in self.inventory.study.targets.iter().filter(|target| about(&target.metric.name())) {
             let year = target.year;
             match &target.goal {
                 Goal::Cut { base, share } => {
@@ -215,10 +241,19 @@ impl Drawing<'_> {
                     let note = say!("{year} 年目标由{by}下达，没有公布数值", "target of {year}: as allotted by {by}, no number published");
                     targets.push(Target { year, level: None, base: None, note: note.get(self.language).to_string() });
                 }
-                Goal::Cap { .. } | Goal::Floor { .. } | Goal::PeakBy { .. } => {}
+                Goal::Cap(_) | Goal::Floor(_) | Goal::PeakBy { .. } => {}
             }
         }
         targets
+    }
+
+    /// Whether a sector should yield a pollutant and does not: only then a blank is "not estimated" and not "none".
+    fn is_missing(&self, year: i32, sector: &str, pollutant: &str) -> bool {
+        let categories = &self.inventory.study.words.categories;
+        self.analysis.completeness.iter().any(|status| {
+            let own = status.year == year && status.pollutant == pollutant && categories.get(status.category).sector == sector;
+            own && status.status.split(',').any(|word| word == "NE" || word == "C")
+        })
     }
 
     /// Air and water pollutants of the last year, each split by sector.
@@ -233,10 +268,16 @@ impl Drawing<'_> {
                     continue;
                 }
                 let part = |sector: &&str| {
-                    self.analysis.totals.find(year, Boundary::Direct, (Grouping::Sector, sector), &pollutant.code).map(|sum| sum.value_t)
+                    let group = (Grouping::Sector, *sector);
+                    let sum = self.analysis.totals.find(year, Boundary::Direct, group, &pollutant.code).map(|sum| sum.value_t);
+                    sum.or_else(|| (!self.is_missing(year, sector, &pollutant.code)).then_some(0.0))
                 };
                 let group = if kind == "air" { self.pick("大气", "Air") } else { self.pick("水", "Water") };
-                let parts_t: Vec<Option<f64>> = SECTORS.iter().map(part).collect();
+                let mut parts_t: Vec<Option<f64>> = SECTORS.iter().map(part).collect();
+                if parts_t.iter().flatten().all(|part| *part == 0.0) && parts_t.iter().any(Option::is_none) {
+                    // Nothing but gaps and sectors that have none of it: the whole is not estimated, and not zero.
+                    parts_t.fill(None);
+                }
                 rows.push(ShareRow { group, label: pollutant.code.clone(), parts_t });
             }
         }

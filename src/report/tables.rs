@@ -34,8 +34,10 @@ fn csv(name: &str, mut frame: DataFrame) -> PolarsResult<Output> {
     Ok(Output::new(name, bytes))
 }
 
+/// Texts; an empty one is an empty cell.
 fn text<T>(name: &str, rows: &[T], cell: impl Fn(&T) -> String) -> Column {
-    Column::new(name.into(), rows.iter().map(cell).collect::<Vec<String>>())
+    let cells = rows.iter().map(|row| Some(cell(row)).filter(|text| !text.is_empty()));
+    Column::new(name.into(), cells.collect::<Vec<Option<String>>>())
 }
 
 fn number<T>(name: &str, rows: &[T], cell: impl Fn(&T) -> Option<f64>) -> Column {
@@ -195,7 +197,7 @@ fn crosschecks(analysis: &Analysis) -> PolarsResult<DataFrame> {
     let rows = &analysis.comparisons;
     DataFrame::new(rows.len(), vec![
         text("title", rows, |c| c.crosscheck.title.clone()),
-        text("metric", rows, |c| c.crosscheck.metric.clone()),
+        text("metric", rows, |c| c.crosscheck.metric.name()),
         text("boundary", rows, |c| c.crosscheck.boundary.word().to_string()),
         text("grouping", rows, |c| c.crosscheck.grouping.clone()),
         text("group", rows, |c| c.crosscheck.group.clone()),

@@ -10,9 +10,10 @@ use crate::say;
 use crate::schema;
 use crate::table::{self, Cells, Row, Table};
 use crate::unit::Unit;
-use std::collections::HashMap;
+use foldhash::HashMap;
 
-pub(super) fn read(files: &[File], words: &Vocabulary, area: usize, faults: &mut Faults) -> Activity {
+/// `area` is the study's, where it is known: every row has to lie in it.
+pub(super) fn read(files: &[File], words: &Vocabulary, area: Option<usize>, faults: &mut Faults) -> Activity {
     let mut activity = Activity::default();
     for file in files.iter().filter(|file| file.name.starts_with("activity/")) {
         for table in faults.take(table::read(&file.name, &file.bytes, &schema::ACTIVITY)).unwrap_or_default() {
@@ -28,8 +29,7 @@ type Seen<'a, T> = HashMap<&'a str, Result<T, (Text, Option<Text>)>>;
 struct Reader<'a> {
     table: &'a Table,
     words: &'a Vocabulary,
-    /// The study's area: rows have to lie in it.
-    area: usize,
+    area: Option<usize>,
     areas: Seen<'a, u32>,
     categories: Seen<'a, u32>,
     items: Seen<'a, u32>,
@@ -45,7 +45,7 @@ fn code<T: Coded>(book: &Codebook<T>, text: &str) -> Result<u32, (Text, Option<T
 }
 
 impl<'a> Reader<'a> {
-    fn new(table: &'a Table, words: &'a Vocabulary, area: usize) -> Self {
+    fn new(table: &'a Table, words: &'a Vocabulary, area: Option<usize>) -> Self {
         let (areas, categories, items, units) = Default::default();
         Self { table, words, area, areas, categories, items, units }
     }
@@ -63,9 +63,10 @@ impl<'a> Reader<'a> {
                 faults.push(row.fault("year", say!("不能为空", "must not be empty")));
             }
             let keys = self.keys(row, columns, activity, faults);
-            let (Some(year), Some([area, category, item, unit])) = (year, keys) else { continue };
+            let amount = self.amount(row, amounts, keys.map(|keys| keys[1]), faults);
+            self.check_words(row, faults);
+            let (Some(year), Some([area, category, item, unit]), Some((amount, notation))) = (year, keys, amount) else { continue };
             let measure = activity.units[unit as usize].1;
-            let Some((amount, notation)) = self.amount(row, amounts, category, faults) else { continue };
             if let Some(notation) = notation {
                 activity.notations.insert(activity.len() as u32, notation);
             }
@@ -77,7 +78,7 @@ impl<'a> Reader<'a> {
             activity.unit.push(unit);
             activity.file.push(file);
             activity.line.push(row.line() as u32);
-            self.words(row, activity, faults);
+            self.words(row, activity);
         }
     }
 
@@ -96,6 +97,10 @@ impl<'a> Reader<'a> {
         let category = keep(&mut self.categories, (row, "category"), category, faults, |text| code(&words.categories, text));
         let item = keep(&mut self.items, (row, "item"), item, faults, |text| code(&words.items, text));
         let unit = keep(&mut self.units, (row, "unit"), unit, faults, |text| {
+            if text != "1" && text.parse::<f64>().is_ok() {
+                let hint = say!("检查这一行的列是否错位", "see whether the row's cells have moved");
+                return Err((say!("'{text}' 是数字，不是单位", "'{text}' is a number and no unit"), Some(hint)));
+            }
             let unit: Unit = words.units.parse(text).map_err(|cause| (cause, None))?;
             activity.units.push((text.to_string(), unit));
             Ok(activity.units.len() as u32 - 1)
@@ -108,17 +113,18 @@ impl<'a> Reader<'a> {
         &self,
         row: Row<'_>,
         cells: &Cells,
-        category: u32,
+        category: Option<u32>,
         faults: &mut Faults,
     ) -> Option<(f64, Option<Notation>)> {
         let text = cells.get(row.row);
         if let Ok(amount) = text.parse::<f64>() {
-            let category = self.words.categories.get(category as usize);
+            let category = category.map(|index| self.words.categories.get(index as usize));
+            let signed = category.is_none_or(|category| category.sector == LAND || category.scope == Scope::Purchased);
             if !amount.is_finite() {
                 faults.push(table::not_a_number(row.place("amount"), text));
                 return None;
             }
-            if amount < 0.0 && category.sector != LAND && category.scope != Scope::Purchased {
+            if amount < 0.0 && !signed {
                 let text = say!("数量不能为负（只有土地利用和调入能源可以）", "the amount is negative; only land and purchased energy may be");
                 faults.push(row.fault("amount", text));
                 return None;
@@ -152,8 +158,8 @@ impl<'a> Reader<'a> {
         None
     }
 
-    /// The columns of free words, and the two that are checked: quality and uncertainty.
-    fn words(&self, row: Row<'_>, activity: &mut Activity, faults: &mut Faults) {
+    /// The two columns beside the key that are not free words: quality and uncertainty.
+    fn check_words(&self, row: Row<'_>, faults: &mut Faults) {
         let quality = row.text("quality");
         if !quality.is_empty() && !QUALITIES.contains(&quality) {
             let names = QUALITIES.join(", ");
@@ -164,7 +170,10 @@ impl<'a> Reader<'a> {
         if uncertainty.is_some_and(|value| value < 0.0) {
             faults.push(row.fault("uncertainty_pct", say!("不确定度不能为负", "the uncertainty is negative")));
         }
-        activity.uncertainty_pct.push(uncertainty.unwrap_or(f64::NAN));
+    }
+
+    fn words(&self, row: Row<'_>, activity: &mut Activity) {
+        activity.uncertainty_pct.push(row.text("uncertainty_pct").parse().unwrap_or(f64::NAN));
         let mut word = |column: &str| activity.words.number(row.text(column));
         let [technology, source, quality, reference, note] =
             ["technology", "source", "quality", "reference", "note"].map(&mut word);
@@ -177,11 +186,11 @@ impl<'a> Reader<'a> {
 }
 
 /// An area of the study, or why it is none.
-fn inside(words: &Vocabulary, study: usize, text: &str) -> Result<u32, (Text, Option<Text>)> {
+fn inside(words: &Vocabulary, study: Option<usize>, text: &str) -> Result<u32, (Text, Option<Text>)> {
     let area = code(&words.areas, text)?;
-    if words.areas.lineage(area as usize).contains(&study) {
+    let Some(study) = study.filter(|study| !words.areas.lineage(area as usize).contains(study)) else {
         return Ok(area);
-    }
+    };
     let home = words.areas.code(study);
     Err((say!("'{text}' 不在研究地区 '{home}' 之内", "'{text}' does not lie in the study's area '{home}'"), None))
 }

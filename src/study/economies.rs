@@ -1,22 +1,24 @@
 //! `economy.csv` and `crosschecks.csv`.
 
 use super::folder::File;
+use super::targets::metric;
 use super::vocabulary::{Vocabulary, tables};
 use crate::economy::{Economy, Figure, Prices};
-use crate::error::Faults;
+use crate::error::{Fault, Faults, Place, Text};
 use crate::say;
 use crate::schema;
 use crate::table::Row;
 use crate::target::{Boundary, Crosscheck};
+use crate::unit::Dimension;
 use std::collections::BTreeMap;
 
 /// Figures of the study's area; those of other areas are read, checked and left aside.
-pub(super) fn read(files: &[File], words: &Vocabulary, area: usize, faults: &mut Faults) -> Economy {
+pub(super) fn read(files: &[File], words: &Vocabulary, area: Option<usize>, faults: &mut Faults) -> Economy {
     let mut seen = BTreeMap::new();
     let mut figures = Vec::new();
     for table in tables(files, "economy", &schema::ECONOMY, faults) {
         for row in table.rows() {
-            let own = Vocabulary::find(&words.areas, row, "area", faults).is_none_or(|found| found == area);
+            let own = Vocabulary::find(&words.areas, row, "area", faults).is_none_or(|found| Some(found) == area);
             let Some(figure) = figure(row, words, faults).filter(|_| own) else { continue };
             let key = (figure.indicator.clone(), figure.year, figure.prices);
             if let Some(first) = seen.insert(key, figure.place.clone()) {
@@ -26,7 +28,18 @@ pub(super) fn read(files: &[File], words: &Vocabulary, area: usize, faults: &mut
             figures.push(figure);
         }
     }
-    Economy { figures }
+    let economy = Economy { figures };
+    for name in economy.indicators() {
+        let first = economy.figures.iter().find(|figure| figure.indicator == name);
+        if let (Some(Err(year)), Some(figure)) = (economy.series(name), first) {
+            let text = say!(
+                "'{name}' {year} 年前后的价格基期没有共同年份，不能链接",
+                "the price bases of '{name}' share no year around {year} and cannot be chained"
+            );
+            faults.push(Fault::new(Place { column: "price_base".into(), ..figure.place.clone() }, text));
+        }
+    }
+    economy
 }
 
 fn figure(row: Row<'_>, words: &Vocabulary, faults: &mut Faults) -> Option<Figure> {
@@ -63,23 +76,30 @@ fn figure(row: Row<'_>, words: &Vocabulary, faults: &mut Faults) -> Option<Figur
     })
 }
 
-pub(super) fn crosschecks(files: &[File], words: &Vocabulary, faults: &mut Faults) -> Vec<Crosscheck> {
+pub(super) fn crosschecks(files: &[File], world: (&Vocabulary, &Economy), faults: &mut Faults) -> Vec<Crosscheck> {
     let tables = tables(files, "crosschecks", &schema::CROSSCHECKS, faults);
     let mut found = Vec::new();
     for row in tables.iter().flat_map(|table| table.rows()) {
-        found.extend(crosscheck(row, words, faults));
+        found.extend(crosscheck(row, world, faults));
     }
     found
 }
 
-fn crosscheck(row: Row<'_>, words: &Vocabulary, faults: &mut Faults) -> Option<Crosscheck> {
+fn crosscheck(row: Row<'_>, world: (&Vocabulary, &Economy), faults: &mut Faults) -> Option<Crosscheck> {
+    let words = world.0;
     let title = row.required("title", faults);
-    let metric = row.required("metric", faults);
+    let metric = row.required("metric", faults).and_then(|name| metric(name, row.place("metric"), world, faults))?;
     row.required("value", faults);
     let (year, value) = (row.year("year", faults), row.number("value", faults));
     let unit_text = row.required("unit", faults)?;
     let unit = words.units.parse(unit_text).map_err(|cause| faults.push(row.fault("unit", cause))).ok()?;
     words.check_citation(row, faults);
+    let found = Dimension { price_base: None, ..unit.in_expression() };
+    if metric.dimension(world.1).is_some_and(|wanted| wanted != found) {
+        let (Text { zh, en }, name) = (found.words(), metric.name());
+        faults.push(row.fault("unit", say!("'{unit_text}' 是{zh}，与 '{name}' 不符", "'{unit_text}' is {en} and does not fit '{name}'")));
+        return None;
+    }
     let or = |text: &str, default: &str| if text.is_empty() { default.to_string() } else { text.to_string() };
     let boundary = or(row.text("boundary"), "direct");
     let Some(boundary) = Boundary::parse(&boundary) else {
@@ -88,14 +108,14 @@ fn crosscheck(row: Row<'_>, words: &Vocabulary, faults: &mut Faults) -> Option<C
     };
     Some(Crosscheck {
         title: title?.to_string(),
-        metric: metric?.to_string(),
+        metric,
         boundary,
         grouping: or(row.text("grouping"), "total"),
         group: or(row.text("group"), "total"),
         year: year?,
         value: value?,
         unit: unit_text.to_string(),
-        canonical: value? * unit.factor,
+        shown_per_canonical: 1.0 / unit.factor,
         citation: row.required("citation", faults)?.to_string(),
         note: row.text("note").to_string(),
     })

@@ -142,9 +142,9 @@ fn check_sense(row: Row<'_>, method: &Method, faults: &mut Faults) {
 /// A derived parameter that needs itself, over any number of steps, is a fault that shows the circle.
 fn check_circles(methods: &[Method], words: &Vocabulary, faults: &mut Faults) {
     for (index, method) in methods.iter().enumerate() {
-        let mut path = vec![index];
-        if let Some(circle) = circle(methods, words, &mut path) {
-            let first = circle.iter().map(|&index| methods[index].outcome.word());
+        let (mut path, mut seen) = (vec![index], vec![false; methods.len()]);
+        if close(methods, words, &mut path, &mut seen) {
+            let first = path.iter().map(|&step| methods[step].outcome.word());
             let shown = first.chain([method.outcome.word()]).collect::<Vec<_>>().join(" → ");
             let place = Place { column: "expression".to_string(), ..method.place.clone() };
             faults.push(Fault::new(place, say!("参数循环定义：{shown}", "the parameters go in a circle: {shown}")));
@@ -152,31 +152,30 @@ fn check_circles(methods: &[Method], words: &Vocabulary, faults: &mut Faults) {
     }
 }
 
-/// The steps from the last method of the path back to its first, if there are any.
-fn circle(methods: &[Method], words: &Vocabulary, path: &mut Vec<usize>) -> Option<Vec<usize>> {
-    let last = &methods[path[path.len() - 1]];
-    let uses = &last.uses;
+/// Walks from the path's last method on, each method once, until its first is reached again.
+fn close(methods: &[Method], words: &Vocabulary, path: &mut Vec<usize>, seen: &mut [bool]) -> bool {
+    let (start, last) = (&methods[path[0]], &methods[path[path.len() - 1]]);
     for (index, next) in methods.iter().enumerate() {
-        let wanted = match &next.outcome {
-            Outcome::Derived(name) => uses.iter().any(|used| used.name == *name),
-            Outcome::Generated => uses.iter().any(|used| used.name == expression::GENERATED),
-            Outcome::Emitted => false,
+        let name = match &next.outcome {
+            Outcome::Derived(name) => name.as_str(),
+            Outcome::Generated => expression::GENERATED,
+            Outcome::Emitted => continue,
         };
-        if !wanted || !path.iter().all(|&step| meet(&methods[step], next, words)) {
+        if !last.uses.iter().any(|used| used.name == name) || !meet(last, next, words) || !meet(start, next, words) {
             continue;
         }
         if index == path[0] {
-            return Some(path.clone());
+            return true;
         }
-        if !path.contains(&index) {
+        if !std::mem::replace(&mut seen[index], true) {
             path.push(index);
-            if let Some(found) = circle(methods, words, path) {
-                return Some(found);
+            if close(methods, words, path, seen) {
+                return true;
             }
             path.pop();
         }
     }
-    None
+    false
 }
 
 /// Whether some row could use both methods.

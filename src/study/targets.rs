@@ -1,32 +1,57 @@
 //! `targets.toml`.
 
+use super::folder::File;
 use super::vocabulary::Vocabulary;
+use crate::code::Coded;
 use crate::document::{self, Entry, Section};
-use crate::error::Faults;
+use crate::economy::Economy;
+use crate::error::{Fault, Faults, Place, Text, nearest};
 use crate::say;
-use crate::target::{Boundary, Goal, Target};
+use crate::target::{Boundary, ENERGY, ENERGY_CO2, GHG, Goal, Level, Metric, NON_FOSSIL_SHARE, Target};
+use crate::unit::{Dimension, Unit};
+
+/// What targets and crosschecks name things by.
+type World<'a> = (&'a Vocabulary, &'a Economy);
 
 const KEYS: [&str; 14] = [
     "title", "metric", "boundary", "base", "year", "cut", "cap", "floor", "allotted", "source", "peak_by", "plateau",
     "probability", "note",
 ];
 
-pub(super) fn read(file: &str, bytes: &[u8], words: &Vocabulary, faults: &mut Faults) -> Vec<Target> {
+pub(super) fn read(file: &File, world: World<'_>, faults: &mut Faults) -> Vec<Target> {
+    let (file, bytes) = (file.name.as_str(), &file.bytes);
     let Some(root) = faults.take(document::parse(file, bytes)) else { return Vec::new() };
     let Some(top) = root.section(file, "") else { return Vec::new() };
     let mut targets = Vec::new();
     for (code, entry) in top.iter() {
         match entry.section(file, code) {
-            Some(section) => targets.extend(target(code, section, words, faults)),
+            Some(section) => targets.extend(target(code, section, world, faults)),
             None => faults.push(top.fault(code, say!("这里应为一个目标 [名称]", "expected a target, [name]"))),
         }
     }
     targets
 }
 
-fn target(code: &str, section: Section<'_>, words: &Vocabulary, faults: &mut Faults) -> Option<Target> {
+/// A metric by its name, or a fault with the nearest name.
+pub(super) fn metric(name: &str, place: Place, (words, economy): World<'_>, faults: &mut Faults) -> Option<Metric> {
+    let found = Metric::parse(name, &words.pollutants, economy);
+    if found.is_none() {
+        let indicators = economy.indicators();
+        let plain = [GHG, ENERGY, ENERGY_CO2, NON_FOSSIL_SHARE, "CO2"];
+        let per = plain[..3].iter().chain(&plain[4..]).flat_map(|over| indicators.iter().map(move |per| format!("{over} per {per}")));
+        let codes = words.pollutants.iter().map(|(_, pollutant)| pollutant.code().to_string());
+        let single = plain.iter().chain(&indicators).map(|name| name.to_string());
+        let known: Vec<String> = per.chain(single).chain(codes).collect();
+        let text = say!("没有指标 '{name}'", "there is no metric '{name}'");
+        faults.push(Fault::new(place, text).nearest(nearest(name, known.iter().map(String::as_str))));
+    }
+    found
+}
+
+fn target(code: &str, section: Section<'_>, world: World<'_>, faults: &mut Faults) -> Option<Target> {
+    let words = world.0;
     section.only(&KEYS, faults);
-    let metric = section.required_text("metric", faults);
+    let metric = section.required_text("metric", faults).and_then(|name| metric(name, section.place("metric"), world, faults));
     let boundary = match section.text("boundary", faults) {
         None => Some(Boundary::Direct),
         Some(word) => Boundary::parse(word).or_else(|| {
@@ -37,7 +62,8 @@ fn target(code: &str, section: Section<'_>, words: &Vocabulary, faults: &mut Fau
     for key in ["plateau", "probability"] {
         quantity(section, key, words, faults);
     }
-    let goal = goal(section, words, faults);
+    let dimension = metric.as_ref().and_then(|metric| metric.dimension(world.1));
+    let goal = goal(section, words, dimension, faults);
     let year = match &goal {
         Some(Goal::PeakBy { year }) => Some(*year),
         _ => {
@@ -51,7 +77,7 @@ fn target(code: &str, section: Section<'_>, words: &Vocabulary, faults: &mut Fau
     Some(Target {
         code: code.to_string(),
         title: text("title", faults),
-        metric: metric?.to_string(),
+        metric: metric?,
         boundary: boundary?,
         year: year?,
         goal: goal?,
@@ -61,7 +87,7 @@ fn target(code: &str, section: Section<'_>, words: &Vocabulary, faults: &mut Fau
 }
 
 /// Exactly one of cut, cap, floor, peak_by; or allotted without any of them.
-fn goal(section: Section<'_>, words: &Vocabulary, faults: &mut Faults) -> Option<Goal> {
+fn goal(section: Section<'_>, words: &Vocabulary, dimension: Option<Dimension>, faults: &mut Faults) -> Option<Goal> {
     let kinds = ["cut", "cap", "floor", "peak_by"].into_iter().filter(|key| section.get(key).is_some());
     let kinds: Vec<&str> = kinds.collect();
     match kinds.as_slice() {
@@ -78,11 +104,11 @@ fn goal(section: Section<'_>, words: &Vocabulary, faults: &mut Faults) -> Option
             if section.get("base").is_none() {
                 faults.push(section.fault("base", say!("缺少基年", "the base year is missing")));
             }
-            let (share, _) = quantity(section, "cut", words, faults)?;
-            Some(Goal::Cut { base: base?, share })
+            let level = level(section, "cut", words, Some(Dimension::PURE), faults)?;
+            Some(Goal::Cut { base: base?, share: level.canonical })
         }
-        ["cap"] => quantity(section, "cap", words, faults).map(|(value, unit)| Goal::Cap { value, unit }),
-        ["floor"] => quantity(section, "floor", words, faults).map(|(value, unit)| Goal::Floor { value, unit }),
+        ["cap"] => level(section, "cap", words, dimension, faults).map(Goal::Cap),
+        ["floor"] => level(section, "floor", words, dimension, faults).map(Goal::Floor),
         ["peak_by"] => section.year("peak_by", faults).map(|year| Goal::PeakBy { year }),
         [_, second, ..] => {
             faults.push(section.fault(second, say!("一个目标只能有一种要求", "a target has one requirement only")));
@@ -92,18 +118,40 @@ fn goal(section: Section<'_>, words: &Vocabulary, faults: &mut Faults) -> Option
     }
 }
 
-/// `"18%"`, `"12 万t"` or a bare number, in canonical units.
-fn quantity(section: Section<'_>, key: &str, words: &Vocabulary, faults: &mut Faults) -> Option<(f64, String)> {
-    let entry: &Entry = section.get(key)?;
-    if let Some(number) = entry.number() {
-        return Some((number, "1".to_string()));
+/// A required value of the metric's dimension.
+fn level(section: Section<'_>, key: &str, words: &Vocabulary, dimension: Option<Dimension>, faults: &mut Faults) -> Option<Level> {
+    let (value, text, unit) = quantity(section, key, words, faults)?;
+    let found = Dimension { price_base: None, ..unit.in_expression() };
+    if let Some(wanted) = dimension.filter(|wanted| *wanted != found) {
+        let (Text { zh: wanted_zh, en: wanted_en }, Text { zh, en }) = (wanted.words(), found.words());
+        let text = say!("'{text}' 是{zh}，而此指标是{wanted_zh}", "'{text}' is {en}, but the metric is {wanted_en}");
+        faults.push(section.fault(key, text));
+        return None;
     }
-    let text = entry.text().unwrap_or("").trim();
+    // 47.6 % is 0.476 and not 0.47600000000000003: a written figure keeps its digits.
+    let canonical: f64 = format!("{:.14e}", value * unit.factor).parse().ok()?;
+    Some(match found {
+        Dimension::MASS => Level { canonical, unit: "t".into(), shown_per_canonical: 1.0 },
+        Dimension::PURE => Level { canonical, unit: "1".into(), shown_per_canonical: 1.0 },
+        // As in indicators.csv.
+        Dimension::ENERGY => {
+            let tce = words.units.parse("tce").map_err(|cause| faults.push(section.fault(key, cause))).ok()?;
+            Level { canonical, unit: "tce".into(), shown_per_canonical: 1.0 / tce.factor }
+        }
+        _ => Level { canonical, unit: text, shown_per_canonical: 1.0 / unit.factor },
+    })
+}
+
+/// `"18%"`, `"12 万t"` or a bare number: the value, its unit as written and as read.
+fn quantity(section: Section<'_>, key: &str, words: &Vocabulary, faults: &mut Faults) -> Option<(f64, String, Unit)> {
+    let entry: &Entry = section.get(key)?;
+    let number = entry.number().map(|number| number.to_string());
+    let text = number.as_deref().or(entry.text()).unwrap_or("").trim();
     let split = text.find(|c: char| !(c.is_ascii_digit() || ".-+".contains(c))).unwrap_or(text.len());
     let (digits, unit) = text.split_at(split);
     let unit = if unit.trim().is_empty() { "1" } else { unit.trim() };
     match (digits.parse::<f64>(), words.units.parse(unit)) {
-        (Ok(value), Ok(parsed)) => Some((value * parsed.factor, unit.to_string())),
+        (Ok(value), Ok(parsed)) => Some((value, unit.to_string(), parsed)),
         (Ok(_), Err(cause)) => {
             faults.push(section.fault(key, cause));
             None

@@ -69,7 +69,7 @@ fn codebook<T: Coded>(
     tables: &[Table],
     key: &str,
     (faults, notices): (&mut Faults, &mut Vec<Text>),
-    make: impl Fn(Row<'_>, &mut Faults) -> Option<T>,
+    make: impl Fn(Row<'_>, &mut Faults) -> T,
 ) -> Codebook<T> {
     let mut seen: BTreeMap<(bool, String), Place> = BTreeMap::new();
     let mut entries = Vec::new();
@@ -86,41 +86,43 @@ fn codebook<T: Coded>(
                 notices.push(say!("{place}：本地的 '{code}' 取代因子库中的同名行", "{place}: the local '{code}' replaces the library's row"));
             }
             seen.insert((library, code), place);
-            entries.extend(make(row, faults));
+            entries.push(make(row, faults));
         }
     }
     Codebook::new(entries)
 }
 
-fn area(row: Row<'_>, _: &mut Faults) -> Option<Area> {
+fn area(row: Row<'_>, _: &mut Faults) -> Area {
     let text = |column| row.text(column).to_string();
-    Some(Area {
+    Area {
         code: text("area"),
         parent: text("parent"),
         name_zh: text("name_zh"),
         name_en: text("name_en"),
         aliases: aliases(row.text("aliases")),
-    })
+    }
 }
 
-fn category(row: Row<'_>, faults: &mut Faults) -> Option<Category> {
+fn category(row: Row<'_>, faults: &mut Faults) -> Category {
     let text = |column| row.text(column).to_string();
-    let (sector, scope) = (row.required("sector", faults)?, row.required("scope", faults)?);
+    // A row with a fault still stands for its code, so that one fault does not make every row that names it unknown.
+    let sector = row.required("sector", faults).unwrap_or(SECTORS[0]);
+    let scope = row.required("scope", faults).unwrap_or(Scope::Direct.word());
     if !SECTORS.contains(&sector) {
         let fault = row.fault("sector", say!("没有部门 '{sector}'", "there is no sector '{sector}'"));
         let names = SECTORS.join(", ");
         faults.push(fault.hint(say!("应为 {names}", "expected one of {names}")));
     }
-    let Some(scope) = Scope::parse(scope) else {
+    let scope = Scope::parse(scope).unwrap_or_else(|| {
         faults.push(row.fault("scope", say!("'{scope}' 应为 direct 或 purchased", "'{scope}' should be direct or purchased")));
-        return None;
-    };
+        Scope::Direct
+    });
     let expects = match row.text("expects") {
         "" => None,
         "none" | "NONE" => Some(Vec::new()),
         list => Some(aliases(&list.replace([';', ' ', '；', '、', ','], "|"))),
     };
-    Some(Category {
+    Category {
         code: text("code"),
         parent: text("parent"),
         name_zh: text("name_zh"),
@@ -129,38 +131,38 @@ fn category(row: Row<'_>, faults: &mut Faults) -> Option<Category> {
         sector: sector.to_string(),
         scope,
         expects,
-    })
+    }
 }
 
-fn item(row: Row<'_>, faults: &mut Faults) -> Option<Item> {
+fn item(row: Row<'_>, faults: &mut Faults) -> Item {
     let text = |column| row.text(column).to_string();
     let biogenic = match row.text("biogenic").to_lowercase().as_str() {
         "" | "no" | "false" | "0" | "否" => false,
         "yes" | "true" | "1" | "是" => true,
         other => {
             faults.push(row.fault("biogenic", say!("'{other}' 应为 yes 或空", "'{other}' should be yes or empty")));
-            return None;
+            false
         }
     };
-    Some(Item {
+    Item {
         code: text("item"),
         name_zh: text("name_zh"),
         name_en: text("name_en"),
         aliases: aliases(row.text("aliases")),
         kind: text("kind"),
         biogenic,
-    })
+    }
 }
 
-fn pollutant(row: Row<'_>, _: &mut Faults) -> Option<Pollutant> {
+fn pollutant(row: Row<'_>, _: &mut Faults) -> Pollutant {
     let text = |column| row.text(column).to_string();
-    Some(Pollutant {
+    Pollutant {
         code: text("pollutant"),
         name_zh: text("name_zh"),
         name_en: text("name_en"),
         aliases: aliases(row.text("aliases")),
         kind: text("kind"),
-    })
+    }
 }
 
 /// Every parent has to exist, and no walk up may come back.

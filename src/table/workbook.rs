@@ -1,6 +1,6 @@
 //! Excel workbooks (.xlsx), cell by cell, so that neither a sparse sheet nor a packed bomb takes the memory.
 
-use super::Table;
+use super::{Table, letters};
 use crate::error::{Fault, Faults, Place, Result};
 use crate::say;
 use crate::schema::Schema;
@@ -16,6 +16,13 @@ type Book<'a> = Xlsx<Cursor<&'a [u8]>>;
 /// One row of a sheet: its number in Excel, and the cells by position.
 type SheetRow = (usize, Vec<String>);
 
+/// What a sheet holds, and the place of a cell that lies beyond any table, if there is one.
+#[derive(Default)]
+struct Sheet {
+    rows: Vec<SheetRow>,
+    stray: Option<(usize, usize)>,
+}
+
 pub(super) fn read(file: &str, bytes: &[u8], schema: &'static Schema) -> Result<Vec<Table>> {
     weigh(file, bytes)?;
     let broken = |cause: calamine::XlsxError| {
@@ -28,9 +35,14 @@ pub(super) fn read(file: &str, bytes: &[u8], schema: &'static Schema) -> Result<
         if sheet.starts_with(['#', '＃']) {
             continue;
         }
-        let rows = sheet_rows(&mut book, &sheet).map_err(broken)?;
-        let Some(((line, header), rows)) = rows.split_first() else { continue };
         let name = format!("{file}!{sheet}");
+        let Sheet { rows, stray } = sheet_rows(&mut book, &sheet).map_err(broken)?;
+        if let Some((line, column)) = stray {
+            let cell = format!("{}{line}", letters(column));
+            let text = say!("此处有一格内容，远在表格之外", "there is a cell far outside any table");
+            faults.push(Fault::new(Place::line(&name, line, &cell), text));
+        }
+        let Some(((line, header), rows)) = rows.split_first() else { continue };
         let Some(mut table) = faults.take(Table::open(&name, *line, header, schema)) else { continue };
         table.lettered = true;
         for (line, cells) in rows {
@@ -69,16 +81,20 @@ fn weigh(file: &str, bytes: &[u8]) -> Result<()> {
 }
 
 /// The rows of a sheet that hold anything, with Excel's row numbers.
-fn sheet_rows(book: &mut Book, sheet: &str) -> std::result::Result<Vec<SheetRow>, calamine::XlsxError> {
-    let mut rows: Vec<SheetRow> = Vec::new();
+fn sheet_rows(book: &mut Book, sheet: &str) -> std::result::Result<Sheet, calamine::XlsxError> {
+    let Sheet { mut rows, mut stray } = Sheet::default();
     let mut reader = book.worksheet_cells_reader(sheet)?;
     while let Some(cell) = reader.next_cell()? {
         let (row, column) = cell.get_position();
         let text = spell(cell.get_value());
-        if column >= WIDEST || text.trim().is_empty() {
+        let line = row as usize + 1;
+        if text.trim().is_empty() {
             continue;
         }
-        let line = row as usize + 1;
+        if column >= WIDEST {
+            stray = stray.or(Some((line, column as usize)));
+            continue;
+        }
         if rows.last().is_none_or(|(last, _)| *last != line) {
             rows.push((line, Vec::new()));
         }
@@ -87,7 +103,7 @@ fn sheet_rows(book: &mut Book, sheet: &str) -> std::result::Result<Vec<SheetRow>
             cells[column as usize] = text;
         }
     }
-    Ok(rows)
+    Ok(Sheet { rows, stray })
 }
 
 /// A cell as text; numbers with all their digits.

@@ -123,7 +123,9 @@ impl<'a> Reader<'a> {
             }
             self.rest = inner;
             let unit = self.product()?;
-            self.rest = self.rest.strip_prefix(')').ok_or_else(|| self.stuck())?;
+            let text = self.text;
+            let open = || say!("单位 '{text}' 的括号没有闭合", "a parenthesis of the unit '{text}' is not closed");
+            self.rest = self.rest.strip_prefix(')').ok_or_else(open)?;
             self.depth -= 1;
             unit
         } else if self.rest.starts_with(|c: char| c.is_ascii_digit() || c == '.') {
@@ -164,41 +166,40 @@ impl<'a> Reader<'a> {
         Ok(Some(exponent))
     }
 
-    /// A name as it stands; a multiplier and a name; a name and its power (`m3`); money and its price base; a mass and what of.
+    /// A name, or one Chinese multiplier and a name.
     fn named(&self, name: &str) -> Result<Unit, Text> {
-        if let Some(unit) = self.units.get(name) {
+        let multiplied = |(multiplier, factor): (&str, f64)| {
+            let unit = name.strip_prefix(multiplier).and_then(|rest| self.plain(rest))?;
+            Some(Unit { factor: unit.factor * factor, ..unit })
+        };
+        if let Some(unit) = self.plain(name).or_else(|| MULTIPLIERS.into_iter().find_map(multiplied)) {
             return Ok(unit);
-        }
-        if SUBSTANCES.contains(&name) {
-            return Ok(Unit { factor: 1.0, dimension: Dimension::PURE, years: 0 });
-        }
-        if let Some(unit) = self.with_price_base(name) {
-            return Ok(unit);
-        }
-        for (multiplier, factor) in MULTIPLIERS {
-            if let Some(unit) = name.strip_prefix(multiplier).and_then(|rest| self.named(rest).ok()) {
-                return Ok(Unit { factor: unit.factor * factor, ..unit });
-            }
-        }
-        let base = name.trim_end_matches(|c: char| c.is_ascii_digit());
-        if let (Some(unit), Ok(power)) = (self.units.get(base), name[base.len()..].trim_start_matches('-').parse::<i8>()) {
-            return raise(unit, power).ok_or_else(|| self.stuck());
-        }
-        for substance in SUBSTANCES {
-            let mass = name.strip_suffix(substance).and_then(|mass| self.units.get(mass.trim_end_matches('-')));
-            if let Some(unit) = mass.filter(|unit| unit.dimension == Dimension::MASS) {
-                return Ok(unit);
-            }
         }
         let hint = self.units.nearest(name).map(|near| say!("；最接近 '{near}'", "; the nearest is '{near}'"));
         let (zh, en) = hint.map(|t| (t.zh, t.en)).unwrap_or_default();
         Err(say!("不认识单位 '{name}'{zh}", "the unit '{name}' is not known{en}"))
     }
 
+    /// A name as it stands; a name and its power (`m3`); money and its price base; a mass and what it is of.
+    fn plain(&self, name: &str) -> Option<Unit> {
+        if let Some(unit) = self.units.get(name).or_else(|| self.with_price_base(name)) {
+            return Some(unit);
+        }
+        if SUBSTANCES.contains(&name) {
+            return Some(Unit { factor: 1.0, dimension: Dimension::PURE, years: 0 });
+        }
+        let base = name.trim_end_matches(|c: char| c.is_ascii_digit());
+        if let (Some(unit), Ok(power)) = (self.units.get(base), name[base.len()..].parse::<i8>()) {
+            return raise(unit, power);
+        }
+        let mass = |substance: &str| name.strip_suffix(substance).and_then(|mass| self.units.get(mass.trim_end_matches('-')));
+        SUBSTANCES.into_iter().filter_map(mass).find(|unit| unit.dimension == Dimension::MASS)
+    }
+
     /// `万元@2020`: money of the prices of a year.
     fn with_price_base(&self, name: &str) -> Option<Unit> {
         let (money, year) = name.split_once('@')?;
-        let unit = self.named(money).ok().filter(|unit| unit.dimension.money != 0)?;
+        let unit = self.units.get(money).filter(|unit| unit.dimension.money != 0)?;
         let year = year.parse().ok().filter(|year| (1900..2200).contains(year))?;
         Some(Unit { dimension: Dimension { price_base: Some(year), ..unit.dimension }, ..unit })
     }

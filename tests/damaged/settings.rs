@@ -52,7 +52,6 @@ fn targets() -> Vec<Case> {
             ("target's cut of an unknown unit", "\"3%\"", "\"3 万q\""),
             ("target's boundary unknown", "\"direct\"", "\"direct+bought\""),
             ("target's year a text", "year = 2020", "year = \"2020\""),
-            ("target's metric unknown", "\"CO2 per gdp\"", "\"CO2 per gpd\""),
             ("target's title a number", "\"单位GDP二氧化碳\"", "18"),
             ("targets' syntax", "[co2-2020]", "[co2-2020"),
         ],

@@ -5,16 +5,15 @@ use std::io::{Cursor, Write};
 use zip::write::SimpleFileOptions;
 use zip::{ZipArchive, ZipWriter};
 
-const FILE: &str = "activity/book.xlsx";
-const HEADER: [&str; 6] = ["year", "area", "category", "item", "amount", "unit"];
-const ROW: [&str; 6] = ["2020", "yunxi", "Q.1", "test_ore", "10", "t"];
+pub const FILE: &str = "activity/book.xlsx";
+pub const HEADER: [&str; 6] = ["year", "area", "category", "item", "amount", "unit"];
+pub const ROW: [&str; 6] = ["2020", "yunxi", "Q.1", "test_ore", "10", "t"];
 
 pub fn cases() -> Vec<Case> {
     let whole = book(&sheet(&[&HEADER, &ROW], ""));
     let with = |name: &str, content: Vec<u8>| Case::new(name).content(FILE, content);
-    let error =
-        r#"<row r="3"><c r="A3" t="inlineStr"><is><t>2020</t></is></c><c r="E3" t="e"><v>#DIV/0!</v></c></row>"#;
-    let far = r#"<row r="1048576"><c r="XFD1048576" t="inlineStr"><is><t>far away</t></is></c></row>"#;
+    let text = r#"t="inlineStr"><is><t>10</t></is>"#;
+    let error = sheet(&[&HEADER, &ROW], "").replace(text, r#"t="e"><f>1/0</f><v>#DIV/0!</v>"#);
     vec![
         with("no workbook at all", b"no workbook at all".to_vec()),
         with("cut off", whole[..whole.len() / 2].to_vec()),
@@ -24,8 +23,7 @@ pub fn cases() -> Vec<Case> {
         with("a sheet without header", book(&sheet(&[&ROW, &ROW], ""))),
         with("an empty sheet", book(&sheet(&[], ""))),
         with("a header alone, misspelt", book(&sheet(&[&["year", "area", "category", "item", "amont", "unit"]], ""))),
-        with("an error in a cell", book(&sheet(&[&HEADER, &ROW], error))),
-        with("a cell at the end of the sheet", book(&sheet(&[&HEADER, &ROW], far))),
+        with("an error in a cell", book(&error)),
         with(
             "a cell beyond the header",
             book(&sheet(&[&HEADER, &["2020", "yunxi", "Q.1", "test_ore", "10", "t", "more"]], "")),
@@ -38,7 +36,7 @@ pub fn cases() -> Vec<Case> {
 }
 
 /// A sheet of texts, with more rows as they are.
-fn sheet(rows: &[&[&str]], more: &str) -> String {
+pub fn sheet(rows: &[&[&str]], more: &str) -> String {
     let cell = |row: usize, (column, text): (usize, &&str)| {
         let letter = char::from(b'A' + column as u8);
         format!(r#"<c r="{letter}{row}" t="inlineStr"><is><t>{text}</t></is></c>"#)
@@ -54,7 +52,7 @@ fn sheet(rows: &[&[&str]], more: &str) -> String {
 }
 
 /// A workbook with one sheet, 'data'.
-fn book(sheet: &str) -> Vec<u8> {
+pub fn book(sheet: &str) -> Vec<u8> {
     packed(&parts(sheet))
 }
 

@@ -2,13 +2,16 @@
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// A folder of its own in the system's temporary directory, removed when it goes out of use.
 pub struct Scratch(PathBuf);
 
 impl Scratch {
     pub fn new(name: &str) -> Self {
-        let path = std::env::temp_dir().join(format!("qingdan-{}-{name}", std::process::id()));
+        static MADE: AtomicUsize = AtomicUsize::new(0);
+        let (process, number) = (std::process::id(), MADE.fetch_add(1, Ordering::Relaxed));
+        let path = std::env::temp_dir().join(format!("qingdan-{process}-{number}-{name}"));
         std::fs::create_dir_all(&path).expect("a temporary folder");
         Self(path)
     }
@@ -27,6 +30,6 @@ impl Drop for Scratch {
 /// Runs `qingdan` with these arguments.
 pub fn run(arguments: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_qingdan"));
-    command.args(arguments).env_remove("QINGDAN_LANG").env("NO_COLOR", "1");
+    command.args(arguments).env("NO_COLOR", "1");
     command.output().expect("the binary starts")
 }

@@ -1,0 +1,93 @@
+//! The library's methods: every expression reads, and every name in it means something.
+
+use crate::{none, tables};
+use qingdan::expression::{AGE, AMOUNT, GENERATED, parse};
+use std::collections::BTreeSet;
+
+/// Parameters that only a study can know, and why the library has no value of them.
+const LOCAL: [(&str, &str); 12] = [
+    ("ash_content", "of the coal that is burnt here; the plants' coal analyses have it"),
+    ("fly_ash_share", "of the plant's own grate or burner"),
+    ("fly_ash_carbon", "of the plant's own ash"),
+    ("calcium_oxide", "from the works' analyses of clinker or of the fired product"),
+    ("magnesium_oxide", "from the works' analyses of clinker or of the fired product"),
+    ("cullet_share", "of the glassworks"),
+    ("cultivation_days", "of rice as it is grown in the district"),
+    ("growth_rate", "of the district's forests, from its forest inventory"),
+    ("consumption_rate", "of the district's forests, from its forest inventory"),
+    ("biomass_loss", "felled and lost in the district's forests"),
+    ("protein_per_head", "what the district's people eat"),
+    ("water_use", "domestic water per head, from the waterworks"),
+];
+
+/// Parameters that the library gives and no method uses: what they are for.
+const OUTSIDE: [(&str, &str); 1] = [("coal_equivalent", "for those who write amounts in tce by their own sums")];
+
+struct Names {
+    given: BTreeSet<String>,
+    derived: BTreeSet<String>,
+    /// Name and the place of a method that uses it.
+    used: Vec<(String, String)>,
+}
+
+fn names() -> Names {
+    let methods = tables::read("methods");
+    let mut used = Vec::new();
+    for row in &methods {
+        let tree = parse(row.get("expression")).unwrap_or_else(|refusal| panic!("{}", row.at(&format!("{refusal:?}"))));
+        used.extend(tree.uses().into_iter().map(|name| (name.name, row.at(row.get("method")))));
+    }
+    let result = methods.iter().map(|row| row.get("result").to_string());
+    Names {
+        given: tables::parameters().iter().map(|row| row.get("parameter").to_string()).collect(),
+        derived: result.filter(|name| name != "emitted").collect(),
+        used,
+    }
+}
+
+#[test]
+fn every_name_is_known() {
+    let names = names();
+    let engine = [AMOUNT, AGE, GENERATED];
+    let known = |name: &str| {
+        engine.contains(&name)
+            || names.given.contains(name)
+            || names.derived.contains(name)
+            || LOCAL.iter().any(|(local, _)| *local == name)
+    };
+    let unknown = names.used.iter().filter(|(name, _)| !known(name));
+    none("names in expressions", &unknown.map(|(name, place)| format!("{place}: '{name}'")).collect::<Vec<_>>());
+}
+
+#[test]
+fn what_is_called_local_is_used_and_not_in_the_library() {
+    let names = names();
+    let mut violations = Vec::new();
+    for (name, _) in LOCAL {
+        if names.given.contains(name) {
+            violations.push(format!("'{name}' is in the library now"));
+        }
+        if !names.used.iter().any(|(used, _)| used == name) {
+            violations.push(format!("no method uses '{name}'"));
+        }
+    }
+    none("local names", &violations);
+}
+
+#[test]
+fn every_parameter_of_the_library_is_used() {
+    let names = names();
+    let used: BTreeSet<&str> = names.used.iter().map(|(name, _)| name.as_str()).collect();
+    let idle = names.given.iter().filter(|name| !used.contains(name.as_str()));
+    let idle = idle.filter(|name| OUTSIDE.iter().all(|(outside, _)| outside != name));
+    none("idle parameters", &idle.cloned().collect::<Vec<_>>());
+}
+
+#[test]
+fn every_derived_name_is_used() {
+    let names = names();
+    let used: BTreeSet<&str> = names.used.iter().map(|(name, _)| name.as_str()).collect();
+    // Where a gross and a net method are written side by side, `generated` stands for the record only.
+    let idle = names.derived.iter().filter(|name| !used.contains(name.as_str()) && *name != GENERATED);
+    none("idle derived parameters", &idle.cloned().collect::<Vec<_>>());
+}
