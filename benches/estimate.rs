@@ -26,14 +26,18 @@ struct Made {
 
 fn made(rows: usize) -> Made {
     let mut factors = String::from("parameter,category,item,technology,pollutant,value,unit,set,confidence\n");
-    let (mut categories, mut items) = (String::from("code,name_zh,sector,scope,expects\nB,类别,industry,direct,\n"), String::from("item,kind\n"));
+    let (mut categories, mut items) =
+        (String::from("code,name_zh,sector,scope,expects\nB,类别,industry,direct,\n"), String::from("item,kind\n"));
     for c in 0..CATEGORIES {
         _ = writeln!(categories, "B.{c},类别{c},industry,direct,{}", POLLUTANTS.join("|"));
         for i in 0..ITEMS {
             for t in 0..TECHNOLOGIES {
                 for (p, pollutant) in POLLUTANTS.iter().enumerate() {
                     let value = 0.001 * (1 + c + 2 * i + 3 * t + 5 * p) as f64;
-                    _ = writeln!(factors, "emission_factor,B.{c},item{i},technology{t},{pollutant},{value},t/t,bench,derived");
+                    _ = writeln!(
+                        factors,
+                        "emission_factor,B.{c},item{i},technology{t},{pollutant},{value},t/t,bench,derived"
+                    );
                 }
             }
         }
@@ -87,7 +91,8 @@ fn parquet(frame: &mut DataFrame) -> Vec<u8> {
 /// The floor: one join on the keys, one product.
 fn bare(activity: &DataFrame, factors: &DataFrame) -> DataFrame {
     let keys = [col("category"), col("item"), col("technology")];
-    let joined = activity.clone().lazy().join(factors.clone().lazy(), keys.clone(), keys, JoinArgs::new(JoinType::Inner));
+    let joined =
+        activity.clone().lazy().join(factors.clone().lazy(), keys.clone(), keys, JoinArgs::new(JoinType::Inner));
     joined.with_column((col("amount") * col("value")).alias("emitted_t")).collect().expect("bare join")
 }
 
@@ -113,14 +118,17 @@ fn peak_mb() -> f64 {
 fn main() {
     let asked: Vec<usize> = std::env::args().skip(1).filter_map(|word| word.parse().ok()).collect();
     let sizes = if asked.is_empty() { vec![10_000, 100_000, 1_000_000, 10_000_000] } else { asked };
-    println!("rows | emissions | bare join s | match+estimate s | ratio | read CSV: polars s, ours s | read Parquet: polars s, ours s | peak MB");
+    println!(
+        "rows | emissions | bare join s | match+estimate s | ratio | read CSV: polars s, ours s | read Parquet: polars s, ours s | peak MB"
+    );
     for rows in sizes {
         let runs = if rows > 1_000_000 { 1 } else { 3 };
         let made = made(rows);
         let factors = csv(&made.factors);
         let (read, mut activity) = least(runs, || csv(&made.activity));
         let columnar = parquet(&mut activity);
-        let (read_columnar, _) = least(runs, || ParquetReader::new(Cursor::new(&columnar[..])).finish().expect("Parquet"));
+        let (read_columnar, _) =
+            least(runs, || ParquetReader::new(Cursor::new(&columnar[..])).finish().expect("Parquet"));
         let (floor, table) = least(runs, || bare(&activity, &factors));
         let expected = table.height();
         drop((table, activity));

@@ -65,26 +65,12 @@ impl Svg {
 /// them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ChartError {
-    Empty {
-        chart: String,
-    },
-    Length {
-        place: String,
-        expected: usize,
-        found: usize,
-    },
-    NotANumber {
-        place: String,
-    },
-    Negative {
-        place: String,
-    },
-    Year {
-        year: i32,
-    },
-    Drawing {
-        reason: String,
-    },
+    Empty { chart: String },
+    Length { place: String, expected: usize, found: usize },
+    NotANumber { place: String },
+    Negative { place: String },
+    Year { year: i32 },
+    Drawing { reason: String },
 }
 
 impl fmt::Display for ChartError {
@@ -93,11 +79,7 @@ impl fmt::Display for ChartError {
             Self::Empty { chart } => {
                 write!(f, "chart '{chart}': nothing to draw; leave the chart out")
             }
-            Self::Length {
-                place,
-                expected,
-                found,
-            } => {
+            Self::Length { place, expected, found } => {
                 write!(
                     f,
                     "chart, {place}: {found} values where {expected} are needed; \
@@ -105,15 +87,9 @@ impl fmt::Display for ChartError {
                 )
             }
             Self::NotANumber { place } => {
-                write!(
-                    f,
-                    "chart, {place}: not a finite number below 1e100; give None for a missing value"
-                )
+                write!(f, "chart, {place}: not a finite number below 1e100; give None for a missing value")
             }
-            Self::Negative { place } => write!(
-                f,
-                "chart, {place}: a share cannot be negative; draw sinks as columns"
-            ),
+            Self::Negative { place } => write!(f, "chart, {place}: a share cannot be negative; draw sinks as columns"),
             Self::Year { year } => {
                 write!(
                     f,
@@ -131,22 +107,14 @@ impl std::error::Error for ChartError {}
 /// Refuses years that do not ascend, and those so far off that an axis would have no end.
 fn check_years(years: &[i32]) -> Result<(), ChartError> {
     let wild = years.iter().find(|year| !(1000..=9999).contains(*year));
-    let unsorted = years
-        .windows(2)
-        .find(|pair| pair[0] >= pair[1])
-        .map(|pair| &pair[1]);
-    wild.or(unsorted)
-        .map_or(Ok(()), |year| Err(ChartError::Year { year: *year }))
+    let unsorted = years.windows(2).find(|pair| pair[0] >= pair[1]).map(|pair| &pair[1]);
+    wild.or(unsorted).map_or(Ok(()), |year| Err(ChartError::Year { year: *year }))
 }
 
 /// Refuses what no axis can show: NaN, infinity, and amounts so large that their sums would
 /// overflow.
 fn check_finite(amount: f64, place: impl FnOnce() -> String) -> Result<(), ChartError> {
-    if amount.is_finite() && amount.abs() < 1e100 {
-        Ok(())
-    } else {
-        Err(ChartError::NotANumber { place: place() })
-    }
+    if amount.is_finite() && amount.abs() < 1e100 { Ok(()) } else { Err(ChartError::NotANumber { place: place() }) }
 }
 
 #[cfg(test)]

@@ -134,7 +134,9 @@ fn complain(faults: &Faults, language: Language) {
     if more > 0 {
         lines.push(say!("……另有 {more} 处", "… and {more} more").get(language).to_string());
     }
-    lines.push(say!("共 {count} 处错误，未输出任何结果", "faults: {count}; nothing was written").get(language).to_string());
+    lines.push(
+        say!("共 {count} 处错误，未输出任何结果", "faults: {count}; nothing was written").get(language).to_string(),
+    );
     _ = writeln!(std::io::stderr().lock(), "{}", lines.join("\n"));
 }
 

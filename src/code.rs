@@ -22,29 +22,34 @@ pub struct Codebook<T> {
 }
 
 impl<T: Coded> Codebook<T> {
-    /// Later entries replace earlier ones of the same code: a study's rows come after the library's.
-    pub fn new(entries: Vec<T>) -> Self {
+    /// Later entries replace earlier ones of the same code. A study's own entries start at `local`: a name that they
+    /// claim is theirs, whatever the library calls so.
+    pub fn new(entries: Vec<T>, local: usize) -> Self {
         let mut codes = HashMap::new();
-        let mut kept: Vec<T> = Vec::with_capacity(entries.len());
-        for entry in entries {
+        let mut kept: Vec<(T, bool)> = Vec::with_capacity(entries.len());
+        for (position, entry) in entries.into_iter().enumerate() {
             match codes.get(entry.code()) {
-                Some(&index) => kept[index] = entry,
+                Some(&index) => kept[index] = (entry, position >= local),
                 None => {
                     codes.insert(entry.code().to_string(), kept.len());
-                    kept.push(entry);
+                    kept.push((entry, position >= local));
                 }
             }
         }
         let mut names: HashMap<String, Vec<usize>> = HashMap::new();
-        for (index, entry) in kept.iter().enumerate() {
-            for name in entry.names().into_iter().filter(|name| !name.is_empty()) {
-                let owners = names.entry(name.to_lowercase()).or_default();
-                if !owners.contains(&index) {
-                    owners.push(index);
+        for own in [true, false] {
+            let claimed = names.clone();
+            for (index, (entry, _)) in kept.iter().enumerate().filter(|(_, (_, local))| *local == own) {
+                for name in entry.names().into_iter().map(str::to_lowercase) {
+                    let owners = names.entry(name.clone()).or_default();
+                    if !name.is_empty() && !claimed.contains_key(&name) && !owners.contains(&index) {
+                        owners.push(index);
+                    }
                 }
             }
         }
-        Self { entries: kept, codes, names }
+        names.remove("");
+        Self { entries: kept.into_iter().map(|(entry, _)| entry).collect(), codes, names }
     }
 
     /// The index of a code, name or alias; codes come first.

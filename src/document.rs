@@ -49,7 +49,10 @@ pub fn parse(file: &str, bytes: &[u8]) -> Result<Entry> {
 }
 
 fn table_value(table: &DeTable<'_>, line: &impl Fn(usize) -> usize) -> Value {
-    let entry = |value: &toml::Spanned<DeValue<'_>>, at: usize| Entry { line: line(at), value: value_of(value.get_ref(), line) };
+    let entry = |value: &toml::Spanned<DeValue<'_>>, at: usize| Entry {
+        line: line(at),
+        value: value_of(value.get_ref(), line),
+    };
     let mut entries: Vec<(String, Entry)> =
         table.iter().map(|(key, value)| (key.get_ref().to_string(), entry(value, key.span().start))).collect();
     entries.sort_by_key(|(_, entry)| entry.line);
@@ -70,7 +73,9 @@ fn value_of(value: &DeValue<'_>, line: &impl Fn(usize) -> usize) -> Value {
         DeValue::Boolean(flag) => Value::Flag(*flag),
         DeValue::Datetime(date) => Value::Text(date.to_string()),
         DeValue::Array(list) => Value::List(
-            list.iter().map(|entry| Entry { line: line(entry.span().start), value: value_of(entry.get_ref(), line) }).collect(),
+            list.iter()
+                .map(|entry| Entry { line: line(entry.span().start), value: value_of(entry.get_ref(), line) })
+                .collect(),
         ),
         DeValue::Table(table) => table_value(table, line),
     }
@@ -168,7 +173,9 @@ impl<'a> Section<'a> {
             _ => None,
         };
         if list.is_none() {
-            faults.push(self.fault(key, say!("这里应为文本列表，如 [\"CO2\"]", "expected a list of texts such as [\"CO2\"]")));
+            faults.push(
+                self.fault(key, say!("这里应为文本列表，如 [\"CO2\"]", "expected a list of texts such as [\"CO2\"]")),
+            );
         }
         list
     }

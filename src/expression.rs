@@ -179,7 +179,8 @@ impl Expression {
             Self::Call(function, parts) => Self::Call(*function, parts.iter().map(|part| part.replace(with)).collect()),
             Self::If(condition, a, b) => {
                 let Condition { comparison, left, right } = condition.as_ref();
-                let condition = Condition { comparison: *comparison, left: left.replace(with), right: right.replace(with) };
+                let condition =
+                    Condition { comparison: *comparison, left: left.replace(with), right: right.replace(with) };
                 Self::If(Box::new(condition), boxed(a), boxed(b))
             }
         }

@@ -71,7 +71,8 @@ pub fn compile(study: &Study, matches: Matches) -> Result<Inventory<'_>> {
     for emission in emissions.iter().filter(|emission| !emission.emitted_t.is_finite()) {
         let method = &study.methods[matches.bindings[emission.binding as usize].emitted.method];
         let (code, value) = (&method.code, emission.emitted_t);
-        let text = say!("方法 '{code}' 的结果不是有限数（{value}）", "the method '{code}' gives no finite number ({value})");
+        let text =
+            say!("方法 '{code}' 的结果不是有限数（{value}）", "the method '{code}' gives no finite number ({value})");
         faults.push(Fault::new(study.activity.place(emission.row as usize, "amount"), text));
     }
     let gaps = gaps(study, &matches);
@@ -100,15 +101,14 @@ fn gaps(study: &Study, matches: &Matches) -> Vec<Gap> {
         };
         let make = |pollutant, year, reason| Gap { row: row as u32, year, pollutant, reason };
         if let Some(&notation) = activity.notations.get(&(row as u32)) {
-            let spread = of_class[class].iter().any(|gap| gap.spread);
-            let Some(year) = shown(spread) else { continue };
+            let Some(year) = shown(matches.spreads[class]) else { continue };
             let open = &matches.open[class];
             let pollutants = open.iter().map(|&pollutant| Some(pollutant)).chain(open.is_empty().then_some(None));
             gaps.extend(pollutants.map(|pollutant| make(pollutant, year, Reason::Notation(notation))));
             continue;
         }
         for gap in &of_class[class] {
-            if let Some(year) = shown(gap.spread) {
+            if let Some(year) = gap.emission_year.or(shown(false)) {
                 gaps.push(make(gap.pollutant, year, Reason::Lack(gap.lack.clone())));
             }
         }

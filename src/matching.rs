@@ -77,15 +77,18 @@ pub struct ClassGap {
     /// `None` where the row yields nothing at all.
     pub pollutant: Option<usize>,
     pub lack: Lack,
-    /// The reporting year from which on it is missing, for methods with `spread`.
-    pub spread: bool,
+    /// The emission's year in which it is missing; `None` is the activity's own.
+    pub emission_year: Option<i32>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Lack {
     NoMethod,
     /// Names of parameters that no candidate fits, and what comes nearest.
-    Parameters { missing: Vec<String>, nearest: String },
+    Parameters {
+        missing: Vec<String>,
+        nearest: String,
+    },
 }
 
 /// The ladder's record: classes, what they yield, what they lack.
@@ -102,6 +105,8 @@ pub struct Matches {
     pub gaps: Vec<ClassGap>,
     /// For each class the pollutants that a notation key in it leaves open.
     pub open: Vec<Vec<usize>>,
+    /// For each class whether some method spreads its activity over later years.
+    pub spreads: Vec<bool>,
     /// Classes of energy items whose energy is not known.
     pub without_energy: Vec<u32>,
 }

@@ -2,8 +2,8 @@
 
 use crate::error::Place;
 use crate::unit::Unit;
-use std::cmp::Reverse;
 use foldhash::{HashMap, HashMapExt};
+use std::cmp::Reverse;
 
 /// How well a value is known, from best to worst; the worst of its inputs is an emission's confidence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -160,13 +160,20 @@ impl Ladder {
     }
 
     /// How specific a parameter that holds for a row is, or `None` where its pollutant or years do not fit.
-    fn specificity(&self, parameter: &Parameter, seeker: &Seeker<'_>, year: i32, pollutant: Option<usize>) -> Option<Specificity> {
+    fn specificity(
+        &self,
+        parameter: &Parameter,
+        seeker: &Seeker<'_>,
+        year: i32,
+        pollutant: Option<usize>,
+    ) -> Option<Specificity> {
         if parameter.pollutant.is_some() && parameter.pollutant != pollutant {
             return None;
         }
         let (window_ends, window_width) = window(parameter, year)?;
         let steps = |area| seeker.areas.iter().position(|&above| above == area);
-        let depth = |prefix| seeker.categories.iter().find(|(holds, _)| *holds == prefix).map_or(0, |(_, depth)| *depth);
+        let depth =
+            |prefix| seeker.categories.iter().find(|(holds, _)| *holds == prefix).map_or(0, |(_, depth)| *depth);
         Some(Specificity {
             source: !parameter.source.is_empty(),
             pollutant: parameter.pollutant.is_some(),

@@ -207,8 +207,23 @@ pub static SOURCES: Schema = Schema {
 
 /// The columns of `emissions.csv`, in order.
 pub const EMISSIONS: [&str; 17] = [
-    "scenario", "year", "area", "category", "item", "technology", "source", "pollutant", "generated_t", "emitted_t",
-    "low_t", "high_t", "method", "quality", "confidence", "activity_ref", "parameter_refs",
+    "scenario",
+    "year",
+    "area",
+    "category",
+    "item",
+    "technology",
+    "source",
+    "pollutant",
+    "generated_t",
+    "emitted_t",
+    "low_t",
+    "high_t",
+    "method",
+    "quality",
+    "confidence",
+    "activity_ref",
+    "parameter_refs",
 ];
 
 /// The scenario name of the inventory's own years.

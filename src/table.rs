@@ -75,7 +75,10 @@ impl Table {
         const WIDEST: usize = 1000;
         if header.len() > WIDEST {
             let (count, known) = (header.len(), schema.columns.len());
-            let text = say!("表头有 {count} 列，此表最多 {known} 列", "the header has {count} columns; this table has at most {known}");
+            let text = say!(
+                "表头有 {count} 列，此表最多 {known} 列",
+                "the header has {count} columns; this table has at most {known}"
+            );
             return Err(Fault::new(Place::line(file, line, ""), text).into());
         }
         for (position, cell) in header.iter().enumerate() {
@@ -159,7 +162,8 @@ fn unknown_column(place: Place, name: &str, schema: &Schema) -> Fault {
     let short = shorten(name);
     let known = schema.columns.iter().flat_map(|column| [column.name, column.zh]);
     let near = nearest(&short, known);
-    let fault = Fault::new(place, say!("{table} 表没有 '{short}' 这一列", "the table '{table}' has no column '{short}'"));
+    let fault =
+        Fault::new(place, say!("{table} 表没有 '{short}' 这一列", "the table '{table}' has no column '{short}'"));
     if near.is_some() {
         return fault.nearest(near);
     }
@@ -238,7 +242,12 @@ impl<'a> Row<'a> {
         let year = text.trim_end_matches('年').parse::<i32>().ok().filter(|year| (1800..=2200).contains(year));
         if year.is_none() {
             let short = shorten(text);
-            faults.push(self.fault(column, say!("'{short}' 不是年份", "'{short}' is no year; expected four digits such as 2020")));
+            faults.push(
+                self.fault(
+                    column,
+                    say!("'{short}' 不是年份", "'{short}' is no year; expected four digits such as 2020"),
+                ),
+            );
         }
         year
     }

@@ -9,14 +9,21 @@ use crate::unit::Dimension;
 #[derive(Debug, Clone, PartialEq)]
 pub enum Goal {
     /// A share by which the metric has to fall from the base year.
-    Cut { base: i32, share: f64 },
+    Cut {
+        base: i32,
+        share: f64,
+    },
     /// A value that must not be exceeded.
     Cap(Level),
     /// A value that has to be reached.
     Floor(Level),
-    PeakBy { year: i32 },
+    PeakBy {
+        year: i32,
+    },
     /// Ordered by a higher authority, which the study has no number of.
-    Allotted { by: String },
+    Allotted {
+        by: String,
+    },
 }
 
 /// A required value, canonical and as it is shown: masses in t, pure numbers as such, energy in tce, all else in the

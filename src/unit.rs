@@ -23,8 +23,7 @@ pub struct Dimension {
 }
 
 impl Dimension {
-    pub const PURE: Self =
-        Self { mass: 0, length: 0, time: 0, energy: 0, count: 0, money: 0, price_base: None };
+    pub const PURE: Self = Self { mass: 0, length: 0, time: 0, energy: 0, count: 0, money: 0, price_base: None };
     pub const MASS: Self = Self { mass: 1, ..Self::PURE };
     pub const ENERGY: Self = Self { energy: 1, ..Self::PURE };
 
@@ -87,7 +86,9 @@ impl Dimension {
     pub fn words(&self) -> Text {
         let zh = ["质量", "长度", "时间", "能量", "个数", "金额"];
         let en = ["mass", "distance", "time", "energy", "count", "money"];
-        Text { zh: self.spell(zh, "面积", "体积", "无量纲"), en: self.spell(en, "area", "volume", "pure number") }
+        Text {
+            zh: self.spell(zh, "面积", "体积", "无量纲"), en: self.spell(en, "area", "volume", "pure number")
+        }
     }
 
     fn spell(&self, names: [&str; 6], area: &str, volume: &str, pure: &str) -> String {
@@ -173,7 +174,10 @@ impl Units {
                 Unit { factor: value * whole.factor, years: 0, ..whole }
             }
             Some(value) => {
-                return Err(say!("单位的倍数须为正数，而不是 {value}", "a unit's multiple has to be positive, not {value}"));
+                return Err(say!(
+                    "单位的倍数须为正数，而不是 {value}",
+                    "a unit's multiple has to be positive, not {value}"
+                ));
             }
         };
         for name in definition.aliases.iter().chain([&definition.unit]) {

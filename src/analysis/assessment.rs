@@ -119,7 +119,9 @@ pub(super) fn crosschecks(inventory: &Inventory<'_>, totals: &Totals, indicators
     let compare = |check: &Crosscheck| {
         let grouping = groupings.into_iter().find(|grouping| grouping.word() == check.grouping);
         let sum = grouping.and_then(|grouping| {
-            totals.find(check.year, check.boundary, (grouping, &check.group), &check.metric.name()).map(|sum| sum.value_t)
+            totals
+                .find(check.year, check.boundary, (grouping, &check.group), &check.metric.name())
+                .map(|sum| sum.value_t)
         });
         let whole = check.grouping == Grouping::Total.word();
         let other = || metrics.canonical(&check.metric, check.boundary, check.year).filter(|_| whole);

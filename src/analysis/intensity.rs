@@ -79,7 +79,12 @@ fn metrics(inventory: &Inventory<'_>, totals: &Totals, notices: &mut Vec<Text>) 
             metrics.push(Metric { name: name.to_string(), boundary, unit, values });
         }
     }
-    metrics.push(Metric { name: ENERGY.into(), boundary: Boundary::Direct, unit: "tce", values: energy_tce(inventory, notices) });
+    metrics.push(Metric {
+        name: ENERGY.into(),
+        boundary: Boundary::Direct,
+        unit: "tce",
+        values: energy_tce(inventory, notices),
+    });
     metrics
 }
 
@@ -90,9 +95,7 @@ pub(super) fn energy_co2(totals: &Totals, year: i32, boundary: Boundary) -> Opti
     let all = (Grouping::Total, super::total::TOTAL);
     match boundary {
         Boundary::Direct => Some(burnt),
-        Boundary::DirectPurchased => {
-            Some(burnt + totals.whole_t(year, boundary, "CO2")? - of(Boundary::Direct, all)?)
-        }
+        Boundary::DirectPurchased => Some(burnt + totals.whole_t(year, boundary, "CO2")? - of(Boundary::Direct, all)?),
     }
 }
 
@@ -105,7 +108,10 @@ fn energy_tce(inventory: &Inventory<'_>, notices: &mut Vec<Text>) -> BTreeMap<i3
     }
     let unknown = inventory.matches.without_energy.len();
     if unknown > 0 {
-        notices.push(say!("有 {unknown} 类能源数据缺少热值，未计入能源消费量", "{unknown} classes of energy rows have no calorific value and are not in the energy total"));
+        notices.push(say!(
+            "有 {unknown} 类能源数据缺少热值，未计入能源消费量",
+            "{unknown} classes of energy rows have no calorific value and are not in the energy total"
+        ));
     }
     if !values.is_empty() {
         return values;
@@ -125,7 +131,9 @@ fn per_indicator(inventory: &Inventory<'_>, metric: &Metric, per: &str, series: 
     let ratios: BTreeMap<i32, f64> = metric
         .values
         .iter()
-        .filter_map(|(year, value)| series.values.get(year).filter(|per| **per > 0.0).map(|per| (*year, value / per * scale)))
+        .filter_map(|(year, value)| {
+            series.values.get(year).filter(|per| **per > 0.0).map(|per| (*year, value / per * scale))
+        })
         .collect();
     let unit = format!("{}/{below}", metric.unit);
     let mut found: Vec<Indicator> =

@@ -93,7 +93,13 @@ pub struct Totals {
 
 impl Totals {
     /// The sum of a group, if there is one. `GHG` stands for the CO2-equivalent of the study's set.
-    pub fn find(&self, year: i32, boundary: Boundary, (grouping, group): (Grouping, &str), metric: &str) -> Option<&Sum> {
+    pub fn find(
+        &self,
+        year: i32,
+        boundary: Boundary,
+        (grouping, group): (Grouping, &str),
+        metric: &str,
+    ) -> Option<&Sum> {
         let metric = if metric == "GHG" { self.ghg.as_deref()? } else { metric };
         let key = (year, boundary, grouping, group.to_string(), metric.to_string());
         self.index.get(&key).map(|&index| &self.rows[index].sum)
@@ -118,7 +124,8 @@ type Key = (i32, Boundary, Grouping, u32, usize);
 
 pub(super) fn totals(inventory: &Inventory<'_>, notices: &mut Vec<Text>) -> Totals {
     let words = &inventory.study.words;
-    let sectors: Vec<&str> = words.categories.iter().map(|(_, c)| c.sector.as_str()).collect::<BTreeSet<_>>().into_iter().collect();
+    let sectors: Vec<&str> =
+        words.categories.iter().map(|(_, c)| c.sector.as_str()).collect::<BTreeSet<_>>().into_iter().collect();
     let mut sums: HashMap<Key, Sum, FixedState> = HashMap::default();
     let mut groups = Groups::new(inventory, &sectors);
     for emission in &inventory.emissions {
@@ -178,7 +185,10 @@ fn finish(
     }
     for code in without {
         let set = gwp.map_or("", |gwp| &gwp.set);
-        notices.push(say!("{code} 在 GWP 集 {set} 中没有数值，未计入 CO2 当量", "{code} has no value in the GWP set {set} and is not in the CO2-equivalent"));
+        notices.push(say!(
+            "{code} 在 GWP 集 {set} 中没有数值，未计入 CO2 当量",
+            "{code} has no value in the GWP set {set} and is not in the CO2-equivalent"
+        ));
     }
     totals
 }
@@ -223,7 +233,8 @@ impl<'a> Groups<'a> {
             let words = &study.words;
             let sector = &words.categories.get(category).sector;
             let sector = self.sectors.iter().position(|name| name == sector).unwrap_or(0);
-            let categories = words.categories.lineage(category).into_iter().map(|index| (Grouping::Category, index as u32));
+            let categories =
+                words.categories.lineage(category).into_iter().map(|index| (Grouping::Category, index as u32));
             let line = words.areas.lineage(area as usize);
             let end = line.iter().position(|&index| index == study.settings.area).map_or(line.len(), |at| at + 1);
             let areas = line[..end].iter().map(|&index| (Grouping::Area, index as u32));

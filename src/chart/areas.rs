@@ -24,9 +24,7 @@ struct Areas<'a> {
 
 pub fn draw(table: &StackedTable, stack: &Stack) -> Result<Svg, ChartError> {
     let (Some(first), Some(last)) = (table.years.first(), table.years.last()) else {
-        return Err(ChartError::Empty {
-            chart: table.frame.title.clone(),
-        });
+        return Err(ChartError::Empty { chart: table.frame.title.clone() });
     };
     let decimals = number::decimals_for(stack.largest());
     let net = net_label(table, stack, decimals);
@@ -34,37 +32,17 @@ pub fn draw(table: &StackedTable, stack: &Stack) -> Result<Svg, ChartError> {
     let right_room = ending::room(names.chain([net.as_str()])) + 26.0;
     let above = MARK_ROOM * f64::from(u8::from(!table.marks.is_empty()));
     let labels = (table.layers.len() as f64 + 2.0) * 26.0;
-    let page = Page::new(
-        &table.frame,
-        PLOT_HEIGHT.max(labels) + above + YEAR_ROOM,
-        &missing_note(table, stack, HOLLOW),
-    );
-    let plot = Plot::new(
-        (page.body_top() + above, page.body_bottom() - YEAR_ROOM),
-        right_room,
-        stack.ticks(),
-    );
-    let years = Years {
-        first: *first,
-        last: *last,
-        left: plot.left + 4.0,
-        right: plot.right,
-    };
-    let areas = Areas {
-        table,
-        stack,
-        plot,
-        years,
-        decimals,
-    };
+    let page =
+        Page::new(&table.frame, PLOT_HEIGHT.max(labels) + above + YEAR_ROOM, &missing_note(table, stack, HOLLOW));
+    let plot = Plot::new((page.body_top() + above, page.body_bottom() - YEAR_ROOM), right_room, stack.ticks());
+    let years = Years { first: *first, last: *last, left: plot.left + 4.0, right: plot.right };
+    let areas = Areas { table, stack, plot, years, decimals };
     page.draw(|canvas| areas.draw(canvas, &net))
 }
 
 fn net_label(table: &StackedTable, stack: &Stack, decimals: usize) -> String {
     let last = stack.net.last().copied().flatten();
-    last.map_or(table.net.clone(), |net| {
-        format!("{} {}", table.net, number::amount(net, decimals))
-    })
+    last.map_or(table.net.clone(), |net| format!("{} {}", table.net, number::amount(net, decimals)))
 }
 
 impl Areas<'_> {
@@ -79,21 +57,12 @@ impl Areas<'_> {
         self.draw_marks(canvas)?;
         self.draw_net(canvas)?;
         self.years.draw(canvas, self.plot.bottom)?;
-        ending::draw(
-            canvas,
-            self.plot.right + 24.0,
-            (self.plot.top - 8.0, self.plot.bottom + 8.0),
-            self.endings(net),
-        )
+        ending::draw(canvas, self.plot.right + 24.0, (self.plot.top - 8.0, self.plot.bottom + 8.0), self.endings(net))
     }
 
     /// Upper and lower edge of a layer, one pair for each run of years in which it is known. A
     /// missing year leaves a white wedge.
-    fn outlines(
-        &self,
-        parts: &[Part],
-        side: impl Fn(&Part) -> Spot,
-    ) -> Vec<(Vec<Spot>, Vec<Spot>)> {
+    fn outlines(&self, parts: &[Part], side: impl Fn(&Part) -> Spot) -> Vec<(Vec<Spot>, Vec<Spot>)> {
         let mut runs: Vec<(Vec<Spot>, Vec<Spot>)> = Vec::new();
         let mut open = false;
         for (part, year) in parts.iter().zip(&self.table.years) {
@@ -119,20 +88,13 @@ impl Areas<'_> {
         runs: &[(Vec<Spot>, Vec<Spot>)],
     ) -> Result<(), ChartError> {
         for (outer, inner) in runs {
-            let thick = outer
-                .iter()
-                .zip(inner)
-                .any(|(outer, inner)| (outer.1 - inner.1).abs() > 0.05);
+            let thick = outer.iter().zip(inner).any(|(outer, inner)| (outer.1 - inner.1).abs() > 0.05);
             if !thick {
                 continue;
             }
             let corners: Vec<Spot> = outer.iter().chain(inner.iter().rev()).copied().collect();
             match outer.len() {
-                1 => canvas.rectangle(
-                    (outer[0].0 - 2.0, outer[0].1),
-                    (inner[0].0 + 2.0, inner[0].1),
-                    &colour,
-                )?,
+                1 => canvas.rectangle((outer[0].0 - 2.0, outer[0].1), (inner[0].0 + 2.0, inner[0].1), &colour)?,
                 _ => canvas.polygon(&corners, &colour)?,
             }
             canvas.line(outer, Stroke::new(PAPER, 0.7))?;
@@ -142,12 +104,7 @@ impl Areas<'_> {
 
     fn net_spots(&self) -> Vec<(usize, Spot)> {
         let spot = |(year, net): (usize, &Option<f64>)| {
-            net.map(|net| {
-                (
-                    year,
-                    (self.years.x(self.table.years[year]), self.plot.y(net)),
-                )
-            })
+            net.map(|net| (year, (self.years.x(self.table.years[year]), self.plot.y(net))))
         };
         self.stack.net.iter().enumerate().filter_map(spot).collect()
     }
@@ -159,28 +116,17 @@ impl Areas<'_> {
         let line: Vec<Spot> = spots.iter().map(|(_, spot)| *spot).collect();
         canvas.line(&line, Stroke::new(PAPER, 4.4))?;
         canvas.line(&line, Stroke::new(INK, 2.2))?;
-        for (year, spot) in spots
-            .iter()
-            .filter(|(year, _)| self.stack.incomplete[*year])
-        {
+        for (year, spot) in spots.iter().filter(|(year, _)| self.stack.incomplete[*year]) {
             self.draw_dot(canvas, *year, *spot)?;
         }
-        let highest = spots
-            .iter()
-            .min_by(|(_, one), (_, other)| one.1.total_cmp(&other.1));
-        let (Some(highest), Some(first), Some((last_year, last))) =
-            (highest, spots.first(), spots.last())
-        else {
+        let highest = spots.iter().min_by(|(_, one), (_, other)| one.1.total_cmp(&other.1));
+        let (Some(highest), Some(first), Some((last_year, last))) = (highest, spots.first(), spots.last()) else {
             return Ok(());
         };
         self.draw_dot(canvas, *last_year, *last)?;
         self.draw_value(canvas, *first)?;
         let is_apart = highest.1.0 - first.1.0 > 70.0 && last.0 - highest.1.0 > 40.0;
-        if is_apart {
-            self.draw_value(canvas, *highest)
-        } else {
-            Ok(())
-        }
+        if is_apart { self.draw_value(canvas, *highest) } else { Ok(()) }
     }
 
     /// A value of the net total, above everything that is stacked where it stands.
@@ -188,11 +134,8 @@ impl Areas<'_> {
         let text = number::amount(self.stack.net[year].unwrap_or(0.0), self.decimals);
         let half = lettering::width(&text, VALUE) / 2.0 + 4.0;
         let centre = spot.0.max(self.plot.left + half);
-        let below =
-            |place: &usize| (self.years.x(self.table.years[*place]) - centre).abs() <= half + 12.0;
-        let tops = (0..self.table.years.len())
-            .filter(below)
-            .map(|place| self.plot.y(self.stack.top(place)));
+        let below = |place: &usize| (self.years.x(self.table.years[*place]) - centre).abs() <= half + 12.0;
+        let tops = (0..self.table.years.len()).filter(below).map(|place| self.plot.y(self.stack.top(place)));
         let baseline = tops.fold(spot.1 - 3.0, f64::min) - 7.0;
         if spot.1 - baseline > 20.0 {
             canvas.line(&[spot, (spot.0, baseline + 3.0)], Stroke::new(INK, 0.8))?;
@@ -203,11 +146,7 @@ impl Areas<'_> {
 
     fn draw_dot(&self, canvas: &Canvas, year: usize, spot: Spot) -> Result<(), ChartError> {
         canvas.dot(spot, 4.0, &INK)?;
-        if self.stack.incomplete[year] {
-            canvas.dot(spot, 2.4, &PAPER)
-        } else {
-            Ok(())
-        }
+        if self.stack.incomplete[year] { canvas.dot(spot, 2.4, &PAPER) } else { Ok(()) }
     }
 
     /// A dashed upright at each marked year, its label above the plot.
@@ -215,25 +154,12 @@ impl Areas<'_> {
         let shown = |mark: &&Mark| (self.years.first..=self.years.last).contains(&mark.year);
         let mut marks: Vec<&Mark> = self.table.marks.iter().filter(shown).collect();
         marks.sort_by_key(|mark| mark.year);
-        let wish = |mark: &&Mark| {
-            (
-                self.years.x(mark.year),
-                lettering::width(&mark.label, CAPTION) + 12.0,
-            )
-        };
+        let wish = |mark: &&Mark| (self.years.x(mark.year), lettering::width(&mark.label, CAPTION) + 12.0);
         let wishes: Vec<Spot> = marks.iter().map(wish).collect();
         let centres = ending::apart(&wishes, (self.plot.left, self.plot.right + 6.0));
         for ((mark, (x, _)), centre) in marks.iter().zip(wishes).zip(centres) {
-            canvas.dashes(
-                &[(x, self.plot.top - 4.0), (x, self.plot.bottom)],
-                Stroke::new(FAINT, 1.0),
-                (4.0, 3.0),
-            )?;
-            canvas.text(
-                &mark.label,
-                (centre, self.plot.top - 9.0),
-                CAPTION.centred(),
-            )?;
+            canvas.dashes(&[(x, self.plot.top - 4.0), (x, self.plot.bottom)], Stroke::new(FAINT, 1.0), (4.0, 3.0))?;
+            canvas.text(&mark.label, (centre, self.plot.top - 9.0), CAPTION.centred())?;
         }
         Ok(())
     }

@@ -18,7 +18,8 @@ const FINE: f64 = 8.0;
 const PLOTTERS_TYPE: f64 = 1.24;
 
 /// Viewers without our font take the first of these that they have.
-const FAMILIES: &str = "'Qingdan Sans SC','Noto Sans SC','Source Han Sans SC','Microsoft YaHei','PingFang SC',sans-serif";
+const FAMILIES: &str =
+    "'Qingdan Sans SC','Noto Sans SC','Source Han Sans SC','Microsoft YaHei','PingFang SC',sans-serif";
 
 /// A place on the page, in page units, from the upper left corner.
 pub type Spot = (f64, f64);
@@ -43,36 +44,23 @@ where
     let mut text = String::new();
     {
         let size = (fine(theme::WIDTH) as u32, fine(height) as u32);
-        let canvas = Canvas {
-            area: SVGBackend::with_string(&mut text, size).into_drawing_area(),
-        };
+        let canvas = Canvas { area: SVGBackend::with_string(&mut text, size).into_drawing_area() };
         canvas.rectangle((0.0, 0.0), (theme::WIDTH, height), &PAPER)?;
         paint(&canvas)?;
         canvas.area.present().map_err(refused)?;
     }
-    Ok(Svg {
-        text: tidy(&text, height, frame),
-    })
+    Ok(Svg { text: tidy(&text, height, frame) })
 }
 
 impl Canvas<'_> {
-    pub fn rectangle(
-        &self,
-        corner: Spot,
-        opposite: Spot,
-        colour: &impl Color,
-    ) -> Result<(), ChartError> {
+    pub fn rectangle(&self, corner: Spot, opposite: Spot, colour: &impl Color) -> Result<(), ChartError> {
         let corners = [fine_spot(corner), fine_spot(opposite)];
-        self.area
-            .draw(&Rectangle::new(corners, colour.filled()))
-            .map_err(refused)
+        self.area.draw(&Rectangle::new(corners, colour.filled())).map_err(refused)
     }
 
     pub fn polygon(&self, corners: &[Spot], colour: &impl Color) -> Result<(), ChartError> {
         let corners: Vec<_> = corners.iter().copied().map(fine_spot).collect();
-        self.area
-            .draw(&Polygon::new(corners, colour.filled()))
-            .map_err(refused)
+        self.area.draw(&Polygon::new(corners, colour.filled())).map_err(refused)
     }
 
     pub fn diamond(&self, (x, y): Spot, half: f64, colour: &impl Color) -> Result<(), ChartError> {
@@ -82,9 +70,7 @@ impl Canvas<'_> {
 
     pub fn line(&self, spots: &[Spot], stroke: Stroke) -> Result<(), ChartError> {
         let spots: Vec<_> = spots.iter().copied().map(fine_spot).collect();
-        self.area
-            .draw(&PathElement::new(spots, stroke.style()))
-            .map_err(refused)
+        self.area.draw(&PathElement::new(spots, stroke.style())).map_err(refused)
     }
 
     /// `dash` is the length of a dash and of the gap after it, in page units.
@@ -96,49 +82,24 @@ impl Canvas<'_> {
     }
 
     pub fn dot(&self, centre: Spot, radius: f64, colour: &impl Color) -> Result<(), ChartError> {
-        self.area
-            .draw(&Circle::new(
-                fine_spot(centre),
-                fine(radius),
-                colour.filled(),
-            ))
-            .map_err(refused)
+        self.area.draw(&Circle::new(fine_spot(centre), fine(radius), colour.filled())).map_err(refused)
     }
 
     /// Writes one line of text; `baseline` is where it stands, at the end that `style` aligns.
     pub fn text(&self, text: &str, baseline: Spot, style: Type) -> Result<(), ChartError> {
         lettering::register()?;
-        let weight = if style.bold {
-            FontStyle::Bold
-        } else {
-            FontStyle::Normal
-        };
-        let font = FontDesc::new(
-            FontFamily::Name(FAMILY),
-            style.size * FINE * PLOTTERS_TYPE,
-            weight,
-        );
-        let style = font
-            .color(&style.colour)
-            .pos(Pos::new(style.align, VPos::Bottom));
-        self.area
-            .draw(&Text::new(
-                lettering::typeset(text),
-                fine_spot(baseline),
-                style,
-            ))
-            .map_err(refused)
+        let weight = if style.bold { FontStyle::Bold } else { FontStyle::Normal };
+        let font = FontDesc::new(FontFamily::Name(FAMILY), style.size * FINE * PLOTTERS_TYPE, weight);
+        let style = font.color(&style.colour).pos(Pos::new(style.align, VPos::Bottom));
+        self.area.draw(&Text::new(lettering::typeset(text), fine_spot(baseline), style)).map_err(refused)
     }
 
     /// Writes lines one below the other; `baseline` is that of the first.
     pub fn lines(&self, lines: &[String], baseline: Spot, style: Type) -> Result<(), ChartError> {
-        lines.iter().enumerate().try_for_each(|(row, line)| {
-            self.text(
-                line,
-                (baseline.0, baseline.1 + row as f64 * style.leading()),
-                style,
-            )
-        })
+        lines
+            .iter()
+            .enumerate()
+            .try_for_each(|(row, line)| self.text(line, (baseline.0, baseline.1 + row as f64 * style.leading()), style))
     }
 
     /// Fills a rectangle with slanted lines: nothing is known here, which is not zero.
@@ -149,10 +110,7 @@ impl Canvas<'_> {
         while foot < right {
             let (from, to) = (foot.max(left), (foot + height).min(right));
             if to > from {
-                self.line(
-                    &[(from, bottom - (from - foot)), (to, bottom - (to - foot))],
-                    stroke,
-                )?;
+                self.line(&[(from, bottom - (from - foot)), (to, bottom - (to - foot))], stroke)?;
             }
             foot += 6.0;
         }
@@ -179,9 +137,7 @@ fn fine_spot((x, y): Spot) -> (i32, i32) {
 }
 
 fn refused(error: impl std::fmt::Display) -> ChartError {
-    ChartError::Drawing {
-        reason: error.to_string(),
-    }
+    ChartError::Drawing { reason: error.to_string() }
 }
 
 /// Rewrites what plotters wrote: the root at page size, each text on one line at its true baseline
@@ -199,19 +155,10 @@ fn tidy(drawn: &str, height: f64, frame: &Frame) -> String {
         escaped(&frame.title),
         escaped(&frame.axis),
     );
-    let repeats = [
-        " dy=\"-0.5ex\"",
-        " opacity=\"1\"",
-        " text-anchor=\"start\"",
-        " stroke=\"none\"",
-    ];
+    let repeats = [" dy=\"-0.5ex\"", " opacity=\"1\"", " text-anchor=\"start\"", " stroke=\"none\""];
     let family = format!(" font-family=\"{FAMILY}\"");
     for line in drawn.lines().skip(1) {
-        let line = repeats
-            .iter()
-            .fold(line.replace(&family, ""), |line, repeat| {
-                line.replace(repeat, "")
-            });
+        let line = repeats.iter().fold(line.replace(&family, ""), |line, repeat| line.replace(repeat, ""));
         let opens = line.starts_with("<text");
         let inside = !line.starts_with('<');
         svg.push_str(&if inside { lower_point(&line) } else { line });
@@ -236,8 +183,5 @@ fn lower_point(text: &str) -> String {
 }
 
 fn escaped(text: &str) -> String {
-    lettering::typeset(text)
-        .replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
+    lettering::typeset(text).replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }

@@ -24,10 +24,7 @@ struct Place {
 impl Clearing {
     /// Texts stay between the two corners.
     pub fn within(corner: Spot, opposite: Spot) -> Self {
-        Self {
-            taken: Vec::new(),
-            bounds: (corner, opposite),
-        }
+        Self { taken: Vec::new(), bounds: (corner, opposite) }
     }
 
     pub fn take_line(&mut self, spots: &[Spot]) {
@@ -36,37 +33,22 @@ impl Clearing {
             let (right, down) = (pair[1].0 - pair[0].0, pair[1].1 - pair[0].1);
             let steps = (right.hypot(down) / SAMPLE).ceil().clamp(1.0, 1000.0);
             let along = (1..steps as usize).map(|step| step as f64 / steps);
-            self.taken
-                .extend(along.map(|share| (pair[0].0 + share * right, pair[0].1 + share * down)));
+            self.taken.extend(along.map(|share| (pair[0].0 + share * right, pair[0].1 + share * down)));
         }
     }
 
     /// The first of the wished baselines (left end) at which the text covers least; the text then
     /// takes its place.
-    pub fn put(
-        &mut self,
-        text: &str,
-        style: Type,
-        wishes: impl IntoIterator<Item = Spot>,
-    ) -> Option<Spot> {
+    pub fn put(&mut self, text: &str, style: Type, wishes: impl IntoIterator<Item = Spot>) -> Option<Spot> {
         let width = lettering::width(text, style);
         let covered = |wish: &Spot| {
             let place = Place::of(*wish, width, style.size);
             let inside = self.taken.iter().filter(|spot| place.holds(**spot)).count();
-            inside
-                + if place.is_within(self.bounds) {
-                    0
-                } else {
-                    1000
-                }
+            inside + if place.is_within(self.bounds) { 0 } else { 1000 }
         };
         let best = wishes.into_iter().min_by_key(covered)?;
         let place = Place::of(best, width, style.size);
-        for row in [
-            place.top + 3.0,
-            (place.top + place.bottom) / 2.0,
-            place.bottom - 3.0,
-        ] {
+        for row in [place.top + 3.0, (place.top + place.bottom) / 2.0, place.bottom - 3.0] {
             self.take_line(&[(place.left + 3.0, row), (place.right - 3.0, row)]);
         }
         Some(best)
@@ -88,10 +70,7 @@ impl Place {
     }
 
     fn is_within(&self, (corner, opposite): (Spot, Spot)) -> bool {
-        self.left >= corner.0
-            && self.right <= opposite.0
-            && self.top >= corner.1
-            && self.bottom <= opposite.1
+        self.left >= corner.0 && self.right <= opposite.0 && self.top >= corner.1 && self.bottom <= opposite.1
     }
 }
 
@@ -112,21 +91,12 @@ pub fn around((x, y): Spot, width: f64, style: Type) -> [Spot; 6] {
 pub fn along(spots: &[Spot], width: f64, style: Type) -> Vec<Spot> {
     let middle = (spots.len() as f64 - 2.0) / 2.0;
     let mut segments: Vec<usize> = (0..spots.len().saturating_sub(1)).collect();
-    segments.sort_by(|one, other| {
-        (*one as f64 - middle)
-            .abs()
-            .total_cmp(&(*other as f64 - middle).abs())
-    });
+    segments.sort_by(|one, other| (*one as f64 - middle).abs().total_cmp(&(*other as f64 - middle).abs()));
     let beside = |segment: usize| {
         let (from, to) = (spots[segment], spots[segment + 1]);
         let (x, y) = ((from.0 + to.0) / 2.0, (from.1 + to.1) / 2.0);
         let (above, below) = (y - 8.0, y + 8.0 + style.size * 0.72);
-        [
-            (x + 5.0, above),
-            (x - 5.0 - width, above),
-            (x + 5.0, below),
-            (x - 5.0 - width, below),
-        ]
+        [(x + 5.0, above), (x - 5.0 - width, above), (x + 5.0, below), (x - 5.0 - width, below)]
     };
     segments.into_iter().flat_map(beside).collect()
 }

@@ -22,35 +22,13 @@ struct Columns<'a> {
 }
 
 pub fn draw(table: &StackedTable, stack: &Stack) -> Result<Svg, ChartError> {
-    let below = YEAR_ROOM
-        + if table.marks.is_empty() {
-            0.0
-        } else {
-            MARK_ROOM
-        };
-    let labels = table
-        .layers
-        .iter()
-        .map(|layer| layer.label.as_str())
-        .chain([table.net.as_str()]);
+    let below = YEAR_ROOM + if table.marks.is_empty() { 0.0 } else { MARK_ROOM };
+    let labels = table.layers.iter().map(|layer| layer.label.as_str()).chain([table.net.as_str()]);
     let right_room = ending::room(labels) + 14.0;
     let height = PLOT_HEIGHT.max(ending::height(&endings(table, stack, |_| 0.0)));
-    let page = Page::new(
-        &table.frame,
-        height + below,
-        &missing_note(table, stack, STAR),
-    );
-    let plot = Plot::new(
-        (page.body_top(), page.body_bottom() - below),
-        right_room,
-        stack.ticks(),
-    );
-    let columns = Columns {
-        table,
-        stack,
-        plot,
-        decimals: number::decimals_for(stack.largest()),
-    };
+    let page = Page::new(&table.frame, height + below, &missing_note(table, stack, STAR));
+    let plot = Plot::new((page.body_top(), page.body_bottom() - below), right_room, stack.ticks());
+    let columns = Columns { table, stack, plot, decimals: number::decimals_for(stack.largest()) };
     page.draw(|canvas| columns.draw(canvas))
 }
 
@@ -60,19 +38,10 @@ fn endings(table: &StackedTable, stack: &Stack, y: impl Fn(f64) -> f64) -> Vec<E
     let mut endings: Vec<Ending> = Vec::new();
     for (layer, parts) in table.layers.iter().zip(&stack.parts).rev() {
         let (from, to) = parts[last].span();
-        endings.push(Ending::new(
-            &layer.label,
-            Key::Swatch,
-            layer.hue.colour(),
-            y((from + to) / 2.0),
-        ));
+        endings.push(Ending::new(&layer.label, Key::Swatch, layer.hue.colour(), y((from + to) / 2.0)));
     }
     if !table.net.is_empty() {
-        let key = if stack.has_sinks {
-            Key::Net
-        } else {
-            Key::Figure
-        };
+        let key = if stack.has_sinks { Key::Net } else { Key::Figure };
         endings.push(Ending::new(&table.net, key, INK, y(stack.top(last)) - 12.0));
     }
     endings
@@ -88,12 +57,7 @@ impl Columns<'_> {
             self.draw_year(canvas, year)
         })?;
         let endings = endings(self.table, self.stack, |value| self.plot.y(value));
-        ending::draw(
-            canvas,
-            self.plot.right + 14.0,
-            (self.plot.top - 8.0, self.plot.bottom + 8.0),
-            endings,
-        )
+        ending::draw(canvas, self.plot.right + 14.0, (self.plot.top - 8.0, self.plot.bottom + 8.0), endings)
     }
 
     fn slot(&self) -> f64 {
@@ -105,16 +69,8 @@ impl Columns<'_> {
         if !self.stack.has_sinks {
             return 0.0;
         }
-        let values = self
-            .stack
-            .net
-            .iter()
-            .flatten()
-            .map(|net| number::amount(*net, self.decimals));
-        NET_SIGN
-            + values
-                .map(|text| lettering::width(&text, VALUE))
-                .fold(0.0, f64::max)
+        let values = self.stack.net.iter().flatten().map(|net| number::amount(*net, self.decimals));
+        NET_SIGN + values.map(|text| lettering::width(&text, VALUE)).fold(0.0, f64::max)
     }
 
     fn half_width(&self) -> f64 {
@@ -135,19 +91,12 @@ impl Columns<'_> {
             let fill = layer.hue.colour();
             canvas.rectangle((centre - half, upper), (centre + half, lower), &fill)?;
             if lower - upper > 2.0 {
-                canvas.line(
-                    &[(centre - half, upper), (centre + half, upper)],
-                    Stroke::new(PAPER, 0.8),
-                )?;
+                canvas.line(&[(centre - half, upper), (centre + half, upper)], Stroke::new(PAPER, 0.8))?;
             }
             let text = number::amount(to - from, self.decimals);
             if lower - upper >= 16.0 && lettering::width(&text, INSIDE) < 2.0 * half - 4.0 {
                 let style = INSIDE.coloured(readable_on(fill)).centred();
-                canvas.text(
-                    &text,
-                    (centre, (upper + lower) / 2.0 + INSIDE.drop()),
-                    style,
-                )?;
+                canvas.text(&text, (centre, (upper + lower) / 2.0 + INSIDE.drop()), style)?;
             }
         }
         Ok(())
@@ -159,16 +108,8 @@ impl Columns<'_> {
         let (centre, half) = (self.centre(year), self.half_width());
         let Some(net) = self.stack.net[year] else {
             let foot = (centre, self.plot.y(0.0) - 10.0);
-            canvas.hatching(
-                (centre - half, foot.1 - 22.0),
-                (centre + half, foot.1 + 10.0),
-                Stroke::new(FAINT, 0.8),
-            )?;
-            return canvas.text(
-                &self.table.missing,
-                (centre, foot.1 - 28.0),
-                INSIDE.centred(),
-            );
+            canvas.hatching((centre - half, foot.1 - 22.0), (centre + half, foot.1 + 10.0), Stroke::new(FAINT, 0.8))?;
+            return canvas.text(&self.table.missing, (centre, foot.1 - 28.0), INSIDE.centred());
         };
         let text = number::amount(net, self.decimals);
         if !self.stack.has_sinks {
@@ -177,32 +118,16 @@ impl Columns<'_> {
         }
         let y = self.plot.y(net);
         ending::draw_net_sign(canvas, (centre + half, y))?;
-        canvas.text(
-            &text,
-            (centre + half + NET_SIGN - 4.0, y + VALUE.drop()),
-            VALUE,
-        )
+        canvas.text(&text, (centre + half + NET_SIGN - 4.0, y + VALUE.drop()), VALUE)
     }
 
     fn draw_year(&self, canvas: &Canvas, year: usize) -> Result<(), ChartError> {
         let (number, centre) = (self.table.years[year], self.centre(year));
-        let star = if self.stack.incomplete[year] {
-            STAR
-        } else {
-            ""
-        };
+        let star = if self.stack.incomplete[year] { STAR } else { "" };
         let baseline = self.plot.bottom + 21.0;
-        canvas.text(
-            &format!("{number}{star}"),
-            (centre, baseline),
-            TICK.coloured(INK).centred(),
-        )?;
+        canvas.text(&format!("{number}{star}"), (centre, baseline), TICK.coloured(INK).centred())?;
         match self.table.marks.iter().find(|mark| mark.year == number) {
-            Some(mark) => canvas.text(
-                &mark.label,
-                (centre, baseline + MARK_ROOM),
-                CAPTION.centred(),
-            ),
+            Some(mark) => canvas.text(&mark.label, (centre, baseline + MARK_ROOM), CAPTION.centred()),
             None => Ok(()),
         }
     }

@@ -34,20 +34,11 @@ pub struct Ending {
 impl Ending {
     pub fn new(text: &str, key: Key, colour: RGBColor, anchor: f64) -> Self {
         let style = style_of(key);
-        Self {
-            lines: lettering::wrap_evenly(text, style, TEXT_ROOM, 4),
-            key,
-            colour,
-            anchor,
-            leader: None,
-        }
+        Self { lines: lettering::wrap_evenly(text, style, TEXT_ROOM, 4), key, colour, anchor, leader: None }
     }
 
     pub fn led_from(self, x: f64) -> Self {
-        Self {
-            leader: Some(x),
-            ..self
-        }
+        Self { leader: Some(x), ..self }
     }
 
     fn height(&self) -> f64 {
@@ -56,18 +47,12 @@ impl Ending {
 }
 
 fn style_of(key: Key) -> Type {
-    if matches!(key, Key::Net | Key::Figure) {
-        LABEL.bold()
-    } else {
-        LABEL
-    }
+    if matches!(key, Key::Net | Key::Figure) { LABEL.bold() } else { LABEL }
 }
 
 /// Room that the labels of these texts need to the right of a plot.
 pub fn room<'a>(texts: impl IntoIterator<Item = &'a str>) -> f64 {
-    let widths = texts
-        .into_iter()
-        .map(|text| lettering::width(text, LABEL.bold()).min(TEXT_ROOM));
+    let widths = texts.into_iter().map(|text| lettering::width(text, LABEL.bold()).min(TEXT_ROOM));
     KEY_ROOM + widths.fold(0.0, f64::max)
 }
 
@@ -77,36 +62,17 @@ pub fn height(endings: &[Ending]) -> f64 {
 }
 
 /// Draws the labels from `left`, between two heights, in the order of their anchors.
-pub fn draw(
-    canvas: &Canvas,
-    left: f64,
-    bounds: Spot,
-    mut endings: Vec<Ending>,
-) -> Result<(), ChartError> {
+pub fn draw(canvas: &Canvas, left: f64, bounds: Spot, mut endings: Vec<Ending>) -> Result<(), ChartError> {
     endings.sort_by(|one, other| one.anchor.total_cmp(&other.anchor));
-    let wishes: Vec<Spot> = endings
-        .iter()
-        .map(|ending| (ending.anchor, ending.height() + GAP))
-        .collect();
+    let wishes: Vec<Spot> = endings.iter().map(|ending| (ending.anchor, ending.height() + GAP)).collect();
     for (ending, centre) in endings.iter().zip(apart(&wishes, bounds)) {
-        if let Some(x) = ending
-            .leader
-            .filter(|_| (centre - ending.anchor).abs() > 5.0)
-        {
-            canvas.line(
-                &[(x, ending.anchor), (left - 3.0, centre)],
-                Stroke::new(FAINT, 0.7),
-            )?;
+        if let Some(x) = ending.leader.filter(|_| (centre - ending.anchor).abs() > 5.0) {
+            canvas.line(&[(x, ending.anchor), (left - 3.0, centre)], Stroke::new(FAINT, 0.7))?;
         }
         draw_key(canvas, (left, centre), ending)?;
         let style = style_of(ending.key);
-        let first =
-            centre - (ending.lines.len() as f64 - 1.0) / 2.0 * LABEL.leading() + LABEL.drop();
-        let indent = if ending.key == Key::Figure {
-            0.0
-        } else {
-            KEY_ROOM
-        };
+        let first = centre - (ending.lines.len() as f64 - 1.0) / 2.0 * LABEL.leading() + LABEL.drop();
+        let indent = if ending.key == Key::Figure { 0.0 } else { KEY_ROOM };
         canvas.lines(&ending.lines, (left + indent, first), style)?;
     }
     Ok(())
@@ -120,11 +86,7 @@ fn draw_key(canvas: &Canvas, (left, y): Spot, ending: &Ending) -> Result<(), Cha
         Key::Net => draw_net_sign(canvas, (left + 7.0, y)),
         Key::Solid => canvas.line(&[(left, y), (left + 16.0, y)], stroke),
         Key::Dashed => canvas.dashes(&[(left, y), (left + 16.0, y)], stroke, (6.0, 4.0)),
-        Key::Dotted => canvas.dashes(
-            &[(left, y), (left + 16.0, y)],
-            Stroke::new(ending.colour, 2.0),
-            (3.0, 3.0),
-        ),
+        Key::Dotted => canvas.dashes(&[(left, y), (left + 16.0, y)], Stroke::new(ending.colour, 2.0), (3.0, 3.0)),
     }
 }
 
@@ -145,20 +107,12 @@ pub fn apart(wishes: &[Spot], (top, bottom): Spot) -> Vec<f64> {
         offsets.push(offset + height / 2.0);
         let mut pool = (wish - (offset + height / 2.0), 1.0);
         while let Some((mean, count)) = pools.pop_if(|(mean, _)| *mean >= pool.0) {
-            pool = (
-                (mean * count + pool.0 * pool.1) / (count + pool.1),
-                count + pool.1,
-            );
+            pool = ((mean * count + pool.0 * pool.1) / (count + pool.1), count + pool.1);
         }
         pools.push(pool);
         offset += height;
     }
     let lowest = (bottom - offset).max(top);
-    let means = pools
-        .iter()
-        .flat_map(|(mean, count)| std::iter::repeat_n(*mean, *count as usize));
-    means
-        .zip(offsets)
-        .map(|(mean, offset)| mean.clamp(top, lowest) + offset)
-        .collect()
+    let means = pools.iter().flat_map(|(mean, count)| std::iter::repeat_n(*mean, *count as usize));
+    means.zip(offsets).map(|(mean, offset)| mean.clamp(top, lowest) + offset).collect()
 }

@@ -9,21 +9,14 @@ pub const HOLLOW: &str = "○";
 
 /// One line, `* 未估算：农业 2016–2018、2020；废弃物 2019`; nothing when nothing is missing.
 pub fn note(word: &str, gaps: &[(String, Vec<String>)]) -> Option<String> {
-    let (colon, semicolon, comma) = if word.chars().any(is_chinese) {
-        ("：", "；", "、")
-    } else {
-        (": ", "; ", ", ")
-    };
+    let (colon, semicolon, comma) =
+        if word.chars().any(is_chinese) { ("：", "；", "、") } else { (": ", "; ", ", ") };
     let parts: Vec<String> = gaps
         .iter()
         .filter(|(_, places)| !places.is_empty())
         .map(|(label, places)| format!("{label} {}", places.join(comma)))
         .collect();
-    if parts.is_empty() {
-        None
-    } else {
-        Some(format!("{word}{colon}{}", parts.join(semicolon)))
-    }
+    if parts.is_empty() { None } else { Some(format!("{word}{colon}{}", parts.join(semicolon))) }
 }
 
 /// Neighbours among the years of a table as ranges.

@@ -40,13 +40,7 @@ pub fn register() -> Result<(), ChartError> {
         register_font(FAMILY, FontStyle::Normal, REGULAR).is_ok()
             && register_font(FAMILY, FontStyle::Bold, BOLD).is_ok()
     });
-    if *done {
-        Ok(())
-    } else {
-        Err(ChartError::Drawing {
-            reason: "the embedded font cannot be read".into(),
-        })
-    }
+    if *done { Ok(()) } else { Err(ChartError::Drawing { reason: "the embedded font cannot be read".into() }) }
 }
 
 /// Sets formulas with their subscripts and keeps the text on one line.
@@ -54,9 +48,7 @@ pub fn typeset(text: &str) -> String {
     let mut set = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(next) = rest.chars().next() {
-        let found = FORMULAS
-            .iter()
-            .find(|(plain, _)| rest.starts_with(plain) && ends_there(&rest[plain.len()..]));
+        let found = FORMULAS.iter().find(|(plain, _)| rest.starts_with(plain) && ends_there(&rest[plain.len()..]));
         match found.filter(|_| may_begin_after(&set)) {
             Some((plain, print)) => {
                 set.push_str(print);
@@ -89,26 +81,16 @@ pub fn width(text: &str, style: Type) -> f64 {
     if register().is_err() {
         return text.chars().count() as f64 * style.size;
     }
-    let weight = if style.bold {
-        FontStyle::Bold
-    } else {
-        FontStyle::Normal
-    };
+    let weight = if style.bold { FontStyle::Bold } else { FontStyle::Normal };
     let font = FontDesc::new(FontFamily::Name(FAMILY), PROBE, weight);
-    let measured = |text: &str| {
-        font.layout_box(text)
-            .map_or(0.0, |(_, (right, _))| f64::from(right))
-    };
+    let measured = |text: &str| font.layout_box(text).map_or(0.0, |(_, (right, _))| f64::from(right));
     let em = measured("清").max(1.0);
     measured(&typeset(text)) / em * style.size
 }
 
 /// The widest of several lines.
 pub fn widest<'a>(texts: impl IntoIterator<Item = &'a str>, style: Type) -> f64 {
-    texts
-        .into_iter()
-        .map(|text| width(text, style))
-        .fold(0.0, f64::max)
+    texts.into_iter().map(|text| width(text, style)).fold(0.0, f64::max)
 }
 
 /// Breaks a text into at most `most` lines of a width in page units; what does not fit ends in an
@@ -121,11 +103,7 @@ pub fn wrap(text: &str, style: Type, room: f64, most: usize) -> Vec<String> {
             lines.push(line.trim_end().to_string());
             line.clear();
         }
-        line.push_str(if line.is_empty() {
-            piece.trim_start()
-        } else {
-            &piece
-        });
+        line.push_str(if line.is_empty() { piece.trim_start() } else { &piece });
         while width(line.trim_end(), style) > room && line.chars().count() > 1 {
             let rest = overflow(&mut line, style, room);
             lines.push(std::mem::replace(&mut line, rest));
@@ -183,9 +161,7 @@ fn pieces(text: &str) -> Vec<String> {
     let mut before: Option<char> = None;
     for next in text.chars() {
         match pieces.last_mut() {
-            Some(piece) if before.is_some_and(|before| !may_break(before, next)) => {
-                piece.push(next)
-            }
+            Some(piece) if before.is_some_and(|before| !may_break(before, next)) => piece.push(next),
             _ => pieces.push(next.to_string()),
         }
         before = Some(next);

@@ -14,43 +14,23 @@ impl Ticks {
     pub fn covering(low: f64, high: f64, wanted: f64) -> Self {
         let reach = high - low;
         if reach <= f64::MIN_POSITIVE * 1e20 {
-            return Self {
-                low: low.floor(),
-                high: low.floor() + 1.0,
-                step: 0.5,
-            };
+            return Self { low: low.floor(), high: low.floor() + 1.0, step: 0.5 };
         }
         let raw = reach / wanted;
         let power = 10f64.powf(raw.log10().floor());
-        let step = [1.0, 2.0, 2.5, 5.0, 10.0]
-            .iter()
-            .map(|round| round * power)
-            .find(|step| *step >= raw * 0.999);
+        let step = [1.0, 2.0, 2.5, 5.0, 10.0].iter().map(|round| round * power).find(|step| *step >= raw * 0.999);
         let step = step.unwrap_or(10.0 * power);
         let end = |value: f64, outer: f64| {
-            if (outer - value).abs() <= 0.4 * step {
-                outer
-            } else {
-                value
-            }
+            if (outer - value).abs() <= 0.4 * step { outer } else { value }
         };
-        let (outer_low, outer_high) = (
-            (low / step + 1e-9).floor() * step,
-            (high / step - 1e-9).ceil() * step,
-        );
-        Self {
-            low: end(low, outer_low),
-            high: end(high, outer_high),
-            step,
-        }
+        let (outer_low, outer_high) = ((low / step + 1e-9).floor() * step, (high / step - 1e-9).ceil() * step);
+        Self { low: end(low, outer_low), high: end(high, outer_high), step }
     }
 
     pub fn values(&self) -> Vec<f64> {
         let first = (self.low / self.step - 1e-6).ceil();
         let steps = (self.high / self.step + 1e-6).floor() - first;
-        (0..=steps.clamp(0.0, 100.0) as i64)
-            .map(|place| (first + place as f64) * self.step)
-            .collect()
+        (0..=steps.clamp(0.0, 100.0) as i64).map(|place| (first + place as f64) * self.step).collect()
     }
 
     pub fn labels(&self) -> Vec<String> {
@@ -104,11 +84,7 @@ pub fn amount(value: f64, decimals: usize) -> String {
     if !(1e-4..1e9).contains(&size) {
         return power_of_ten(value);
     }
-    let shown = if size * 10f64.powi(decimals as i32) < 0.5 {
-        decimals_for(size).saturating_sub(1)
-    } else {
-        decimals
-    };
+    let shown = if size * 10f64.powi(decimals as i32) < 0.5 { decimals_for(size).saturating_sub(1) } else { decimals };
     fixed(value, shown)
 }
 
@@ -119,18 +95,12 @@ pub fn alone(value: f64) -> String {
 
 /// A share of one as a percentage; what would round to zero says so.
 pub fn percent(share: f64) -> String {
-    if share > 0.0 && share < 0.005 {
-        "<1%".into()
-    } else {
-        format!("{:.0}%", share * 100.0)
-    }
+    if share > 0.0 && share < 0.005 { "<1%".into() } else { format!("{:.0}%", share * 100.0) }
 }
 
 fn fixed(value: f64, decimals: usize) -> String {
     let digits = format!("{:.decimals$}", value.abs());
-    let (whole, fraction) = digits
-        .split_once('.')
-        .map_or((digits.as_str(), ""), |(whole, fraction)| (whole, fraction));
+    let (whole, fraction) = digits.split_once('.').map_or((digits.as_str(), ""), |(whole, fraction)| (whole, fraction));
     let mut text = String::new();
     if value < 0.0 && digits.bytes().any(|digit| (b'1'..=b'9').contains(&digit)) {
         text.push('−');
@@ -161,14 +131,8 @@ fn power_of_ten(value: f64) -> String {
         '1' => '¹',
         '2' => '²',
         '3' => '³',
-        other => other
-            .to_digit(10)
-            .and_then(|digit| char::from_u32(0x2070 + digit))
-            .unwrap_or(other),
+        other => other.to_digit(10).and_then(|digit| char::from_u32(0x2070 + digit)).unwrap_or(other),
     };
     let sign = if value < 0.0 { "−" } else { "" };
-    format!(
-        "{sign}{digits}×10{}",
-        power.chars().map(raised).collect::<String>()
-    )
+    format!("{sign}{digits}×10{}", power.chars().map(raised).collect::<String>())
 }

@@ -24,19 +24,15 @@ impl<'a> Page<'a> {
             title: lettering::wrap_evenly(&frame.title, TITLE, room, 4),
             subtitle: lettering::wrap_evenly(&frame.subtitle, SUBTITLE, room, 4),
             axis: lettering::wrap(&frame.axis, AXIS_TITLE, room, 2),
-            notes: notes
-                .iter()
-                .flat_map(|note| lettering::wrap(note, CAPTION, room, 4))
-                .collect(),
+            notes: notes.iter().flat_map(|note| lettering::wrap(note, CAPTION, room, 4)).collect(),
             caption: lettering::wrap(&frame.caption, CAPTION, room, 6),
             body_height,
         }
     }
 
     pub fn body_top(&self) -> f64 {
-        let words = block(&self.title, TITLE, 0.0)
-            + block(&self.subtitle, SUBTITLE, 4.0)
-            + block(&self.axis, AXIS_TITLE, 14.0);
+        let words =
+            block(&self.title, TITLE, 0.0) + block(&self.subtitle, SUBTITLE, 4.0) + block(&self.axis, AXIS_TITLE, 14.0);
         MARGIN + words + 14.0
     }
 
@@ -62,11 +58,9 @@ impl<'a> Page<'a> {
 
     fn draw_words(&self, canvas: &Canvas) -> Result<(), ChartError> {
         let mut top = MARGIN;
-        for (lines, style, gap) in [
-            (&self.title, TITLE, 0.0),
-            (&self.subtitle, SUBTITLE, 4.0),
-            (&self.axis, AXIS_TITLE, 14.0),
-        ] {
+        for (lines, style, gap) in
+            [(&self.title, TITLE, 0.0), (&self.subtitle, SUBTITLE, 4.0), (&self.axis, AXIS_TITLE, 14.0)]
+        {
             canvas.lines(lines, (MARGIN, top + gap + style.size), style)?;
             top += block(lines, style, gap);
         }
@@ -74,10 +68,7 @@ impl<'a> Page<'a> {
         canvas.lines(&self.notes, (MARGIN, top + 10.0 + CAPTION.size), CAPTION)?;
         top += block(&self.notes, CAPTION, 10.0);
         if !self.caption.is_empty() {
-            canvas.line(
-                &[(MARGIN, top + 12.0), (WIDTH - MARGIN, top + 12.0)],
-                Stroke::new(RULE, 1.0),
-            )?;
+            canvas.line(&[(MARGIN, top + 12.0), (WIDTH - MARGIN, top + 12.0)], Stroke::new(RULE, 1.0))?;
         }
         canvas.lines(&self.caption, (MARGIN, top + 18.0 + CAPTION.size), CAPTION)
     }
@@ -85,9 +76,5 @@ impl<'a> Page<'a> {
 
 /// Height of a block of lines with the gap above it; nothing for no lines.
 fn block(lines: &[String], style: Type, gap: f64) -> f64 {
-    if lines.is_empty() {
-        0.0
-    } else {
-        gap + lines.len() as f64 * style.leading()
-    }
+    if lines.is_empty() { 0.0 } else { gap + lines.len() as f64 * style.leading() }
 }

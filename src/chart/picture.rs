@@ -28,29 +28,16 @@ fn fonts() -> Arc<usvg::fontdb::Database> {
 
 /// The chart as a PNG, `scale` pixels to a page unit; `PRINT_SCALE` is right for documents.
 pub fn png(svg: &Svg, scale: f64) -> Result<Vec<u8>, ChartError> {
-    let options = usvg::Options {
-        fontdb: fonts(),
-        font_family: FAMILY.into(),
-        ..usvg::Options::default()
-    };
+    let options = usvg::Options { fontdb: fonts(), font_family: FAMILY.into(), ..usvg::Options::default() };
     let tree = usvg::Tree::from_str(svg.as_str(), &options).map_err(refused)?;
-    let (width, height) = (
-        f64::from(tree.size().width()) * scale,
-        f64::from(tree.size().height()) * scale,
-    );
+    let (width, height) = (f64::from(tree.size().width()) * scale, f64::from(tree.size().height()) * scale);
     if !(width >= 1.0 && height >= 1.0 && width * height <= MOST_PIXELS) {
-        return Err(refused(format!(
-            "a picture of {width:.0} by {height:.0} pixels; use a scale near {PRINT_SCALE}"
-        )));
+        return Err(refused(format!("a picture of {width:.0} by {height:.0} pixels; use a scale near {PRINT_SCALE}")));
     }
     let mut picture = tiny_skia::Pixmap::new(width.ceil() as u32, height.ceil() as u32)
         .ok_or_else(|| refused("no memory for the picture"))?;
     picture.fill(tiny_skia::Color::WHITE);
-    resvg::render(
-        &tree,
-        tiny_skia::Transform::from_scale(scale as f32, scale as f32),
-        &mut picture.as_mut(),
-    );
+    resvg::render(&tree, tiny_skia::Transform::from_scale(scale as f32, scale as f32), &mut picture.as_mut());
     let mut png = picture.encode_png().map_err(refused)?;
     insert_print_size(&mut png, scale);
     Ok(png)
@@ -68,23 +55,16 @@ fn insert_print_size(png: &mut Vec<u8>, scale: f64) {
     body.push(1);
     let length = (body.len() as u32 - 4).to_be_bytes();
     let checksum = crc32(&body).to_be_bytes();
-    png.splice(
-        HEADER_END..HEADER_END,
-        length.into_iter().chain(body).chain(checksum),
-    );
+    png.splice(HEADER_END..HEADER_END, length.into_iter().chain(body).chain(checksum));
 }
 
 /// The checksum of PNG chunks (ISO 3309), bit by bit: it runs over a few bytes.
 fn crc32(bytes: &[u8]) -> u32 {
     !bytes.iter().fold(u32::MAX, |crc, byte| {
-        (0..8).fold(crc ^ u32::from(*byte), |crc, _| {
-            (crc >> 1) ^ (0xEDB8_8320 & (crc & 1).wrapping_neg())
-        })
+        (0..8).fold(crc ^ u32::from(*byte), |crc, _| (crc >> 1) ^ (0xEDB8_8320 & (crc & 1).wrapping_neg()))
     })
 }
 
 fn refused(reason: impl std::fmt::Display) -> ChartError {
-    ChartError::Drawing {
-        reason: reason.to_string(),
-    }
+    ChartError::Drawing { reason: reason.to_string() }
 }

@@ -21,13 +21,7 @@ impl Plot {
     pub fn new((top, bottom): Spot, right_room: f64, ticks: Ticks) -> Self {
         let labels = ticks.labels();
         let left = MARGIN + lettering::widest(labels.iter().map(String::as_str), TICK) + 10.0;
-        Self {
-            left,
-            right: super::theme::WIDTH - MARGIN - right_room,
-            top,
-            bottom,
-            ticks,
-        }
+        Self { left, right: super::theme::WIDTH - MARGIN - right_room, top, bottom, ticks }
     }
 
     pub fn y(&self, value: f64) -> f64 {
@@ -43,11 +37,7 @@ impl Plot {
         for (value, label) in self.ticks.values().into_iter().zip(self.ticks.labels()) {
             let y = self.y(value);
             canvas.line(&[(self.left, y), (self.right, y)], Stroke::new(RULE, 1.0))?;
-            canvas.text(
-                &label,
-                (self.left - 10.0, y + TICK.drop()),
-                TICK.flush_right(),
-            )?;
+            canvas.text(&label, (self.left - 10.0, y + TICK.drop()), TICK.flush_right())?;
         }
         Ok(())
     }
@@ -56,25 +46,11 @@ impl Plot {
     /// reach zero, which then carries a break so that nobody compares heights.
     pub fn draw_base(&self, canvas: &Canvas) -> Result<(), ChartError> {
         let begins_above_zero = self.ticks.low > self.ticks.step * 1e-6;
-        let base = if begins_above_zero {
-            self.bottom
-        } else {
-            self.y(0.0_f64.min(self.ticks.high))
-        };
-        canvas.line(
-            &[(self.left, base), (self.right, base)],
-            Stroke::new(GREY, 1.2),
-        )?;
+        let base = if begins_above_zero { self.bottom } else { self.y(0.0_f64.min(self.ticks.high)) };
+        canvas.line(&[(self.left, base), (self.right, base)], Stroke::new(GREY, 1.2))?;
         if begins_above_zero {
             let foot = (self.left, self.bottom);
-            let zigzag = [
-                (0.0, 0.0),
-                (0.0, -3.0),
-                (4.0, -5.0),
-                (-4.0, -9.0),
-                (0.0, -11.0),
-                (0.0, -16.0),
-            ];
+            let zigzag = [(0.0, 0.0), (0.0, -3.0), (4.0, -5.0), (-4.0, -9.0), (0.0, -11.0), (0.0, -16.0)];
             let zigzag = zigzag.map(|(right, down)| (foot.0 + right, foot.1 + down));
             canvas.line(&zigzag, Stroke::new(GREY, 1.2))?;
         }
@@ -104,17 +80,10 @@ impl Years {
         let span = self.last.saturating_sub(self.first);
         let most = ((self.right - self.left) / 58.0).max(1.0);
         let steps = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
-        let step = steps
-            .into_iter()
-            .find(|step| f64::from(span / step) <= most)
-            .unwrap_or(span.max(1));
-        let clear =
-            |year: i32| self.x(year) - self.left >= 46.0 && self.right - self.x(year) >= 46.0;
+        let step = steps.into_iter().find(|step| f64::from(span / step) <= most).unwrap_or(span.max(1));
+        let clear = |year: i32| self.x(year) - self.left >= 46.0 && self.right - self.x(year) >= 46.0;
         let round = (self.first..=self.last).filter(|year| year % step == 0 && clear(*year));
-        let mut years: Vec<i32> = std::iter::once(self.first)
-            .chain(round)
-            .chain(std::iter::once(self.last))
-            .collect();
+        let mut years: Vec<i32> = std::iter::once(self.first).chain(round).chain(std::iter::once(self.last)).collect();
         years.dedup();
         years
     }
@@ -123,11 +92,7 @@ impl Years {
         self.labelled().into_iter().try_for_each(|year| {
             let x = self.x(year);
             canvas.line(&[(x, bottom), (x, bottom + 5.0)], Stroke::new(FAINT, 1.0))?;
-            canvas.text(
-                &year.to_string(),
-                (x, bottom + 21.0),
-                TICK.coloured(INK).centred(),
-            )
+            canvas.text(&year.to_string(), (x, bottom + 21.0), TICK.coloured(INK).centred())
         })
     }
 }

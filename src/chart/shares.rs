@@ -4,9 +4,7 @@
 use super::canvas::{Canvas, Spot, Stroke};
 use super::gaps::{self, STAR};
 use super::page::Page;
-use super::theme::{
-    FAINT, GREY, Hue, INK, INSIDE, LABEL, MARGIN, PAPER, RULE, TICK, VALUE, WIDTH, readable_on,
-};
+use super::theme::{FAINT, GREY, Hue, INK, INSIDE, LABEL, MARGIN, PAPER, RULE, TICK, VALUE, WIDTH, readable_on};
 use super::{ChartError, Frame, Svg, check_finite, lettering, number};
 
 const LABEL_ROOM: f64 = 150.0;
@@ -40,11 +38,7 @@ pub struct ShareRow {
 impl ShareRow {
     fn total_t(&self) -> Option<f64> {
         let known: Vec<f64> = self.parts_t.iter().copied().flatten().collect();
-        if known.is_empty() {
-            None
-        } else {
-            Some(known.iter().sum())
-        }
+        if known.is_empty() { None } else { Some(known.iter().sum()) }
     }
 
     fn is_partial(&self) -> bool {
@@ -67,24 +61,12 @@ pub fn shares(table: &ShareTable) -> Result<Svg, ChartError> {
     check(table)?;
     let row_height = (420.0 / table.rows.len() as f64).clamp(27.0, 40.0);
     let (legend, legend_height) = legend_places(table);
-    let groups = (0..table.rows.len())
-        .filter(|row| heads_group(table, *row))
-        .count() as f64;
+    let groups = (0..table.rows.len()).filter(|row| heads_group(table, *row)).count() as f64;
     let rows_height = groups * GROUP_ROOM + table.rows.len() as f64 * row_height;
-    let page = Page::new(
-        &table.frame,
-        legend_height + rows_height + AXIS_ROOM,
-        &missing_note(table),
-    );
-    let labels =
-        lettering::widest(table.rows.iter().map(|row| row.label.as_str()), LABEL).min(LABEL_ROOM);
-    let totals: Vec<String> = table
-        .rows
-        .iter()
-        .map(|row| total_text(table, row))
-        .collect();
-    let totals = lettering::widest(totals.iter().map(String::as_str), VALUE)
-        .max(lettering::width(&table.total, TICK));
+    let page = Page::new(&table.frame, legend_height + rows_height + AXIS_ROOM, &missing_note(table));
+    let labels = lettering::widest(table.rows.iter().map(|row| row.label.as_str()), LABEL).min(LABEL_ROOM);
+    let totals: Vec<String> = table.rows.iter().map(|row| total_text(table, row)).collect();
+    let totals = lettering::widest(totals.iter().map(String::as_str), VALUE).max(lettering::width(&table.total, TICK));
     let shares = Shares {
         table,
         row_height,
@@ -100,18 +82,12 @@ pub fn shares(table: &ShareTable) -> Result<Svg, ChartError> {
 
 fn check(table: &ShareTable) -> Result<(), ChartError> {
     if table.rows.is_empty() || table.sectors.is_empty() {
-        return Err(ChartError::Empty {
-            chart: table.frame.title.clone(),
-        });
+        return Err(ChartError::Empty { chart: table.frame.title.clone() });
     }
     for row in &table.rows {
         let (expected, found) = (table.sectors.len(), row.parts_t.len());
         if expected != found {
-            return Err(ChartError::Length {
-                place: row.label.clone(),
-                expected,
-                found,
-            });
+            return Err(ChartError::Length { place: row.label.clone(), expected, found });
         }
         for (part_t, (sector, _)) in row.parts_t.iter().zip(&table.sectors) {
             let place = || format!("{} {sector}", row.label);
@@ -126,29 +102,17 @@ fn check(table: &ShareTable) -> Result<(), ChartError> {
 
 fn missing_note(table: &ShareTable) -> Vec<String> {
     let sectors = |row: &ShareRow| {
-        let missing = row
-            .parts_t
-            .iter()
-            .zip(&table.sectors)
-            .filter(|(part_t, _)| part_t.is_none());
+        let missing = row.parts_t.iter().zip(&table.sectors).filter(|(part_t, _)| part_t.is_none());
         missing.map(|(_, (sector, _))| sector.clone()).collect()
     };
-    let gaps: Vec<_> = table
-        .rows
-        .iter()
-        .filter(|row| row.is_partial())
-        .map(|row| (row.label.clone(), sectors(row)))
-        .collect();
-    gaps::note(&format!("{STAR} {}", table.missing), &gaps)
-        .into_iter()
-        .collect()
+    let gaps: Vec<_> =
+        table.rows.iter().filter(|row| row.is_partial()).map(|row| (row.label.clone(), sectors(row))).collect();
+    gaps::note(&format!("{STAR} {}", table.missing), &gaps).into_iter().collect()
 }
 
 fn total_text(table: &ShareTable, row: &ShareRow) -> String {
     let star = if row.is_partial() { STAR } else { "" };
-    row.total_t().map_or(table.missing.clone(), |total_t| {
-        format!("{}{star}", number::alone(total_t))
-    })
+    row.total_t().map_or(table.missing.clone(), |total_t| format!("{}{star}", number::alone(total_t)))
 }
 
 fn heads_group(table: &ShareTable, row: usize) -> bool {
@@ -174,18 +138,8 @@ fn legend_places(table: &ShareTable) -> (Vec<Spot>, f64) {
 
 /// The sectors that have a part in some bar; the legend names no other.
 fn shown_sectors(table: &ShareTable) -> impl Iterator<Item = &(String, Hue)> {
-    let has_part = |place: usize| {
-        table
-            .rows
-            .iter()
-            .any(|row| row.parts_t[place].is_some_and(|part_t| part_t > 0.0))
-    };
-    table
-        .sectors
-        .iter()
-        .enumerate()
-        .filter(move |(place, _)| has_part(*place))
-        .map(|(_, sector)| sector)
+    let has_part = |place: usize| table.rows.iter().any(|row| row.parts_t[place].is_some_and(|part_t| part_t > 0.0));
+    table.sectors.iter().enumerate().filter(move |(place, _)| has_part(*place)).map(|(_, sector)| sector)
 }
 
 impl Shares<'_> {
@@ -197,10 +151,7 @@ impl Shares<'_> {
                 let band = (top, top + GROUP_ROOM - 4.0);
                 canvas.rectangle((MARGIN, band.0), (WIDTH - MARGIN, band.1), &PAPER)?;
                 canvas.text(&row.group, (MARGIN, band.1 - 6.0), LABEL.bold())?;
-                canvas.line(
-                    &[(MARGIN, band.1), (WIDTH - MARGIN, band.1)],
-                    Stroke::new(FAINT, 0.8),
-                )?;
+                canvas.line(&[(MARGIN, band.1), (WIDTH - MARGIN, band.1)], Stroke::new(FAINT, 0.8))?;
                 top += GROUP_ROOM;
             }
             self.draw_row(canvas, row, top + self.row_height / 2.0)?;
@@ -215,17 +166,9 @@ impl Shares<'_> {
             canvas.rectangle((*x, centre - 6.5), (x + 14.0, centre + 6.5), &hue.colour())?;
             canvas.text(sector, (x + 20.0, centre + LABEL.drop()), LABEL)?;
         }
-        let down = if heads_group(self.table, 0) {
-            GROUP_ROOM - 10.0
-        } else {
-            -8.0
-        };
+        let down = if heads_group(self.table, 0) { GROUP_ROOM - 10.0 } else { -8.0 };
         let heading = self.top + self.legend_height + down;
-        canvas.text(
-            &self.table.total,
-            (WIDTH - MARGIN, heading),
-            TICK.flush_right(),
-        )
+        canvas.text(&self.table.total, (WIDTH - MARGIN, heading), TICK.flush_right())
     }
 
     fn draw_axis(&self, canvas: &Canvas) -> Result<(), ChartError> {
@@ -233,11 +176,7 @@ impl Shares<'_> {
             let x = self.left + (self.right - self.left) * percent / 100.0;
             let top = self.top + self.legend_height;
             canvas.line(&[(x, top), (x, self.bottom + 4.0)], Stroke::new(RULE, 1.0))?;
-            canvas.text(
-                &format!("{percent:.0}%"),
-                (x, self.bottom + 20.0),
-                TICK.centred(),
-            )?;
+            canvas.text(&format!("{percent:.0}%"), (x, self.bottom + 20.0), TICK.centred())?;
         }
         Ok(())
     }
@@ -247,23 +186,11 @@ impl Shares<'_> {
         let label = lettering::wrap(&row.label, LABEL, LABEL_ROOM, 1);
         canvas.lines(&label, (MARGIN, centre + LABEL.drop()), LABEL)?;
         let total = total_text(self.table, row);
-        let style = if row.total_t().is_some() {
-            VALUE
-        } else {
-            LABEL.coloured(GREY)
-        };
-        canvas.text(
-            &total,
-            (WIDTH - MARGIN, centre + VALUE.drop()),
-            style.flush_right(),
-        )?;
+        let style = if row.total_t().is_some() { VALUE } else { LABEL.coloured(GREY) };
+        canvas.text(&total, (WIDTH - MARGIN, centre + VALUE.drop()), style.flush_right())?;
         let (upper, lower) = (centre - half, centre + half);
         match row.total_t() {
-            None => canvas.hatching(
-                (self.left, upper),
-                (self.right, lower),
-                Stroke::new(FAINT, 0.7),
-            ),
+            None => canvas.hatching((self.left, upper), (self.right, lower), Stroke::new(FAINT, 0.7)),
             Some(total_t) if total_t > 0.0 => self.draw_parts(canvas, row, (upper, lower)),
             Some(_) => {
                 let box_line = [
@@ -278,12 +205,7 @@ impl Shares<'_> {
         }
     }
 
-    fn draw_parts(
-        &self,
-        canvas: &Canvas,
-        row: &ShareRow,
-        (upper, lower): Spot,
-    ) -> Result<(), ChartError> {
+    fn draw_parts(&self, canvas: &Canvas, row: &ShareRow, (upper, lower): Spot) -> Result<(), ChartError> {
         let total_t = row.total_t().unwrap_or(1.0);
         let mut before_t = 0.0;
         for (part_t, (_, hue)) in row.parts_t.iter().zip(&self.table.sectors) {
@@ -298,16 +220,9 @@ impl Shares<'_> {
             let text = number::percent(part_t / total_t);
             if lettering::width(&text, INSIDE) + 8.0 < to - from {
                 let style = INSIDE.coloured(readable_on(hue.colour())).centred();
-                canvas.text(
-                    &text,
-                    ((from + to) / 2.0, (upper + lower) / 2.0 + INSIDE.drop()),
-                    style,
-                )?;
+                canvas.text(&text, ((from + to) / 2.0, (upper + lower) / 2.0 + INSIDE.drop()), style)?;
             }
         }
-        canvas.line(
-            &[(self.left, upper - 2.0), (self.left, lower + 2.0)],
-            Stroke::new(INK, 1.0),
-        )
+        canvas.line(&[(self.left, upper - 2.0), (self.left, lower + 2.0)], Stroke::new(INK, 1.0))
     }
 }

@@ -36,20 +36,10 @@ struct Bars {
 pub fn draw(table: &StackedTable, stack: &Stack) -> Result<Svg, ChartError> {
     let bars = bars(table, stack);
     let rows = bars.len() as f64;
-    let page = Page::new(
-        &table.frame,
-        rows * ROW + 12.0 + AXIS_ROOM,
-        &missing_note(table, stack, STAR),
-    );
+    let page = Page::new(&table.frame, rows * ROW + 12.0 + AXIS_ROOM, &missing_note(table, stack, STAR));
     let amounts = || bars.iter().filter_map(|bar| bar.amount);
-    let ticks = Ticks::covering(
-        amounts().fold(0.0, f64::min),
-        amounts().fold(0.0, f64::max),
-        5.0,
-    );
-    let labels = bars
-        .iter()
-        .flat_map(|bar| bar.lines.iter().map(String::as_str));
+    let ticks = Ticks::covering(amounts().fold(0.0, f64::min), amounts().fold(0.0, f64::max), 5.0);
+    let labels = bars.iter().flat_map(|bar| bar.lines.iter().map(String::as_str));
     let left = MARGIN + lettering::widest(labels, LABEL.bold()) + 12.0;
     let decimals = number::decimals_for(stack.largest() / 10.0);
     let values = amounts().map(|amount| lettering::width(&number::amount(amount, decimals), VALUE));
@@ -73,29 +63,19 @@ fn bars(table: &StackedTable, stack: &Stack) -> Vec<Bar> {
     let mut bars: Vec<Bar> = Vec::new();
     for layer in &table.layers {
         let lines = lettering::wrap(&layer.label, LABEL, LABEL_ROOM, 2);
-        bars.push(Bar {
-            lines,
-            amount: layer.amounts[0],
-            colour: layer.hue.colour(),
-        });
+        bars.push(Bar { lines, amount: layer.amounts[0], colour: layer.hue.colour() });
     }
     if !table.net.is_empty() {
         let star = if stack.incomplete[0] { STAR } else { "" };
         let lines = lettering::wrap(&format!("{}{star}", table.net), LABEL.bold(), LABEL_ROOM, 2);
-        bars.push(Bar {
-            lines,
-            amount: stack.net[0],
-            colour: INK,
-        });
+        bars.push(Bar { lines, amount: stack.net[0], colour: INK });
     }
     bars
 }
 
 impl Bars {
     fn x(&self, value: f64) -> f64 {
-        self.left
-            + (value - self.ticks.low) / (self.ticks.high - self.ticks.low)
-                * (self.right - self.left)
+        self.left + (value - self.ticks.low) / (self.ticks.high - self.ticks.low) * (self.right - self.left)
     }
 
     fn draw(&self, canvas: &Canvas) -> Result<(), ChartError> {
@@ -109,17 +89,11 @@ impl Bars {
             let centre = self.top + (row as f64 + 0.5) * ROW + if is_net { 8.0 } else { 0.0 };
             if is_net {
                 let rule = centre - ROW / 2.0 - 2.0;
-                canvas.line(
-                    &[(MARGIN, rule), (WIDTH - MARGIN, rule)],
-                    Stroke::new(FAINT, 1.0),
-                )?;
+                canvas.line(&[(MARGIN, rule), (WIDTH - MARGIN, rule)], Stroke::new(FAINT, 1.0))?;
             }
             self.draw_bar(canvas, bar, (centre, if is_net { 1.0 } else { 0.0 }))?;
         }
-        canvas.line(
-            &[(self.x(0.0), self.top), (self.x(0.0), self.bottom)],
-            Stroke::new(GREY, 1.2),
-        )
+        canvas.line(&[(self.x(0.0), self.top), (self.x(0.0), self.bottom)], Stroke::new(GREY, 1.2))
     }
 
     /// `place` is the height of the bar's middle, and 1 for the net total.
@@ -129,40 +103,20 @@ impl Bars {
         let first = centre - (bar.lines.len() as f64 - 1.0) / 2.0 * LABEL.leading() + LABEL.drop();
         canvas.lines(&bar.lines, (MARGIN, first), style)?;
         let Some(amount) = bar.amount else {
-            canvas.hatching(
-                (zero + 1.0, centre - half),
-                (zero + 60.0, centre + half),
-                Stroke::new(FAINT, 0.8),
-            )?;
-            return canvas.text(
-                &self.missing,
-                (zero + 68.0, centre + LABEL.drop()),
-                LABEL.coloured(GREY),
-            );
+            canvas.hatching((zero + 1.0, centre - half), (zero + 60.0, centre + half), Stroke::new(FAINT, 0.8))?;
+            return canvas.text(&self.missing, (zero + 68.0, centre + LABEL.drop()), LABEL.coloured(GREY));
         };
         let end = self.x(amount);
-        canvas.rectangle(
-            (zero.min(end), centre - half),
-            (zero.max(end), centre + half),
-            &bar.colour,
-        )?;
+        canvas.rectangle((zero.min(end), centre - half), (zero.max(end), centre + half), &bar.colour)?;
         let text = number::amount(amount, self.decimals);
         if amount < 0.0 {
-            return canvas.text(
-                &text,
-                (end - 7.0, centre + VALUE.drop()),
-                VALUE.flush_right(),
-            );
+            return canvas.text(&text, (end - 7.0, centre + VALUE.drop()), VALUE.flush_right());
         }
         canvas.text(&text, (end + 7.0, centre + VALUE.drop()), VALUE)?;
         match self.whole.filter(|_| place.1 == 0.0 && amount > 0.0) {
             Some(whole) => {
                 let after = end + 7.0 + lettering::width(&text, VALUE) + 7.0;
-                canvas.text(
-                    &number::percent(amount / whole),
-                    (after, centre + VALUE.drop()),
-                    LABEL.coloured(GREY),
-                )
+                canvas.text(&number::percent(amount / whole), (after, centre + VALUE.drop()), LABEL.coloured(GREY))
             }
             None => Ok(()),
         }

@@ -56,30 +56,14 @@ fn check(table: &StackedTable) -> Result<(), ChartError> {
     for layer in &table.layers {
         let (expected, found) = (table.years.len(), layer.amounts.len());
         if expected != found {
-            return Err(ChartError::Length {
-                place: layer.label.clone(),
-                expected,
-                found,
-            });
+            return Err(ChartError::Length { place: layer.label.clone(), expected, found });
         }
         for (amount, year) in layer.amounts.iter().zip(&table.years) {
-            amount.map_or(Ok(()), |amount| {
-                check_finite(amount, || format!("{} {year}", layer.label))
-            })?;
+            amount.map_or(Ok(()), |amount| check_finite(amount, || format!("{} {year}", layer.label)))?;
         }
     }
-    let any = table
-        .layers
-        .iter()
-        .flat_map(|layer| &layer.amounts)
-        .any(Option::is_some);
-    if any {
-        Ok(())
-    } else {
-        Err(ChartError::Empty {
-            chart: table.frame.title.clone(),
-        })
-    }
+    let any = table.layers.iter().flat_map(|layer| &layer.amounts).any(Option::is_some);
+    if any { Ok(()) } else { Err(ChartError::Empty { chart: table.frame.title.clone() }) }
 }
 
 /// Where the parts of a layer lie in one year: `(from, to)` above and below zero, one of them
@@ -94,11 +78,7 @@ pub struct Part {
 impl Part {
     /// The side on which the layer has its amount.
     pub fn span(&self) -> (f64, f64) {
-        if self.below.1 < self.below.0 {
-            self.below
-        } else {
-            self.above
-        }
+        if self.below.1 < self.below.0 { self.below } else { self.above }
     }
 }
 
@@ -116,8 +96,7 @@ pub struct Stack {
 impl Stack {
     fn of(table: &StackedTable) -> Self {
         let years = table.years.len();
-        let (mut tops, mut bottoms, mut net) =
-            (vec![0.0; years], vec![0.0; years], vec![None; years]);
+        let (mut tops, mut bottoms, mut net) = (vec![0.0; years], vec![0.0; years], vec![None; years]);
         let mut incomplete = vec![false; years];
         let mut pile = |layer: &Layer| {
             let place = |(year, amount): (usize, &Option<f64>)| {
@@ -126,29 +105,15 @@ impl Stack {
                 tops[year] += size.max(0.0);
                 bottoms[year] += size.min(0.0);
                 incomplete[year] |= amount.is_none();
-                net[year] = amount
-                    .map(|amount| amount + net[year].unwrap_or(0.0))
-                    .or(net[year]);
-                Part {
-                    above: (above, tops[year]),
-                    below: (below, bottoms[year]),
-                    known: amount.is_some(),
-                }
+                net[year] = amount.map(|amount| amount + net[year].unwrap_or(0.0)).or(net[year]);
+                Part { above: (above, tops[year]), below: (below, bottoms[year]), known: amount.is_some() }
             };
             layer.amounts.iter().enumerate().map(place).collect()
         };
         let parts = table.layers.iter().map(&mut pile).collect();
         let has_sinks = bottoms.iter().any(|bottom| *bottom < 0.0);
-        incomplete
-            .iter_mut()
-            .zip(&net)
-            .for_each(|(incomplete, net)| *incomplete &= net.is_some());
-        Self {
-            parts,
-            net,
-            incomplete,
-            has_sinks,
-        }
+        incomplete.iter_mut().zip(&net).for_each(|(incomplete, net)| *incomplete &= net.is_some());
+        Self { parts, net, incomplete, has_sinks }
     }
 
     /// Highest point of the stack in a year.
@@ -166,11 +131,7 @@ impl Stack {
         let high = years.clone().map(|year| self.top(year)).fold(0.0, f64::max);
         let low = years.map(|year| self.bottom(year)).fold(0.0, f64::min);
         let air = (high - low) * 0.05;
-        Ticks::covering(
-            if low < 0.0 { low - air * 0.5 } else { 0.0 },
-            high + air,
-            5.0,
-        )
+        Ticks::covering(if low < 0.0 { low - air * 0.5 } else { 0.0 }, high + air, 5.0)
     }
 
     /// Largest amount of the chart, which decides the decimals of all.
@@ -192,13 +153,9 @@ pub fn missing_note(table: &StackedTable, stack: &Stack, sign: &str) -> Vec<Stri
         .map(|layer| {
             (
                 layer.label.clone(),
-                gaps::ranges(&table.years, |year| {
-                    stack.incomplete[year] && layer.amounts[year].is_none()
-                }),
+                gaps::ranges(&table.years, |year| stack.incomplete[year] && layer.amounts[year].is_none()),
             )
         })
         .collect();
-    gaps::note(&format!("{sign} {}", table.missing), &gaps)
-        .into_iter()
-        .collect()
+    gaps::note(&format!("{sign} {}", table.missing), &gaps).into_iter().collect()
 }

@@ -23,45 +23,21 @@ fn stack(years: &[i32], layers: &[(&str, &[Option<f64>])]) -> StackedTable {
         layers: layers.iter().enumerate().map(layer).collect(),
         net: "净排放".into(),
         missing: "未估算".into(),
-        marks: vec![Mark {
-            year: 2030,
-            label: "达峰".into(),
-        }],
+        marks: vec![Mark { year: 2030, label: "达峰".into() }],
     }
 }
 
 fn line(kind: LineKind, points: &[(i32, f64)]) -> Line {
-    let points = points
-        .iter()
-        .map(|(year, level)| YearLevel {
-            year: *year,
-            level: *level,
-        })
-        .collect();
-    Line {
-        label: "历史".into(),
-        kind,
-        points,
-    }
+    let points = points.iter().map(|(year, level)| YearLevel { year: *year, level: *level }).collect();
+    Line { label: "历史".into(), kind, points }
 }
 
 fn intensity(level: Option<f64>) -> TrajectoryTable {
-    let base = YearLevel {
-        year: 2020,
-        level: 0.931,
-    };
+    let base = YearLevel { year: 2020, level: 0.931 };
     TrajectoryTable {
         frame: frame("碳排放强度"),
-        lines: vec![line(
-            LineKind::History,
-            &[(2015, 1.212), (2018, 1.02), (2020, 0.931)],
-        )],
-        targets: vec![Target {
-            year: 2025,
-            level,
-            base: Some(base),
-            note: "下降18%".into(),
-        }],
+        lines: vec![line(LineKind::History, &[(2015, 1.212), (2018, 1.02), (2020, 0.931)])],
+        targets: vec![Target { year: 2025, level, base: Some(base), note: "下降18%".into() }],
     }
 }
 
@@ -74,10 +50,7 @@ fn pollutants(parts_t: &[&[Option<f64>]]) -> ShareTable {
     };
     ShareTable {
         frame: frame("污染物"),
-        sectors: vec![
-            ("工业".into(), Hue::Industry),
-            ("交通".into(), Hue::Transport),
-        ],
+        sectors: vec![("工业".into(), Hue::Industry), ("交通".into(), Hue::Transport)],
         rows: parts_t.iter().enumerate().map(row).collect(),
         total: "排放量（吨）".into(),
         missing: "未估算".into(),
@@ -88,11 +61,7 @@ fn pollutants(parts_t: &[&[Option<f64>]]) -> ShareTable {
 fn check(svg: Result<Svg, ChartError>, texts: &[&str]) {
     let svg = svg.expect("the table can be drawn");
     for text in texts {
-        assert!(
-            svg.as_str().contains(text),
-            "'{text}' is not in\n{}",
-            svg.as_str()
-        );
+        assert!(svg.as_str().contains(text), "'{text}' is not in\n{}", svg.as_str());
     }
     assert!(!svg.as_str().contains("NaN"), "{}", svg.as_str());
     let picture = png(&svg, 0.5).expect("the chart becomes a picture");
@@ -104,76 +73,35 @@ fn what_the_reader_sees() {
     let some = |amounts: &[f64]| amounts.iter().copied().map(Some).collect::<Vec<_>>();
     let coal = some(&[1234.5, 1300.0]);
     let forest = some(&[-236.5, -240.0]);
+    check(stacked(&stack(&[2015, 2020], &[("能源", &coal)])), &["1,234", "净排放", "万吨CO₂e", "2015"]);
+    check(stacked(&stack(&[2015, 2020], &[("能源", &coal), ("林业", &forest)])), &["998", "−240"]);
+    check(stacked(&stack(&[2020], &[("能源", &[Some(3.0)]), ("交通", &[Some(1.0)])])), &["3.000", "75%"]);
     check(
-        stacked(&stack(&[2015, 2020], &[("能源", &coal)])),
-        &["1,234", "净排放", "万吨CO₂e", "2015"],
-    );
-    check(
-        stacked(&stack(&[2015, 2020], &[("能源", &coal), ("林业", &forest)])),
-        &["998", "−240"],
-    );
-    check(
-        stacked(&stack(
-            &[2020],
-            &[("能源", &[Some(3.0)]), ("交通", &[Some(1.0)])],
-        )),
-        &["3.000", "75%"],
-    );
-    check(
-        stacked(&stack(
-            &[2015, 2020],
-            &[("能源", &coal), ("农业", &[None, Some(1.0)])],
-        )),
+        stacked(&stack(&[2015, 2020], &[("能源", &coal), ("农业", &[None, Some(1.0)])])),
         &["2015*", "未估算：农业 2015"],
     );
-    check(
-        trajectory(&intensity(Some(0.763))),
-        &["下降18%", "0.931", "1.21"],
-    );
+    check(trajectory(&intensity(Some(0.763))), &["下降18%", "0.931", "1.21"]);
     check(trajectory(&intensity(None)), &["下降18%"]);
     let rows: [&[Option<f64>]; 3] = [&[Some(30.0), Some(10.0)], &[None, None], &[Some(0.5), None]];
-    check(
-        shares(&pollutants(&rows)),
-        &["75%", "SO₂", "NOₓ", "未估算", "0.500*", "大气污染物"],
-    );
+    check(shares(&pollutants(&rows)), &["75%", "SO₂", "NOₓ", "未估算", "0.500*", "大气污染物"]);
 }
 
-const ODD: [f64; 10] = [
-    0.0,
-    -0.0,
-    1e-300,
-    1e-9,
-    3.5,
-    -7.0,
-    1e15,
-    9e99,
-    f64::NAN,
-    f64::INFINITY,
-];
+const ODD: [f64; 10] = [0.0, -0.0, 1e-300, 1e-9, 3.5, -7.0, 1e15, 9e99, f64::NAN, f64::INFINITY];
 
 /// Every number of years with every odd amount.
 fn odd_tables() -> impl Iterator<Item = (Vec<i32>, f64)> {
     let counts = [0, 1, 2, 6, 9, 36, 71];
-    counts
-        .into_iter()
-        .flat_map(|count| ODD.map(|amount| ((1990..1990 + count).collect(), amount)))
+    counts.into_iter().flat_map(|count| ODD.map(|amount| ((1990..1990 + count).collect(), amount)))
 }
 
 #[test]
 fn odd_stacks_are_drawn_or_refused() {
     for (years, amount) in odd_tables() {
         let same = vec![Some(amount); years.len()];
-        let some: Vec<_> = years
-            .iter()
-            .map(|year| Some(-amount).filter(|_| year % 3 > 0))
-            .collect();
+        let some: Vec<_> = years.iter().map(|year| Some(-amount).filter(|_| year % 3 > 0)).collect();
         let none = vec![None; years.len()];
         let drawn = stacked(&stack(&years, &[("甲", &same), ("", &some), ("丙", &none)]));
-        assert_eq!(
-            drawn.is_ok(),
-            !years.is_empty() && amount.is_finite(),
-            "{amount}: {drawn:?}"
-        );
+        assert_eq!(drawn.is_ok(), !years.is_empty() && amount.is_finite(), "{amount}: {drawn:?}");
         if drawn.is_ok() {
             check(drawn, &["净排放"]);
         }
@@ -184,28 +112,11 @@ fn odd_stacks_are_drawn_or_refused() {
 fn odd_lines_are_drawn_or_refused() {
     for (years, amount) in odd_tables() {
         let points: Vec<_> = years.iter().map(|year| (*year, amount)).collect();
-        let kinds = [
-            LineKind::History,
-            LineKind::Required,
-            LineKind::Projection(Hue::Nth(9)),
-        ];
+        let kinds = [LineKind::History, LineKind::Required, LineKind::Projection(Hue::Nth(9))];
         let lines = kinds.map(|kind| line(kind, &points)).to_vec();
-        let targets = vec![Target {
-            year: 2000,
-            level: None,
-            base: None,
-            note: "无".into(),
-        }];
-        let drawn = trajectory(&TrajectoryTable {
-            frame: frame("长"),
-            lines,
-            targets,
-        });
-        assert_eq!(
-            drawn.is_ok(),
-            !years.is_empty() && amount.is_finite(),
-            "{amount}: {drawn:?}"
-        );
+        let targets = vec![Target { year: 2000, level: None, base: None, note: "无".into() }];
+        let drawn = trajectory(&TrajectoryTable { frame: frame("长"), lines, targets });
+        assert_eq!(drawn.is_ok(), !years.is_empty() && amount.is_finite(), "{amount}: {drawn:?}");
         if drawn.is_ok() {
             check(drawn, &["无"]);
         }
@@ -217,11 +128,7 @@ fn odd_shares_are_drawn_or_refused() {
     for (years, amount) in odd_tables() {
         let drawn = shares(&pollutants(&vec![&[Some(amount), None][..]; years.len()]));
         let is_mass = amount.is_finite() && amount >= 0.0;
-        assert_eq!(
-            drawn.is_ok(),
-            !years.is_empty() && is_mass,
-            "{amount}: {drawn:?}"
-        );
+        assert_eq!(drawn.is_ok(), !years.is_empty() && is_mass, "{amount}: {drawn:?}");
         if drawn.is_ok() {
             check(drawn, &["未估算：SO₂ 交通"]);
         }
@@ -230,27 +137,14 @@ fn odd_shares_are_drawn_or_refused() {
 
 #[test]
 fn faults_name_their_place() {
-    let message =
-        |drawn: Result<Svg, ChartError>| drawn.expect_err("the table is faulty").to_string();
+    let message = |drawn: Result<Svg, ChartError>| drawn.expect_err("the table is faulty").to_string();
     let one: &[Option<f64>] = &[Some(1.0)];
     let cases = [
-        (
-            message(stacked(&stack(&[2015, 2020], &[("能源", one)]))),
-            "能源: 1 values where 2",
-        ),
+        (message(stacked(&stack(&[2015, 2020], &[("能源", one)]))), "能源: 1 values where 2"),
         (message(stacked(&stack(&[2020, 2015], &[]))), "year 2015"),
-        (
-            message(stacked(&stack(&[2020], &[("能源", &[Some(f64::NAN)])]))),
-            "能源 2020",
-        ),
-        (
-            message(stacked(&stack(&[2020], &[("能源", &[None])]))),
-            "nothing to draw",
-        ),
-        (
-            message(trajectory(&TrajectoryTable::default())),
-            "nothing to draw",
-        ),
+        (message(stacked(&stack(&[2020], &[("能源", &[Some(f64::NAN)])]))), "能源 2020"),
+        (message(stacked(&stack(&[2020], &[("能源", &[None])]))), "nothing to draw"),
+        (message(trajectory(&TrajectoryTable::default())), "nothing to draw"),
         (
             message(trajectory(&TrajectoryTable {
                 lines: vec![line(LineKind::History, &[(i32::MAX, 1.0)])],
@@ -258,10 +152,7 @@ fn faults_name_their_place() {
             })),
             "year 2147483647",
         ),
-        (
-            message(shares(&pollutants(&[&[Some(-1.0), None]]))),
-            "SO2 工业",
-        ),
+        (message(shares(&pollutants(&[&[Some(-1.0), None]]))), "SO2 工业"),
     ];
     for (message, part) in cases {
         assert!(message.contains(part), "'{part}' is not in '{message}'");
@@ -289,16 +180,11 @@ fn formulas_and_line_breaks() {
     for (plain, print) in set {
         assert_eq!(lettering::typeset(plain), print);
     }
-    for text in [
-        "来源：统计年鉴（2020），其中替代数据占12.4%。",
-        "Source: statistical yearbook (2020), proxies 12.4%.",
-    ] {
+    for text in ["来源：统计年鉴（2020），其中替代数据占12.4%。", "Source: statistical yearbook (2020), proxies 12.4%."]
+    {
         for line in lettering::wrap(text, theme::LABEL, 90.0, 50) {
             assert!(lettering::width(&line, theme::LABEL) <= 90.0, "{line}");
-            assert!(
-                !line.starts_with(['，', '。', '）', ' ', '%']) && !line.ends_with('（'),
-                "{line}"
-            );
+            assert!(!line.starts_with(['，', '。', '）', ' ', '%']) && !line.ends_with('（'), "{line}");
         }
     }
 }
@@ -320,28 +206,13 @@ fn labels_move_apart_but_keep_their_order() {
 #[test]
 fn numbers_on_paper() {
     use number::{Ticks, alone, percent};
-    let cases = [
-        (1234567.0, "1,234,567"),
-        (-1234.4, "−1,234"),
-        (0.931, "0.931"),
-        (12.34, "12.3"),
-        (0.0, "0"),
-    ];
+    let cases = [(1234567.0, "1,234,567"), (-1234.4, "−1,234"), (0.931, "0.931"), (12.34, "12.3"), (0.0, "0")];
     for (value, expected) in cases {
         assert_eq!(alone(value), expected);
     }
     assert_eq!(alone(2.5e12), "2.5×10¹²");
     assert_eq!(alone(-3e-9), "−3×10⁻⁹");
-    assert_eq!(
-        [percent(0.004), percent(0.0), percent(0.256)],
-        ["<1%", "0%", "26%"]
-    );
-    assert_eq!(
-        Ticks::covering(0.0, 7.0, 5.0).labels(),
-        ["0", "2", "4", "6"]
-    );
-    assert_eq!(
-        Ticks::covering(-40.0, 590.0, 5.0).labels(),
-        ["0", "200", "400", "600"]
-    );
+    assert_eq!([percent(0.004), percent(0.0), percent(0.256)], ["<1%", "0%", "26%"]);
+    assert_eq!(Ticks::covering(0.0, 7.0, 5.0).labels(), ["0", "2", "4", "6"]);
+    assert_eq!(Ticks::covering(-40.0, 590.0, 5.0).labels(), ["0", "200", "400", "600"]);
 }

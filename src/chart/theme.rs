@@ -29,26 +29,15 @@ pub struct Type {
 
 impl Type {
     const fn new(size: f64, bold: bool, colour: RGBColor) -> Self {
-        Self {
-            size,
-            bold,
-            colour,
-            align: HPos::Left,
-        }
+        Self { size, bold, colour, align: HPos::Left }
     }
 
     pub const fn flush_right(self) -> Self {
-        Self {
-            align: HPos::Right,
-            ..self
-        }
+        Self { align: HPos::Right, ..self }
     }
 
     pub const fn centred(self) -> Self {
-        Self {
-            align: HPos::Center,
-            ..self
-        }
+        Self { align: HPos::Center, ..self }
     }
 
     pub const fn coloured(self, colour: RGBColor) -> Self {

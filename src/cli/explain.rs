@@ -41,21 +41,29 @@ pub(super) fn explain(question: &Question, page: &mut Page) -> Result<Ending> {
     let words = &study.words;
     let unknown = |flag: &str, cause, near: Option<&str>| Fault::new(Place::file(flag), cause).nearest(near);
     let category = words.categories.find(&question.category);
-    let category = category.map_err(|cause| unknown("--category", cause, words.categories.nearest(&question.category)))?;
+    let category =
+        category.map_err(|cause| unknown("--category", cause, words.categories.nearest(&question.category)))?;
     let pollutant = words.pollutants.find(&question.pollutant);
-    let pollutant = pollutant.map_err(|cause| unknown("--pollutant", cause, words.pollutants.nearest(&question.pollutant)))?;
+    let pollutant =
+        pollutant.map_err(|cause| unknown("--pollutant", cause, words.pollutants.nearest(&question.pollutant)))?;
     let item = match &question.item {
         None => None,
-        Some(text) => Some(words.items.find(text).map_err(|cause| unknown("--item", cause, words.items.nearest(text)))?),
+        Some(text) => {
+            Some(words.items.find(text).map_err(|cause| unknown("--item", cause, words.items.nearest(text)))?)
+        }
     };
     let asked = Asked { year: question.year, category: words.categories.code(category), item, pollutant };
-    let found: Vec<&Emission> = inventory.emissions.iter().filter(|emission| is_asked(&inventory, emission, &asked)).collect();
+    let found: Vec<&Emission> =
+        inventory.emissions.iter().filter(|emission| is_asked(&inventory, emission, &asked)).collect();
     for emission in &found {
         describe(&inventory, emission, page);
     }
     let gaps = gaps(&inventory, &asked, page);
     let (count, total): (usize, f64) = (found.len(), found.iter().map(|emission| emission.emitted_t).sum());
-    page.say(&say!("{count} 项排放，合计 {total} t；{gaps} 项空缺", "{count} emissions, {total} t in all; {gaps} gaps"));
+    page.say(&say!(
+        "{count} 项排放，合计 {total} t；{gaps} 项空缺",
+        "{count} emissions, {total} t in all; {gaps} gaps"
+    ));
     Ok(Ending::of(gaps))
 }
 
@@ -151,9 +159,15 @@ fn passed_over(inventory: &Inventory<'_>, passed: &PassedOver, page: &mut Page) 
     let method = &inventory.study.methods[passed.method];
     let (code, rank, missing) = (&method.code, method.rank, passed.missing.join(", "));
     if missing.is_empty() {
-        page.say(&say!("  未用 {code}（优先级 {rank}）：前面的方法已可用", "  passed over {code} (rank {rank}): a better rank resolved"));
+        page.say(&say!(
+            "  未用 {code}（优先级 {rank}）：前面的方法已可用",
+            "  passed over {code} (rank {rank}): a better rank resolved"
+        ));
     } else {
-        page.say(&say!("  未用 {code}（优先级 {rank}）：缺少 {missing}", "  passed over {code} (rank {rank}): lacks {missing}"));
+        page.say(&say!(
+            "  未用 {code}（优先级 {rank}）：缺少 {missing}",
+            "  passed over {code} (rank {rank}): lacks {missing}"
+        ));
     }
 }
 
@@ -166,7 +180,11 @@ fn gaps(inventory: &Inventory<'_>, asked: &Asked<'_>, page: &mut Page) -> usize 
         let category = study.words.categories.code(study.activity.category[row] as usize);
         let item = study.activity.item[row] as usize;
         let of = gap.pollutant.is_none_or(|pollutant| pollutant == asked.pollutant);
-        if gap.year != asked.year || !of || !category::holds(asked.category, category) || asked.item.is_some_and(|i| i != item) {
+        if gap.year != asked.year
+            || !of
+            || !category::holds(asked.category, category)
+            || asked.item.is_some_and(|i| i != item)
+        {
             continue;
         }
         count += 1;
@@ -174,7 +192,9 @@ fn gaps(inventory: &Inventory<'_>, asked: &Asked<'_>, page: &mut Page) -> usize 
         let reason = match &gap.reason {
             inventory::Reason::Notation(notation) => notation.word().to_string(),
             inventory::Reason::Lack(matching::Lack::NoMethod) => "no method".to_string(),
-            inventory::Reason::Lack(matching::Lack::Parameters { missing, .. }) => format!("missing {}", missing.join(", ")),
+            inventory::Reason::Lack(matching::Lack::Parameters { missing, .. }) => {
+                format!("missing {}", missing.join(", "))
+            }
         };
         page.say(&say!("  空缺 {category} {code}（{place}）：{reason}", "  gap {category} {code} ({place}): {reason}"));
     }

@@ -61,6 +61,9 @@ fn describe(words: &Vocabulary, parameter: &Parameter, language: Language) -> St
     };
     let (name, value, unit) = (&parameter.name, parameter.value, &parameter.unit_text);
     let technology = if parameter.technology.is_empty() { "*" } else { &parameter.technology };
-    let (set, locator, confidence, place) = (&parameter.set, &parameter.locator, parameter.confidence.word(), &parameter.place);
-    format!("{name} | {category} | {item} | {technology} | {pollutant} | {area}{years} = {value} {unit}{range} | {set}, {locator} | {confidence} | {place}")
+    let (set, locator, confidence, place) =
+        (&parameter.set, &parameter.locator, parameter.confidence.word(), &parameter.place);
+    format!(
+        "{name} | {category} | {item} | {technology} | {pollutant} | {area}{years} = {value} {unit}{range} | {set}, {locator} | {confidence} | {place}"
+    )
 }

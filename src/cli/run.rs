@@ -43,5 +43,8 @@ fn summary(inventory: &Inventory<'_>, analysis: &Analysis, page: &mut Page) {
         ));
     }
     let (emissions, gaps) = (inventory.emissions.len(), inventory.gaps.len());
-    page.say(&say!("{emissions} 项排放，{gaps} 项空缺（见 gaps.csv）", "{emissions} emissions, {gaps} gaps (see gaps.csv)"));
+    page.say(&say!(
+        "{emissions} 项排放，{gaps} 项空缺（见 gaps.csv）",
+        "{emissions} emissions, {gaps} gaps (see gaps.csv)"
+    ));
 }

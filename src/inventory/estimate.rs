@@ -59,7 +59,10 @@ pub fn estimate(study: &Study, matches: &Matches) -> Result<Estimate> {
     let rows = rows(study, matches).map_err(|cause| failure("estimate", cause))?;
     let evaluate = |quantity| -> Result<Vec<Value>> {
         let wanted = shapes.iter().filter(|((of, _), _)| *of == quantity).map(|(_, shape)| shape);
-        let frames: Vec<LazyFrame> = wanted.map(|shape| frame(&rows, shape)).collect::<PolarsResult<_>>().map_err(|cause| failure("estimate", cause))?;
+        let frames: Vec<LazyFrame> = wanted
+            .map(|shape| frame(&rows, shape))
+            .collect::<PolarsResult<_>>()
+            .map_err(|cause| failure("estimate", cause))?;
         values(frames).map_err(|cause| failure("estimate", cause))
     };
     let generated: HashMap<(u32, u32), f64> =
@@ -159,9 +162,9 @@ fn compose(study: &Study, resolved: &Resolved, chain: &mut Vec<usize>, parameter
         };
         leaves.push((used, leaf));
     }
-    study.methods[resolved.method].expression.replace(&|used| {
-        leaves.iter().find(|(name, _)| *name == used).map(|(_, leaf)| leaf.clone())
-    })
+    study.methods[resolved.method]
+        .expression
+        .replace(&|used| leaves.iter().find(|(name, _)| *name == used).map(|(_, leaf)| leaf.clone()))
 }
 
 /// A shape's rows with their value: one lazy plan, joined on the class, whose cases are unique by construction.

@@ -36,7 +36,12 @@ fn of(study: &Study, resolved: &Resolved, amount: Dimension) -> Result<Dimension
 }
 
 /// Says what does not fit: the amount's unit where another would make a mass, else the parameters.
-fn explain(study: &Study, (class, row): (&Class, usize), resolved: &Resolved, result: Result<Dimension, Text>) -> Fault {
+fn explain(
+    study: &Study,
+    (class, row): (&Class, usize),
+    resolved: &Resolved,
+    result: Result<Dimension, Text>,
+) -> Fault {
     let method = &study.methods[resolved.method];
     let (code, formula) = (&method.code, &method.text);
     let unit = &study.activity.unit_of(row).0;
@@ -59,12 +64,16 @@ fn explain(study: &Study, (class, row): (&Class, usize), resolved: &Resolved, re
     match (needed, result) {
         (Some(needed), _) => {
             let Text { zh, en } = needed.words();
-            let text = say!("'{unit}' 是{have_zh}，而此处 '{item}' 须按{zh}给出", "'{unit}' is {have_en}, but '{item}' is given by {en} here");
+            let text = say!(
+                "'{unit}' 是{have_zh}，而此处 '{item}' 须按{zh}给出",
+                "'{unit}' is {have_en}, but '{item}' is given by {en} here"
+            );
             Fault::new(place, text).hint(hint)
         }
         (None, Ok(found)) => {
             let Text { zh, en } = found.words();
-            let text = say!("方法 '{code}' 得到的是'{zh}'，而不是'质量'", "the method '{code}' gives '{en}', not 'mass'");
+            let text =
+                say!("方法 '{code}' 得到的是'{zh}'，而不是'质量'", "the method '{code}' gives '{en}', not 'mass'");
             Fault::new(culprit(study, resolved, place), text).hint(hint)
         }
         (None, Err(cause)) => {

@@ -79,6 +79,7 @@ pub(super) fn class(study: &Study, matches: &mut Matches, (class, named): (usize
         matches.gaps.extend(climb.nothing());
     }
     matches.open.push(open);
+    matches.spreads.push(climb.fitting.iter().any(|&m| climb.emits(m) && climb.spreads(m)));
     climb.energy(matches, faults);
 }
 
@@ -106,7 +107,15 @@ impl<'a> Climb<'a> {
         fitting.sort_by_key(|&index| study.methods[index].order());
         let names = words.categories.expects(row.category as usize);
         let expected = names.iter().filter_map(|name| words.pollutants.find(name).ok()).collect();
-        Self { study, class: class as u32, seeker, fitting, expected, holding: RefCell::default(), derived: RefCell::default() }
+        Self {
+            study,
+            class: class as u32,
+            seeker,
+            fitting,
+            expected,
+            holding: RefCell::default(),
+            derived: RefCell::default(),
+        }
     }
 
     fn method(&self, index: usize) -> &'a Method {
@@ -127,18 +136,63 @@ impl<'a> Climb<'a> {
         for &index in self.fitting.iter().filter(|&&m| self.emits(m) && self.method(m).serves(pollutant)) {
             groups.entry(self.method(index).emits_as.unwrap_or(self.category())).or_default().push(index);
         }
-        let (mut bindings, mut gaps) = (Vec::new(), Vec::new());
+        let mut found = (Vec::new(), Vec::new());
         for (category, methods) in groups {
-            let (winner, passed_over) = self.compete(&methods, Some(pollutant), self.seeker.year, faults);
-            match winner {
-                Some(emitted) => bindings.extend(self.bind(pollutant, category, emitted, passed_over, faults)),
-                None => {
-                    let named = passed_over.iter().find(|passed| self.method(passed.method).pollutant.is_some());
-                    gaps.extend(named.map(|passed| self.gap(Some(pollutant), passed)));
-                }
+            if !methods.iter().any(|&m| self.spreads(m)) {
+                self.settle((pollutant, category), &methods, None, (&mut found, faults));
+                continue;
+            }
+            let years = self.study.settings.years.iter().copied().filter(|&year| year >= self.seeker.year);
+            for year in years {
+                self.settle((pollutant, category), &methods, Some(year), (&mut found, faults));
             }
         }
-        (bindings, gaps)
+        if found.0.is_empty() && found.1.is_empty() && self.only_generates(pollutant) {
+            found.1.push(ClassGap {
+                class: self.class,
+                pollutant: Some(pollutant),
+                lack: Lack::NoMethod,
+                emission_year: None,
+            });
+        }
+        found
+    }
+
+    fn spreads(&self, method: usize) -> bool {
+        self.method(method).spread.is_some()
+    }
+
+    /// A pollutant whose mass before removal has a method, and what is left after it has none.
+    fn only_generates(&self, pollutant: usize) -> bool {
+        let generates =
+            |&m: &usize| self.method(m).outcome == Outcome::Generated && self.method(m).pollutant == Some(pollutant);
+        self.fitting.iter().any(generates)
+    }
+
+    /// Settles which of the methods is used, for one year of emission where some of them spread.
+    fn settle(
+        &self,
+        (pollutant, category): (usize, usize),
+        methods: &[usize],
+        emission_year: Option<i32>,
+        ((bindings, gaps), faults): (&mut (Vec<Binding>, Vec<ClassGap>), &mut Faults),
+    ) {
+        let year = emission_year.unwrap_or(self.seeker.year);
+        let (winner, passed_over) = self.compete(methods, Some(pollutant), year, faults);
+        // What does not spread belongs to the activity's own year alone.
+        let at = |method: usize| emission_year.filter(|_| self.spreads(method));
+        let elsewhere = |method: usize| emission_year.is_some_and(|y| !self.spreads(method) && y != self.seeker.year);
+        if let Some(emitted) = winner {
+            if !elsewhere(emitted.method) {
+                let emission_year = at(emitted.method);
+                bindings.push(self.bind((pollutant, category), emitted, passed_over, (emission_year, faults)));
+            }
+            return;
+        }
+        let named = passed_over.iter().find(|passed| self.method(passed.method).pollutant.is_some());
+        if let Some(passed) = named.filter(|passed| !elsewhere(passed.method)) {
+            gaps.push(ClassGap { emission_year: at(passed.method), ..self.gap(Some(pollutant), passed) });
+        }
     }
 
     /// Of methods in the order of competition the first that resolves; two of one rank that both do are a fault.
@@ -182,7 +236,10 @@ impl<'a> Climb<'a> {
         if !missing.is_empty() {
             return Attempt::Missing(missing);
         }
-        let size = 1 + inputs.iter().map(|(_, input)| if let Input::Method(inner) = input { inner.size } else { 0 }).sum::<usize>();
+        let size = 1 + inputs
+            .iter()
+            .map(|(_, input)| if let Input::Method(inner) = input { inner.size } else { 0 })
+            .sum::<usize>();
         Attempt::Resolved(Resolved { method: index, inputs, size })
     }
 
@@ -220,7 +277,10 @@ impl<'a> Climb<'a> {
         match self.compete(&methods, pollutant, year, faults) {
             (Some(resolved), _) if resolved.size > LONGEST_CHAIN => {
                 let place = Place { column: "expression".into(), ..self.method(resolved.method).place.clone() };
-                let text = say!("'{name}' 由超过 {LONGEST_CHAIN} 步的公式链得出", "'{name}' is a chain of more than {LONGEST_CHAIN} formulas");
+                let text = say!(
+                    "'{name}' 由超过 {LONGEST_CHAIN} 步的公式链得出",
+                    "'{name}' is a chain of more than {LONGEST_CHAIN} formulas"
+                );
                 faults.push(Fault::new(place, text));
                 Err(vec![name.to_string()])
             }
@@ -241,65 +301,50 @@ impl<'a> Climb<'a> {
         ladder.find(&known[name], &self.seeker, year, pollutant)
     }
 
-    /// The bindings of a resolved method: one, or with `spread` and `now()` one for each reported year.
     fn bind(
         &self,
-        pollutant: usize,
-        category: usize,
+        (pollutant, category): (usize, usize),
         emitted: Resolved,
         passed_over: Vec<PassedOver>,
-        faults: &mut Faults,
-    ) -> Vec<Binding> {
+        (emission_year, faults): (Option<i32>, &mut Faults),
+    ) -> Binding {
         let words = &self.study.words;
         let biogenic = words.items.get(self.seeker.item).biogenic && words.pollutants.code(pollutant) == CO2;
         let memo = words.pollutants.index(CO2_BIOGENIC).filter(|_| biogenic);
-        let generated = match self.input(&Use { name: GENERATED.into(), now: false }, Some(pollutant), self.seeker.year, faults) {
+        let generated = Use { name: GENERATED.into(), now: false };
+        let generated = match self.input(&generated, Some(pollutant), self.seeker.year, faults) {
             Ok(Input::Method(resolved)) => Some(resolved),
             _ => None,
         };
-        let method = self.method(emitted.method);
-        let base = Binding {
-            class: self.class,
-            pollutant: memo.unwrap_or(pollutant),
-            category,
-            emitted,
-            generated,
-            passed_over,
-            emission_year: None,
-        };
-        if method.spread.is_none() {
-            return vec![base];
-        }
-        let years = self.study.settings.years.iter().copied().filter(|&year| year >= self.seeker.year);
-        let of_year = |year: i32| match self.attempt(base.emitted.method, Some(pollutant), year, faults) {
-            Attempt::Resolved(emitted) => Some(Binding { emitted, emission_year: Some(year), ..base.clone() }),
-            Attempt::Missing(_) => None,
-        };
-        years.filter_map(of_year).collect()
+        let pollutant = memo.unwrap_or(pollutant);
+        Binding { class: self.class, pollutant, category, emitted, generated, passed_over, emission_year }
     }
 
     fn gap(&self, pollutant: Option<usize>, passed: &PassedOver) -> ClassGap {
         let nearest = passed.missing.first().map(|name| self.nearest(name, pollutant)).unwrap_or_default();
         let lack = Lack::Parameters { missing: passed.missing.clone(), nearest };
-        ClassGap { class: self.class, pollutant, lack, spread: self.method(passed.method).spread.is_some() }
+        ClassGap { class: self.class, pollutant, lack, emission_year: None }
     }
 
     /// A pollutant that the category expects and no method yields.
     fn expected_gap(&self, pollutant: usize) -> ClassGap {
         let fits = self.fitting.iter().find(|&&m| self.emits(m) && self.method(m).serves(pollutant));
-        let missing = fits.map(|&index| match self.attempt(index, Some(pollutant), self.seeker.year, &mut Faults::default()) {
-            Attempt::Missing(missing) => PassedOver { method: index, missing },
-            Attempt::Resolved(_) => PassedOver { method: index, missing: Vec::new() },
-        });
+        let missing =
+            fits.map(|&index| match self.attempt(index, Some(pollutant), self.seeker.year, &mut Faults::default()) {
+                Attempt::Missing(missing) => PassedOver { method: index, missing },
+                Attempt::Resolved(_) => PassedOver { method: index, missing: Vec::new() },
+            });
         match missing {
             Some(passed) => self.gap(Some(pollutant), &passed),
-            None => ClassGap { class: self.class, pollutant: Some(pollutant), lack: Lack::NoMethod, spread: false },
+            None => {
+                ClassGap { class: self.class, pollutant: Some(pollutant), lack: Lack::NoMethod, emission_year: None }
+            }
         }
     }
 
     /// A class that yields nothing and lacks nothing so far: no method fits it, or none that fits resolves.
     fn nothing(&self) -> Option<ClassGap> {
-        let none = |lack| Some(ClassGap { class: self.class, pollutant: None, lack, spread: false });
+        let none = |lack| Some(ClassGap { class: self.class, pollutant: None, lack, emission_year: None });
         let emitting: Vec<usize> = self.fitting.iter().copied().filter(|&m| self.emits(m)).collect();
         let served = |m: &usize| self.study.settings.pollutants.iter().find(|&&p| self.method(*m).serves(p)).copied();
         match emitting.iter().find_map(|m| served(m).map(|pollutant| (*m, pollutant))) {
@@ -345,7 +390,10 @@ impl<'a> Climb<'a> {
         let place = Place { column: name.clone(), ..first.place.clone() };
         Fault::new(
             place,
-            say!("'{row}' 的参数 '{name}' 有两个同等候选：此行与 {other}", "two equal candidates for '{name}' of '{row}': this row and {other}"),
+            say!(
+                "'{row}' 的参数 '{name}' 有两个同等候选：此行与 {other}",
+                "two equal candidates for '{name}' of '{row}': this row and {other}"
+            ),
         )
         .hint(say!("补充一列使其中一行更具体，或删除一行", "make one of them more specific, or remove one"))
     }

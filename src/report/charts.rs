@@ -83,7 +83,10 @@ impl Drawing<'_> {
     fn caption(&self, metric: &str, boundary: Boundary) -> String {
         let area = self.area();
         let version = env!("CARGO_PKG_VERSION");
-        let source = say!("来源：{area}排放清单，qingdan {version} 编制。", "Source: inventory of {area}, compiled with qingdan {version}.");
+        let source = say!(
+            "来源：{area}排放清单，qingdan {version} 编制。",
+            "Source: inventory of {area}, compiled with qingdan {version}."
+        );
         let last = self.years().last().copied().unwrap_or(0);
         let sum = self.analysis.totals.find(last, boundary, (Grouping::Total, TOTAL), metric);
         let shares = sum.and_then(|sum| Some((sum.proxy_share()? * 100.0, sum.unverified_share()? * 100.0)));
@@ -120,7 +123,8 @@ impl Drawing<'_> {
                 layers.push(Layer { label: self.pick(zh, en), hue: Hue::of_sector(sector, place), amounts });
             }
         }
-        let amounts: Vec<Option<f64>> = years.iter().map(|&year| Some(self.purchased_t(year, metric)? * factor)).collect();
+        let amounts: Vec<Option<f64>> =
+            years.iter().map(|&year| Some(self.purchased_t(year, metric)? * factor)).collect();
         if amounts.iter().flatten().any(|amount| *amount != 0.0) {
             let label = self.pick("调入电力热力", "Purchased energy");
             layers.push(Layer { label, hue: Hue::of_sector("purchased", SECTORS.len()), amounts });
@@ -132,7 +136,10 @@ impl Drawing<'_> {
         };
         let frame = Frame {
             title: self.finding(metric, factor, &unit),
-            subtitle: self.pick("按行动方案部门，直接排放与调入电力热力", "By sector of the action plan: direct, and purchased energy"),
+            subtitle: self.pick(
+                "按行动方案部门，直接排放与调入电力热力",
+                "By sector of the action plan: direct, and purchased energy",
+            ),
             axis: axis.get(self.language).to_string(),
             caption: self.caption(metric, Boundary::DirectPurchased),
         };
@@ -157,7 +164,11 @@ impl Drawing<'_> {
         let area = self.area();
         let (mut zh, mut en) = if metric == "GHG" { ("温室气体", "greenhouse gases") } else { (" CO2 ", "CO2") };
         if !whole {
-            (zh, en) = if metric == "GHG" { ("直接温室气体", "direct greenhouse gases") } else { ("直接 CO2 ", "direct CO2") };
+            (zh, en) = if metric == "GHG" {
+                ("直接温室气体", "direct greenhouse gases")
+            } else {
+                ("直接 CO2 ", "direct CO2")
+            };
         }
         let (Some(&(first, start)), Some(&(last, end))) = (known.first(), known.last()) else { return String::new() };
         let amount = end * factor;
@@ -194,22 +205,34 @@ impl Drawing<'_> {
         let title = if start == end {
             say!("{area} {end} 年单位 GDP {zh}", "{area}: {en} per GDP in {end}")
         } else if change >= 0.0 {
-            say!("{area}单位 GDP {zh} {start}–{end} 年下降 {change:.1}%", "{area}: {en} per GDP fell {change:.1}% from {start} to {end}")
+            say!(
+                "{area}单位 GDP {zh} {start}–{end} 年下降 {change:.1}%",
+                "{area}: {en} per GDP fell {change:.1}% from {start} to {end}"
+            )
         } else {
             let rise = -change;
-            say!("{area}单位 GDP {zh} {start}–{end} 年上升 {rise:.1}%", "{area}: {en} per GDP rose {rise:.1}% from {start} to {end}")
+            say!(
+                "{area}单位 GDP {zh} {start}–{end} 年上升 {rise:.1}%",
+                "{area}: {en} per GDP rose {rise:.1}% from {start} to {end}"
+            )
         };
         let axis = say!("单位 GDP {zh}（{unit}）", "{en} per GDP ({unit})");
         let frame = Frame {
             title: title.get(self.language).to_string(),
             subtitle: match energy {
-                true => self.pick("能源消费总量（当量值）与不变价 GDP", "Energy by heat content, GDP at constant prices"),
-                false => self.pick("能源活动 CO2，含调入电力热力；GDP 按不变价", "CO2 of energy with purchased electricity and heat; GDP at constant prices"),
+                true => {
+                    self.pick("能源消费总量（当量值）与不变价 GDP", "Energy by heat content, GDP at constant prices")
+                }
+                false => self.pick(
+                    "能源活动 CO2，含调入电力热力；GDP 按不变价",
+                    "CO2 of energy with purchased electricity and heat; GDP at constant prices",
+                ),
             },
             axis: axis.get(self.language).to_string(),
             caption: self.caption("CO2", Boundary::DirectPurchased),
         };
-        let lines = vec![Line { label: self.pick("历史", "History"), kind: LineKind::History, points: points.clone() }];
+        let lines =
+            vec![Line { label: self.pick("历史", "History"), kind: LineKind::History, points: points.clone() }];
         let targets = self.targets(metrics, &points);
         Some(trajectory(&TrajectoryTable { frame, lines, targets }))
     }
@@ -225,7 +248,10 @@ impl Drawing<'_> {
     }
 
     fn targets(&self, metrics: &[&str], points: &[YearLevel]) -> Vec<Target> {
-        let about = |metric: &str| metrics.iter().chain(&["CO2"]).any(|m| metric == format!("{m} per gdp")) && (metrics != [ENERGY] || metric.starts_with(ENERGY));
+        let about = |metric: &str| {
+            metrics.iter().chain(&["CO2"]).any(|m| metric == format!("{m} per gdp"))
+                && (metrics != [ENERGY] || metric.starts_with(ENERGY))
+        };
         let mut targets = Vec::new();
         for target in self.inventory.study.targets.iter().filter(|target| about(&target.metric.name())) {
             let year = target.year;
@@ -238,7 +264,10 @@ impl Drawing<'_> {
                     targets.push(Target { year, level: Some(level), base, note: note.get(self.language).to_string() });
                 }
                 Goal::Allotted { by } => {
-                    let note = say!("{year} 年目标由{by}下达，没有公布数值", "target of {year}: as allotted by {by}, no number published");
+                    let note = say!(
+                        "{year} 年目标由{by}下达，没有公布数值",
+                        "target of {year}: as allotted by {by}, no number published"
+                    );
                     targets.push(Target { year, level: None, base: None, note: note.get(self.language).to_string() });
                 }
                 Goal::Cap(_) | Goal::Floor(_) | Goal::PeakBy { .. } => {}
@@ -251,7 +280,9 @@ impl Drawing<'_> {
     fn is_missing(&self, year: i32, sector: &str, pollutant: &str) -> bool {
         let categories = &self.inventory.study.words.categories;
         self.analysis.completeness.iter().any(|status| {
-            let own = status.year == year && status.pollutant == pollutant && categories.get(status.category).sector == sector;
+            let own = status.year == year
+                && status.pollutant == pollutant
+                && categories.get(status.category).sector == sector;
             own && status.status.split(',').any(|word| word == "NE" || word == "C")
         })
     }
@@ -269,7 +300,11 @@ impl Drawing<'_> {
                 }
                 let part = |sector: &&str| {
                     let group = (Grouping::Sector, *sector);
-                    let sum = self.analysis.totals.find(year, Boundary::Direct, group, &pollutant.code).map(|sum| sum.value_t);
+                    let sum = self
+                        .analysis
+                        .totals
+                        .find(year, Boundary::Direct, group, &pollutant.code)
+                        .map(|sum| sum.value_t);
                     sum.or_else(|| (!self.is_missing(year, sector, &pollutant.code)).then_some(0.0))
                 };
                 let group = if kind == "air" { self.pick("大气", "Air") } else { self.pick("水", "Water") };
@@ -289,7 +324,10 @@ impl Drawing<'_> {
         let title = say!("{area} {year} 年各部门污染物排放", "{area}: pollutants by sector in {year}");
         let frame = Frame {
             title: title.get(self.language).to_string(),
-            subtitle: self.pick("各部门占比与合计；未估算的部门不计为零", "Shares and totals; a sector not estimated is not a zero"),
+            subtitle: self.pick(
+                "各部门占比与合计；未估算的部门不计为零",
+                "Shares and totals; a sector not estimated is not a zero",
+            ),
             axis: self.pick("占合计的比例（%）", "Share of the total (%)"),
             caption: self.caption("NOx", Boundary::Direct),
         };

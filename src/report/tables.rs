@@ -1,11 +1,11 @@
 //! The output tables as CSV, and the emissions as Parquet too: codes and full digits.
 
 use super::Output;
+use crate::activity::Notation;
 use crate::analysis::Analysis;
 use crate::error::{Result, failure};
 use crate::inventory::{Emission, Gap, Inventory, Reason};
 use crate::matching::Lack;
-use crate::activity::Notation;
 use crate::schema::{EMISSIONS, HISTORY};
 use polars::prelude::*;
 
@@ -120,93 +120,113 @@ fn gaps(inventory: &Inventory<'_>) -> PolarsResult<DataFrame> {
         _ => Default::default(),
     };
     let pollutant = |gap: &Gap| gap.pollutant.map_or("", |index| words.pollutants.code(index)).to_string();
-    DataFrame::new(rows.len(), vec![
-        constant("scenario", HISTORY, rows.len()),
-        year(rows, |gap| gap.year),
-        text("area", rows, |gap| words.areas.code(activity.area[at(gap)] as usize).to_string()),
-        text("category", rows, |gap| words.categories.code(activity.category[at(gap)] as usize).to_string()),
-        text("item", rows, |gap| words.items.code(activity.item[at(gap)] as usize).to_string()),
-        text("source", rows, |gap| activity.word(activity.source[at(gap)]).to_string()),
-        text("pollutant", rows, pollutant),
-        text("reason", rows, reason),
-        text("missing", rows, |gap| lack(gap).0),
-        text("nearest", rows, |gap| lack(gap).1),
-        text("activity_ref", rows, |gap| activity.reference_of(at(gap))),
-    ])
+    DataFrame::new(
+        rows.len(),
+        vec![
+            constant("scenario", HISTORY, rows.len()),
+            year(rows, |gap| gap.year),
+            text("area", rows, |gap| words.areas.code(activity.area[at(gap)] as usize).to_string()),
+            text("category", rows, |gap| words.categories.code(activity.category[at(gap)] as usize).to_string()),
+            text("item", rows, |gap| words.items.code(activity.item[at(gap)] as usize).to_string()),
+            text("source", rows, |gap| activity.word(activity.source[at(gap)]).to_string()),
+            text("pollutant", rows, pollutant),
+            text("reason", rows, reason),
+            text("missing", rows, |gap| lack(gap).0),
+            text("nearest", rows, |gap| lack(gap).1),
+            text("activity_ref", rows, |gap| activity.reference_of(at(gap))),
+        ],
+    )
 }
 
 fn totals(inventory: &Inventory<'_>, analysis: &Analysis) -> PolarsResult<DataFrame> {
     let rows = &analysis.totals.rows;
     let home = inventory.study.words.areas.code(inventory.study.settings.area);
     let ghg = analysis.totals.ghg.as_deref();
-    DataFrame::new(rows.len(), vec![
-        constant("scenario", HISTORY, rows.len()),
-        year(rows, |t| t.year),
-        text("area", rows, |t| if t.grouping.word() == "area" { t.group.clone() } else { home.to_string() }),
-        text("boundary", rows, |t| t.boundary.word().to_string()),
-        text("grouping", rows, |t| t.grouping.word().to_string()),
-        text("group", rows, |t| t.group.clone()),
-        text("pollutant", rows, |t| t.pollutant.clone()),
-        number("value", rows, |t| Some(t.sum.value_t)),
-        text("unit", rows, |t| if Some(t.pollutant.as_str()) == ghg { "t CO2e" } else { "t" }.to_string()),
-        number("proxy_share", rows, |t| t.sum.proxy_share()),
-        number("unverified_share", rows, |t| t.sum.unverified_share()),
-    ])
+    DataFrame::new(
+        rows.len(),
+        vec![
+            constant("scenario", HISTORY, rows.len()),
+            year(rows, |t| t.year),
+            text("area", rows, |t| if t.grouping.word() == "area" { t.group.clone() } else { home.to_string() }),
+            text("boundary", rows, |t| t.boundary.word().to_string()),
+            text("grouping", rows, |t| t.grouping.word().to_string()),
+            text("group", rows, |t| t.group.clone()),
+            text("pollutant", rows, |t| t.pollutant.clone()),
+            number("value", rows, |t| Some(t.sum.value_t)),
+            text("unit", rows, |t| if Some(t.pollutant.as_str()) == ghg { "t CO2e" } else { "t" }.to_string()),
+            number("proxy_share", rows, |t| t.sum.proxy_share()),
+            number("unverified_share", rows, |t| t.sum.unverified_share()),
+        ],
+    )
 }
 
 fn completeness(inventory: &Inventory<'_>, analysis: &Analysis) -> PolarsResult<DataFrame> {
     let rows = &analysis.completeness;
     let categories = &inventory.study.words.categories;
-    DataFrame::new(rows.len(), vec![
-        constant("scenario", HISTORY, rows.len()),
-        year(rows, |status| status.year),
-        text("category", rows, |status| categories.code(status.category).to_string()),
-        text("pollutant", rows, |status| status.pollutant.clone()),
-        text("status", rows, |status| status.status.clone()),
-    ])
+    DataFrame::new(
+        rows.len(),
+        vec![
+            constant("scenario", HISTORY, rows.len()),
+            year(rows, |status| status.year),
+            text("category", rows, |status| categories.code(status.category).to_string()),
+            text("pollutant", rows, |status| status.pollutant.clone()),
+            text("status", rows, |status| status.status.clone()),
+        ],
+    )
 }
 
 fn indicators(analysis: &Analysis) -> PolarsResult<DataFrame> {
     let rows = &analysis.indicators;
-    DataFrame::new(rows.len(), vec![
-        constant("scenario", HISTORY, rows.len()),
-        year(rows, |indicator| indicator.year),
-        text("indicator", rows, |indicator| indicator.name.clone()),
-        number("value", rows, |indicator| Some(indicator.value)),
-        text("unit", rows, |indicator| indicator.unit.clone()),
-    ])
+    DataFrame::new(
+        rows.len(),
+        vec![
+            constant("scenario", HISTORY, rows.len()),
+            year(rows, |indicator| indicator.year),
+            text("indicator", rows, |indicator| indicator.name.clone()),
+            number("value", rows, |indicator| Some(indicator.value)),
+            text("unit", rows, |indicator| indicator.unit.clone()),
+        ],
+    )
 }
 
 fn targets(analysis: &Analysis) -> PolarsResult<DataFrame> {
     let rows = &analysis.assessments;
-    DataFrame::new(rows.len(), vec![
-        constant("scenario", HISTORY, rows.len()),
-        text("target", rows, |a| a.target.clone()),
-        text("metric", rows, |a| a.metric.clone()),
-        year(rows, |a| a.year),
-        number("required", rows, |a| a.required),
-        number("reached", rows, |a| a.reached),
-        number("margin", rows, |a| a.margin),
-        text("unit", rows, |a| a.unit.clone()),
-        text("verdict", rows, |a| a.verdict.word().to_string()),
-    ])
+    DataFrame::new(
+        rows.len(),
+        vec![
+            constant("scenario", HISTORY, rows.len()),
+            text("target", rows, |a| a.target.clone()),
+            text("metric", rows, |a| a.metric.clone()),
+            year(rows, |a| a.year),
+            number("required", rows, |a| a.required),
+            number("reached", rows, |a| a.reached),
+            number("margin", rows, |a| a.margin),
+            text("unit", rows, |a| a.unit.clone()),
+            text("verdict", rows, |a| a.verdict.word().to_string()),
+        ],
+    )
 }
 
 /// Published figures beside the result: never fitted, the difference explained by the study's own note.
 fn crosschecks(analysis: &Analysis) -> PolarsResult<DataFrame> {
     let rows = &analysis.comparisons;
-    DataFrame::new(rows.len(), vec![
-        text("title", rows, |c| c.crosscheck.title.clone()),
-        text("metric", rows, |c| c.crosscheck.metric.name()),
-        text("boundary", rows, |c| c.crosscheck.boundary.word().to_string()),
-        text("grouping", rows, |c| c.crosscheck.grouping.clone()),
-        text("group", rows, |c| c.crosscheck.group.clone()),
-        year(rows, |c| c.crosscheck.year),
-        number("published", rows, |c| Some(c.crosscheck.value)),
-        number("result", rows, |c| c.result),
-        number("ratio", rows, |c| c.result.filter(|_| c.crosscheck.value != 0.0).map(|result| result / c.crosscheck.value)),
-        text("unit", rows, |c| c.crosscheck.unit.clone()),
-        text("citation", rows, |c| c.crosscheck.citation.clone()),
-        text("note", rows, |c| c.crosscheck.note.clone()),
-    ])
+    DataFrame::new(
+        rows.len(),
+        vec![
+            text("title", rows, |c| c.crosscheck.title.clone()),
+            text("metric", rows, |c| c.crosscheck.metric.name()),
+            text("boundary", rows, |c| c.crosscheck.boundary.word().to_string()),
+            text("grouping", rows, |c| c.crosscheck.grouping.clone()),
+            text("group", rows, |c| c.crosscheck.group.clone()),
+            year(rows, |c| c.crosscheck.year),
+            number("published", rows, |c| Some(c.crosscheck.value)),
+            number("result", rows, |c| c.result),
+            number("ratio", rows, |c| {
+                c.result.filter(|_| c.crosscheck.value != 0.0).map(|result| result / c.crosscheck.value)
+            }),
+            text("unit", rows, |c| c.crosscheck.unit.clone()),
+            text("citation", rows, |c| c.crosscheck.citation.clone()),
+            text("note", rows, |c| c.crosscheck.note.clone()),
+        ],
+    )
 }

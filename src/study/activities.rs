@@ -65,7 +65,10 @@ impl<'a> Reader<'a> {
             let keys = self.keys(row, columns, activity, faults);
             let amount = self.amount(row, amounts, keys.map(|keys| keys[1]), faults);
             self.check_words(row, faults);
-            let (Some(year), Some([area, category, item, unit]), Some((amount, notation))) = (year, keys, amount) else { continue };
+            let (Some(year), Some([area, category, item, unit]), Some((amount, notation))) = (year, keys, amount)
+            else {
+                continue;
+            };
             let measure = activity.units[unit as usize].1;
             if let Some(notation) = notation {
                 activity.notations.insert(activity.len() as u32, notation);
@@ -94,7 +97,8 @@ impl<'a> Reader<'a> {
         let words = self.words;
         let within = self.area;
         let area = keep(&mut self.areas, (row, "area"), area, faults, |text| inside(words, within, text));
-        let category = keep(&mut self.categories, (row, "category"), category, faults, |text| code(&words.categories, text));
+        let category =
+            keep(&mut self.categories, (row, "category"), category, faults, |text| code(&words.categories, text));
         let item = keep(&mut self.items, (row, "item"), item, faults, |text| code(&words.items, text));
         let unit = keep(&mut self.units, (row, "unit"), unit, faults, |text| {
             if text != "1" && text.parse::<f64>().is_ok() {
@@ -125,7 +129,10 @@ impl<'a> Reader<'a> {
                 return None;
             }
             if amount < 0.0 && !signed {
-                let text = say!("数量不能为负（只有土地利用和调入能源可以）", "the amount is negative; only land and purchased energy may be");
+                let text = say!(
+                    "数量不能为负（只有土地利用和调入能源可以）",
+                    "the amount is negative; only land and purchased energy may be"
+                );
                 faults.push(row.fault("amount", text));
                 return None;
             }
@@ -153,7 +160,10 @@ impl<'a> Reader<'a> {
             "" => row.fault("amount", say!("不能为空", "must not be empty")),
             _ => table::not_a_number(row.place("amount"), text),
         };
-        let hint = say!("没有数据时写 NE、NO、NA、C 或 IE:<类别>", "where there is no figure write NE, NO, NA, C or IE:<category>");
+        let hint = say!(
+            "没有数据时写 NE、NO、NA、C 或 IE:<类别>",
+            "where there is no figure write NE, NO, NA, C or IE:<category>"
+        );
         faults.push(if fault.hint.is_none() { fault.hint(hint) } else { fault });
         None
     }

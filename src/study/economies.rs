@@ -50,7 +50,8 @@ fn figure(row: Row<'_>, words: &Vocabulary, faults: &mut Faults) -> Option<Figur
     let indicator = row.required("indicator", faults);
     let value = row.number("value", faults);
     let unit_text = row.required("unit", faults);
-    let unit = unit_text.and_then(|text| words.units.parse(text).map_err(|cause| faults.push(row.fault("unit", cause))).ok());
+    let unit =
+        unit_text.and_then(|text| words.units.parse(text).map_err(|cause| faults.push(row.fault("unit", cause))).ok());
     let written = unit.and_then(|unit| unit.dimension.price_base).map(i32::from);
     let prices = match row.text("price_base").trim_end_matches(['年', '价']) {
         "current" | "现价" | "当年" => Prices::Current,
@@ -59,7 +60,9 @@ fn figure(row: Row<'_>, words: &Vocabulary, faults: &mut Faults) -> Option<Figur
     };
     if unit.is_some_and(|unit| unit.dimension.money != 0) && prices == Prices::None && faults.0.len() == before {
         let text = say!("金额须注明价格基期", "money needs its price base");
-        faults.push(row.fault("price_base", text).hint(say!("写基期年份，或 current（现价）", "give a year, or current")));
+        faults.push(
+            row.fault("price_base", text).hint(say!("写基期年份，或 current（现价）", "give a year, or current")),
+        );
     }
     if faults.0.len() > before {
         return None;
@@ -97,13 +100,18 @@ fn crosscheck(row: Row<'_>, world: (&Vocabulary, &Economy), faults: &mut Faults)
     let found = Dimension { price_base: None, ..unit.in_expression() };
     if metric.dimension(world.1).is_some_and(|wanted| wanted != found) {
         let (Text { zh, en }, name) = (found.words(), metric.name());
-        faults.push(row.fault("unit", say!("'{unit_text}' 是{zh}，与 '{name}' 不符", "'{unit_text}' is {en} and does not fit '{name}'")));
+        faults.push(row.fault(
+            "unit",
+            say!("'{unit_text}' 是{zh}，与 '{name}' 不符", "'{unit_text}' is {en} and does not fit '{name}'"),
+        ));
         return None;
     }
     let or = |text: &str, default: &str| if text.is_empty() { default.to_string() } else { text.to_string() };
     let boundary = or(row.text("boundary"), "direct");
     let Some(boundary) = Boundary::parse(&boundary) else {
-        faults.push(row.fault("boundary", say!("应为 direct 或 direct+purchased", "expected direct or direct+purchased")));
+        faults.push(
+            row.fault("boundary", say!("应为 direct 或 direct+purchased", "expected direct or direct+purchased")),
+        );
         return None;
     };
     Some(Crosscheck {

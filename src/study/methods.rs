@@ -23,11 +23,19 @@ pub(super) fn read(files: &[File], words: &mut Vocabulary, faults: &mut Faults) 
             match seen.get(code) {
                 Some(&index) if methods[index].local == method.local => {
                     let first = &methods[index].place;
-                    faults.push(row.fault("method", say!("'{code}' 已在 {first} 定义", "'{code}' is already defined at {first}")));
+                    faults.push(
+                        row.fault(
+                            "method",
+                            say!("'{code}' 已在 {first} 定义", "'{code}' is already defined at {first}"),
+                        ),
+                    );
                 }
                 Some(&index) => {
                     let place = row.place("method");
-                    words.notices.push(say!("{place}：本地方法 '{code}' 取代因子库中的同名方法", "{place}: the local method '{code}' replaces the library's"));
+                    words.notices.push(say!(
+                        "{place}：本地方法 '{code}' 取代因子库中的同名方法",
+                        "{place}: the local method '{code}' replaces the library's"
+                    ));
                     methods[index] = method;
                 }
                 None => {

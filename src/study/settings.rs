@@ -41,7 +41,10 @@ pub(super) fn read(file: &str, bytes: &[u8], words: &Vocabulary) -> Result<Setti
     let base_year = section.year("base_year", &mut faults);
     let sets = section.texts("sets", &mut faults).unwrap_or_default();
     for set in sets.iter().filter(|set| !words.sets.contains(**set)) {
-        let text = say!("因子库与本地参数中没有因子集 '{set}'", "no parameter, of the library or the study, is of the set '{set}'");
+        let text = say!(
+            "因子库与本地参数中没有因子集 '{set}'",
+            "no parameter, of the library or the study, is of the set '{set}'"
+        );
         faults.push(section.fault("sets", text).nearest(nearest(set, words.sets.iter().map(String::as_str))));
     }
     let gwp = gwp(section, words, &mut faults);

@@ -14,8 +14,20 @@ use crate::unit::{Dimension, Unit};
 type World<'a> = (&'a Vocabulary, &'a Economy);
 
 const KEYS: [&str; 14] = [
-    "title", "metric", "boundary", "base", "year", "cut", "cap", "floor", "allotted", "source", "peak_by", "plateau",
-    "probability", "note",
+    "title",
+    "metric",
+    "boundary",
+    "base",
+    "year",
+    "cut",
+    "cap",
+    "floor",
+    "allotted",
+    "source",
+    "peak_by",
+    "plateau",
+    "probability",
+    "note",
 ];
 
 pub(super) fn read(file: &File, world: World<'_>, faults: &mut Faults) -> Vec<Target> {
@@ -38,7 +50,10 @@ pub(super) fn metric(name: &str, place: Place, (words, economy): World<'_>, faul
     if found.is_none() {
         let indicators = economy.indicators();
         let plain = [GHG, ENERGY, ENERGY_CO2, NON_FOSSIL_SHARE, "CO2"];
-        let per = plain[..3].iter().chain(&plain[4..]).flat_map(|over| indicators.iter().map(move |per| format!("{over} per {per}")));
+        let per = plain[..3]
+            .iter()
+            .chain(&plain[4..])
+            .flat_map(|over| indicators.iter().map(move |per| format!("{over} per {per}")));
         let codes = words.pollutants.iter().map(|(_, pollutant)| pollutant.code().to_string());
         let single = plain.iter().chain(&indicators).map(|name| name.to_string());
         let known: Vec<String> = per.chain(single).chain(codes).collect();
@@ -51,11 +66,15 @@ pub(super) fn metric(name: &str, place: Place, (words, economy): World<'_>, faul
 fn target(code: &str, section: Section<'_>, world: World<'_>, faults: &mut Faults) -> Option<Target> {
     let words = world.0;
     section.only(&KEYS, faults);
-    let metric = section.required_text("metric", faults).and_then(|name| metric(name, section.place("metric"), world, faults));
+    let metric =
+        section.required_text("metric", faults).and_then(|name| metric(name, section.place("metric"), world, faults));
     let boundary = match section.text("boundary", faults) {
         None => Some(Boundary::Direct),
         Some(word) => Boundary::parse(word).or_else(|| {
-            faults.push(section.fault("boundary", say!("应为 direct 或 direct+purchased", "expected direct or direct+purchased")));
+            faults.push(
+                section
+                    .fault("boundary", say!("应为 direct 或 direct+purchased", "expected direct or direct+purchased")),
+            );
             None
         }),
     };
@@ -94,7 +113,10 @@ fn goal(section: Section<'_>, words: &Vocabulary, dimension: Option<Dimension>, 
         [] => match section.text("allotted", faults) {
             Some(by) => Some(Goal::Allotted { by: by.to_string() }),
             None => {
-                let text = say!("目标缺少 cut、cap、floor、peak_by 或 allotted", "the target has none of cut, cap, floor, peak_by, allotted");
+                let text = say!(
+                    "目标缺少 cut、cap、floor、peak_by 或 allotted",
+                    "the target has none of cut, cap, floor, peak_by, allotted"
+                );
                 faults.push(section.fault("cut", text));
                 None
             }
@@ -119,7 +141,13 @@ fn goal(section: Section<'_>, words: &Vocabulary, dimension: Option<Dimension>, 
 }
 
 /// A required value of the metric's dimension.
-fn level(section: Section<'_>, key: &str, words: &Vocabulary, dimension: Option<Dimension>, faults: &mut Faults) -> Option<Level> {
+fn level(
+    section: Section<'_>,
+    key: &str,
+    words: &Vocabulary,
+    dimension: Option<Dimension>,
+    faults: &mut Faults,
+) -> Option<Level> {
     let (value, text, unit) = quantity(section, key, words, faults)?;
     let found = Dimension { price_base: None, ..unit.in_expression() };
     if let Some(wanted) = dimension.filter(|wanted| *wanted != found) {
@@ -157,7 +185,10 @@ fn quantity(section: Section<'_>, key: &str, words: &Vocabulary, faults: &mut Fa
             None
         }
         (Err(_), _) => {
-            faults.push(section.fault(key, say!("应为带单位的数，如 \"18%\"", "expected a number with its unit, such as \"18%\"")));
+            faults.push(
+                section
+                    .fault(key, say!("应为带单位的数，如 \"18%\"", "expected a number with its unit, such as \"18%\"")),
+            );
             None
         }
     }

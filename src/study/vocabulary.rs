@@ -72,24 +72,30 @@ fn codebook<T: Coded>(
     make: impl Fn(Row<'_>, &mut Faults) -> T,
 ) -> Codebook<T> {
     let mut seen: BTreeMap<(bool, String), Place> = BTreeMap::new();
-    let mut entries = Vec::new();
+    let (mut entries, mut own) = (Vec::new(), 0);
     for table in tables {
         let library = is_library(table);
         for row in table.rows() {
             let Some(code) = row.required(key, faults).map(str::to_string) else { continue };
             if let Some(first) = seen.get(&(library, code.clone())) {
-                faults.push(row.fault(key, say!("'{code}' 已在 {first} 定义", "'{code}' is already defined at {first}")));
+                faults
+                    .push(row.fault(key, say!("'{code}' 已在 {first} 定义", "'{code}' is already defined at {first}")));
                 continue;
             }
             let place = row.place(key);
             if !library && seen.contains_key(&(true, code.clone())) {
-                notices.push(say!("{place}：本地的 '{code}' 取代因子库中的同名行", "{place}: the local '{code}' replaces the library's row"));
+                notices.push(say!(
+                    "{place}：本地的 '{code}' 取代因子库中的同名行",
+                    "{place}: the local '{code}' replaces the library's row"
+                ));
             }
             seen.insert((library, code), place);
             entries.push(make(row, faults));
+            own += usize::from(!library);
         }
     }
-    Codebook::new(entries)
+    let local = entries.len() - own;
+    Codebook::new(entries, local)
 }
 
 fn area(row: Row<'_>, _: &mut Faults) -> Area {
@@ -114,7 +120,9 @@ fn category(row: Row<'_>, faults: &mut Faults) -> Category {
         faults.push(fault.hint(say!("应为 {names}", "expected one of {names}")));
     }
     let scope = Scope::parse(scope).unwrap_or_else(|| {
-        faults.push(row.fault("scope", say!("'{scope}' 应为 direct 或 purchased", "'{scope}' should be direct or purchased")));
+        faults.push(
+            row.fault("scope", say!("'{scope}' 应为 direct 或 purchased", "'{scope}' should be direct or purchased")),
+        );
         Scope::Direct
     });
     let expects = match row.text("expects") {
@@ -199,7 +207,8 @@ fn units(files: &[File], faults: &mut Faults) -> Units {
             if faults.0.len() > before {
                 continue;
             }
-            let definition = Definition { unit: unit.to_string(), aliases: aliases(row.text("aliases")), value, of: of.to_string() };
+            let definition =
+                Definition { unit: unit.to_string(), aliases: aliases(row.text("aliases")), value, of: of.to_string() };
             if let Err(text) = units.define(&definition) {
                 faults.push(row.fault("of", text));
             }
@@ -213,7 +222,9 @@ fn gwp(files: &[File], pollutants: &Codebook<Pollutant>, faults: &mut Faults) ->
     let mut seen = BTreeSet::new();
     for table in tables(files, "gwp", &schema::GWP, faults) {
         for row in table.rows() {
-            let (Some(set), Some(name)) = (row.required("set", faults), row.required("pollutant", faults)) else { continue };
+            let (Some(set), Some(name)) = (row.required("set", faults), row.required("pollutant", faults)) else {
+                continue;
+            };
             let before = faults.0.len();
             let Some(value) = row.number("value", faults) else {
                 if faults.0.len() == before {
@@ -225,9 +236,13 @@ fn gwp(files: &[File], pollutants: &Codebook<Pollutant>, faults: &mut Faults) ->
                 Ok(index) => {
                     let code = pollutants.code(index).to_string();
                     if !seen.insert((is_library(&table), set.to_string(), code.clone())) {
-                        faults.push(row.fault("pollutant", say!("'{set}' 的 '{code}' 重复", "'{code}' is there twice in '{set}'")));
+                        faults.push(row.fault(
+                            "pollutant",
+                            say!("'{set}' 的 '{code}' 重复", "'{code}' is there twice in '{set}'"),
+                        ));
                     }
-                    let gwp = sets.entry(set.to_string()).or_insert_with(|| Gwp { set: set.to_string(), ..Gwp::default() });
+                    let gwp =
+                        sets.entry(set.to_string()).or_insert_with(|| Gwp { set: set.to_string(), ..Gwp::default() });
                     gwp.values.insert(code, value);
                 }
                 Err(cause) => faults.push(row.fault("pollutant", cause).nearest(pollutants.nearest(name))),
@@ -252,12 +267,7 @@ fn sources(files: &[File], faults: &mut Faults) -> BTreeMap<String, String> {
 
 impl Vocabulary {
     /// Looks a cell up in a codebook; an empty cell is none, an unknown one a fault with the nearest name.
-    pub(super) fn find<T: Coded>(
-        book: &Codebook<T>,
-        row: Row<'_>,
-        column: &str,
-        faults: &mut Faults,
-    ) -> Option<usize> {
+    pub(super) fn find<T: Coded>(book: &Codebook<T>, row: Row<'_>, column: &str, faults: &mut Faults) -> Option<usize> {
         let text = row.text(column);
         if text.is_empty() {
             return None;

@@ -15,7 +15,9 @@ pub(super) fn read(file: &str, bytes: &[u8], schema: &'static Schema) -> Result<
         .delimiter(delimiter(&text))
         .from_reader(text.as_bytes());
     let mut record = csv::StringRecord::new();
-    let broken = |cause: csv::Error| Faults::from(Fault::new(Place::file(file), say!("CSV 读取失败：{cause}", "the CSV cannot be read: {cause}")));
+    let broken = |cause: csv::Error| {
+        Faults::from(Fault::new(Place::file(file), say!("CSV 读取失败：{cause}", "the CSV cannot be read: {cause}")))
+    };
     if !reader.read_record(&mut record).map_err(broken)? {
         return Err(Fault::new(Place::file(file), say!("文件是空的", "the file is empty")).into());
     }
@@ -65,9 +67,16 @@ fn decode<'a>(file: &str, bytes: &'a [u8]) -> Result<Cow<'a, str>> {
     };
     let (text, _, damaged) = encoding.decode(bytes);
     if damaged || text.contains('\0') {
-        return refuse("无法识别文件编码（不是 UTF-8、GB18030 或 UTF-16 文本）", "this is no text in UTF-8, GB18030 or UTF-16");
+        return refuse(
+            "无法识别文件编码（不是 UTF-8、GB18030 或 UTF-16 文本）",
+            "this is no text in UTF-8, GB18030 or UTF-16",
+        );
     }
-    if text.trim_start().get(..5).is_some_and(|start| start.eq_ignore_ascii_case("<html") || start.eq_ignore_ascii_case("<!doc")) {
+    if text
+        .trim_start()
+        .get(..5)
+        .is_some_and(|start| start.eq_ignore_ascii_case("<html") || start.eq_ignore_ascii_case("<!doc"))
+    {
         return refuse("这是网页文件，不是 CSV", "this is a web page, not CSV");
     }
     Ok(text)

@@ -9,7 +9,9 @@ use std::io::Cursor;
 
 pub(super) fn read(file: &str, bytes: &[u8], schema: &'static Schema) -> Result<Table> {
     if !(bytes.starts_with(b"PAR1") && bytes.ends_with(b"PAR1")) {
-        return Err(Fault::new(Place::file(file), say!("不是有效的 Parquet 文件", "this is no valid Parquet file")).into());
+        return Err(
+            Fault::new(Place::file(file), say!("不是有效的 Parquet 文件", "this is no valid Parquet file")).into()
+        );
     }
     let frame = ParquetReader::new(Cursor::new(bytes)).finish().map_err(|cause| failure(file, cause))?;
     let header: Vec<String> = frame.get_column_names().iter().map(|name| name.to_string()).collect();
@@ -21,7 +23,10 @@ pub(super) fn read(file: &str, bytes: &[u8], schema: &'static Schema) -> Result<
             Ok(text) => columns.push(text.str().map_err(|cause| failure(file, cause))?.clone()),
             Err(_) => {
                 let name = shorten(column.name());
-                faults.push(Fault::new(Place::line(file, 1, &name), say!("此列不是文本或数字", "this column holds neither text nor numbers")));
+                faults.push(Fault::new(
+                    Place::line(file, 1, &name),
+                    say!("此列不是文本或数字", "this column holds neither text nor numbers"),
+                ));
             }
         }
     }

@@ -26,7 +26,10 @@ struct Sheet {
 pub(super) fn read(file: &str, bytes: &[u8], schema: &'static Schema) -> Result<Vec<Table>> {
     weigh(file, bytes)?;
     let broken = |cause: calamine::XlsxError| {
-        Faults::from(Fault::new(Place::file(file), say!("无法打开此 Excel 文件：{cause}", "this Excel file cannot be opened: {cause}")))
+        Faults::from(Fault::new(
+            Place::file(file),
+            say!("无法打开此 Excel 文件：{cause}", "this Excel file cannot be opened: {cause}"),
+        ))
     };
     let mut book: Book = Xlsx::new(Cursor::new(bytes)).map_err(broken)?;
     let mut faults = Faults::default();
@@ -51,7 +54,10 @@ pub(super) fn read(file: &str, bytes: &[u8], schema: &'static Schema) -> Result<
                 faults.push(Fault::new(Place::line(&name, *line, ""), text));
             }
             if cells.iter().skip(width).any(|cell| !cell.trim().is_empty()) {
-                let text = say!("表头之外还有内容（表头只有 {width} 列）", "there are cells beyond the header's {width} columns");
+                let text = say!(
+                    "表头之外还有内容（表头只有 {width} 列）",
+                    "there are cells beyond the header's {width} columns"
+                );
                 faults.push(Fault::new(Place::line(&name, *line, ""), text));
             }
         }
@@ -66,15 +72,21 @@ pub(super) fn read(file: &str, bytes: &[u8], schema: &'static Schema) -> Result<
 /// Unpacks every part into nothing and counts, so that a packed bomb is refused before it is read.
 fn weigh(file: &str, bytes: &[u8]) -> Result<()> {
     let refuse = |text| Faults::from(Fault::new(Place::file(file), text));
-    let broken = |cause: zip::result::ZipError| refuse(say!("不是有效的 .xlsx 文件：{cause}", "this is no valid .xlsx file: {cause}"));
+    let broken = |cause: zip::result::ZipError| {
+        refuse(say!("不是有效的 .xlsx 文件：{cause}", "this is no valid .xlsx file: {cause}"))
+    };
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(broken)?;
     let mut total = 0;
     for index in 0..archive.len() {
         let part = archive.by_index(index).map_err(broken)?;
         let unpacked = std::io::copy(&mut part.take(LARGEST + 1 - total), &mut std::io::sink());
-        total += unpacked.map_err(|cause| refuse(say!(".xlsx 文件已损坏：{cause}", "the .xlsx file is damaged: {cause}")))?;
+        total += unpacked
+            .map_err(|cause| refuse(say!(".xlsx 文件已损坏：{cause}", "the .xlsx file is damaged: {cause}")))?;
         if total > LARGEST {
-            return Err(refuse(say!("解压后超过 256 MiB，拒绝读取", "it unpacks to more than 256 MiB and is not read")));
+            return Err(refuse(say!(
+                "解压后超过 256 MiB，拒绝读取",
+                "it unpacks to more than 256 MiB and is not read"
+            )));
         }
     }
     Ok(())

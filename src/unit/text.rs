@@ -43,6 +43,8 @@ pub(super) fn normalise(text: &str) -> String {
             '㎏' => out.push_str("kg"),
             '㎞' => out.push_str("km"),
             '￥' => out.push('¥'),
+            'µ' => out.push('μ'),
+            '–' | '−' => out.push('-'),
             _ => out.push(c),
         }
     }
@@ -73,11 +75,7 @@ pub(super) fn parse(units: &Units, original: &str) -> Result<Unit, Text> {
     }
     let mut reader = Reader { units, text: &text, rest: &text, depth: 0 };
     let unit = reader.product()?;
-    if reader.rest.is_empty() {
-        Ok(unit)
-    } else {
-        Err(reader.stuck())
-    }
+    if reader.rest.is_empty() { Ok(unit) } else { Err(reader.stuck()) }
 }
 
 struct Reader<'a> {
@@ -114,38 +112,54 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// A name or a parenthesis with its power; a number and the unit that it counts: `t/10^4 m3` is per 10⁴ m³.
     fn factor(&mut self) -> Result<Unit, Text> {
         self.skip();
-        let unit = if let Some(inner) = self.rest.strip_prefix('(') {
-            self.depth += 1;
-            if self.depth > 8 {
-                return Err(self.stuck());
-            }
-            self.rest = inner;
-            let unit = self.product()?;
-            let text = self.text;
-            let open = || say!("单位 '{text}' 的括号没有闭合", "a parenthesis of the unit '{text}' is not closed");
-            self.rest = self.rest.strip_prefix(')').ok_or_else(open)?;
-            self.depth -= 1;
-            unit
-        } else if self.rest.starts_with(|c: char| c.is_ascii_digit() || c == '.') {
-            Unit { factor: self.number()?, dimension: Dimension::PURE, years: 0 }
-        } else {
-            let ends = |c: char| "*/()^ ".contains(c);
-            let whole = |name: &&String| self.rest.strip_prefix(name.as_str()).is_some_and(|after| after.is_empty() || after.starts_with(ends));
-            let spaced = self.units.spaced.iter().find(whole).map(String::len);
-            let end = spaced.or_else(|| self.rest.find(ends)).unwrap_or(self.rest.len());
-            let (name, rest) = self.rest.split_at(end);
-            if name.is_empty() {
-                return Err(self.stuck());
-            }
-            self.rest = rest;
-            self.named(name)?
+        let counts = self.rest.starts_with(|c: char| c.is_ascii_digit() || c == '.');
+        let unit = match self.rest.strip_prefix('(') {
+            _ if counts => Unit { factor: self.number()?, dimension: Dimension::PURE, years: 0 },
+            Some(inner) => self.parenthesis(inner)?,
+            None => self.word()?,
         };
-        match self.exponent()? {
-            Some(exponent) => raise(unit, exponent).ok_or_else(|| self.stuck()),
-            None => Ok(unit),
+        let unit = match self.exponent()? {
+            Some(exponent) => raise(unit, exponent).ok_or_else(|| self.stuck())?,
+            None => unit,
+        };
+        self.skip();
+        if counts && !self.rest.is_empty() && !self.rest.starts_with(['*', '/', ')']) {
+            let counted = self.factor()?;
+            return join(unit, counted, false).ok_or_else(|| self.stuck());
         }
+        Ok(unit)
+    }
+
+    fn parenthesis(&mut self, inner: &'a str) -> Result<Unit, Text> {
+        self.depth += 1;
+        if self.depth > 8 {
+            return Err(self.stuck());
+        }
+        self.rest = inner;
+        let unit = self.product()?;
+        let text = self.text;
+        let open = || say!("单位 '{text}' 的括号没有闭合", "a parenthesis of the unit '{text}' is not closed");
+        self.rest = self.rest.strip_prefix(')').ok_or_else(open)?;
+        self.depth -= 1;
+        Ok(unit)
+    }
+
+    fn word(&mut self) -> Result<Unit, Text> {
+        let ends = |c: char| "*/()^ ".contains(c);
+        let whole = |name: &&String| {
+            self.rest.strip_prefix(name.as_str()).is_some_and(|after| after.is_empty() || after.starts_with(ends))
+        };
+        let spaced = self.units.spaced.iter().find(whole).map(String::len);
+        let end = spaced.or_else(|| self.rest.find(ends)).unwrap_or(self.rest.len());
+        let (name, rest) = self.rest.split_at(end);
+        if name.is_empty() {
+            return Err(self.stuck());
+        }
+        self.rest = rest;
+        self.named(name)
     }
 
     fn number(&mut self) -> Result<f64, Text> {
@@ -180,7 +194,7 @@ impl<'a> Reader<'a> {
         Err(say!("不认识单位 '{name}'{zh}", "the unit '{name}' is not known{en}"))
     }
 
-    /// A name as it stands; a name and its power (`m3`); money and its price base; a mass and what it is of.
+    /// A name as it stands; a name and its power (`m3`, `ha-1`); money and its price base; a mass and what it is of.
     fn plain(&self, name: &str) -> Option<Unit> {
         if let Some(unit) = self.units.get(name).or_else(|| self.with_price_base(name)) {
             return Some(unit);
@@ -188,11 +202,12 @@ impl<'a> Reader<'a> {
         if SUBSTANCES.contains(&name) {
             return Some(Unit { factor: 1.0, dimension: Dimension::PURE, years: 0 });
         }
-        let base = name.trim_end_matches(|c: char| c.is_ascii_digit());
+        let base = name.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end_matches('-');
         if let (Some(unit), Ok(power)) = (self.units.get(base), name[base.len()..].parse::<i8>()) {
             return raise(unit, power);
         }
-        let mass = |substance: &str| name.strip_suffix(substance).and_then(|mass| self.units.get(mass.trim_end_matches('-')));
+        let mass =
+            |substance: &str| name.strip_suffix(substance).and_then(|mass| self.units.get(mass.trim_end_matches('-')));
         SUBSTANCES.into_iter().filter_map(mass).find(|unit| unit.dimension == Dimension::MASS)
     }
 
@@ -207,9 +222,17 @@ impl<'a> Reader<'a> {
 
 fn join(a: Unit, b: Unit, quotient: bool) -> Option<Unit> {
     Some(if quotient {
-        Unit { factor: a.factor / b.factor, dimension: a.dimension.per(b.dimension)?, years: a.years.checked_sub(b.years)? }
+        Unit {
+            factor: a.factor / b.factor,
+            dimension: a.dimension.per(b.dimension)?,
+            years: a.years.checked_sub(b.years)?,
+        }
     } else {
-        Unit { factor: a.factor * b.factor, dimension: a.dimension.times(b.dimension)?, years: a.years.checked_add(b.years)? }
+        Unit {
+            factor: a.factor * b.factor,
+            dimension: a.dimension.times(b.dimension)?,
+            years: a.years.checked_add(b.years)?,
+        }
     })
 }
 

@@ -1,0 +1,137 @@
+//! The output files: the same emissions in each, totals that add up, and a record that fits what lies beside it.
+
+use crate::folder::{Folder, contents, read, repository};
+use crate::program::{Scratch, run};
+use polars::prelude::{DataFrame, DataType, ParquetReader, SerReader};
+use qingdan::report::hash;
+use qingdan::schema::EMISSIONS;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+type Row = BTreeMap<String, String>;
+
+/// Runs a shipped study into a folder of its own.
+fn compiled(study: &str, name: &str) -> (Scratch, PathBuf) {
+    let scratch = Scratch::new(name);
+    let out = scratch.path().join("out");
+    let output = run(&["run", &repository(study), "--lang", "en", "--out", &out.to_string_lossy()]);
+    assert_eq!(output.status.code(), Some(1), "{study}");
+    (scratch, out)
+}
+
+#[test]
+fn the_parquet_file_holds_the_same_emissions_as_the_csv() {
+    let (_scratch, out) = compiled("scenarios/dazu", "outputs-parquet");
+    let file = std::fs::File::open(out.join("emissions.parquet")).expect("emissions.parquet");
+    let frame = ParquetReader::new(file).finish().expect("a frame");
+    let rows = read(&out.join("emissions.csv"));
+    let names: Vec<&str> = frame.get_column_names().iter().map(|name| name.as_str()).collect();
+    assert_eq!(names, EMISSIONS);
+    assert_eq!(frame.height(), rows.len());
+    for name in EMISSIONS {
+        let differing = (0..rows.len()).find(|&row| !is_same(&frame, (name, row), &rows[row][name]));
+        let shown = differing.map(|row| (row, &rows[row], frame.get(row)));
+        assert!(differing.is_none(), "{name} differs: {shown:?}");
+    }
+}
+
+fn is_same(frame: &DataFrame, (name, row): (&str, usize), text: &str) -> bool {
+    let column = frame.column(name).expect("the column");
+    if column.dtype() == &DataType::Float64 {
+        let number = column.f64().expect("floats").get(row);
+        return number == text.parse().ok();
+    }
+    let texts = column.cast(&DataType::String).expect("texts");
+    texts.str().expect("texts").get(row).unwrap_or("") == text
+}
+
+/// Sums of emissions by year and pollutant are the totals; the groups of each grouping add up to them.
+#[test]
+fn totals_are_the_sum_of_emissions_and_of_their_groups() {
+    for study in ["scenarios/dazu", "scenarios/chongqing"] {
+        let (_scratch, out) = compiled(study, &format!("outputs-{}", study.replace('/', "-")));
+        let (emissions, totals) = (read(&out.join("emissions.csv")), read(&out.join("totals.csv")));
+        let total = |row: &&Row| row["boundary"] == "direct+purchased" && row["grouping"] == "total";
+        let of_gas = totals.iter().filter(total).filter(|row| row["unit"] == "t");
+        let mut compared = 0;
+        for row in of_gas {
+            let alike = |other: &&Row| ["year", "pollutant"].iter().all(|column| other[*column] == row[*column]);
+            let sum: f64 = emissions.iter().filter(alike).map(|row| number(&row["emitted_t"])).sum();
+            near(sum, row, study);
+            compared += 1;
+        }
+        assert!(compared > 10, "{study}: only {compared} totals");
+        for row in totals.iter().filter(|row| row["grouping"] == "total") {
+            for grouping in ["category", "sector", "item"] {
+                near(groups(&totals, row, grouping), row, &format!("{study} by {grouping}"));
+            }
+        }
+    }
+}
+
+/// The sum of a total's groups; of categories those at the top, which hold the others.
+fn groups(totals: &[Row], total: &Row, grouping: &str) -> f64 {
+    let alike = |row: &&Row| ["year", "boundary", "pollutant"].iter().all(|column| row[*column] == total[*column]);
+    let wanted = |row: &&Row| row["grouping"] == grouping && (grouping != "category" || !row["group"].contains('.'));
+    totals.iter().filter(alike).filter(wanted).map(|row| number(&row["value"])).sum()
+}
+
+fn number(text: &str) -> f64 {
+    text.parse().unwrap_or_else(|_| panic!("'{text}' is no number"))
+}
+
+fn near(sum: f64, row: &Row, what: &str) {
+    let value = number(&row["value"]);
+    assert!((sum - value).abs() <= 1e-9 * value.abs().max(1e-6), "{what}: {sum} is not the total {row:?}");
+}
+
+#[test]
+fn the_record_names_every_file_with_its_hash() {
+    let (_scratch, out) = compiled("scenarios/dazu", "outputs-record");
+    is_whole(&out);
+    let record = record(&out);
+    let study = repository("scenarios/dazu");
+    let inputs = record["inputs"].as_object().expect("the inputs");
+    assert!(inputs.contains_key("study.toml") && inputs.contains_key("activity/energy.csv"), "{inputs:?}");
+    for (name, expected) in inputs {
+        let bytes = std::fs::read(Path::new(&study).join(name)).expect("a file of the study");
+        assert_eq!(expected, &hash(&bytes), "{name}");
+    }
+    let factors = record["factors"].as_object().expect("the library");
+    assert_eq!(factors.len(), contents(Path::new(&repository("factors"))).len());
+    for column in ["version", "gwp", "sets", "years"] {
+        assert!(!record[column].is_null(), "no {column}");
+    }
+    let counts = &record["counts"];
+    assert_eq!(counts["emissions"], read(&out.join("emissions.csv")).len());
+    assert_eq!(counts["gaps"], read(&out.join("gaps.csv")).len());
+}
+
+pub fn record(out: &Path) -> serde_json::Value {
+    let bytes = std::fs::read(out.join("run.json")).expect("run.json");
+    serde_json::from_slice(&bytes).expect("a record")
+}
+
+/// The folder holds exactly the files that its record names, each with the hash that stands there.
+pub fn is_whole(out: &Path) {
+    let record = record(out);
+    let mut files = contents(out);
+    files.remove("run.json");
+    let found: BTreeMap<&str, String> = files.iter().map(|(name, bytes)| (name.as_str(), hash(bytes))).collect();
+    let outputs = record["outputs"].as_object().expect("the outputs");
+    let named: BTreeMap<&str, String> =
+        outputs.iter().map(|(name, hash)| (name.as_str(), hash.as_str().unwrap_or("").to_string())).collect();
+    assert_eq!(found, named, "the files and the record differ");
+    assert!(found.len() >= 10, "only {} files", found.len());
+}
+
+/// The same study in the same words gives the same bytes from wherever it is called.
+#[test]
+fn the_place_of_the_study_leaves_no_trace() {
+    let [a, b] = ["here", "there"].map(|name| {
+        let folder = Folder::new(&format!("outputs-place-{name}"));
+        folder.run();
+        contents(&folder.out())
+    });
+    assert!(a == b, "the outputs of two copies of a study differ");
+}
