@@ -88,12 +88,13 @@ fn parquet(frame: &mut DataFrame) -> Vec<u8> {
     bytes
 }
 
-/// The floor: one join on the keys, one product.
+/// The floor: one join on the keys, one product, and of the columns only what an emission needs.
 fn bare(activity: &DataFrame, factors: &DataFrame) -> DataFrame {
     let keys = [col("category"), col("item"), col("technology")];
     let joined =
         activity.clone().lazy().join(factors.clone().lazy(), keys.clone(), keys, JoinArgs::new(JoinType::Inner));
-    joined.with_column((col("amount") * col("value")).alias("emitted_t")).collect().expect("bare join")
+    let product = (col("amount") * col("value")).alias("emitted_t");
+    joined.select([col("year"), col("source"), col("pollutant"), product]).collect().expect("bare join")
 }
 
 fn estimate(study: &Study) -> usize {
@@ -115,32 +116,54 @@ fn peak_mb() -> f64 {
     line.and_then(|line| line.trim().trim_end_matches(" kB").parse::<f64>().ok()).unwrap_or(0.0) / 1024.0
 }
 
+/// What match and estimate add to the memory that the checked study takes, MB, in a process of its own.
+fn memory(rows: usize) {
+    let made = made(rows);
+    let study = open(&made, "activity/made.csv", made.activity.as_bytes());
+    let before = peak_mb();
+    let emissions = estimate(&study);
+    println!("{before:.0} {:.0} {emissions}", peak_mb());
+}
+
+/// Runs this program again for its memory alone.
+fn measured_memory(rows: usize) -> String {
+    let program = std::env::current_exe().expect("this program");
+    let run =
+        std::process::Command::new(program).args(["memory", &rows.to_string()]).output().expect("a run for memory");
+    String::from_utf8_lossy(&run.stdout).trim().to_string()
+}
+
 fn main() {
-    let asked: Vec<usize> = std::env::args().skip(1).filter_map(|word| word.parse().ok()).collect();
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    if words.first().is_some_and(|word| word == "memory") {
+        return memory(words.get(1).and_then(|word| word.parse().ok()).unwrap_or(10_000));
+    }
+    let asked: Vec<usize> = words.iter().filter_map(|word| word.parse().ok()).collect();
     let sizes = if asked.is_empty() { vec![10_000, 100_000, 1_000_000, 10_000_000] } else { asked };
     println!(
-        "rows | emissions | bare join s | match+estimate s | ratio | read CSV: polars s, ours s | read Parquet: polars s, ours s | peak MB"
+        "rows | emissions | bare join s (table MB) | match+estimate s | ratio | read CSV: polars s, ours s | read Parquet: polars s, ours s | memory: study MB, with estimate MB, emissions"
     );
-    for rows in sizes {
-        let runs = if rows > 1_000_000 { 1 } else { 3 };
-        let made = made(rows);
-        let factors = csv(&made.factors);
-        let (read, mut activity) = least(runs, || csv(&made.activity));
-        let columnar = parquet(&mut activity);
-        let (read_columnar, _) =
-            least(runs, || ParquetReader::new(Cursor::new(&columnar[..])).finish().expect("Parquet"));
-        let (floor, table) = least(runs, || bare(&activity, &factors));
-        let expected = table.height();
-        drop((table, activity));
-        let (door, study) = least(runs, || open(&made, "activity/made.csv", made.activity.as_bytes()));
-        let (ours, emissions) = least(runs, || estimate(&study));
-        drop(study);
-        let (door_columnar, _) = least(1, || open(&made, "activity/made.parquet", &columnar));
-        assert_eq!(emissions, expected, "both make the same number of emissions");
-        println!(
-            "{rows} | {emissions} | {floor:.3} | {ours:.3} | {:.2} | {read:.3}, {door:.3} | {read_columnar:.3}, {door_columnar:.3} | {:.0}",
-            ours / floor,
-            peak_mb()
-        );
-    }
+    sizes.into_iter().for_each(measure);
+}
+
+fn measure(rows: usize) {
+    let runs = if rows > 1_000_000 { 1 } else { 3 };
+    let made = made(rows);
+    let factors = csv(&made.factors);
+    let (read, mut activity) = least(runs, || csv(&made.activity));
+    let columnar = parquet(&mut activity);
+    let (read_columnar, _) = least(runs, || ParquetReader::new(Cursor::new(&columnar[..])).finish().expect("Parquet"));
+    let (floor, table) = least(runs, || bare(&activity, &factors));
+    let (expected, table_mb) = (table.height(), table.estimated_size() as f64 / 1048576.0);
+    drop((table, activity));
+    let (door, study) = least(runs, || open(&made, "activity/made.csv", made.activity.as_bytes()));
+    let (ours, emissions) = least(runs, || estimate(&study));
+    drop(study);
+    let (door_columnar, _) = least(1, || open(&made, "activity/made.parquet", &columnar));
+    assert_eq!(emissions, expected, "both make the same number of emissions");
+    drop(made);
+    let (ratio, memory) = (ours / floor, measured_memory(rows));
+    println!(
+        "{rows} | {emissions} | {floor:.3} ({table_mb:.0}) | {ours:.3} | {ratio:.2} | {read:.3}, {door:.3} | {read_columnar:.3}, {door_columnar:.3} | {memory}"
+    );
 }

@@ -123,7 +123,8 @@ fn the_language_is_as_asked_for_or_that_of_the_environment() {
         let output = command.envs(set.iter().copied()).output().expect("it runs");
         if said(&output).contains("行活动数据") { "zh" } else { "en" }
     };
-    let cases: [(&[&str], &[(&str, &str)], &str); 7] = [
+    type Case = (&'static [&'static str], &'static [(&'static str, &'static str)], &'static str);
+    let cases: [Case; 7] = [
         (&["--lang", "zh"], &[], "zh"),
         (&["--lang", "en"], &[("LANG", "zh_CN.UTF-8")], "en"),
         (&["--lang", "zh"], &[("LC_ALL", "en_US.UTF-8")], "zh"),

@@ -187,6 +187,10 @@ fn ambiguous<T: Coded>(book: &Codebook<T>) -> Vec<String> {
     violations
 }
 
+/// Tables that print a part above its whole, with the reason why: (set, locator of both rows).
+const PRINTED_SO: [(&str, &str, &str); 1] =
+    [("EMEP2023", "1.A.4.a.i table 3-9", "each size is an average over studies of its own: PM10 21 and TSP 20 g/GJ")];
+
 /// Of one document, one source and one parameter the coarser dust holds the finer, and total nitrogen holds ammonia's.
 #[test]
 fn the_whole_is_no_less_than_its_part() {
@@ -203,7 +207,11 @@ fn the_whole_is_no_less_than_its_part() {
     let mut violations = Vec::new();
     for (part, whole) in [("PM2.5", "PM10"), ("PM10", "TSP"), ("PM2.5", "TSP"), ("NH3N", "TN")] {
         let pairs = of_key.values().filter_map(|values| Some((*values.get(part)?, *values.get(whole)?)));
-        let wrong = pairs.filter(|(small, great)| small.canonical() > great.canonical());
+        let printed = |parameter: &Parameter| {
+            PRINTED_SO.iter().any(|(set, locator, _)| parameter.set == *set && parameter.locator == *locator)
+        };
+        let wrong =
+            pairs.filter(|(small, great)| small.canonical() > great.canonical() && !(printed(small) && printed(great)));
         violations
             .extend(wrong.map(|(small, great)| format!("{} {part} is above {} {whole}", small.place, great.place)));
     }

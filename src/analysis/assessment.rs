@@ -1,8 +1,9 @@
 //! Targets against what was reached, and published figures beside the result.
 
 use super::intensity::{self, Indicator};
-use super::total::{Grouping, Totals};
+use super::total::{Grouping, Sum, TOTAL, Totals};
 use crate::inventory::Inventory;
+use crate::pollutant::CO2;
 use crate::target::{Boundary, Crosscheck, ENERGY, GHG, Goal, Level, Metric, NON_FOSSIL_SHARE, Target};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,6 +34,8 @@ pub struct Assessment {
     pub margin: Option<f64>,
     pub unit: String,
     pub verdict: Verdict,
+    /// The share of the year's metric that rests on proxy rows: a verdict is worth no more than its figures.
+    pub proxy_share: Option<f64>,
 }
 
 /// A published figure and the result beside it, in the figure's unit.
@@ -68,6 +71,20 @@ impl Metrics<'_> {
 
     fn per(&self, name: &str, year: i32) -> Option<f64> {
         self.inventory.study.economy.series(name)?.ok()?.values.get(&year).copied()
+    }
+
+    /// The share of a metric that rests on proxy rows.
+    fn proxy_share(&self, metric: &Metric, boundary: Boundary, year: i32) -> Option<f64> {
+        let all = (Grouping::Total, TOTAL);
+        let of = |code: &str| self.totals.find(year, boundary, all, code).and_then(Sum::proxy_share);
+        match metric {
+            Metric::Pollutant(code) => of(code),
+            Metric::Ghg => of(GHG),
+            Metric::EnergyCo2 => of(CO2),
+            Metric::Energy | Metric::NonFossilShare => intensity::energy_proxy_share(self.inventory, year),
+            Metric::Economy(_) => None,
+            Metric::Per(over, _) => self.proxy_share(over, boundary, year),
+        }
     }
 
     /// An indicator in canonical units.
@@ -110,7 +127,8 @@ fn assess(target: &Target, metrics: &Metrics<'_>) -> Assessment {
         None => Verdict::NotAssessable,
     };
     let (code, metric, year) = (target.code.clone(), target.metric.name(), target.year);
-    Assessment { target: code, metric, year, required, reached, margin, unit, verdict }
+    let proxy_share = reached.and_then(|_| metrics.proxy_share(&target.metric, target.boundary, year));
+    Assessment { target: code, metric, year, required, reached, margin, unit, verdict, proxy_share }
 }
 
 pub(super) fn crosschecks(inventory: &Inventory<'_>, totals: &Totals, indicators: &[Indicator]) -> Vec<Comparison> {

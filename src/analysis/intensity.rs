@@ -3,6 +3,7 @@
 //! The cumulative cut compounds the yearly ones, `D(t) = 1 − (1 − D(t−1))·(1 − d(t))`, NDRC 2015.
 
 use super::total::{Grouping, Totals};
+use crate::activity::PROXY;
 use crate::economy::{Prices, Series};
 use crate::error::Text;
 use crate::inventory::Inventory;
@@ -120,6 +121,20 @@ fn energy_tce(inventory: &Inventory<'_>, notices: &mut Vec<Text>) -> BTreeMap<i3
         Some(Ok(series)) => series.values.into_iter().map(|(year, energy_tj)| (year, energy_tj * TCE_PER_TJ)).collect(),
         _ => values,
     }
+}
+
+/// The share of a year's energy that rests on proxy rows.
+pub fn energy_proxy_share(inventory: &Inventory<'_>, year: i32) -> Option<f64> {
+    let activity = &inventory.study.activity;
+    let of_year = inventory.energy.iter().filter(|(row, _)| activity.year[*row as usize] == year);
+    let (mut proxy, mut all) = (0.0, 0.0);
+    for &(row, energy_tj) in of_year {
+        all += energy_tj.abs();
+        if activity.word(activity.quality[row as usize]) == PROXY {
+            proxy += energy_tj.abs();
+        }
+    }
+    (all > 0.0).then(|| proxy / all)
 }
 
 /// A metric over an indicator of the economy, its cut since the base year and its cut in the year.

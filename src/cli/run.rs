@@ -1,7 +1,7 @@
 //! `qingdan run`: from the study folder to tables and charts.
 
 use super::{Ending, Page, output, progress, shown};
-use crate::analysis::{Analysis, Grouping, total::TOTAL};
+use crate::analysis::{Analysis, Grouping, Verdict, total::TOTAL};
 use crate::error::Result;
 use crate::inventory::{self, Inventory};
 use crate::target::Boundary;
@@ -40,6 +40,14 @@ fn summary(inventory: &Inventory<'_>, analysis: &Analysis, page: &mut Page) {
         page.say(&say!(
             "  {code:<18} {value:>16.2}   替代数据 {proxy:>4}   未核实 {unverified:>4}",
             "  {code:<18} {value:>16.2}   proxy {proxy:>4}   unverified {unverified:>4}"
+        ));
+    }
+    for assessment in &analysis.assessments {
+        let (target, verdict, proxy) =
+            (&assessment.target, assessment.verdict.word(), per_cent(assessment.proxy_share));
+        page.say(&say!(
+            "  目标 {target}：{verdict}（替代数据 {proxy}）",
+            "  target {target}: {verdict} (proxy {proxy})"
         ));
     }
     let (emissions, gaps) = (inventory.emissions.len(), inventory.gaps.len());

@@ -13,7 +13,7 @@ use crate::error::{Language, Result, failure};
 use crate::inventory::Inventory;
 use crate::say;
 use crate::study::name;
-use crate::target::{Boundary, ENERGY, ENERGY_CO2, Goal};
+use crate::target::{Boundary, ENERGY, ENERGY_CO2, GHG, Goal};
 use rayon::prelude::*;
 
 /// What the charts are drawn from.
@@ -39,7 +39,7 @@ impl Drawing<'_> {
     fn files(&self, chart: &str) -> Result<Vec<Output>> {
         let svg = match chart {
             "co2_by_sector" => self.by_sector("CO2"),
-            "ghg_by_sector" => self.by_sector("GHG"),
+            "ghg_by_sector" => self.by_sector(GHG),
             "co2_intensity" => self.intensity(&[ENERGY_CO2, "CO2"], Boundary::DirectPurchased),
             "energy_intensity" => self.intensity(&[ENERGY], Boundary::Direct),
             _ => self.pollutants(),
@@ -79,7 +79,7 @@ impl Drawing<'_> {
         }
     }
 
-    /// Source, and what the total of the last year rests on.
+    /// Source, and what the metric of the last year rests on.
     fn caption(&self, metric: &str, boundary: Boundary) -> String {
         let area = self.area();
         let version = env!("CARGO_PKG_VERSION");
@@ -88,16 +88,26 @@ impl Drawing<'_> {
             "Source: inventory of {area}, compiled with qingdan {version}."
         );
         let last = self.years().last().copied().unwrap_or(0);
-        let sum = self.analysis.totals.find(last, boundary, (Grouping::Total, TOTAL), metric);
-        let shares = sum.and_then(|sum| Some((sum.proxy_share()? * 100.0, sum.unverified_share()? * 100.0)));
-        let zh = if metric == "GHG" { "温室气体".to_string() } else { format!(" {metric} ") };
-        let en = if metric == "GHG" { "greenhouse gases" } else { metric };
-        let rests = shares.map(|(proxy, unverified)| {
-            say!(
-                "{last} 年{zh}合计中，替代数据占 {proxy:.0}%，含未经核实参数的占 {unverified:.0}%。",
-                " Of the {last} total of {en} {proxy:.0}% rests on proxy data and {unverified:.0}% on unverified parameters."
-            )
-        });
+        let rests = if metric == ENERGY {
+            let share = intensity::energy_proxy_share(self.inventory, last).map(|share| share * 100.0);
+            share.map(|proxy| {
+                say!(
+                    "{last} 年能源消费量中，替代数据占 {proxy:.0}%。",
+                    " Of the energy of {last} {proxy:.0}% rests on proxy data."
+                )
+            })
+        } else {
+            let sum = self.analysis.totals.find(last, boundary, (Grouping::Total, TOTAL), metric);
+            let shares = sum.and_then(|sum| Some((sum.proxy_share()? * 100.0, sum.unverified_share()? * 100.0)));
+            let zh = if metric == GHG { "温室气体".to_string() } else { format!(" {metric} ") };
+            let en = if metric == GHG { "greenhouse gases" } else { metric };
+            shares.map(|(proxy, unverified)| {
+                say!(
+                    "{last} 年{zh}合计中，替代数据占 {proxy:.0}%，含未经核实参数的占 {unverified:.0}%。",
+                    " Of the {last} total of {en} {proxy:.0}% rests on proxy data and {unverified:.0}% on unverified parameters."
+                )
+            })
+        };
         let rests = rests.as_ref().map_or("", |text| text.get(self.language));
         format!("{}{rests}", source.get(self.language))
     }
@@ -131,7 +141,7 @@ impl Drawing<'_> {
         }
         let gwp = self.inventory.study.settings.gwp.as_ref().map_or("", |gwp| &gwp.set);
         let axis = match metric {
-            "GHG" => say!("温室气体排放量（{unit}CO2e，GWP：{gwp}）", "Greenhouse gases ({unit} CO2e, GWP: {gwp})"),
+            GHG => say!("温室气体排放量（{unit}CO2e，GWP：{gwp}）", "Greenhouse gases ({unit} CO2e, GWP: {gwp})"),
             _ => say!("CO2 排放量（{unit}）", "CO2 emissions ({unit})"),
         };
         let frame = Frame {
@@ -162,9 +172,9 @@ impl Drawing<'_> {
         let total = |year: i32| self.analysis.totals.total_t(year, boundary, metric);
         let known: Vec<(i32, f64)> = self.years().iter().filter_map(|&year| Some((year, total(year)?))).collect();
         let area = self.area();
-        let (mut zh, mut en) = if metric == "GHG" { ("温室气体", "greenhouse gases") } else { (" CO2 ", "CO2") };
+        let (mut zh, mut en) = if metric == GHG { ("温室气体", "greenhouse gases") } else { (" CO2 ", "CO2") };
         if !whole {
-            (zh, en) = if metric == "GHG" {
+            (zh, en) = if metric == GHG {
                 ("直接温室气体", "direct greenhouse gases")
             } else {
                 ("直接 CO2 ", "direct CO2")
@@ -229,7 +239,7 @@ impl Drawing<'_> {
                 ),
             },
             axis: axis.get(self.language).to_string(),
-            caption: self.caption("CO2", Boundary::DirectPurchased),
+            caption: self.caption(if energy { ENERGY } else { "CO2" }, Boundary::DirectPurchased),
         };
         let lines =
             vec![Line { label: self.pick("历史", "History"), kind: LineKind::History, points: points.clone() }];

@@ -203,6 +203,7 @@ fn targets(analysis: &Analysis) -> PolarsResult<DataFrame> {
             number("margin", rows, |a| a.margin),
             text("unit", rows, |a| a.unit.clone()),
             text("verdict", rows, |a| a.verdict.word().to_string()),
+            number("proxy_share", rows, |a| a.proxy_share),
         ],
     )
 }

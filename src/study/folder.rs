@@ -46,8 +46,11 @@ pub(super) fn is_known(name: &str) -> bool {
 
 /// Reads a study folder: its top files, `activity/` and `parameters/`. Other folders (outputs) are left alone.
 pub fn read(folder: &Path) -> Result<Vec<File>> {
+    let shown = folder.display().to_string();
+    if !folder.is_dir() {
+        return Err(Fault::new(Place::file(&shown), say!("没有这个文件夹", "there is no such folder")).into());
+    }
     if !folder.join("study.toml").is_file() {
-        let shown = folder.display().to_string();
         let text = say!("这不是研究文件夹：没有 study.toml", "this is no study folder: it has no study.toml");
         let hint = say!("可参照 scenarios/ 中的研究", "see scenarios/ for whole studies");
         return Err(Fault::new(Place::file(&shown), text).hint(hint).into());
