@@ -58,7 +58,8 @@ fn exit_codes_tell_complete_from_gaps_and_from_not_done() {
     check(&["check", &damaged, "--lang", "en"], 2, &["activity/energy.csv:2", "万顿", "nothing was written"]);
     check(&["run", &damaged, "--lang", "en"], 2, &["activity/energy.csv:2"]);
     assert!(!Path::new(&damaged).join("out").exists(), "a study with faults leaves no output");
-    check(&["run", &nowhere, "--lang", "en"], 2, &["this is no study folder"]);
+    check(&["run", &nowhere, "--lang", "en"], 2, &["there is no such folder"]);
+    check(&["run", &repository("factors"), "--lang", "en"], 2, &["this is no study folder"]);
     check(
         &["explain", &complete, "--year", "2020", "--category", "9.Z", "--pollutant", "CO2", "--lang", "en"],
         2,

@@ -43,12 +43,16 @@ fn summary(inventory: &Inventory<'_>, analysis: &Analysis, page: &mut Page) {
         ));
     }
     for assessment in &analysis.assessments {
-        let (target, verdict, proxy) =
-            (&assessment.target, assessment.verdict.word(), per_cent(assessment.proxy_share));
-        page.say(&say!(
-            "  目标 {target}：{verdict}（替代数据 {proxy}）",
-            "  target {target}: {verdict} (proxy {proxy})"
-        ));
+        let (target, proxy) = (&assessment.target, per_cent(assessment.proxy_share));
+        page.say(&match assessment.verdict {
+            Verdict::Met => {
+                say!("  目标 {target}：达到（替代数据占 {proxy}）", "  target {target}: met ({proxy} proxy data)")
+            }
+            Verdict::Missed => {
+                say!("  目标 {target}：未达到（替代数据占 {proxy}）", "  target {target}: missed ({proxy} proxy data)")
+            }
+            Verdict::NotAssessable => say!("  目标 {target}：无法评估", "  target {target}: not assessable"),
+        });
     }
     let (emissions, gaps) = (inventory.emissions.len(), inventory.gaps.len());
     page.say(&say!(

@@ -49,15 +49,7 @@ fn explain(
     let place = study.activity.place(row, "unit");
     let needed = of(study, resolved, Dimension::PURE).ok().and_then(|rest| Dimension::MASS.per(rest));
     let needed = needed.filter(|needed| of(study, resolved, *needed) == Ok(Dimension::MASS) && is_plain(*needed));
-    let parameters: Vec<String> = resolved
-        .parameters()
-        .into_iter()
-        .map(|(name, index)| {
-            let parameter = &study.ladder.parameters[index];
-            format!("{name} [{}] {}", parameter.unit_text, parameter.place)
-        })
-        .collect();
-    let parameters = parameters.join("; ");
+    let parameters = places(study, resolved);
     let have = class.amount.words();
     let (have_zh, have_en) = (have.zh, have.en);
     let hint = say!("方法 '{code}'：{formula}；{parameters}", "method '{code}': {formula}; {parameters}");
@@ -82,6 +74,15 @@ fn explain(
             Fault::new(culprit(study, resolved, place), text).hint(hint)
         }
     }
+}
+
+/// Every parameter with its unit and where it stands.
+fn places(study: &Study, resolved: &Resolved) -> String {
+    let place = |(name, index): (&str, usize)| {
+        let parameter = &study.ladder.parameters[index];
+        format!("{name} [{}] {}", parameter.unit_text, parameter.place)
+    };
+    resolved.parameters().into_iter().map(place).collect::<Vec<_>>().join("; ")
 }
 
 /// Whether activity can be given by this dimension at all.

@@ -206,12 +206,34 @@ impl Drawing<'_> {
         let found = metrics.iter().find_map(|metric| named(&metric))?;
         let (first, last) = (found.first()?, found.last()?);
         let points: Vec<YearLevel> = found.iter().map(|i| YearLevel { year: i.year, level: i.value }).collect();
-        let (unit, start, end) = (&last.unit, first.year, last.year);
-        let change = (1.0 - last.value / first.value) * 100.0;
-        let area = self.area();
         let energy = metrics == [ENERGY];
-        let (zh, en) = if energy { ("能耗", "energy use") } else { ("CO2 排放", "CO2") };
-        let unit = self.per_gdp(unit);
+        let words = if energy { ("能耗", "energy use") } else { ("CO2 排放", "CO2") };
+        let (zh, en) = words;
+        let unit = self.per_gdp(&last.unit);
+        let axis = say!("单位 GDP {zh}（{unit}）", "{en} per GDP ({unit})");
+        let subtitle = match energy {
+            true => say!("能源消费总量（当量值）与不变价 GDP", "Energy by heat content, GDP at constant prices"),
+            false => say!(
+                "能源活动 CO2，含调入电力热力；GDP 按不变价",
+                "CO2 of energy with purchased electricity and heat; GDP at constant prices"
+            ),
+        };
+        let frame = Frame {
+            title: self.fall(words, first, last),
+            subtitle: subtitle.get(self.language).to_string(),
+            axis: axis.get(self.language).to_string(),
+            caption: self.caption(if energy { ENERGY } else { "CO2" }, Boundary::DirectPurchased),
+        };
+        let lines =
+            vec![Line { label: self.pick("历史", "History"), kind: LineKind::History, points: points.clone() }];
+        let targets = self.targets(metrics, &points);
+        Some(trajectory(&TrajectoryTable { frame, lines, targets }))
+    }
+
+    /// The title of an intensity says how far it fell.
+    fn fall(&self, (zh, en): (&str, &str), first: &Indicator, last: &Indicator) -> String {
+        let (area, start, end) = (self.area(), first.year, last.year);
+        let change = (1.0 - last.value / first.value) * 100.0;
         let title = if start == end {
             say!("{area} {end} 年单位 GDP {zh}", "{area}: {en} per GDP in {end}")
         } else if change >= 0.0 {
@@ -226,25 +248,7 @@ impl Drawing<'_> {
                 "{area}: {en} per GDP rose {rise:.1}% from {start} to {end}"
             )
         };
-        let axis = say!("单位 GDP {zh}（{unit}）", "{en} per GDP ({unit})");
-        let frame = Frame {
-            title: title.get(self.language).to_string(),
-            subtitle: match energy {
-                true => {
-                    self.pick("能源消费总量（当量值）与不变价 GDP", "Energy by heat content, GDP at constant prices")
-                }
-                false => self.pick(
-                    "能源活动 CO2，含调入电力热力；GDP 按不变价",
-                    "CO2 of energy with purchased electricity and heat; GDP at constant prices",
-                ),
-            },
-            axis: axis.get(self.language).to_string(),
-            caption: self.caption(if energy { ENERGY } else { "CO2" }, Boundary::DirectPurchased),
-        };
-        let lines =
-            vec![Line { label: self.pick("历史", "History"), kind: LineKind::History, points: points.clone() }];
-        let targets = self.targets(metrics, &points);
-        Some(trajectory(&TrajectoryTable { frame, lines, targets }))
+        title.get(self.language).to_string()
     }
 
     /// `t/万元@2020` as a reader of the plan writes it.
@@ -297,6 +301,21 @@ impl Drawing<'_> {
         })
     }
 
+    /// What each sector yields of a pollutant, t; zero where it has none of it, `None` where that is not estimated.
+    fn parts_t(&self, year: i32, pollutant: &str) -> Vec<Option<f64>> {
+        let totals = &self.analysis.totals;
+        let part = |sector: &&str| {
+            let sum = totals.find(year, Boundary::Direct, (Grouping::Sector, sector), pollutant).map(|sum| sum.value_t);
+            sum.or_else(|| (!self.is_missing(year, sector, pollutant)).then_some(0.0))
+        };
+        let mut parts_t: Vec<Option<f64>> = SECTORS.iter().map(part).collect();
+        if parts_t.iter().flatten().all(|part| *part == 0.0) && parts_t.iter().any(Option::is_none) {
+            // Nothing but gaps and sectors that have none of it: the whole is not estimated, and not zero.
+            parts_t.fill(None);
+        }
+        parts_t
+    }
+
     /// Air and water pollutants of the last year, each split by sector.
     fn pollutants(&self) -> Option<std::result::Result<Svg, ChartError>> {
         let year = *self.years().last()?;
@@ -305,25 +324,11 @@ impl Drawing<'_> {
         for kind in ["air", "water"] {
             for &index in &self.inventory.study.settings.pollutants {
                 let pollutant = words.pollutants.get(index);
-                if pollutant.kind != kind {
-                    continue;
+                if pollutant.kind == kind {
+                    let group = if kind == "air" { self.pick("大气", "Air") } else { self.pick("水", "Water") };
+                    let parts_t = self.parts_t(year, &pollutant.code);
+                    rows.push(ShareRow { group, label: pollutant.code.clone(), parts_t });
                 }
-                let part = |sector: &&str| {
-                    let group = (Grouping::Sector, *sector);
-                    let sum = self
-                        .analysis
-                        .totals
-                        .find(year, Boundary::Direct, group, &pollutant.code)
-                        .map(|sum| sum.value_t);
-                    sum.or_else(|| (!self.is_missing(year, sector, &pollutant.code)).then_some(0.0))
-                };
-                let group = if kind == "air" { self.pick("大气", "Air") } else { self.pick("水", "Water") };
-                let mut parts_t: Vec<Option<f64>> = SECTORS.iter().map(part).collect();
-                if parts_t.iter().flatten().all(|part| *part == 0.0) && parts_t.iter().any(Option::is_none) {
-                    // Nothing but gaps and sectors that have none of it: the whole is not estimated, and not zero.
-                    parts_t.fill(None);
-                }
-                rows.push(ShareRow { group, label: pollutant.code.clone(), parts_t });
             }
         }
         rows.retain(|row| row.parts_t.iter().flatten().all(|part| *part >= 0.0));

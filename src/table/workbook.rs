@@ -26,47 +26,45 @@ struct Sheet {
 pub(super) fn read(file: &str, bytes: &[u8], schema: &'static Schema) -> Result<Vec<Table>> {
     weigh(file, bytes)?;
     let broken = |cause: calamine::XlsxError| {
-        Faults::from(Fault::new(
-            Place::file(file),
-            say!("无法打开此 Excel 文件：{cause}", "this Excel file cannot be opened: {cause}"),
-        ))
+        let text = say!("无法打开此 Excel 文件：{cause}", "this Excel file cannot be opened: {cause}");
+        Faults::from(Fault::new(Place::file(file), text))
     };
     let mut book: Book = Xlsx::new(Cursor::new(bytes)).map_err(broken)?;
     let mut faults = Faults::default();
     let mut tables = Vec::new();
-    for sheet in book.sheet_names() {
-        if sheet.starts_with(['#', '＃']) {
-            continue;
-        }
+    for sheet in book.sheet_names().into_iter().filter(|sheet| !sheet.starts_with(['#', '＃'])) {
         let name = format!("{file}!{sheet}");
-        let Sheet { rows, stray } = sheet_rows(&mut book, &sheet).map_err(broken)?;
-        if let Some((line, column)) = stray {
-            let cell = format!("{}{line}", letters(column));
-            let text = say!("此处有一格内容，远在表格之外", "there is a cell far outside any table");
-            faults.push(Fault::new(Place::line(&name, line, &cell), text));
-        }
-        let Some(((line, header), rows)) = rows.split_first() else { continue };
-        let Some(mut table) = faults.take(Table::open(&name, *line, header, schema)) else { continue };
-        table.lettered = true;
-        for (line, cells) in rows {
-            let width = header.len();
-            if let Err(text) = table.push(*line, |position| cells.get(position).map_or("", String::as_str)) {
-                faults.push(Fault::new(Place::line(&name, *line, ""), text));
-            }
-            if cells.iter().skip(width).any(|cell| !cell.trim().is_empty()) {
-                let text = say!(
-                    "表头之外还有内容（表头只有 {width} 列）",
-                    "there are cells beyond the header's {width} columns"
-                );
-                faults.push(Fault::new(Place::line(&name, *line, ""), text));
-            }
-        }
-        tables.push(table);
+        let sheet = sheet_rows(&mut book, &sheet).map_err(broken)?;
+        tables.extend(table(&name, sheet, schema, &mut faults));
     }
     if tables.is_empty() && faults.is_empty() {
         faults.push(Fault::new(Place::file(file), say!("工作簿里没有数据表", "the workbook holds no table")));
     }
     faults.or(tables)
+}
+
+/// The table of a sheet: its first row that holds anything is the header.
+fn table(name: &str, sheet: Sheet, schema: &'static Schema, faults: &mut Faults) -> Option<Table> {
+    if let Some((line, column)) = sheet.stray {
+        let cell = format!("{}{line}", letters(column));
+        let text = say!("此处有一格内容，远在表格之外", "there is a cell far outside any table");
+        faults.push(Fault::new(Place::line(name, line, &cell), text));
+    }
+    let ((line, header), rows) = sheet.rows.split_first()?;
+    let mut table = faults.take(Table::open(name, *line, header, schema))?;
+    table.lettered = true;
+    let width = header.len();
+    for (line, cells) in rows {
+        if let Err(text) = table.push(*line, |position| cells.get(position).map_or("", String::as_str)) {
+            faults.push(Fault::new(Place::line(name, *line, ""), text));
+        }
+        if cells.iter().skip(width).any(|cell| !cell.trim().is_empty()) {
+            let text =
+                say!("表头之外还有内容（表头只有 {width} 列）", "there are cells beyond the header's {width} columns");
+            faults.push(Fault::new(Place::line(name, *line, ""), text));
+        }
+    }
+    Some(table)
 }
 
 /// Unpacks every part into nothing and counts, so that a packed bomb is refused before it is read.

@@ -75,11 +75,40 @@ fn a_workbook_is_a_table() {
     check("activity/book.xlsx", &workbook(&[vec![header], rows].concat()));
 }
 
-/// A workbook of one sheet: what is a number is a cell of the type number, as Excel writes it.
+/// A workbook of one sheet.
 fn workbook(rows: &[Vec<String>]) -> Vec<u8> {
     const SPACE: &str = "http://schemas.openxmlformats.org";
+    let relation = |kind: &str, target: &str| {
+        let kind = format!("{SPACE}/officeDocument/2006/relationships/{kind}");
+        let relation = format!(r#"<Relationship Id="rId1" Type="{kind}" Target="{target}"/>"#);
+        format!(r#"<Relationships xmlns="{SPACE}/package/2006/relationships">{relation}</Relationships>"#)
+    };
+    let types = [("xml", "application/xml"), ("rels", "application/vnd.openxmlformats-package.relationships+xml")];
+    let types = types.map(|(ending, kind)| format!(r#"<Default Extension="{ending}" ContentType="{kind}"/>"#)).concat();
+    let (main, office) =
+        (format!("{SPACE}/spreadsheetml/2006/main"), format!("{SPACE}/officeDocument/2006/relationships"));
+    let sheets = r#"<sheets><sheet name="能源" sheetId="1" r:id="rId1"/></sheets>"#;
+    let data: String = rows.iter().enumerate().map(|(index, cells)| sheet_row(index + 1, cells)).collect();
+    let parts = [
+        ("[Content_Types].xml", format!(r#"<Types xmlns="{SPACE}/package/2006/content-types">{types}</Types>"#)),
+        ("_rels/.rels", relation("officeDocument", "xl/workbook.xml")),
+        ("xl/workbook.xml", format!(r#"<workbook xmlns="{main}" xmlns:r="{office}">{sheets}</workbook>"#)),
+        ("xl/_rels/workbook.xml.rels", relation("worksheet", "worksheets/sheet1.xml")),
+        ("xl/worksheets/sheet1.xml", format!(r#"<worksheet xmlns="{main}"><sheetData>{data}</sheetData></worksheet>"#)),
+    ];
+    let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, content) in &parts {
+        archive.start_file(*name, SimpleFileOptions::default()).expect("a part");
+        let text = format!(r#"<?xml version="1.0" encoding="UTF-8"?>{content}"#);
+        archive.write_all(text.as_bytes()).expect("a part");
+    }
+    archive.finish().expect("an archive").into_inner()
+}
+
+/// A row of a sheet: what is a number is a cell of the type number, as Excel writes it.
+fn sheet_row(row: usize, cells: &[String]) -> String {
     let escaped = |text: &str| text.replace('&', "&amp;").replace('<', "&lt;");
-    let cell = |(column, text): (usize, &String), row: usize| {
+    let cell = |(column, text): (usize, &String)| {
         let place = format!("{}{row}", char::from(b'A' + column as u8));
         match text.parse::<f64>() {
             _ if text.is_empty() => String::new(),
@@ -87,42 +116,8 @@ fn workbook(rows: &[Vec<String>]) -> Vec<u8> {
             Err(_) => format!(r#"<c r="{place}" t="inlineStr"><is><t>{}</t></is></c>"#, escaped(text)),
         }
     };
-    let row = |(index, cells): (usize, &Vec<String>)| {
-        let number = index + 1;
-        let cells: String = cells.iter().enumerate().map(|part| cell(part, number)).collect();
-        format!(r#"<row r="{number}">{cells}</row>"#)
-    };
-    let rows: String = rows.iter().enumerate().map(row).collect();
-    let relation = |kind: &str, target: &str| {
-        let kind = format!("{SPACE}/officeDocument/2006/relationships/{kind}");
-        format!(
-            r#"<Relationships xmlns="{SPACE}/package/2006/relationships"><Relationship Id="rId1" Type="{kind}" Target="{target}"/></Relationships>"#
-        )
-    };
-    let main = format!("{SPACE}/spreadsheetml/2006/main");
-    let parts = [
-        (
-            "[Content_Types].xml",
-            format!(
-                r#"<Types xmlns="{SPACE}/package/2006/content-types"><Default Extension="xml" ContentType="application/xml"/><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/></Types>"#
-            ),
-        ),
-        ("_rels/.rels", relation("officeDocument", "xl/workbook.xml")),
-        (
-            "xl/workbook.xml",
-            format!(
-                r#"<workbook xmlns="{main}" xmlns:r="{SPACE}/officeDocument/2006/relationships"><sheets><sheet name="能源" sheetId="1" r:id="rId1"/></sheets></workbook>"#
-            ),
-        ),
-        ("xl/_rels/workbook.xml.rels", relation("worksheet", "worksheets/sheet1.xml")),
-        ("xl/worksheets/sheet1.xml", format!(r#"<worksheet xmlns="{main}"><sheetData>{rows}</sheetData></worksheet>"#)),
-    ];
-    let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
-    for (name, content) in &parts {
-        archive.start_file(*name, SimpleFileOptions::default()).expect("a part");
-        archive.write_all(format!(r#"<?xml version="1.0" encoding="UTF-8"?>{content}"#).as_bytes()).expect("a part");
-    }
-    archive.finish().expect("an archive").into_inner()
+    let cells: String = cells.iter().enumerate().map(cell).collect();
+    format!(r#"<row r="{row}">{cells}</row>"#)
 }
 
 #[test]

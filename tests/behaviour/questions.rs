@@ -161,43 +161,44 @@ fn a_local_parameter_wins_over_the_library_and_is_named() {
 
 /// A balance with categories, items, areas and methods of its own, in the order of columns that its author liked.
 /// All numbers are invented.
+const BALANCE: [(&str, &str); 8] = [
+    (
+        "study.toml",
+        "area = \"cb_chongqing\"\nyears = [2013, 2014]\nbase_year = 2013\nsets = [\"CB-fit\"]\ngwp = \"AR5\"\n",
+    ),
+    ("areas.csv", "area,name_zh,name_en,parent\ncb_chongqing,重庆（平衡表）,Chongqing (energy balance),world\n"),
+    (
+        "categories.csv",
+        "code,parent,name_zh,name_en,sector,scope,expects\nCB,,能源平衡表,energy balance,energy,direct,CO2\n\
+             CB.final,CB,平衡表终端消费,final consumption,energy,direct,\nCB.final.farming,CB.final,平衡表农林牧渔业,farming,agriculture,direct,\n\
+             CB.total,CB,平衡表合计,balance total,energy,direct,\n",
+    ),
+    (
+        "items.csv",
+        "item,name_zh,name_en,kind\ncb_coal,平衡表原煤,balance raw coal,fuel\ncb_gas,平衡表天然气,balance gas,fuel\n",
+    ),
+    ("sources.csv", "citation,title,address,licence\nCB-SOURCE,a balance invented for this test,,\n"),
+    (
+        "methods.csv",
+        "method,category,item,technology,pollutant,rank,result,expression,spread,citation,locator,note\n\
+             cb_factor,CB,,,CO2,1,emitted,amount * emission_factor,,CB-SOURCE,,\n",
+    ),
+    (
+        "parameters/fitted.csv",
+        "parameter,category,item,pollutant,value,unit,set,citation,confidence\nemission_factor,CB,cb_coal,CO2,2.5,t/tce,CB-fit,CB-SOURCE,derived\n\
+             emission_factor,CB.final,cb_coal,CO2,2.0,t/tce,CB-fit,CB-SOURCE,derived\n",
+    ),
+    (
+        "activity/balance.csv",
+        "item,category,year,area,unit,amount\ncb_coal,CB.final.farming,2013,cb_chongqing,Mtce,0.25\n平衡表原煤,CB.total,2013,重庆（平衡表）,万tce,40\n\
+             cb_coal,平衡表终端消费,2014,cb_chongqing,tce,1000\ncb_gas,CB.total,2014,cb_chongqing,tce,5\n",
+    ),
+];
+
 #[test]
 fn a_study_may_bring_its_own_words() {
     let study = Folder::without_activity("balance");
-    let files = [
-        (
-            "study.toml",
-            "area = \"cb_chongqing\"\nyears = [2013, 2014]\nbase_year = 2013\nsets = [\"CB-fit\"]\ngwp = \"AR5\"\n",
-        ),
-        ("areas.csv", "area,name_zh,name_en,parent\ncb_chongqing,重庆（平衡表）,Chongqing (energy balance),world\n"),
-        (
-            "categories.csv",
-            "code,parent,name_zh,name_en,sector,scope,expects\nCB,,能源平衡表,energy balance,energy,direct,CO2\n\
-             CB.final,CB,平衡表终端消费,final consumption,energy,direct,\nCB.final.farming,CB.final,平衡表农林牧渔业,farming,agriculture,direct,\n\
-             CB.total,CB,平衡表合计,balance total,energy,direct,\n",
-        ),
-        (
-            "items.csv",
-            "item,name_zh,name_en,kind\ncb_coal,平衡表原煤,balance raw coal,fuel\ncb_gas,平衡表天然气,balance gas,fuel\n",
-        ),
-        ("sources.csv", "citation,title,address,licence\nCB-SOURCE,a balance invented for this test,,\n"),
-        (
-            "methods.csv",
-            "method,category,item,technology,pollutant,rank,result,expression,spread,citation,locator,note\n\
-             cb_factor,CB,,,CO2,1,emitted,amount * emission_factor,,CB-SOURCE,,\n",
-        ),
-        (
-            "parameters/fitted.csv",
-            "parameter,category,item,pollutant,value,unit,set,citation,confidence\nemission_factor,CB,cb_coal,CO2,2.5,t/tce,CB-fit,CB-SOURCE,derived\n\
-             emission_factor,CB.final,cb_coal,CO2,2.0,t/tce,CB-fit,CB-SOURCE,derived\n",
-        ),
-        (
-            "activity/balance.csv",
-            "item,category,year,area,unit,amount\ncb_coal,CB.final.farming,2013,cb_chongqing,Mtce,0.25\n平衡表原煤,CB.total,2013,重庆（平衡表）,万tce,40\n\
-             cb_coal,平衡表终端消费,2014,cb_chongqing,tce,1000\ncb_gas,CB.total,2014,cb_chongqing,tce,5\n",
-        ),
-    ];
-    files.iter().for_each(|(name, text)| study.write(name, text.as_bytes()));
+    BALANCE.iter().for_each(|(name, text)| study.write(name, text.as_bytes()));
     study.run();
     let emitted: Vec<(String, f64)> = study
         .table("emissions.csv")

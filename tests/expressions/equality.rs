@@ -82,7 +82,7 @@ fn rows() -> impl Strategy<Value = Rows> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+    #![proptest_config(crate::draws(1500))]
 
     #[test]
     fn a_frame_gives_the_value_of_the_tree(tree in trees(), rows in rows()) {

@@ -158,6 +158,8 @@ fn long_and_deep_texts_cost_neither_stack_nor_time() {
 }
 
 proptest! {
+    #![proptest_config(crate::draws(1000))]
+
     /// Whatever is typed is read or refused, and never breaks.
     #[test]
     fn any_text_is_read_or_refused(text in "\\PC{0,60}") {
