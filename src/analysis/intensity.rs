@@ -10,6 +10,7 @@ use crate::inventory::Inventory;
 use crate::item::NON_FOSSIL_KINDS;
 use crate::say;
 use crate::target::{Boundary, ENERGY, ENERGY_CO2, GHG, NON_FOSSIL_SHARE};
+use crate::unit::Dimension;
 use std::collections::BTreeMap;
 
 /// A row of `indicators.csv`.
@@ -52,8 +53,10 @@ pub(super) fn indicators(inventory: &Inventory<'_>, totals: &Totals, notices: &m
             found.extend(named);
         }
         for per in economy.indicators().into_iter().filter(|name| *name != ENERGY) {
-            if let Some(Ok(series)) = economy.series(per) {
-                found.extend(per_indicator(inventory, metric, per, &series));
+            if let Some(Ok(series)) = economy.series(per)
+                && let Some(below) = denominator(&series)
+            {
+                found.extend(per_indicator(inventory, metric, (per, &series.values), below));
             }
         }
     }
@@ -138,17 +141,19 @@ pub fn energy_proxy_share(inventory: &Inventory<'_>, year: i32) -> Option<f64> {
 }
 
 /// A metric over an indicator of the economy, its cut since the base year and its cut in the year.
-fn per_indicator(inventory: &Inventory<'_>, metric: &Metric, per: &str, series: &Series) -> Vec<Indicator> {
+fn per_indicator(
+    inventory: &Inventory<'_>,
+    metric: &Metric,
+    (per, values): (&str, &BTreeMap<i32, f64>),
+    (scale, below): (f64, String),
+) -> Vec<Indicator> {
     let base_year = inventory.study.settings.base_year;
     let name = format!("{} per {per}", metric.name);
     let named = |suffix: &str| in_boundary(&format!("{name}{suffix}"), metric.boundary);
-    let (scale, below) = denominator(series);
     let ratios: BTreeMap<i32, f64> = metric
         .values
         .iter()
-        .filter_map(|(year, value)| {
-            series.values.get(year).filter(|per| **per > 0.0).map(|per| (*year, value / per * scale))
-        })
+        .filter_map(|(year, value)| values.get(year).filter(|per| **per > 0.0).map(|per| (*year, value / per * scale)))
         .collect();
     let unit = format!("{}/{below}", metric.unit);
     let mut found: Vec<Indicator> =
@@ -171,19 +176,17 @@ fn per_indicator(inventory: &Inventory<'_>, metric: &Metric, per: &str, series: 
     found
 }
 
-/// The unit that intensities are given per: 10⁴ yuan with its price base, a head, or the canonical unit.
-fn denominator(series: &Series) -> (f64, String) {
-    let dimension = series.dimension;
-    match (dimension.money, dimension.count, dimension.length, dimension.mass) {
-        (1, 0, 0, 0) => match series.prices {
-            Prices::Constant(base) => (1e4, format!("万元@{base}")),
-            Prices::None | Prices::Current => (1e4, "万元".into()),
-        },
-        (0, 1, 0, 0) => (1.0, "cap".into()),
-        (0, 0, 2, 0) => (1.0, "m2".into()),
-        (0, 0, 0, 1) => (1.0, "t".into()),
-        _ => (1.0, "1".into()),
-    }
+/// The unit that intensities are given per: 10⁴ yuan with its price base, a head, an area, a tonne. Nothing is divided by a
+/// share or by another quantity.
+fn denominator(series: &Series) -> Option<(f64, String)> {
+    let per = |name| Dimension::named(name) == Some(series.dimension);
+    Some(match series.prices {
+        Prices::Constant(base) if per("money") => (1e4, format!("万元@{base}")),
+        _ if per("count") => (1.0, "cap".into()),
+        _ if per("area") => (1.0, "m2".into()),
+        _ if per("mass") => (1.0, "t".into()),
+        _ => return None,
+    })
 }
 
 /// Biomass, renewables and nuclear over all energy by heat content; purchased electricity counts with what its row says it is.

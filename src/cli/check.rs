@@ -8,8 +8,9 @@ use std::path::Path;
 pub(super) fn check(folder: &Path, page: &mut Page) -> Result<Ending> {
     let study = study::read(folder)?;
     let matches = matching::run(&study)?;
-    let (rows, gaps) = (study.activity.len(), matches.gaps.len());
-    let notations = study.activity.notations.len();
+    let (rows, notations) = (study.activity.len(), study.activity.notations.len());
+    let has_number = |class: u32| !study.activity.notations.contains_key(&matches.first_row[class as usize]);
+    let gaps = matches.gaps.iter().filter(|gap| has_number(gap.class)).count();
     for notice in &study.notices {
         page.say(notice);
     }

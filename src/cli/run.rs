@@ -31,6 +31,9 @@ pub(super) fn run(folder: &Path, out: Option<&Path>, page: &mut Page) -> Result<
 fn summary(inventory: &Inventory<'_>, analysis: &Analysis, page: &mut Page) {
     let study = inventory.study;
     let Some(&year) = study.settings.years.last() else { return };
+    if !study.settings.title.is_empty() {
+        page.line(&study.settings.title);
+    }
     page.say(&say!("{year} 年合计（直接排放），吨", "totals of {year} (direct), t"));
     let per_cent = |share: Option<f64>| share.map_or("–".to_string(), |share| format!("{:.0}%", share * 100.0));
     let codes = study.settings.pollutants.iter().map(|&index| study.words.pollutants.code(index));

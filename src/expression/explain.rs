@@ -13,7 +13,7 @@ fn write(tree: &Expression, leaf: &impl Fn(&Use) -> String, around: u8) -> Strin
         Expression::Number(number) => (number.to_string(), 9),
         Expression::Name(name) => (leaf(&Use { name: name.clone(), now: false }), 9),
         Expression::Now(name) => (leaf(&Use { name: name.clone(), now: true }), 9),
-        Expression::Negative(a) => (format!("−{}", write(a, leaf, 3)), 3),
+        Expression::Negative(a) => (format!("−{}", write(a, leaf, 4)), 3),
         Expression::Binary(operator, a, b) => {
             let (sign, binds) = operator.sign();
             let (a, b) = (write(a, leaf, binds), write(b, leaf, binds + 1));

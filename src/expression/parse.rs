@@ -58,8 +58,12 @@ fn normalise(text: &str) -> String {
         _ => c,
     };
     let text: String = text.chars().map(plain).collect();
+    let mut text = text.replace('≤', "<=").replace('≥', ">=").replace('≠', "<>");
     // Two minus signs are arithmetic here; the parser would take them for a comment and drop what follows.
-    text.replace('≤', "<=").replace('≥', ">=").replace('≠', "<>").replace("--", "- -")
+    while text.contains("--") {
+        text = text.replace("--", "- -");
+    }
+    text
 }
 
 fn unreadable(cause: &ParserError) -> Refusal {

@@ -57,13 +57,10 @@ type Shapes = BTreeMap<(Quantity, Vec<usize>), Shape>;
 pub fn estimate(study: &Study, matches: &Matches) -> Result<Estimate> {
     let shapes = shapes(study, matches);
     let rows = rows(study, matches).map_err(|cause| failure("estimate", cause))?;
-    let evaluate = |quantity| -> Result<Vec<Value>> {
-        let wanted = shapes.iter().filter(|((of, _), _)| *of == quantity).map(|(_, shape)| shape);
-        let frames: Vec<LazyFrame> = wanted
-            .map(|shape| frame(&rows, shape))
-            .collect::<PolarsResult<_>>()
-            .map_err(|cause| failure("estimate", cause))?;
-        values(frames).map_err(|cause| failure("estimate", cause))
+    let evaluate = |quantity| {
+        let wanted: Vec<&Shape> =
+            shapes.iter().filter(|((of, _), _)| *of == quantity).map(|(_, shape)| shape).collect();
+        values(&rows, &wanted).map_err(|cause| failure("estimate", cause))
     };
     let generated: HashMap<(u32, u32), f64> =
         evaluate(Quantity::Generated)?.into_iter().map(|value| ((value.row, value.target), value.value)).collect();
@@ -185,24 +182,30 @@ fn frame(rows: &DataFrame, shape: &Shape) -> PolarsResult<LazyFrame> {
     Ok(joined.select([col("row"), col("target"), col("year"), value.cast(DataType::Float64).alias("value")]))
 }
 
+/// Rows that are taken through join, expression and sort at a time: what is held beside the result does not grow with the table.
+const CHUNK: usize = 500_000;
+
 /// All values in the order of row and target.
-fn values(frames: Vec<LazyFrame>) -> PolarsResult<Vec<Value>> {
-    if frames.is_empty() {
-        return Ok(Vec::new());
+fn values(rows: &DataFrame, shapes: &[&Shape]) -> PolarsResult<Vec<Value>> {
+    let mut values = Vec::new();
+    if shapes.is_empty() {
+        return Ok(values);
     }
-    let order = SortMultipleOptions::default();
-    let all = concat(frames, UnionArgs::default())?.sort(["row", "target"], order).collect()?;
-    let (row, target, year) = (all.column("row")?.u32()?, all.column("target")?.u32()?, all.column("year")?.i32()?);
-    let value = all.column("value")?.f64()?;
-    let cells = row.iter().zip(target.iter()).zip(year.iter()).zip(value.iter());
-    Ok(cells
-        .map(|(((row, target), year), value)| Value {
+    for offset in (0..rows.height()).step_by(CHUNK) {
+        let chunk = rows.slice(offset as i64, CHUNK);
+        let frames = shapes.iter().map(|shape| frame(&chunk, shape)).collect::<PolarsResult<Vec<_>>>()?;
+        let all =
+            concat(frames, UnionArgs::default())?.sort(["row", "target"], SortMultipleOptions::default()).collect()?;
+        let (row, target, year) = (all.column("row")?.u32()?, all.column("target")?.u32()?, all.column("year")?.i32()?);
+        let cells = row.iter().zip(target.iter()).zip(year.iter()).zip(all.column("value")?.f64()?.iter());
+        values.extend(cells.map(|(((row, target), year), value)| Value {
             row: row.unwrap_or(0),
             target: target.unwrap_or(0),
             year: year.unwrap_or(0),
             value: value.unwrap_or(f64::NAN),
-        })
-        .collect())
+        }));
+    }
+    Ok(values)
 }
 
 /// Adds the contributions of all earlier years up to one emission for each year, place, source and pollutant.

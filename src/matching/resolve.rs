@@ -378,7 +378,11 @@ impl<'a> Climb<'a> {
                 let near = &ladder.parameters[index];
                 let (place, set) = (&near.place, &near.set);
                 let used = near.local || self.study.settings.sets.contains(set);
-                if used { format!("{place} ({set})") } else { format!("{place} ({set}, not in sets)") }
+                match (used, set.is_empty()) {
+                    (true, true) => place.to_string(),
+                    (true, false) => format!("{place} ({set})"),
+                    (false, _) => format!("{place} ({set}, not in sets)"),
+                }
             }
         }
     }

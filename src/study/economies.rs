@@ -53,10 +53,16 @@ fn figure(row: Row<'_>, words: &Vocabulary, faults: &mut Faults) -> Option<Figur
     let unit =
         unit_text.and_then(|text| words.units.parse(text).map_err(|cause| faults.push(row.fault("unit", cause))).ok());
     let written = unit.and_then(|unit| unit.dimension.price_base).map(i32::from);
-    let prices = match row.text("price_base").trim_end_matches(['年', '价']) {
-        "current" | "现价" | "当年" => Prices::Current,
-        "" => written.map_or(Prices::None, Prices::Constant),
-        _ => row.year("price_base", faults).map_or(Prices::None, Prices::Constant),
+    let base = row.text("price_base").trim_end_matches(['年', '价']);
+    let prices = match (base, base.parse::<i32>()) {
+        ("current" | "现" | "现价" | "当", _) => Prices::Current,
+        ("", _) => written.map_or(Prices::None, Prices::Constant),
+        (_, Ok(year)) if (1800..=2200).contains(&year) => Prices::Constant(year),
+        _ => {
+            let hint = say!("写基期年份，或 current（现价）", "give a year, or current");
+            faults.push(row.fault("price_base", say!("'{base}' 不是价格基期", "'{base}' is no price base")).hint(hint));
+            Prices::None
+        }
     };
     if unit.is_some_and(|unit| unit.dimension.money != 0) && prices == Prices::None && faults.0.len() == before {
         let text = say!("金额须注明价格基期", "money needs its price base");

@@ -116,15 +116,17 @@ impl<'a> Reader<'a> {
     fn factor(&mut self) -> Result<Unit, Text> {
         self.skip();
         let counts = self.rest.starts_with(|c: char| c.is_ascii_digit() || c == '.');
-        let unit = match self.rest.strip_prefix('(') {
-            _ if counts => Unit { factor: self.number()?, dimension: Dimension::PURE, years: 0 },
-            Some(inner) => self.parenthesis(inner)?,
+        let (multiple, unit) = match self.rest.strip_prefix('(') {
+            _ if counts => (1.0, Unit { factor: self.number()?, dimension: Dimension::PURE, years: 0 }),
+            Some(inner) => (1.0, self.parenthesis(inner)?),
             None => self.word()?,
         };
         let unit = match self.exponent()? {
             Some(exponent) => raise(unit, exponent).ok_or_else(|| self.stuck())?,
             None => unit,
         };
+        // 万m³ is 10⁴ m³ and not (10⁴ m)³: a multiplier stands outside the power.
+        let unit = Unit { factor: multiple * unit.factor, ..unit };
         self.skip();
         if counts && !self.rest.is_empty() && !self.rest.starts_with(['*', '/', ')']) {
             let counted = self.factor()?;
@@ -147,7 +149,7 @@ impl<'a> Reader<'a> {
         Ok(unit)
     }
 
-    fn word(&mut self) -> Result<Unit, Text> {
+    fn word(&mut self) -> Result<(f64, Unit), Text> {
         let ends = |c: char| "*/()^ ".contains(c);
         let whole = |name: &&String| {
             self.rest.strip_prefix(name.as_str()).is_some_and(|after| after.is_empty() || after.starts_with(ends))
@@ -181,13 +183,13 @@ impl<'a> Reader<'a> {
     }
 
     /// A name, or one Chinese multiplier and a name.
-    fn named(&self, name: &str) -> Result<Unit, Text> {
+    fn named(&self, name: &str) -> Result<(f64, Unit), Text> {
         let multiplied = |(multiplier, factor): (&str, f64)| {
-            let unit = name.strip_prefix(multiplier).and_then(|rest| self.plain(rest))?;
-            Some(Unit { factor: unit.factor * factor, ..unit })
+            name.strip_prefix(multiplier).and_then(|rest| self.plain(rest)).map(|unit| (factor, unit))
         };
-        if let Some(unit) = self.plain(name).or_else(|| MULTIPLIERS.into_iter().find_map(multiplied)) {
-            return Ok(unit);
+        let whole = self.plain(name).map(|unit| (1.0, unit));
+        if let Some(found) = whole.or_else(|| MULTIPLIERS.into_iter().find_map(multiplied)) {
+            return Ok(found);
         }
         let hint = self.units.nearest(name).map(|near| say!("；最接近 '{near}'", "; the nearest is '{near}'"));
         let (zh, en) = hint.map(|t| (t.zh, t.en)).unwrap_or_default();

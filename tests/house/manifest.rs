@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-const FOLDERS: [&str; 5] = ["src", "factors", "scenarios", "benches", "tests"];
+const FOLDERS: [&str; 6] = ["src", "factors", "scenarios", "benches", "tests", "docs"];
 /// The usual files of a root, by the beginning of their name.
 const FILES: [&str; 11] = [
     "Cargo.toml",
