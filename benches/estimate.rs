@@ -133,6 +133,23 @@ fn measured_memory(rows: usize) -> String {
     String::from_utf8_lossy(&run.stdout).trim().to_string()
 }
 
+/// The same in Python's pandas and polars, where they are installed; `-` where not.
+fn peers(made: &Made) -> String {
+    let folder = std::env::temp_dir().join(format!("qingdan-bench-{}", std::process::id()));
+    let (activity, factors) = (folder.join("activity.csv"), folder.join("factors.csv"));
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/peers.py");
+    let run = || -> std::io::Result<String> {
+        std::fs::create_dir_all(&folder)?;
+        std::fs::write(&activity, &made.activity)?;
+        std::fs::write(&factors, &made.factors)?;
+        let run = std::process::Command::new("python3").arg(script).args([&activity, &factors]).output()?;
+        Ok(String::from_utf8_lossy(&run.stdout).trim().replace('\n', ", "))
+    };
+    let said = run().unwrap_or_default();
+    _ = std::fs::remove_dir_all(&folder);
+    if said.is_empty() { "-".to_string() } else { said }
+}
+
 fn main() {
     let words: Vec<String> = std::env::args().skip(1).collect();
     if words.first().is_some_and(|word| word == "memory") {
@@ -161,9 +178,10 @@ fn measure(rows: usize) {
     drop(study);
     let (door_columnar, _) = least(1, || open(&made, "activity/made.parquet", &columnar));
     assert_eq!(emissions, expected, "both make the same number of emissions");
+    let python = peers(&made);
     drop(made);
     let (ratio, memory) = (ours / floor, measured_memory(rows));
     println!(
-        "{rows} | {emissions} | {floor:.3} ({table_mb:.0}) | {ours:.3} | {ratio:.2} | {read:.3}, {door:.3} | {read_columnar:.3}, {door_columnar:.3} | {memory}"
+        "{rows} | {emissions} | {floor:.3} ({table_mb:.0}) | {ours:.3} | {ratio:.2} | {read:.3}, {door:.3} | {read_columnar:.3}, {door_columnar:.3} | {python} | {memory}"
     );
 }

@@ -3,8 +3,10 @@
 //! Rows that see the same ladder form a class; a ladder is climbed once for a class, not once for a row.
 
 use crate::activity::Activity;
+use crate::category::{self, Category};
 use crate::error::{Faults, Result};
 use crate::expression::Use;
+use crate::parameter::Seeker;
 use crate::study::Study;
 use crate::unit::Dimension;
 use foldhash::{HashMap, HashSet};
@@ -109,6 +111,23 @@ pub struct Matches {
     pub spreads: Vec<bool>,
     /// Classes of energy items whose energy is not known.
     pub without_energy: Vec<u32>,
+}
+
+/// What the parameters of a class are looked for, with the trees above it walked once.
+pub fn seeker<'a>(study: &'a Study, class: &Class) -> Seeker<'a> {
+    let words = &study.words;
+    let code = words.categories.code(class.category as usize);
+    let holding = |(index, other): (usize, &Category)| {
+        category::holds(&other.code, code).then(|| (index, category::depth(&other.code)))
+    };
+    Seeker {
+        year: class.year,
+        areas: words.areas.lineage(class.area as usize),
+        categories: words.categories.iter().filter_map(holding).collect(),
+        item: class.item as usize,
+        technology: study.activity.word(class.technology),
+        source: study.activity.word(class.source),
+    }
 }
 
 /// Climbs the ladder for every class of the study.

@@ -1,6 +1,7 @@
 //! Parameters: emission factors, calorific values, removal efficiencies, with what they hold for and where they come from.
 
-use crate::error::Place;
+use crate::error::{Place, Text};
+use crate::say;
 use crate::unit::Unit;
 use foldhash::{HashMap, HashMapExt};
 use std::cmp::Reverse;
@@ -94,6 +95,24 @@ struct Specificity {
     set: Reverse<usize>,
 }
 
+impl Specificity {
+    /// The first rung on which this one stands above another.
+    fn above(&self, other: &Self) -> Text {
+        match () {
+            () if self.source != other.source => say!("未指明排放源", "names no source"),
+            () if self.pollutant != other.pollutant => say!("未指明污染物", "names no pollutant"),
+            () if self.technology != other.technology => say!("未指明技术", "names no technology"),
+            () if self.item != other.item => say!("未指明项目", "names no item"),
+            () if self.category != other.category => say!("类别较宽", "its category is wider"),
+            () if self.area != other.area => say!("地区较远", "its area is farther"),
+            () if self.window_ends != other.window_ends || self.window_width != other.window_width => {
+                say!("年份范围较宽", "its years are wider")
+            }
+            () => say!("因子集次序在后", "its set comes later"),
+        }
+    }
+}
+
 /// What the ladder found for one name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Found {
@@ -157,6 +176,27 @@ impl Ladder {
             }
         }
         Found::None
+    }
+
+    /// The candidates that were not used in place of `used`, each with the rung of the ladder on which it lost.
+    pub fn passed_over(
+        &self,
+        used: usize,
+        holding: &[usize],
+        (seeker, year, pollutant): (&Seeker<'_>, i32, Option<usize>),
+    ) -> Vec<(usize, Text)> {
+        let rank = |index: usize| self.specificity(&self.parameters[index], seeker, year, pollutant);
+        let Some(won) = rank(used) else { return Vec::new() };
+        let own = self.parameters[used].local;
+        let others = holding.iter().filter(|&&index| index != used);
+        let lost = |&index: &usize| {
+            let local = self.parameters[index].local;
+            Some((
+                index,
+                if local == own { won.above(&rank(index)?) } else { say!("本地参数优先", "local comes first") },
+            ))
+        };
+        others.filter_map(lost).collect()
     }
 
     /// How specific a parameter that holds for a row is, or `None` where its pollutant or years do not fit.

@@ -5,7 +5,8 @@ use crate::category;
 use crate::error::{Fault, Place, Result};
 use crate::expression::{self, Use};
 use crate::inventory::{self, Emission, Inventory};
-use crate::matching::{self, Input, PassedOver, Resolved};
+use crate::matching::{self, Binding, Input, PassedOver, Resolved};
+use crate::pollutant::{CO2, CO2_BIOGENIC};
 use crate::{say, study};
 use clap::Args;
 use std::path::PathBuf;
@@ -93,10 +94,11 @@ fn describe(inventory: &Inventory<'_>, emission: &Emission, page: &mut Page) {
     page.line(format!("{year} {area} · {category} {category_name} · {item} · {pollutant} = {value} t"));
     for (part, bound) in inventory.parts(emission) {
         let bound = &inventory.matches.bindings[bound as usize];
-        let age = f64::from(emission.year - study.activity.year[part as usize]);
-        formula(inventory, (part as usize, age), (pollutant, &bound.emitted), page);
+        let (row, year) = (part as usize, emission.year);
+        let part = Part { inventory, bound, row, year };
+        part.formula((pollutant, &bound.emitted), page);
         if let Some(generated) = bound.generated.as_ref().filter(|_| !uses_generated(&bound.emitted)) {
-            formula(inventory, (part as usize, age), ("generated", generated), page);
+            part.formula(("generated", generated), page);
         }
     }
     for passed in &binding.passed_over {
@@ -109,50 +111,96 @@ fn uses_generated(resolved: &Resolved) -> bool {
     resolved.inputs.iter().any(|(used, _)| used.name == expression::GENERATED)
 }
 
-/// The formula with names, with values, and a line for every value.
-fn formula(inventory: &Inventory<'_>, (row, age): (usize, f64), (name, resolved): (&str, &Resolved), page: &mut Page) {
-    let study = inventory.study;
-    let method = &study.methods[resolved.method];
-    let amount = format!("{} {}", rounded(study.activity.written_amount(row)), study.activity.unit_of(row).0);
-    page.line(format!("  {name} = {}", expression::spell(&method.expression, &|used: &Use| used.name.clone())));
-    let value = |used: &Use| match resolved.input(used) {
-        Some(Input::Amount) => amount.clone(),
-        Some(Input::Age) => age.to_string(),
-        Some(Input::Parameter(index)) => {
-            let parameter = &study.ladder.parameters[*index];
-            let unit = if parameter.unit_text == "1" { String::new() } else { format!(" {}", parameter.unit_text) };
-            format!("{}{unit}", parameter.value)
+/// One activity row on its way to an emission.
+struct Part<'a> {
+    inventory: &'a Inventory<'a>,
+    bound: &'a Binding,
+    row: usize,
+    /// The emission's year.
+    year: i32,
+}
+
+impl Part<'_> {
+    /// The formula with names, with values, and a line for every value.
+    fn formula(&self, (name, resolved): (&str, &Resolved), page: &mut Page) {
+        let study = self.inventory.study;
+        let method = &study.methods[resolved.method];
+        page.line(format!("  {name} = {}", expression::spell(&method.expression, &|used: &Use| used.name.clone())));
+        page.line(format!("    = {}", self.numbers(resolved)));
+        let (code, locator, citation, place) = (&method.code, &method.locator, &method.citation, &method.place);
+        let title = study.words.sources.get(citation).map_or("", String::as_str);
+        page.say(&say!(
+            "    方法 {code}（{place}）：{title} {locator}",
+            "    method {code} ({place}): {title} {locator}"
+        ));
+        for (used, input) in &resolved.inputs {
+            match input {
+                Input::Amount => self.amount_line(page),
+                Input::Parameter(index) => self.parameter_lines(used, *index, page),
+                Input::Method(inner) => self.formula((&used.name, inner), page),
+                Input::Age => {}
+            }
         }
-        Some(Input::Method(_)) | None => used.name.clone(),
-    };
-    page.line(format!("    = {}", expression::spell(&method.expression, &value)));
-    let (code, locator, citation, place) = (&method.code, &method.locator, &method.citation, &method.place);
-    let title = study.words.sources.get(citation).map_or("", String::as_str);
-    page.say(&say!("    方法 {code}（{place}）：{title} {locator}", "    method {code} ({place}): {title} {locator}"));
-    for (used, input) in &resolved.inputs {
-        match input {
-            Input::Amount => amount_line(inventory, row, &amount, page),
-            Input::Parameter(index) => parameter_line(inventory, &used.name, *index, page),
-            Input::Method(inner) => formula(inventory, (row, age), (&used.name, inner), page),
-            Input::Age => {}
+    }
+
+    /// The formula with values and units, derived parameters written out in parentheses.
+    fn numbers(&self, resolved: &Resolved) -> String {
+        let study = self.inventory.study;
+        let value = |used: &Use| match resolved.input(used) {
+            Some(Input::Amount) => self.amount(),
+            Some(Input::Age) => (self.year - study.activity.year[self.row]).to_string(),
+            Some(Input::Parameter(index)) => {
+                let parameter = &study.ladder.parameters[*index];
+                let unit = if parameter.unit_text == "1" { String::new() } else { format!(" {}", parameter.unit_text) };
+                format!("{}{unit}", parameter.value)
+            }
+            Some(Input::Method(inner)) if inner.inputs.len() == 1 => self.numbers(inner),
+            Some(Input::Method(inner)) => format!("({})", self.numbers(inner)),
+            None => used.name.clone(),
+        };
+        expression::spell(&study.methods[resolved.method].expression, &value)
+    }
+
+    /// The amount and unit as the file gives them.
+    fn amount(&self) -> String {
+        let activity = &self.inventory.study.activity;
+        format!("{} {}", rounded(activity.written_amount(self.row)), activity.unit_of(self.row).0)
+    }
+
+    fn amount_line(&self, page: &mut Page) {
+        let activity = &self.inventory.study.activity;
+        let (amount, place) = (self.amount(), activity.reference_of(self.row));
+        let quality = activity.word(activity.quality[self.row]);
+        let (reference, note) = (activity.word(activity.reference[self.row]), activity.word(activity.note[self.row]));
+        page.line(format!("    amount = {amount} | {place} | {quality} | {reference} | {note}"));
+    }
+
+    /// The parameter that is used, and the candidates that stood lower on the ladder.
+    fn parameter_lines(&self, used: &Use, index: usize, page: &mut Page) {
+        let study = self.inventory.study;
+        page.line(format!("    {} = {}", used.name, describe_parameter(self.inventory, index)));
+        let class = &self.inventory.matches.classes[self.bound.class as usize];
+        let seeker = matching::seeker(study, class);
+        let year = if used.now { self.year } else { seeker.year };
+        let booked = study.words.pollutants.code(self.bound.pollutant);
+        let pollutant =
+            if booked == CO2_BIOGENIC { study.words.pollutants.index(CO2) } else { Some(self.bound.pollutant) };
+        let holding = study.ladder.holding(&used.name, &seeker);
+        for (other, why) in study.ladder.passed_over(index, &holding, (&seeker, year, pollutant)) {
+            let (why, other) = (why.get(page.language).to_string(), describe_parameter(self.inventory, other));
+            page.say(&say!("      未用（{why}）：{other}", "      not used ({why}): {other}"));
         }
     }
 }
 
-fn amount_line(inventory: &Inventory<'_>, row: usize, amount: &str, page: &mut Page) {
-    let activity = &inventory.study.activity;
-    let (place, quality) = (activity.reference_of(row), activity.word(activity.quality[row]));
-    let (reference, note) = (activity.word(activity.reference[row]), activity.word(activity.note[row]));
-    page.line(format!("    amount = {amount} | {place} | {quality} | {reference} | {note}"));
-}
-
-fn parameter_line(inventory: &Inventory<'_>, name: &str, index: usize, page: &mut Page) {
+fn describe_parameter(inventory: &Inventory<'_>, index: usize) -> String {
     let study = inventory.study;
     let parameter = &study.ladder.parameters[index];
-    let (value, unit, set, locator) = (parameter.value, &parameter.unit_text, &parameter.set, &parameter.locator);
+    let (value, set, locator) = (parameter.value, &parameter.set, &parameter.locator);
+    let unit = if parameter.unit_text == "1" { "" } else { parameter.unit_text.as_str() };
     let title = study.words.sources.get(&parameter.citation).map_or("", String::as_str);
     let (confidence, place, note) = (parameter.confidence.word(), &parameter.place, &parameter.note);
-    page.line(format!("    {name} = {value} {unit} | {place} | {set}: {title}, {locator} | {confidence} | {note}"));
+    format!("{value} {unit} | {place} | {set}: {title}, {locator} | {confidence} | {note}").replace("  | ", " | ")
 }
 
 fn passed_over(inventory: &Inventory<'_>, passed: &PassedOver, page: &mut Page) {

@@ -1,7 +1,6 @@
 //! One class on the ladder: which methods fit, which of them resolve, which is used.
 
 use super::{Binding, ClassGap, Input, Lack, Matches, PassedOver, Resolved, dimension};
-use crate::category;
 use crate::error::{Fault, Faults, Place};
 use crate::expression::{AGE, AMOUNT, GENERATED, Use};
 use crate::item::ENERGY_KINDS;
@@ -87,20 +86,13 @@ impl<'a> Climb<'a> {
     fn new(study: &'a Study, matches: &Matches, class: usize) -> Self {
         let row = &matches.classes[class];
         let words = &study.words;
-        let code = words.categories.code(row.category as usize);
-        let holding = |(index, other): (usize, &category::Category)| {
-            category::holds(&other.code, code).then(|| (index, category::depth(&other.code)))
+        let seeker = super::seeker(study, row);
+        let case = Case {
+            category: words.categories.code(row.category as usize),
+            item: seeker.item,
+            technology: seeker.technology,
+            amount: row.amount,
         };
-        let technology = study.activity.word(row.technology);
-        let seeker = Seeker {
-            year: row.year,
-            areas: words.areas.lineage(row.area as usize),
-            categories: words.categories.iter().filter_map(holding).collect(),
-            item: row.item as usize,
-            technology,
-            source: study.activity.word(row.source),
-        };
-        let case = Case { category: code, item: row.item as usize, technology, amount: row.amount };
         let prefix = |method: &Method| method.category.map_or("", |index| words.categories.code(index));
         let fits = |method: &Method| method.fits(prefix(method), case);
         let mut fitting: Vec<usize> = (0..study.methods.len()).filter(|&index| fits(&study.methods[index])).collect();
