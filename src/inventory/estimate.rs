@@ -5,8 +5,9 @@ use crate::error::{Result, failure};
 use crate::expression::{AGE, AMOUNT, Expression, Use, to_frame};
 use crate::matching::{Input, Matches, Resolved};
 use crate::study::Study;
+use foldhash::HashMap;
 use polars::prelude::*;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 /// What the expressions give.
 #[derive(Debug, Default)]
@@ -38,6 +39,7 @@ struct Shape {
 }
 
 /// A value for a row: what it is of, which year, and how much in t or TJ.
+#[derive(Clone, Copy)]
 struct Value {
     row: u32,
     target: u32,
@@ -57,34 +59,38 @@ type Shapes = BTreeMap<(Quantity, Vec<usize>), Shape>;
 pub fn estimate(study: &Study, matches: &Matches) -> Result<Estimate> {
     let shapes = shapes(study, matches);
     let rows = rows(study, matches).map_err(|cause| failure("estimate", cause))?;
-    let evaluate = |quantity| {
+    let evaluate = |quantity, take: &mut dyn FnMut(Value)| {
         let wanted: Vec<&Shape> =
             shapes.iter().filter(|((of, _), _)| *of == quantity).map(|(_, shape)| shape).collect();
-        values(&rows, &wanted).map_err(|cause| failure("estimate", cause))
+        values(&rows, &wanted, take).map_err(|cause| failure("estimate", cause))
     };
-    let generated: HashMap<(u32, u32), f64> =
-        evaluate(Quantity::Generated)?.into_iter().map(|value| ((value.row, value.target), value.value)).collect();
-    let emissions = evaluate(Quantity::Emitted)?;
-    let energy = evaluate(Quantity::Energy)?.into_iter().map(|value| (value.row, value.value)).collect();
-    let spread = |binding: u32| matches.bindings[binding as usize].emission_year.is_some();
-    let mut found = Estimate { energy, emissions: Vec::with_capacity(emissions.len()), stocks: Vec::new() };
+    let mut generated: HashMap<(u32, u32), f64> = HashMap::default();
+    evaluate(Quantity::Generated, &mut |value| _ = generated.insert((value.row, value.target), value.value))?;
+    let mut found = Estimate::default();
+    evaluate(Quantity::Energy, &mut |value| found.energy.push((value.row, value.value)))?;
+    found.emissions.reserve(count(study, matches));
     let mut shares = Vec::new();
-    for value in emissions {
-        if spread(value.target) {
+    evaluate(Quantity::Emitted, &mut |value| {
+        let Value { row, target, year, value: emitted_t } = value;
+        if matches.bindings[target as usize].emission_year.is_some() {
             shares.push(value);
-            continue;
+            return;
         }
-        found.emissions.push(Emission {
-            row: value.row,
-            binding: value.target,
-            year: value.year,
-            emitted_t: value.value,
-            generated_t: if generated.is_empty() { None } else { generated.get(&(value.row, value.target)).copied() },
-            stock: None,
-        });
-    }
+        let generated_t = if generated.is_empty() { None } else { generated.get(&(row, target)).copied() };
+        found.emissions.push(Emission { row, binding: target, year, emitted_t, generated_t, stock: None });
+    })?;
     add_up(study, matches, shares, &mut found);
     Ok(found)
+}
+
+/// How many emissions there will be, so that the list grows once.
+fn count(study: &Study, matches: &Matches) -> usize {
+    let mut of_class = vec![0; matches.classes.len()];
+    for binding in matches.bindings.iter().filter(|binding| binding.emission_year.is_none()) {
+        let class = binding.class as usize;
+        of_class[class] += usize::from(study.settings.years.contains(&matches.classes[class].year));
+    }
+    matches.class_of.iter().map(|&class| of_class[class as usize]).sum()
 }
 
 /// Numeric rows with their class: all that a frame needs of the activity.
@@ -183,29 +189,30 @@ fn frame(rows: &DataFrame, shape: &Shape) -> PolarsResult<LazyFrame> {
 }
 
 /// Rows that are taken through join, expression and sort at a time: what is held beside the result does not grow with the table.
-const CHUNK: usize = 500_000;
+const CHUNK: usize = 200_000;
 
-/// All values in the order of row and target.
-fn values(rows: &DataFrame, shapes: &[&Shape]) -> PolarsResult<Vec<Value>> {
-    let mut values = Vec::new();
+/// Hands out all values in the order of row and target.
+fn values(rows: &DataFrame, shapes: &[&Shape], take: &mut dyn FnMut(Value)) -> PolarsResult<()> {
     if shapes.is_empty() {
-        return Ok(values);
+        return Ok(());
     }
     for offset in (0..rows.height()).step_by(CHUNK) {
         let chunk = rows.slice(offset as i64, CHUNK);
         let frames = shapes.iter().map(|shape| frame(&chunk, shape)).collect::<PolarsResult<Vec<_>>>()?;
-        let all =
-            concat(frames, UnionArgs::default())?.sort(["row", "target"], SortMultipleOptions::default()).collect()?;
+        let order = SortMultipleOptions::default();
+        let all = concat(frames, UnionArgs::default())?.sort(["row", "target"], order).collect()?;
         let (row, target, year) = (all.column("row")?.u32()?, all.column("target")?.u32()?, all.column("year")?.i32()?);
         let cells = row.iter().zip(target.iter()).zip(year.iter()).zip(all.column("value")?.f64()?.iter());
-        values.extend(cells.map(|(((row, target), year), value)| Value {
-            row: row.unwrap_or(0),
-            target: target.unwrap_or(0),
-            year: year.unwrap_or(0),
-            value: value.unwrap_or(f64::NAN),
-        }));
+        cells.for_each(|(((row, target), year), value)| {
+            take(Value {
+                row: row.unwrap_or(0),
+                target: target.unwrap_or(0),
+                year: year.unwrap_or(0),
+                value: value.unwrap_or(f64::NAN),
+            });
+        });
     }
-    Ok(values)
+    Ok(())
 }
 
 /// Adds the contributions of all earlier years up to one emission for each year, place, source and pollutant.
