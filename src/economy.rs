@@ -21,9 +21,7 @@ pub struct Figure {
     pub indicator: String,
     pub value: f64,
     pub unit: Unit,
-    pub unit_text: String,
     pub prices: Prices,
-    pub quality: String,
     pub place: Place,
 }
 
@@ -76,11 +74,5 @@ impl Economy {
             }
         }
         Some(Ok(Series { values, dimension, prices: newest }))
-    }
-
-    /// The series at prices of each year, for display only.
-    pub fn current(&self, indicator: &str) -> BTreeMap<i32, f64> {
-        let wanted = |figure: &&Figure| figure.indicator == indicator && figure.prices == Prices::Current;
-        self.figures.iter().filter(wanted).map(|f| (f.year, f.value * f.unit.factor)).collect()
     }
 }

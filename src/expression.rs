@@ -162,10 +162,6 @@ impl Expression {
         }
     }
 
-    pub fn mentions(&self, name: &str) -> bool {
-        self.uses().iter().any(|used| used.name == name)
-    }
-
     /// The same tree with other trees in place of the names that `with` knows.
     pub fn replace(&self, with: &impl Fn(&Use) -> Option<Expression>) -> Expression {
         let boxed = |part: &Expression| Box::new(part.replace(with));

@@ -2,7 +2,6 @@
 
 use crate::code::Codebook;
 use crate::economy::Economy;
-use crate::error::Place;
 use crate::pollutant::Pollutant;
 use crate::unit::Dimension;
 
@@ -114,8 +113,8 @@ pub struct Target {
     /// The year in which it is judged.
     pub year: i32,
     pub goal: Goal,
+    /// Where the district is told so.
     pub source: String,
-    pub place: Place,
 }
 
 /// What counts: what leaves the district's own ground, or that and what its purchased electricity and heat cost elsewhere.

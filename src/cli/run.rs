@@ -45,8 +45,9 @@ fn summary(inventory: &Inventory<'_>, analysis: &Analysis, page: &mut Page) {
             "  {code:<18} {value:>16.2}   proxy {proxy:>4}   unverified {unverified:>4}"
         ));
     }
-    for assessment in &analysis.assessments {
-        let (target, proxy) = (&assessment.target, per_cent(assessment.proxy_share));
+    for (assessment, target) in analysis.assessments.iter().zip(&study.targets) {
+        let target = if target.title.is_empty() { &target.code } else { &target.title };
+        let proxy = per_cent(assessment.proxy_share);
         page.say(&match assessment.verdict {
             Verdict::Met => {
                 say!("  目标 {target}：达到（替代数据占 {proxy}）", "  target {target}: met ({proxy} proxy data)")

@@ -21,7 +21,7 @@ pub(super) fn outputs(inventory: &Inventory<'_>, analysis: &Analysis) -> Result<
             csv("gaps.csv", gaps(inventory)?)?,
             csv("completeness.csv", completeness(inventory, analysis)?)?,
             csv("indicators.csv", indicators(analysis)?)?,
-            csv("targets.csv", targets(analysis)?)?,
+            csv("targets.csv", targets(inventory, analysis)?)?,
             csv("crosschecks.csv", crosschecks(analysis)?)?,
         ])
     };
@@ -78,9 +78,7 @@ fn emissions(inventory: &Inventory<'_>) -> PolarsResult<DataFrame> {
         text("activity_ref", rows, |e| activity_refs(inventory, e)),
         text("parameter_refs", rows, |e| parameter_refs(inventory, e)),
     ];
-    let frame = DataFrame::new(rows.len(), columns)?;
-    debug_assert!(frame.get_column_names().iter().map(|name| name.as_str()).eq(EMISSIONS));
-    Ok(frame)
+    DataFrame::new(rows.len(), columns)?.select(EMISSIONS)
 }
 
 fn activity_refs(inventory: &Inventory<'_>, emission: &Emission) -> String {
@@ -189,8 +187,9 @@ fn indicators(analysis: &Analysis) -> PolarsResult<DataFrame> {
     )
 }
 
-fn targets(analysis: &Analysis) -> PolarsResult<DataFrame> {
+fn targets(inventory: &Inventory<'_>, analysis: &Analysis) -> PolarsResult<DataFrame> {
     let rows = &analysis.assessments;
+    let targets = &inventory.study.targets;
     DataFrame::new(
         rows.len(),
         vec![
@@ -204,6 +203,8 @@ fn targets(analysis: &Analysis) -> PolarsResult<DataFrame> {
             text("unit", rows, |a| a.unit.clone()),
             text("verdict", rows, |a| a.verdict.word().to_string()),
             number("proxy_share", rows, |a| a.proxy_share),
+            text("title", targets, |target| target.title.clone()),
+            text("source", targets, |target| target.source.clone()),
         ],
     )
 }

@@ -78,9 +78,7 @@ fn figure(row: Row<'_>, words: &Vocabulary, faults: &mut Faults) -> Option<Figur
         indicator: indicator?.to_string(),
         value: value?,
         unit: unit?,
-        unit_text: unit_text?.to_string(),
         prices,
-        quality: row.text("quality").to_string(),
         place: row.place(""),
     })
 }

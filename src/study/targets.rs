@@ -101,7 +101,6 @@ fn target(code: &str, section: Section<'_>, world: World<'_>, faults: &mut Fault
         year: year?,
         goal: goal?,
         source: text("source", faults),
-        place: section.place(""),
     })
 }
 
