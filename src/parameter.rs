@@ -113,6 +113,14 @@ impl Specificity {
     }
 }
 
+/// The set of values that a study measured or chose itself.
+pub const LOCAL_SET: &str = "local";
+
+/// Whether a set is the one that is named, or of the family that is: `GBT32151` names `GBT32151.22-2024` too.
+pub fn is_of_set(named: &str, set: &str) -> bool {
+    set.strip_prefix(named).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+}
+
 /// What the ladder found for one name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Found {
@@ -135,7 +143,7 @@ impl Ladder {
     pub fn new(parameters: Vec<Parameter>, sets: Vec<String>) -> Self {
         let mut by_name: HashMap<String, Vec<usize>> = HashMap::new();
         for (index, parameter) in parameters.iter().enumerate() {
-            if parameter.local || sets.contains(&parameter.set) {
+            if parameter.local || sets.iter().any(|named| is_of_set(named, &parameter.set)) {
                 by_name.entry(parameter.name.clone()).or_default().push(index);
             }
         }
@@ -223,8 +231,13 @@ impl Ladder {
             area: Reverse(parameter.area.and_then(steps).unwrap_or(usize::MAX)),
             window_ends,
             window_width,
-            set: Reverse(self.sets.iter().position(|set| *set == parameter.set).unwrap_or(usize::MAX)),
+            set: Reverse(self.sets.iter().position(|named| is_of_set(named, &parameter.set)).unwrap_or(usize::MAX)),
         })
+    }
+
+    /// Whether the study names a set.
+    pub fn names(&self, set: &str) -> bool {
+        self.sets.iter().any(|named| is_of_set(named, set))
     }
 
     /// The parameter that comes closest to fitting: same name, most of the key alike. For the gap's `nearest`.
@@ -232,7 +245,7 @@ impl Ladder {
         let alike = |parameter: &Parameter| {
             let item = parameter.item.is_none_or(|own| own == item);
             let substance = parameter.pollutant.is_none() || parameter.pollutant == pollutant;
-            let used = parameter.local || self.sets.contains(&parameter.set);
+            let used = parameter.local || self.names(&parameter.set);
             (item && substance).then_some((used, parameter.item.is_some(), parameter.pollutant.is_some()))
         };
         let named = self.parameters.iter().enumerate().filter(|(_, parameter)| parameter.name == name);

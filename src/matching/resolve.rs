@@ -369,7 +369,7 @@ impl<'a> Climb<'a> {
             Some(index) => {
                 let near = &ladder.parameters[index];
                 let (place, set) = (&near.place, &near.set);
-                let used = near.local || self.study.settings.sets.contains(set);
+                let used = near.local || ladder.names(set);
                 match (used, set.is_empty()) {
                     (true, true) => place.to_string(),
                     (true, false) => format!("{place} ({set})"),

@@ -3,6 +3,7 @@
 use super::vocabulary::Vocabulary;
 use crate::document::{self, Section, Value};
 use crate::error::{Fault, Faults, Place, Result, nearest};
+use crate::parameter::{LOCAL_SET, is_of_set};
 use crate::pollutant::Gwp;
 use crate::say;
 
@@ -40,7 +41,8 @@ pub(super) fn read(file: &str, bytes: &[u8], words: &Vocabulary) -> Result<Setti
     let years = years(section, &mut faults);
     let base_year = section.year("base_year", &mut faults);
     let sets = section.texts("sets", &mut faults).unwrap_or_default();
-    for set in sets.iter().filter(|set| !words.sets.contains(**set)) {
+    let known = |set: &str| set == LOCAL_SET || words.sets.iter().any(|known| is_of_set(set, known));
+    for set in sets.iter().filter(|set| !known(set)) {
         let text = say!(
             "因子库与本地参数中没有因子集 '{set}'",
             "no parameter, of the library or the study, is of the set '{set}'"
