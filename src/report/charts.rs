@@ -278,6 +278,8 @@ impl Drawing<'_> {
                     targets.push(Target { year, level: Some(level), base, note: note.get(self.language).to_string() });
                 }
                 Goal::Allotted { by } => {
+                    let areas = &self.inventory.study.words.areas;
+                    let by = areas.find(by).map_or(by.as_str(), |index| name(areas, index, self.is_zh()));
                     let note = say!(
                         "{year} 年目标由{by}下达，没有公布数值",
                         "target of {year}: as allotted by {by}, no number published"
