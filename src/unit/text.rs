@@ -34,7 +34,8 @@ pub(super) fn normalise(text: &str) -> String {
         raised = false;
         match c {
             '\u{ff01}'..='\u{ff5e}' => out.extend(char::from_u32(c as u32 - 0xfee0)),
-            '×' | '·' | '⋅' | '•' | '∙' => out.push('*'),
+            '×' => out.push('*'),
+            '⋅' | '•' | '∙' => out.push('·'),
             '÷' => out.push('/'),
             '\u{3000}' | '\u{a0}' => out.push(' '),
             '₀'..='₉' => out.extend(char::from_digit(c as u32 - 0x2080, 10)),
@@ -95,8 +96,9 @@ impl<'a> Reader<'a> {
         self.rest = self.rest.trim_start();
     }
 
+    /// Terms from left to right: `kg/ha/d` is per hectare and per day.
     fn product(&mut self) -> Result<Unit, Text> {
-        let mut unit = self.factor()?;
+        let mut unit = self.term()?;
         loop {
             self.skip();
             let sign = match self.rest.chars().next() {
@@ -107,9 +109,20 @@ impl<'a> Reader<'a> {
                 }
                 Some(_) => '*',
             };
-            let next = self.factor()?;
+            let next = self.term()?;
             unit = join(unit, next, sign == '/').ok_or_else(|| self.stuck())?;
         }
+    }
+
+    /// What a dot joins stays together, also under a fraction bar: `g/人·天` is per head and day.
+    fn term(&mut self) -> Result<Unit, Text> {
+        let mut unit = self.factor()?;
+        while let Some(rest) = self.rest.strip_prefix('·') {
+            self.rest = rest;
+            let next = self.factor()?;
+            unit = join(unit, next, false).ok_or_else(|| self.stuck())?;
+        }
+        Ok(unit)
     }
 
     /// A name or a parenthesis with its power; a number and the unit that it counts: `t/10^4 m3` is per 10⁴ m³.
@@ -128,7 +141,7 @@ impl<'a> Reader<'a> {
         // 万m³ is 10⁴ m³ and not (10⁴ m)³: a multiplier stands outside the power.
         let unit = Unit { factor: multiple * unit.factor, ..unit };
         self.skip();
-        if counts && !self.rest.is_empty() && !self.rest.starts_with(['*', '/', ')']) {
+        if counts && !self.rest.is_empty() && !self.rest.starts_with(['*', '/', ')', '·']) {
             let counted = self.factor()?;
             return join(unit, counted, false).ok_or_else(|| self.stuck());
         }
@@ -150,7 +163,7 @@ impl<'a> Reader<'a> {
     }
 
     fn word(&mut self) -> Result<(f64, Unit), Text> {
-        let ends = |c: char| "*/()^ ".contains(c);
+        let ends = |c: char| "*/()^· ".contains(c);
         let whole = |name: &&String| {
             self.rest.strip_prefix(name.as_str()).is_some_and(|after| after.is_empty() || after.starts_with(ends))
         };
@@ -164,12 +177,18 @@ impl<'a> Reader<'a> {
         self.named(name)
     }
 
+    /// Digits with a point, and an exponent as in `1e4`.
     fn number(&mut self) -> Result<f64, Text> {
-        let end = self.rest.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(self.rest.len());
+        let mut end = self.rest.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(self.rest.len());
+        if let Some(power) = self.rest[end..].strip_prefix(['e', 'E']) {
+            let sign = usize::from(power.starts_with(['+', '-']));
+            let digits = power[sign..].bytes().take_while(u8::is_ascii_digit).count();
+            end += if digits > 0 { 1 + sign + digits } else { 0 };
+        }
         let (digits, rest) = self.rest.split_at(end);
         let value: f64 = digits.parse().map_err(|_| self.stuck())?;
         self.rest = rest;
-        if value > 0.0 { Ok(value) } else { Err(self.stuck()) }
+        if value > 0.0 && value.is_finite() { Ok(value) } else { Err(self.stuck()) }
     }
 
     fn exponent(&mut self) -> Result<Option<i8>, Text> {
