@@ -120,7 +120,9 @@ fn language(asked: Option<Tongue>) -> Language {
         Some(Tongue::En) => Language::En,
         None => {
             let set = ["LC_ALL", "LC_MESSAGES", "LANG"].iter().filter_map(|name| std::env::var(name).ok());
-            let first = set.into_iter().find(|value| !value.is_empty()).unwrap_or_default();
+            // C and POSIX are no language: they say nothing about who reads.
+            let named = |value: &String| !value.is_empty() && !value.starts_with("C") && value != "POSIX";
+            let first = set.into_iter().find(named).unwrap_or_default();
             if first.to_lowercase().starts_with("zh") { Language::Zh } else { Language::En }
         }
     }

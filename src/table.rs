@@ -220,7 +220,11 @@ impl<'a> Row<'a> {
 
     /// A finite number, or a fault; an empty cell is none.
     pub fn number(&self, column: &str, faults: &mut Faults) -> Option<f64> {
-        let text = self.text(column);
+        self.as_number(self.text(column), column, faults)
+    }
+
+    /// The same of a cell that is already at hand.
+    pub fn as_number(&self, text: &str, column: &str, faults: &mut Faults) -> Option<f64> {
         if text.is_empty() {
             return None;
         }
@@ -235,7 +239,11 @@ impl<'a> Row<'a> {
 
     /// A year, or a fault; an empty cell is none.
     pub fn year(&self, column: &str, faults: &mut Faults) -> Option<i32> {
-        let text = self.text(column);
+        self.as_year(self.text(column), column, faults)
+    }
+
+    /// The same of a cell that is already at hand.
+    pub fn as_year(&self, text: &str, column: &str, faults: &mut Faults) -> Option<i32> {
         if text.is_empty() {
             return None;
         }

@@ -26,8 +26,32 @@ pub(super) fn read(files: &[File], words: &Vocabulary, area: Option<usize>, faul
 /// What a distinct text of a column turned out to be, kept for the rows that repeat it.
 type Seen<'a, T> = HashMap<&'a str, Result<T, (Text, Option<Text>)>>;
 
+/// The columns of the table, looked up by name once and not for every row.
+struct Columns<'a> {
+    year: &'a Cells,
+    /// Area, category, item, unit.
+    keys: [&'a Cells; 4],
+    amount: &'a Cells,
+    uncertainty: &'a Cells,
+    /// Technology, source, quality, reference, note.
+    words: [&'a Cells; 5],
+}
+
+impl<'a> Columns<'a> {
+    fn of(table: &'a Table) -> Self {
+        Self {
+            year: table.cells("year"),
+            keys: ["area", "category", "item", "unit"].map(|column| table.cells(column)),
+            amount: table.cells("amount"),
+            uncertainty: table.cells("uncertainty_pct"),
+            words: ["technology", "source", "quality", "reference", "note"].map(|column| table.cells(column)),
+        }
+    }
+}
+
 struct Reader<'a> {
     table: &'a Table,
+    columns: Columns<'a>,
     words: &'a Vocabulary,
     area: Option<usize>,
     areas: Seen<'a, u32>,
@@ -47,23 +71,20 @@ fn code<T: Coded>(book: &Codebook<T>, text: &str) -> Result<u32, (Text, Option<T
 impl<'a> Reader<'a> {
     fn new(table: &'a Table, words: &'a Vocabulary, area: Option<usize>) -> Self {
         let (areas, categories, items, units) = Default::default();
-        Self { table, words, area, areas, categories, items, units }
+        Self { table, columns: Columns::of(table), words, area, areas, categories, items, units }
     }
 
     fn rows(mut self, activity: &mut Activity, faults: &mut Faults) {
         let file = activity.files.len() as u32;
         activity.files.push(self.table.file.clone());
-        let cells = |column| self.table.cells(column);
-        let columns = [cells("area"), cells("category"), cells("item"), cells("unit")];
-        let amounts = cells("amount");
         for row in self.table.rows() {
             let before = faults.0.len();
-            let year = row.year("year", faults);
+            let year = row.as_year(self.columns.year.get(row.row), "year", faults);
             if year.is_none() && faults.0.len() == before {
                 faults.push(row.fault("year", say!("不能为空", "must not be empty")));
             }
-            let keys = self.keys(row, columns, activity, faults);
-            let amount = self.amount(row, amounts, keys.map(|keys| keys[1]), faults);
+            let keys = self.keys(row, activity, faults);
+            let amount = self.amount(row, keys.map(|keys| keys[1]), faults);
             self.check_words(row, faults);
             let (Some(year), Some([area, category, item, unit]), Some((amount, notation))) = (year, keys, amount)
             else {
@@ -86,14 +107,8 @@ impl<'a> Reader<'a> {
     }
 
     /// Area, category, item and unit of a row, each looked up once per distinct text.
-    fn keys(
-        &mut self,
-        row: Row<'a>,
-        columns: [&'a Cells; 4],
-        activity: &mut Activity,
-        faults: &mut Faults,
-    ) -> Option<[u32; 4]> {
-        let [area, category, item, unit] = columns.map(|cells| cells.get(row.row));
+    fn keys(&mut self, row: Row<'a>, activity: &mut Activity, faults: &mut Faults) -> Option<[u32; 4]> {
+        let [area, category, item, unit] = self.columns.keys.map(|cells| cells.get(row.row));
         let words = self.words;
         let within = self.area;
         let area = keep(&mut self.areas, (row, "area"), area, faults, |text| inside(words, within, text));
@@ -113,14 +128,8 @@ impl<'a> Reader<'a> {
     }
 
     /// A number or a notation key. Negative amounts are for land and purchased energy.
-    fn amount(
-        &self,
-        row: Row<'_>,
-        cells: &Cells,
-        category: Option<u32>,
-        faults: &mut Faults,
-    ) -> Option<(f64, Option<Notation>)> {
-        let text = cells.get(row.row);
+    fn amount(&self, row: Row<'_>, category: Option<u32>, faults: &mut Faults) -> Option<(f64, Option<Notation>)> {
+        let text = self.columns.amount.get(row.row);
         if let Ok(amount) = text.parse::<f64>() {
             let category = category.map(|index| self.words.categories.get(index as usize));
             let signed = category.is_none_or(|category| category.sector == LAND || category.scope == Scope::Purchased);
@@ -170,23 +179,22 @@ impl<'a> Reader<'a> {
 
     /// The two columns beside the key that are not free words: quality and uncertainty.
     fn check_words(&self, row: Row<'_>, faults: &mut Faults) {
-        let quality = row.text("quality");
+        let quality = self.columns.words[2].get(row.row);
         if !quality.is_empty() && !QUALITIES.contains(&quality) {
             let names = QUALITIES.join(", ");
             let fault = row.fault("quality", say!("没有数据质量 '{quality}'", "there is no quality '{quality}'"));
             faults.push(fault.hint(say!("应为 {names}", "expected one of {names}")));
         }
-        let uncertainty = row.number("uncertainty_pct", faults);
+        let uncertainty = row.as_number(self.columns.uncertainty.get(row.row), "uncertainty_pct", faults);
         if uncertainty.is_some_and(|value| value < 0.0) {
             faults.push(row.fault("uncertainty_pct", say!("不确定度不能为负", "the uncertainty is negative")));
         }
     }
 
     fn words(&self, row: Row<'_>, activity: &mut Activity) {
-        activity.uncertainty_pct.push(row.text("uncertainty_pct").parse().unwrap_or(f64::NAN));
-        let mut word = |column: &str| activity.words.number(row.text(column));
-        let [technology, source, quality, reference, note] =
-            ["technology", "source", "quality", "reference", "note"].map(&mut word);
+        activity.uncertainty_pct.push(self.columns.uncertainty.get(row.row).parse().unwrap_or(f64::NAN));
+        let words = self.columns.words.map(|cells| activity.words.number(cells.get(row.row)));
+        let [technology, source, quality, reference, note] = words;
         activity.technology.push(technology);
         activity.source.push(source);
         activity.quality.push(quality);
