@@ -130,7 +130,8 @@ fn the_language_is_as_asked_for_or_that_of_the_environment() {
         (&["--lang", "en"], &[("LANG", "zh_CN.UTF-8")], "en"),
         (&["--lang", "zh"], &[("LC_ALL", "en_US.UTF-8")], "zh"),
         (&[], &[("LANG", "zh_CN.UTF-8")], "zh"),
-        (&[], &[("LC_ALL", "C"), ("LANG", "zh_CN.UTF-8")], "en"),
+        (&[], &[("LC_ALL", "C"), ("LANG", "zh_CN.UTF-8")], "zh"),
+        (&[], &[("LC_ALL", "en_US.UTF-8"), ("LANG", "zh_CN.UTF-8")], "en"),
         (&[], &[("LC_ALL", ""), ("LANG", "zh_CN.GB18030")], "zh"),
         (&[], &[], "en"),
     ];

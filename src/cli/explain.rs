@@ -1,6 +1,6 @@
 //! `qingdan explain`: the formula, the same with numbers and units, where each number comes from, and what was passed over.
 
-use super::{Ending, Page};
+use super::{Ending, Page, shown};
 use crate::category;
 use crate::error::{Fault, Place, Result};
 use crate::expression::{self, Use};
@@ -60,7 +60,12 @@ pub(super) fn explain(question: &Question, page: &mut Page) -> Result<Ending> {
         describe(&inventory, emission, page);
     }
     let gaps = gaps(&inventory, &asked, page);
-    let (count, total): (usize, f64) = (found.len(), found.iter().map(|emission| emission.emitted_t).sum());
+    if found.is_empty() && gaps == 0 {
+        let text = say!("研究中没有这样的排放或空缺", "the study has no such emission and no such gap");
+        let hint = say!("去掉 --item，或换一个类别、年份", "leave out --item, or ask for another category or year");
+        return Err(Fault::new(Place::file(&shown(&question.study)), text).hint(hint).into());
+    }
+    let (count, total): (usize, f64) = (found.len(), found.iter().fold(0.0, |sum, emission| sum + emission.emitted_t));
     page.say(&say!(
         "{count} 项排放，合计 {total} t；{gaps} 项空缺",
         "{count} emissions, {total} t in all; {gaps} gaps"
