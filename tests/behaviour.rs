@@ -125,7 +125,7 @@ fn the_language_is_as_asked_for_or_that_of_the_environment() {
         if said(&output).contains("行活动数据") { "zh" } else { "en" }
     };
     type Case = (&'static [&'static str], &'static [(&'static str, &'static str)], &'static str);
-    let cases: [Case; 7] = [
+    let cases: [Case; 8] = [
         (&["--lang", "zh"], &[], "zh"),
         (&["--lang", "en"], &[("LANG", "zh_CN.UTF-8")], "en"),
         (&["--lang", "zh"], &[("LC_ALL", "en_US.UTF-8")], "zh"),
