@@ -2,12 +2,14 @@
 
 use super::{Ending, Page, shown};
 use crate::category;
+use crate::code::{Codebook, Coded};
 use crate::error::{Fault, Place, Result};
 use crate::expression::{self, Use};
 use crate::inventory::{self, Emission, Inventory};
 use crate::matching::{self, Binding, Input, PassedOver, Resolved};
 use crate::pollutant::{CO2, CO2_BIOGENIC};
-use crate::{say, study};
+use crate::say;
+use crate::study::{self, Study};
 use clap::Args;
 use std::path::PathBuf;
 
@@ -39,21 +41,7 @@ pub(super) fn explain(question: &Question, page: &mut Page) -> Result<Ending> {
     let study = study::read(&question.study)?;
     let matches = matching::run(&study)?;
     let inventory = inventory::compile(&study, matches)?;
-    let words = &study.words;
-    let unknown = |flag: &str, cause, near: Option<&str>| Fault::new(Place::file(flag), cause).nearest(near);
-    let category = words.categories.find(&question.category);
-    let category =
-        category.map_err(|cause| unknown("--category", cause, words.categories.nearest(&question.category)))?;
-    let pollutant = words.pollutants.find(&question.pollutant);
-    let pollutant =
-        pollutant.map_err(|cause| unknown("--pollutant", cause, words.pollutants.nearest(&question.pollutant)))?;
-    let item = match &question.item {
-        None => None,
-        Some(text) => {
-            Some(words.items.find(text).map_err(|cause| unknown("--item", cause, words.items.nearest(text)))?)
-        }
-    };
-    let asked = Asked { year: question.year, category: words.categories.code(category), item, pollutant };
+    let asked = asked(question, &study)?;
     let found: Vec<&Emission> =
         inventory.emissions.iter().filter(|emission| is_asked(&inventory, emission, &asked)).collect();
     for emission in &found {
@@ -65,12 +53,25 @@ pub(super) fn explain(question: &Question, page: &mut Page) -> Result<Ending> {
         let hint = say!("去掉 --item，或换一个类别、年份", "leave out --item, or ask for another category or year");
         return Err(Fault::new(Place::file(&shown(&question.study)), text).hint(hint).into());
     }
-    let (count, total): (usize, f64) = (found.len(), found.iter().fold(0.0, |sum, emission| sum + emission.emitted_t));
+    let (count, total) = (found.len(), found.iter().fold(0.0, |sum, emission| sum + emission.emitted_t));
     page.say(&say!(
         "{count} 项排放，合计 {total} t；{gaps} 项空缺",
         "{count} emissions, {total} t in all; {gaps} gaps"
     ));
     Ok(Ending::of(gaps))
+}
+
+/// What the words of a question mean in a study.
+fn asked<'a>(question: &Question, study: &'a Study) -> Result<Asked<'a>> {
+    let words = &study.words;
+    let category = find(&words.categories, "--category", &question.category)?;
+    let pollutant = find(&words.pollutants, "--pollutant", &question.pollutant)?;
+    let item = question.item.as_ref().map(|item| find(&words.items, "--item", item)).transpose()?;
+    Ok(Asked { year: question.year, category: words.categories.code(category), item, pollutant })
+}
+
+fn find<T: Coded>(book: &Codebook<T>, flag: &str, text: &str) -> Result<usize> {
+    book.find(text).map_err(|cause| Fault::new(Place::file(flag), cause).nearest(book.nearest(text)).into())
 }
 
 fn is_asked(inventory: &Inventory<'_>, emission: &Emission, asked: &Asked<'_>) -> bool {
