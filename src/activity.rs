@@ -2,7 +2,8 @@
 
 use crate::error::Place;
 use crate::unit::Unit;
-use foldhash::HashMap;
+use foldhash::{HashMap, HashMapExt};
+use std::collections::hash_map::Entry;
 
 /// Why a row has no number: the notation keys of the reporting guidelines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -123,6 +124,22 @@ impl Activity {
 
     pub fn word(&self, number: u32) -> &str {
         self.words.get(number)
+    }
+
+    /// Pairs of rows with one key (year, area, category, item, technology, source): both count, and most likely one is a copy.
+    pub fn repeated(&self) -> Vec<(usize, usize)> {
+        let key = |row: usize| {
+            (self.year[row], self.area[row], self.category[row], self.item[row], self.technology[row], self.source[row])
+        };
+        let mut first: HashMap<_, usize> = HashMap::with_capacity(self.len());
+        let before = |row: usize| match first.entry(key(row)) {
+            Entry::Occupied(entry) => Some((*entry.get(), row)),
+            Entry::Vacant(entry) => {
+                entry.insert(row);
+                None
+            }
+        };
+        (0..self.len()).filter_map(before).collect()
     }
 }
 

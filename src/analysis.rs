@@ -12,6 +12,7 @@ pub use total::{Grouping, Total, Totals};
 
 use crate::error::Text;
 use crate::inventory::Inventory;
+use crate::say;
 
 /// Everything that is derived from an inventory, in the order of the output files.
 #[derive(Debug)]
@@ -27,11 +28,26 @@ pub struct Analysis {
 
 /// Derives everything; nothing here can fail, what cannot be known is left out and noticed.
 pub fn analyse(inventory: &Inventory<'_>) -> Analysis {
-    let mut notices = Vec::new();
+    let mut notices: Vec<Text> = unreported(inventory).into_iter().collect();
     let totals = total::totals(inventory, &mut notices);
     let completeness = completeness::completeness(inventory);
     let indicators = intensity::indicators(inventory, &totals, &mut notices);
     let assessments = assessment::targets(inventory, &totals, &indicators);
     let comparisons = assessment::crosschecks(inventory, &totals, &indicators);
     Analysis { totals, completeness, indicators, assessments, comparisons, notices }
+}
+
+/// Rows of years that the study does not report and that no stock carries on are in no table; who reads it should know.
+fn unreported(inventory: &Inventory<'_>) -> Option<Text> {
+    let (study, matches) = (inventory.study, &inventory.matches);
+    let years = &study.settings.years;
+    let outside =
+        |&row: &usize| !years.contains(&study.activity.year[row]) && !matches.spreads[matches.class_of[row] as usize];
+    let count = (0..study.activity.len()).filter(outside).count();
+    (count > 0).then(|| {
+        say!(
+            "有 {count} 行活动数据不在报告年份内，未计入",
+            "{count} activity rows are of years that are not reported and are not counted"
+        )
+    })
 }

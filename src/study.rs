@@ -72,9 +72,26 @@ pub fn build(files: Vec<File>) -> Result<Study> {
         let name = &file.name;
         notices.push(say!("{name}：此文件不在读取之列", "{name}: this file is not read"));
     }
+    notices.extend(repeated(&activity));
     let Some(settings) = settings else { return Err(faults.or(()).err().unwrap_or_default()) };
     let ladder = Ladder::new(parameters, settings.sets.clone());
     faults.or(Study { settings, words, activity, ladder, methods, economy, targets, crosschecks, notices, files: all })
+}
+
+/// Rows that stand twice are counted twice; who reads the result should know.
+fn repeated(activity: &Activity) -> Vec<Text> {
+    const SHOWN: usize = 10;
+    let pairs = activity.repeated();
+    let shown = pairs.iter().take(SHOWN).map(|&(first, second)| {
+        let (first, second) = (activity.reference_of(first), activity.reference_of(second));
+        say!(
+            "{second} 与 {first} 的年份、地区、类别、项目、技术、排放源全同，两行都计入",
+            "{second} has the key of {first}; both rows count"
+        )
+    });
+    let more = pairs.len().saturating_sub(SHOWN);
+    let rest = (more > 0).then(|| say!("另有 {more} 对键相同的行", "{more} more pairs of rows have one key"));
+    shown.chain(rest).collect()
 }
 
 /// Reads the library alone: its words and parameters.
