@@ -99,7 +99,7 @@ pub(super) fn targets(inventory: &Inventory<'_>, totals: &Totals, indicators: &[
     inventory.study.targets.iter().map(|target| assess(target, &metrics)).collect()
 }
 
-/// How far below its requirement a value may lie and still meet it: the noise of the arithmetic, relative.
+/// How far below its requirement a value may lie and still meet it: the noise of the arithmetic, relative above 1.
 const NOISE: f64 = 1e-9;
 
 fn assess(target: &Target, metrics: &Metrics<'_>) -> Assessment {
@@ -120,7 +120,7 @@ fn assess(target: &Target, metrics: &Metrics<'_>) -> Assessment {
         Goal::PeakBy { year } => (Some(f64::from(*year)), None, None, "a".to_string()),
         Goal::Allotted { .. } => (None, None, None, "1".to_string()),
     };
-    let noise = NOISE * required.map_or(1.0, |required| required.abs().max(NOISE));
+    let noise = NOISE * required.map_or(1.0, |required| required.abs().max(1.0));
     let verdict = match margin {
         Some(margin) if margin >= -noise => Verdict::Met,
         Some(_) => Verdict::Missed,

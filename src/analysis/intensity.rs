@@ -110,7 +110,11 @@ fn energy_tce(inventory: &Inventory<'_>, notices: &mut Vec<Text>) -> BTreeMap<i3
     for &(row, energy_tj) in &inventory.energy {
         *values.entry(study.activity.year[row as usize]).or_insert(0.0) += energy_tj * TCE_PER_TJ;
     }
-    let unknown = inventory.matches.without_energy.len();
+    let has_number = |class: &&u32| {
+        let first = inventory.matches.first_row[**class as usize];
+        !study.activity.notations.contains_key(&first)
+    };
+    let unknown = inventory.matches.without_energy.iter().filter(has_number).count();
     if unknown > 0 {
         notices.push(say!(
             "有 {unknown} 类能源数据缺少热值，未计入能源消费量",
