@@ -65,7 +65,12 @@ impl Economy {
         bases.dedup();
         for base in bases.into_iter().rev() {
             let older = of(base);
-            let Some(link) = older.keys().rev().find(|year| values.contains_key(year)).copied() else {
+            let Some(link) = older
+                .iter()
+                .rev()
+                .find(|(year, value)| **value != 0.0 && values.contains_key(year))
+                .map(|(year, _)| *year)
+            else {
                 return Some(Err(older.keys().next_back().copied().unwrap_or(0)));
             };
             let ratio = values[&link] / older[&link];

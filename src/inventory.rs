@@ -6,6 +6,7 @@ use crate::matching::{Binding, Lack, Matches};
 use crate::parameter::Confidence;
 use crate::say;
 use crate::study::Study;
+use foldhash::HashMap;
 
 mod estimate;
 
@@ -68,12 +69,25 @@ pub struct Inventory<'a> {
 pub fn compile(study: &Study, matches: Matches) -> Result<Inventory<'_>> {
     let Estimate { emissions, stocks, energy } = estimate(study, &matches)?;
     let mut faults = Faults::default();
-    for emission in emissions.iter().filter(|emission| !emission.emitted_t.is_finite()) {
-        let method = &study.methods[matches.bindings[emission.binding as usize].emitted.method];
-        let (code, value) = (&method.code, emission.emitted_t);
+    let mut refuse = |row: u32, method: usize, value: f64| {
+        let code = &study.methods[method].code;
         let text =
             say!("方法 '{code}' 的结果不是有限数（{value}）", "the method '{code}' gives no finite number ({value})");
-        faults.push(Fault::new(study.activity.place(emission.row as usize, "amount"), text));
+        faults.push(Fault::new(study.activity.place(row as usize, "amount"), text));
+    };
+    for emission in &emissions {
+        let binding = &matches.bindings[emission.binding as usize];
+        if !emission.emitted_t.is_finite() {
+            refuse(emission.row, binding.emitted.method, emission.emitted_t);
+        }
+        let before = binding.generated.as_ref().zip(emission.generated_t);
+        if let Some((generated, value)) = before.filter(|(_, value)| !value.is_finite()) {
+            refuse(emission.row, generated.method, value);
+        }
+    }
+    let chains: HashMap<u32, usize> = matches.energy.iter().map(|(class, chain)| (*class, chain.method)).collect();
+    for &(row, value) in energy.iter().filter(|(_, value)| !value.is_finite()) {
+        refuse(row, chains[&matches.class_of[row as usize]], value);
     }
     let gaps = gaps(study, &matches);
     let worst = |binding: &Binding| {

@@ -52,7 +52,8 @@ impl Dimension {
     }
 
     fn combine(self, other: Self, sign: i8) -> Option<Self> {
-        let add = |a: i8, b: i8| a.checked_add(b.checked_mul(sign)?);
+        // The lowest exponent has no positive twin, and later steps change signs.
+        let add = |a: i8, b: i8| a.checked_add(b.checked_mul(sign)?).filter(|sum| *sum > i8::MIN);
         let money = add(self.money, other.money)?;
         let price_base = match (self.price_base, other.price_base) {
             (Some(a), Some(b)) if a != b => return None,
@@ -131,7 +132,7 @@ pub struct Unit {
 impl Unit {
     /// The dimension as expressions see it: the inventory year is a pure number.
     pub fn in_expression(&self) -> Dimension {
-        Dimension { time: self.dimension.time - self.years, ..self.dimension }
+        Dimension { time: self.dimension.time.saturating_sub(self.years), ..self.dimension }
     }
 
     /// What `value` of this unit is in `other`, if both have one dimension.

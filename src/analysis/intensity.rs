@@ -117,8 +117,8 @@ fn energy_tce(inventory: &Inventory<'_>, notices: &mut Vec<Text>) -> BTreeMap<i3
     let unknown = inventory.matches.without_energy.iter().filter(has_number).count();
     if unknown > 0 {
         notices.push(say!(
-            "有 {unknown} 类能源数据缺少热值，未计入能源消费量",
-            "{unknown} classes of energy rows have no calorific value and are not in the energy total"
+            "有 {unknown} 类能源数据缺少（单位相符的）热值，未计入能源消费量",
+            "{unknown} classes of energy rows have no calorific value that fits and are not in the energy total"
         ));
     }
     if !values.is_empty() {

@@ -8,7 +8,7 @@ use crate::error::Text;
 use crate::inventory::{Emission, Inventory, Reason};
 use crate::parameter::Confidence;
 use crate::say;
-use crate::target::Boundary;
+use crate::target::{Boundary, GHG};
 use foldhash::fast::FixedState;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -100,7 +100,7 @@ impl Totals {
         (grouping, group): (Grouping, &str),
         metric: &str,
     ) -> Option<&Sum> {
-        let metric = if metric == "GHG" { self.ghg.as_deref()? } else { metric };
+        let metric = if metric == GHG { self.ghg.as_deref()? } else { metric };
         let key = (year, boundary, grouping, group.to_string(), metric.to_string());
         self.index.get(&key).map(|&index| &self.rows[index].sum)
     }

@@ -4,7 +4,7 @@ use super::{Ending, Page, shown};
 use crate::category;
 use crate::code::{Codebook, Coded};
 use crate::error::{Fault, Place, Result};
-use crate::expression::{self, Use};
+use crate::expression::{self, Expression, Use};
 use crate::inventory::{self, Emission, Inventory};
 use crate::matching::{self, Binding, Input, PassedOver, Resolved};
 use crate::pollutant::{CO2, CO2_BIOGENIC};
@@ -160,7 +160,9 @@ impl Part<'_> {
                 let unit = if parameter.unit_text == "1" { String::new() } else { format!(" {}", parameter.unit_text) };
                 format!("{}{unit}", parameter.value)
             }
-            Some(Input::Method(inner)) if inner.inputs.len() == 1 => self.numbers(inner),
+            Some(Input::Method(inner)) if matches!(study.methods[inner.method].expression, Expression::Name(_)) => {
+                self.numbers(inner)
+            }
             Some(Input::Method(inner)) => format!("({})", self.numbers(inner)),
             None => used.name.clone(),
         };

@@ -17,22 +17,20 @@ pub(super) fn check(study: &Study, (class, row): (&Class, usize), binding: &Bind
     }
 }
 
-/// The dimension of a resolved method, down to its parameters.
-fn of(study: &Study, resolved: &Resolved, amount: Dimension) -> Result<Dimension, Text> {
-    let mut trouble = None;
-    let method = &study.methods[resolved.method];
-    let dimension = method.expression.dimension(&|used: &Use| match resolved.input(used) {
-        Some(Input::Amount) => amount,
-        Some(Input::Parameter(index)) => study.ladder.parameters[*index].unit.in_expression(),
-        Some(Input::Method(inner)) => of(study, inner, amount).unwrap_or(Dimension::PURE),
-        Some(Input::Age) | None => Dimension::PURE,
-    });
-    for (_, input) in &resolved.inputs {
-        if let Input::Method(inner) = input {
-            trouble = trouble.or(of(study, inner, amount).err());
-        }
+/// The dimension of a resolved method, down to its parameters; every step of the chain is looked at once.
+pub(super) fn of(study: &Study, resolved: &Resolved, amount: Dimension) -> Result<Dimension, Text> {
+    let mut known = Vec::with_capacity(resolved.inputs.len());
+    for (used, input) in &resolved.inputs {
+        let dimension = match input {
+            Input::Amount => amount,
+            Input::Parameter(index) => study.ladder.parameters[*index].unit.in_expression(),
+            Input::Method(inner) => of(study, inner, amount)?,
+            Input::Age => Dimension::PURE,
+        };
+        known.push((used, dimension));
     }
-    trouble.map_or(dimension, Err)
+    let find = |used: &Use| known.iter().find(|(name, _)| *name == used).map_or(Dimension::PURE, |(_, found)| *found);
+    study.methods[resolved.method].expression.dimension(&find)
 }
 
 /// Says what does not fit: the amount's unit where another would make a mass, else the parameters.

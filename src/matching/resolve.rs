@@ -9,13 +9,12 @@ use crate::parameter::{Found, Seeker};
 use crate::pollutant::{CO2, CO2_BIOGENIC};
 use crate::say;
 use crate::study::Study;
+use crate::target::ENERGY;
+use crate::unit::Dimension;
 use foldhash::HashMap;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
-
-/// The name of the derived parameter that gives a row's energy.
-const ENERGY: &str = "energy";
 
 /// What is looked up for one class, with the trees above it walked once.
 struct Climb<'a> {
@@ -315,7 +314,10 @@ impl<'a> Climb<'a> {
     fn gap(&self, pollutant: Option<usize>, passed: &PassedOver) -> ClassGap {
         let nearest = passed.missing.first().map(|name| self.nearest(name, pollutant)).unwrap_or_default();
         let lack = Lack::Parameters { missing: passed.missing.clone(), nearest };
-        ClassGap { class: self.class, pollutant, lack, emission_year: None }
+        // What a method with `spread` lacks is missing from the first reported year on, whatever the activity's own.
+        let mut years = self.study.settings.years.iter().copied().filter(|_| self.spreads(passed.method));
+        let emission_year = years.find(|&year| year >= self.seeker.year);
+        ClassGap { class: self.class, pollutant, lack, emission_year }
     }
 
     /// A pollutant that the category expects and no method yields.
@@ -356,8 +358,12 @@ impl<'a> Climb<'a> {
         if !ENERGY_KINDS.contains(&self.study.words.items.get(self.seeker.item).kind.as_str()) {
             return;
         }
+        let amount = matches.classes[self.class as usize].amount;
         match self.input(&Use { name: ENERGY.into(), now: false }, None, self.seeker.year, faults) {
-            Ok(Input::Method(resolved)) => matches.energy.push((self.class, resolved)),
+            // A calorific value per mass of an amount by volume gives no energy.
+            Ok(Input::Method(resolved)) if dimension::of(self.study, &resolved, amount) == Ok(Dimension::ENERGY) => {
+                matches.energy.push((self.class, resolved));
+            }
             _ => matches.without_energy.push(self.class),
         }
     }

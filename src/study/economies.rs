@@ -25,6 +25,7 @@ pub(super) fn read(files: &[File], words: &Vocabulary, area: Option<usize>, faul
                 let text = say!("该指标该年已在 {first} 给出", "this indicator and year are already given at {first}");
                 faults.push(row.fault("indicator", text));
             }
+            check_dimension(&figures, &figure, faults);
             figures.push(figure);
         }
     }
@@ -40,6 +41,18 @@ pub(super) fn read(files: &[File], words: &Vocabulary, area: Option<usize>, faul
         }
     }
     economy
+}
+
+/// One indicator is of one dimension, whatever the units of its rows.
+fn check_dimension(before: &[Figure], figure: &Figure, faults: &mut Faults) {
+    let plain = |figure: &Figure| Dimension { price_base: None, ..figure.unit.in_expression() };
+    let first = before.iter().find(|other| other.indicator == figure.indicator);
+    if let Some(first) = first.filter(|first| plain(first) != plain(figure)) {
+        let (Text { zh, en }, Text { zh: first_zh, en: first_en }) = (plain(figure).words(), plain(first).words());
+        let place = &first.place;
+        let text = say!("这里是{zh}，而 {place} 是{first_zh}", "this is {en}, but {place} gives {first_en}");
+        faults.push(Fault::new(Place { column: "unit".into(), ..figure.place.clone() }, text));
+    }
 }
 
 fn figure(row: Row<'_>, words: &Vocabulary, faults: &mut Faults) -> Option<Figure> {
