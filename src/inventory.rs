@@ -1,6 +1,7 @@
 //! The inventory: every method's expression over every row it holds for, and the gaps beside it.
 
 use crate::activity::{Notation, QUALITIES};
+use crate::category::Categories;
 use crate::error::{Fault, Faults, Result};
 use crate::matching::{Binding, Lack, Matches};
 use crate::parameter::Confidence;
@@ -35,6 +36,26 @@ pub type Stock = Vec<(u32, u32)>;
 pub enum Reason {
     Notation(Notation),
     Lack(Lack),
+}
+
+impl Reason {
+    /// As `gaps.csv` says it: a notation key, `missing parameter` or `no method`.
+    pub fn word(&self, categories: &Categories) -> String {
+        match self {
+            Self::Notation(Notation::Ie(category)) => format!("IE:{}", categories.code(*category)),
+            Self::Notation(notation) => notation.word().to_string(),
+            Self::Lack(Lack::NoMethod) => "no method".to_string(),
+            Self::Lack(Lack::Parameters { .. }) => "missing parameter".to_string(),
+        }
+    }
+
+    /// The names of the parameters that are missing, and what comes nearest.
+    pub fn missing(&self) -> (String, &str) {
+        match self {
+            Self::Lack(Lack::Parameters { missing, nearest }) => (missing.join("; "), nearest),
+            _ => Default::default(),
+        }
+    }
 }
 
 /// A row and pollutant that ends in no emission.

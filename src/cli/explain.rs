@@ -245,13 +245,8 @@ fn gaps(inventory: &Inventory<'_>, asked: &Asked<'_>, page: &mut Page) -> usize 
         }
         count += 1;
         let (place, code) = (study.activity.reference_of(row), study.words.items.code(item));
-        let reason = match &gap.reason {
-            inventory::Reason::Notation(notation) => notation.word().to_string(),
-            inventory::Reason::Lack(matching::Lack::NoMethod) => "no method".to_string(),
-            inventory::Reason::Lack(matching::Lack::Parameters { missing, .. }) => {
-                format!("missing {}", missing.join(", "))
-            }
-        };
+        let (word, (missing, _)) = (gap.reason.word(&study.words.categories), gap.reason.missing());
+        let reason = if missing.is_empty() { word } else { format!("{word}: {missing}") };
         page.say(&say!("  空缺 {category} {code}（{place}）：{reason}", "  gap {category} {code} ({place}): {reason}"));
     }
     count

@@ -38,7 +38,7 @@ type Derived = (String, i32, Option<usize>);
 type Lookup = Result<Input, Vec<String>>;
 
 /// A bound on the methods that one value may be chained of: beyond it no reader could follow the formula.
-const LONGEST_CHAIN: usize = 2000;
+const LONGEST_CHAIN: usize = 500;
 
 /// How far a method got for one pollutant.
 enum Attempt {

@@ -1,11 +1,9 @@
 //! The output tables as CSV, and the emissions as Parquet too: codes and full digits.
 
 use super::Output;
-use crate::activity::Notation;
 use crate::analysis::Analysis;
 use crate::error::{Result, failure};
-use crate::inventory::{Emission, Gap, Inventory, Reason};
-use crate::matching::Lack;
+use crate::inventory::{Emission, Gap, Inventory};
 use crate::schema::{EMISSIONS, HISTORY};
 use polars::prelude::*;
 
@@ -107,16 +105,6 @@ fn gaps(inventory: &Inventory<'_>) -> PolarsResult<DataFrame> {
     let (activity, words) = (&study.activity, &study.words);
     let rows = &inventory.gaps;
     let at = |gap: &Gap| gap.row as usize;
-    let reason = |gap: &Gap| match &gap.reason {
-        Reason::Notation(Notation::Ie(category)) => format!("IE:{}", words.categories.code(*category)),
-        Reason::Notation(notation) => notation.word().to_string(),
-        Reason::Lack(Lack::NoMethod) => "no method".to_string(),
-        Reason::Lack(Lack::Parameters { .. }) => "missing parameter".to_string(),
-    };
-    let lack = |gap: &Gap| match &gap.reason {
-        Reason::Lack(Lack::Parameters { missing, nearest }) => (missing.join("; "), nearest.clone()),
-        _ => Default::default(),
-    };
     let pollutant = |gap: &Gap| gap.pollutant.map_or("", |index| words.pollutants.code(index)).to_string();
     DataFrame::new(
         rows.len(),
@@ -128,9 +116,9 @@ fn gaps(inventory: &Inventory<'_>) -> PolarsResult<DataFrame> {
             text("item", rows, |gap| words.items.code(activity.item[at(gap)] as usize).to_string()),
             text("source", rows, |gap| activity.word(activity.source[at(gap)]).to_string()),
             text("pollutant", rows, pollutant),
-            text("reason", rows, reason),
-            text("missing", rows, |gap| lack(gap).0),
-            text("nearest", rows, |gap| lack(gap).1),
+            text("reason", rows, |gap| gap.reason.word(&words.categories)),
+            text("missing", rows, |gap| gap.reason.missing().0),
+            text("nearest", rows, |gap| gap.reason.missing().1.to_string()),
             text("activity_ref", rows, |gap| activity.reference_of(at(gap))),
         ],
     )

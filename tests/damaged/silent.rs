@@ -17,6 +17,13 @@ pub fn cases() -> Vec<Case> {
         Case::new("target's metric unknown").edit("targets.toml", "\"CO2 per gdp\"", "\"CO2 per gpd\""),
         Case::new("target's cap of another dimension").edit("targets.toml", "cut = \"3%\"", "cap = \"3 万tce\""),
         Case::new("price bases that do not meet").edit("economy.csv", "9000,万元,2020", "9000,万元,2015"),
+        Case::new("unit of the lowest power").edit("activity/industry.csv", "1200,t,", "1200,t^-128,"),
+        Case::new("unit of a power out of range").edit(
+            "activity/industry.csv",
+            "1200,t,",
+            "1200,d^100*a^-100*d^100*t,",
+        ),
+        Case::new("indicator of two dimensions").edit("economy.csv", "9000,万元,2020", "9000,t,2020"),
         Case::new("unit of many multipliers").edit("activity/industry.csv", "1200,t,", &many),
     ]
 }
