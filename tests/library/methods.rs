@@ -5,7 +5,7 @@ use qingdan::expression::{AGE, AMOUNT, GENERATED, parse};
 use std::collections::BTreeSet;
 
 /// Parameters that only a study can know, and why the library has no value of them.
-const LOCAL: [(&str, &str); 12] = [
+const LOCAL: &[(&str, &str)] = &[
     ("ash_content", "of the coal that is burnt here; the plants' coal analyses have it"),
     ("fly_ash_share", "of the plant's own grate or burner"),
     ("fly_ash_carbon", "of the plant's own ash"),
@@ -21,7 +21,7 @@ const LOCAL: [(&str, &str); 12] = [
 ];
 
 /// Parameters that the library gives and no method uses: what they are for.
-const OUTSIDE: [(&str, &str); 1] = [("coal_equivalent", "for those who write amounts in tce by their own sums")];
+const OUTSIDE: &[(&str, &str)] = &[("coal_equivalent", "for those who write amounts in tce by their own sums")];
 
 struct Names {
     given: BTreeSet<String>,
