@@ -63,7 +63,7 @@ fn every_name_is_known() {
 fn what_is_called_local_is_used_and_not_in_the_library() {
     let names = names();
     let mut violations = Vec::new();
-    for (name, _) in LOCAL {
+    for &(name, _) in LOCAL {
         if names.given.contains(name) {
             violations.push(format!("'{name}' is in the library now"));
         }
