@@ -93,6 +93,8 @@ pub struct Activity {
     pub words: Words,
     pub units: Vec<(String, Unit)>,
     pub files: Vec<String>,
+    /// How many rows are of the study's own tables; those after them are made by its scenarios and hold no amount.
+    pub own: usize,
 }
 
 impl Activity {
@@ -139,7 +141,7 @@ impl Activity {
                 None
             }
         };
-        (0..self.len()).filter_map(before).collect()
+        (0..self.own).filter_map(before).collect()
     }
 }
 

@@ -43,7 +43,7 @@ fn unreported(inventory: &Inventory<'_>) -> Option<Text> {
     let years = &study.settings.years;
     let outside =
         |&row: &usize| !years.contains(&study.activity.year[row]) && !matches.spreads[matches.class_of[row] as usize];
-    let count = (0..study.activity.len()).filter(outside).count();
+    let count = (0..study.activity.own).filter(outside).count();
     (count > 0).then(|| {
         say!(
             "有 {count} 行活动数据不在报告年份内，未计入",

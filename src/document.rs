@@ -2,6 +2,7 @@
 
 use crate::error::{Fault, Faults, Place, Result, Text, nearest};
 use crate::say;
+use crate::unit::{Unit, Units};
 use toml::de::{DeTable, DeValue};
 
 /// A value with the line it stands on.
@@ -178,6 +179,42 @@ impl<'a> Section<'a> {
             );
         }
         list
+    }
+}
+
+/// A number with its unit: `"18%"`, `"84.5 万人"`, or a bare number, which is of unit 1.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Quantity {
+    pub value: f64,
+    /// As it is written; `1` where nothing is.
+    pub unit_text: String,
+    pub unit: Unit,
+}
+
+impl Quantity {
+    /// The value in canonical units.
+    pub fn canonical(&self) -> f64 {
+        // 47.6 % is 0.476 and not 0.47600000000000003: a written figure keeps its digits.
+        let value = self.value * self.unit.factor;
+        format!("{value:.14e}").parse().unwrap_or(value)
+    }
+}
+
+impl Entry {
+    /// The entry as a number with a unit.
+    ///
+    /// # Errors
+    /// What cannot be read as one.
+    pub fn quantity(&self, units: &Units) -> std::result::Result<Quantity, Text> {
+        let number = self.number().map(|number| number.to_string());
+        let text = number.as_deref().or(self.text()).unwrap_or("").trim();
+        let split = text.find(|c: char| !(c.is_ascii_digit() || ".-+".contains(c))).unwrap_or(text.len());
+        let (digits, rest) = text.split_at(split);
+        let unit_text = if rest.trim().is_empty() { "1" } else { rest.trim() };
+        match digits.parse::<f64>() {
+            Ok(value) => Ok(Quantity { value, unit_text: unit_text.to_string(), unit: units.parse(unit_text)? }),
+            Err(_) => Err(say!("应为带单位的数，如 \"18%\"", "expected a number with its unit, such as \"18%\"")),
+        }
     }
 }
 

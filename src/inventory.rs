@@ -2,12 +2,14 @@
 
 use crate::activity::{Notation, QUALITIES};
 use crate::category::Categories;
+use crate::economy::Economy;
 use crate::error::{Fault, Faults, Result};
 use crate::matching::{Binding, Lack, Matches};
 use crate::parameter::Confidence;
 use crate::say;
 use crate::study::Study;
 use foldhash::HashMap;
+use std::sync::Arc;
 
 mod estimate;
 
@@ -68,19 +70,31 @@ pub struct Gap {
     pub reason: Reason,
 }
 
+/// The energy of a row of fuel, electricity or heat.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Energy {
+    pub row: u32,
+    pub year: i32,
+    pub energy_tj: f64,
+}
+
 /// Emissions, gaps and energy of one study.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Inventory<'a> {
     pub study: &'a Study,
-    pub matches: Matches,
+    pub matches: Arc<Matches>,
     /// In the order of activity rows, categories and pollutants.
     pub emissions: Vec<Emission>,
     pub stocks: Vec<Stock>,
     pub gaps: Vec<Gap>,
     /// The worst confidence among the parameters of each binding.
-    confidences: Vec<Option<Confidence>>,
-    /// Row and energy in TJ of fuels, electricity and heat of the reported years.
-    pub energy: Vec<(u32, f64)>,
+    confidences: Arc<Vec<Option<Confidence>>>,
+    /// Fuels, electricity and heat of the reported years.
+    pub energy: Vec<Energy>,
+    /// The years that are reported: the study's, and those that a scenario projects.
+    pub years: Vec<i32>,
+    /// The study's, and where a scenario carries it.
+    pub economy: Economy,
 }
 
 /// Estimates a study whose ladder has been climbed.
@@ -88,6 +102,7 @@ pub struct Inventory<'a> {
 /// # Errors
 /// Results that are no finite numbers, each with its row and method; failures of the frame engine.
 pub fn compile(study: &Study, matches: Matches) -> Result<Inventory<'_>> {
+    let matches = Arc::new(matches);
     let Estimate { emissions, stocks, energy } = estimate(study, &matches)?;
     let mut faults = Faults::default();
     let mut refuse = |row: u32, method: usize, value: f64| {
@@ -115,8 +130,11 @@ pub fn compile(study: &Study, matches: Matches) -> Result<Inventory<'_>> {
         let used = binding.emitted.parameters();
         used.iter().map(|(_, index)| study.ladder.parameters[*index].confidence).max()
     };
-    let confidences = matches.bindings.iter().map(worst).collect();
-    faults.or(Inventory { study, matches, emissions, stocks, gaps, confidences, energy })
+    let confidences = Arc::new(matches.bindings.iter().map(worst).collect());
+    let energy =
+        energy.into_iter().map(|(row, energy_tj)| Energy { row, year: study.activity.year[row as usize], energy_tj });
+    let (energy, years, economy) = (energy.collect(), study.settings.years.clone(), study.economy.clone());
+    faults.or(Inventory { study, matches, emissions, stocks, gaps, confidences, energy, years, economy })
 }
 
 /// Every gap of every row: rows with a notation key, and rows whose class lacks something.
@@ -128,7 +146,7 @@ fn gaps(study: &Study, matches: &Matches) -> Vec<Gap> {
     }
     let years = &study.settings.years;
     let mut gaps = Vec::new();
-    for row in 0..activity.len() {
+    for row in 0..activity.own {
         let (class, year) = (matches.class_of[row] as usize, activity.year[row]);
         // A stock of earlier years is missing from the first reported year on.
         let shown = |spread: bool| {

@@ -39,6 +39,13 @@ pub struct Study {
     pub files: Vec<File>,
 }
 
+impl Study {
+    /// The last of the reported years: from here scenarios go on.
+    pub fn anchor(&self) -> i32 {
+        self.settings.years.last().copied().unwrap_or(self.settings.base_year)
+    }
+}
+
 /// Reads a study folder and the library.
 pub fn read(folder: &Path) -> Result<Study> {
     build(folder::read(folder)?)

@@ -70,7 +70,7 @@ impl Metrics<'_> {
     }
 
     fn per(&self, name: &str, year: i32) -> Option<f64> {
-        self.inventory.study.economy.series(name)?.ok()?.values.get(&year).copied()
+        self.inventory.economy.series(name)?.ok()?.values.get(&year).copied()
     }
 
     /// The share of a metric that rests on proxy rows.

@@ -52,7 +52,7 @@ fn silent<'a>(inventory: &'a Inventory<'_>) -> Vec<(i32, usize, &'a str)> {
     let study = inventory.study;
     let words = &study.words;
     let mut spoken: BTreeSet<(i32, usize)> = BTreeSet::new();
-    for row in 0..study.activity.len() {
+    for row in 0..study.activity.own {
         spoken.insert((study.activity.year[row], study.activity.category[row] as usize));
     }
     for emission in &inventory.emissions {
@@ -62,8 +62,10 @@ fn silent<'a>(inventory: &'a Inventory<'_>) -> Vec<(i32, usize, &'a str)> {
     for category in words.categories.leaves() {
         let line = words.categories.lineage(category);
         let expects = words.categories.expects(category);
-        for &year in &study.settings.years {
-            if expects.is_empty() || line.iter().any(|&above| spoken.contains(&(year, above))) {
+        for &year in &inventory.years {
+            // A scenario carries on the rows of the anchor year.
+            let of_rows = year.min(study.anchor());
+            if expects.is_empty() || line.iter().any(|&above| spoken.contains(&(of_rows, above))) {
                 continue;
             }
             for name in expects {

@@ -6,7 +6,7 @@ use super::total::{Grouping, Totals};
 use crate::activity::PROXY;
 use crate::economy::{Prices, Series};
 use crate::error::Text;
-use crate::inventory::Inventory;
+use crate::inventory::{Energy, Inventory};
 use crate::item::NON_FOSSIL_KINDS;
 use crate::say;
 use crate::target::{Boundary, ENERGY, ENERGY_CO2, GHG, NON_FOSSIL_SHARE};
@@ -44,7 +44,7 @@ struct Metric {
 }
 
 pub(super) fn indicators(inventory: &Inventory<'_>, totals: &Totals, notices: &mut Vec<Text>) -> Vec<Indicator> {
-    let economy = &inventory.study.economy;
+    let economy = &inventory.economy;
     let metrics = metrics(inventory, totals, notices);
     let mut found = Vec::new();
     for metric in &metrics {
@@ -70,7 +70,7 @@ fn indicator(year: i32, name: String, value: f64, unit: String) -> Indicator {
 
 /// CO2, CO2 of energy and CO2-equivalents in both boundaries, and energy.
 fn metrics(inventory: &Inventory<'_>, totals: &Totals, notices: &mut Vec<Text>) -> Vec<Metric> {
-    let years = &inventory.study.settings.years;
+    let years = &inventory.years;
     let mut metrics = Vec::new();
     for boundary in Boundary::ALL {
         for name in ["CO2", GHG, ENERGY_CO2] {
@@ -107,8 +107,8 @@ pub(super) fn energy_co2(totals: &Totals, year: i32, boundary: Boundary) -> Opti
 fn energy_tce(inventory: &Inventory<'_>, notices: &mut Vec<Text>) -> BTreeMap<i32, f64> {
     let study = inventory.study;
     let mut values = BTreeMap::new();
-    for &(row, energy_tj) in &inventory.energy {
-        *values.entry(study.activity.year[row as usize]).or_insert(0.0) += energy_tj * TCE_PER_TJ;
+    for &Energy { year, energy_tj, .. } in &inventory.energy {
+        *values.entry(year).or_insert(0.0) += energy_tj * TCE_PER_TJ;
     }
     let has_number = |class: &&u32| {
         let first = inventory.matches.first_row[**class as usize];
@@ -124,7 +124,7 @@ fn energy_tce(inventory: &Inventory<'_>, notices: &mut Vec<Text>) -> BTreeMap<i3
     if !values.is_empty() {
         return values;
     }
-    match study.economy.series(ENERGY) {
+    match inventory.economy.series(ENERGY) {
         Some(Ok(series)) => series.values.into_iter().map(|(year, energy_tj)| (year, energy_tj * TCE_PER_TJ)).collect(),
         _ => values,
     }
@@ -133,9 +133,9 @@ fn energy_tce(inventory: &Inventory<'_>, notices: &mut Vec<Text>) -> BTreeMap<i3
 /// The share of a year's energy that rests on proxy rows.
 pub fn energy_proxy_share(inventory: &Inventory<'_>, year: i32) -> Option<f64> {
     let activity = &inventory.study.activity;
-    let of_year = inventory.energy.iter().filter(|(row, _)| activity.year[*row as usize] == year);
+    let of_year = inventory.energy.iter().filter(|energy| energy.year == year);
     let (mut proxy, mut all) = (0.0, 0.0);
-    for &(row, energy_tj) in of_year {
+    for &Energy { row, energy_tj, .. } in of_year {
         all += energy_tj.abs();
         if activity.word(activity.quality[row as usize]) == PROXY {
             proxy += energy_tj.abs();
@@ -197,9 +197,9 @@ fn denominator(series: &Series) -> Option<(f64, String)> {
 fn non_fossil(inventory: &Inventory<'_>) -> Vec<Indicator> {
     let study = inventory.study;
     let mut sums: BTreeMap<i32, (f64, f64)> = BTreeMap::new();
-    for &(row, energy_tj) in &inventory.energy {
+    for &Energy { row, year, energy_tj } in &inventory.energy {
         let item = study.words.items.get(study.activity.item[row as usize] as usize);
-        let sum = sums.entry(study.activity.year[row as usize]).or_default();
+        let sum = sums.entry(year).or_default();
         sum.1 += energy_tj;
         if NON_FOSSIL_KINDS.contains(&item.kind.as_str()) {
             sum.0 += energy_tj;

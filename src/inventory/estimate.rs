@@ -90,16 +90,16 @@ fn count(study: &Study, matches: &Matches) -> usize {
         let class = binding.class as usize;
         of_class[class] += usize::from(study.settings.years.contains(&matches.classes[class].year));
     }
-    matches.class_of.iter().map(|&class| of_class[class as usize]).sum()
+    matches.class_of[..study.activity.own].iter().map(|&class| of_class[class as usize]).sum()
 }
 
 /// Numeric rows with their class: all that a frame needs of the activity.
 fn rows(study: &Study, matches: &Matches) -> PolarsResult<DataFrame> {
     let activity = &study.activity;
     let numeric: Vec<u32> = if activity.notations.is_empty() {
-        (0..activity.len() as u32).collect()
+        (0..activity.own as u32).collect()
     } else {
-        (0..activity.len() as u32).filter(|row| !activity.notations.contains_key(row)).collect()
+        (0..activity.own as u32).filter(|row| !activity.notations.contains_key(row)).collect()
     };
     let class: Vec<u32> = numeric.iter().map(|&row| matches.class_of[row as usize]).collect();
     let amount: Vec<f64> = numeric.iter().map(|&row| activity.amount[row as usize]).collect();

@@ -47,7 +47,7 @@ pub(super) fn output(inventory: &Inventory<'_>, analysis: &Analysis, outputs: &[
         files.map(|file| (file.name.clone(), hash(&file.bytes))).collect()
     };
     let counts = BTreeMap::from([
-        ("activity_rows", study.activity.len()),
+        ("activity_rows", study.activity.own),
         ("emissions", inventory.emissions.len()),
         ("gaps", inventory.gaps.len()),
         ("parameters", study.ladder.parameters.len()),

@@ -20,6 +20,7 @@ pub(super) fn read(files: &[File], words: &Vocabulary, area: Option<usize>, faul
             Reader::new(&table, words, area).rows(&mut activity, faults);
         }
     }
+    activity.own = activity.len();
     activity
 }
 

@@ -3,12 +3,12 @@
 use super::folder::File;
 use super::vocabulary::Vocabulary;
 use crate::code::Coded;
-use crate::document::{self, Entry, Section};
+use crate::document::{self, Quantity, Section};
 use crate::economy::Economy;
 use crate::error::{Fault, Faults, Place, Text, nearest};
 use crate::say;
 use crate::target::{Boundary, ENERGY, ENERGY_CO2, GHG, Goal, Level, Metric, NON_FOSSIL_SHARE, Target};
-use crate::unit::{Dimension, Unit};
+use crate::unit::Dimension;
 
 /// What targets and crosschecks name things by.
 type World<'a> = (&'a Vocabulary, &'a Economy);
@@ -147,7 +147,8 @@ fn level(
     dimension: Option<Dimension>,
     faults: &mut Faults,
 ) -> Option<Level> {
-    let (value, text, unit) = quantity(section, key, words, faults)?;
+    let quantity = quantity(section, key, words, faults)?;
+    let (text, unit) = (quantity.unit_text.clone(), quantity.unit);
     let found = Dimension { price_base: None, ..unit.in_expression() };
     if let Some(wanted) = dimension.filter(|wanted| *wanted != found) {
         let (Text { zh: wanted_zh, en: wanted_en }, Text { zh, en }) = (wanted.words(), found.words());
@@ -155,8 +156,7 @@ fn level(
         faults.push(section.fault(key, text));
         return None;
     }
-    // 47.6 % is 0.476 and not 0.47600000000000003: a written figure keeps its digits.
-    let canonical: f64 = format!("{:.14e}", value * unit.factor).parse().ok()?;
+    let canonical = quantity.canonical();
     Some(match found {
         Dimension::MASS => Level { canonical, unit: "t".into(), shown_per_canonical: 1.0 },
         Dimension::PURE => Level { canonical, unit: "1".into(), shown_per_canonical: 1.0 },
@@ -169,26 +169,8 @@ fn level(
     })
 }
 
-/// `"18%"`, `"12 万t"` or a bare number: the value, its unit as written and as read.
-fn quantity(section: Section<'_>, key: &str, words: &Vocabulary, faults: &mut Faults) -> Option<(f64, String, Unit)> {
-    let entry: &Entry = section.get(key)?;
-    let number = entry.number().map(|number| number.to_string());
-    let text = number.as_deref().or(entry.text()).unwrap_or("").trim();
-    let split = text.find(|c: char| !(c.is_ascii_digit() || ".-+".contains(c))).unwrap_or(text.len());
-    let (digits, unit) = text.split_at(split);
-    let unit = if unit.trim().is_empty() { "1" } else { unit.trim() };
-    match (digits.parse::<f64>(), words.units.parse(unit)) {
-        (Ok(value), Ok(parsed)) => Some((value, unit.to_string(), parsed)),
-        (Ok(_), Err(cause)) => {
-            faults.push(section.fault(key, cause));
-            None
-        }
-        (Err(_), _) => {
-            faults.push(
-                section
-                    .fault(key, say!("应为带单位的数，如 \"18%\"", "expected a number with its unit, such as \"18%\"")),
-            );
-            None
-        }
-    }
+/// `"18%"`, `"12 万t"` or a bare number.
+fn quantity(section: Section<'_>, key: &str, words: &Vocabulary, faults: &mut Faults) -> Option<Quantity> {
+    let found = section.get(key)?.quantity(&words.units);
+    found.map_err(|cause| faults.push(section.fault(key, cause))).ok()
 }

@@ -1,0 +1,194 @@
+//! A plan: one scenario resolved against the inventory of the anchor year into flat arrays that everything reads.
+//!
+//! E(row, pollutant, t) = expression(amount(row, t), parameters(row, t)), where
+//! amount(t) = anchor amount · (driver(t)/driver(anchor))^elasticity · intensity(t), then shares, then measures: add, scale, shift;
+//! then parameter paths and parameter measures; then the method's expression, the same tree that made the inventory.
+
+use crate::error::{Faults, Result, Text};
+use crate::inventory::Inventory;
+use crate::scenario::{Plans, Scenario};
+use std::collections::BTreeMap;
+
+mod activity;
+mod cells;
+mod energy;
+mod kernel;
+pub mod metric;
+mod project;
+mod rows;
+
+pub use cells::{Cell, CellChange};
+pub use kernel::{Kernel, Levers};
+pub use metric::{Metric, Metrics};
+pub use project::project;
+pub use rows::{Made, carried, extend};
+
+/// What scenarios stand on: the compiled inventory, and the rows that they make.
+#[derive(Debug, Clone, Copy)]
+pub struct Ground<'a> {
+    pub inventory: &'a Inventory<'a>,
+    pub plans: &'a Plans,
+    pub made: &'a Made,
+}
+
+/// A yearly series from the anchor (index 0) to the horizon.
+pub type Series = Vec<f64>;
+
+/// An indicator of the economy, carried on, in canonical units.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Driver {
+    pub name: String,
+    pub values: Series,
+    /// Where it is written.
+    pub from: String,
+}
+
+/// A growth that rows share.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Growth {
+    /// Index into [`Plan::drivers`].
+    pub driver: Option<usize>,
+    pub elasticity: f64,
+    pub intensity: Series,
+    /// Where it is written; empty where nothing selects the rows and they stay constant.
+    pub from: String,
+}
+
+/// A group of rows whose energy (or amount) is split by shares.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Group {
+    /// Origin of each member, its amount in the anchor year times its energy per amount, and its place among the items.
+    pub members: Vec<(usize, f64, usize)>,
+    /// The item's share of each year; they add up to 1.
+    pub shares: Vec<(usize, Series)>,
+    pub from: String,
+}
+
+/// How an amount goes on before any measure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Origin {
+    /// Relative to the anchor; index into [`Plan::growths`].
+    Growth(usize),
+    /// In canonical units; index into [`Plan::values`].
+    Value(usize),
+    /// The growth of a member times its item's part of the group: growth, group, item among the group's.
+    Share(usize, usize, usize),
+    /// All of an item that the group did not hold in the anchor year: group, item among the group's.
+    Whole(usize, usize),
+    /// 1 in every year; only a measure's level moves it.
+    One,
+}
+
+/// What a measure leaves or takes of an amount; indices into [`Plan::levels`].
+#[derive(Debug, Clone, PartialEq)]
+pub enum Factor {
+    /// 1 − level·part
+    Less(usize, f64),
+    /// level
+    Moved(usize),
+    /// 1 − Σ level·part
+    LessAll(Vec<(usize, f64)>),
+}
+
+/// A path that amounts share: an origin and what measures make of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Flow {
+    pub origin: Origin,
+    pub factors: Vec<Factor>,
+}
+
+/// A measure in use, with its level of each year.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Level {
+    /// Index into [`Plans::measures`].
+    pub measure: usize,
+    pub values: Series,
+}
+
+/// A part of a row's amount: `base` × flow, canonical units.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Amount {
+    pub row: u32,
+    pub flow: usize,
+    pub base: f64,
+}
+
+/// One scenario, resolved.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Plan {
+    pub code: String,
+    pub title: String,
+    pub anchor: i32,
+    pub horizon: i32,
+    pub drivers: Vec<Driver>,
+    pub growths: Vec<Growth>,
+    pub values: Vec<(Series, String)>,
+    pub groups: Vec<Group>,
+    pub levels: Vec<Level>,
+    pub flows: Vec<Flow>,
+    /// In the order of rows.
+    pub amounts: Vec<Amount>,
+    pub cells: Vec<Cell>,
+    /// Row and binding (none: its energy) to the parameters that change there.
+    pub changed: BTreeMap<(u32, Option<u32>), Vec<CellChange>>,
+    /// What the reader should know and nothing has to be done about.
+    pub notices: Vec<Text>,
+}
+
+impl Plan {
+    /// The projected years.
+    pub fn years(&self) -> std::ops::RangeInclusive<i32> {
+        self.anchor + 1..=self.horizon
+    }
+
+    /// Years from the anchor to the horizon, both counted.
+    pub fn length(&self) -> usize {
+        usize::try_from(self.horizon - self.anchor + 1).unwrap_or(1)
+    }
+
+    /// The rows that have an amount in this plan, in order.
+    pub fn rows(&self) -> Vec<u32> {
+        let mut rows: Vec<u32> = self.amounts.iter().map(|amount| amount.row).collect();
+        rows.dedup();
+        rows
+    }
+}
+
+/// Resolves every scenario of a study.
+///
+/// # Errors
+/// All that does not fit, of all scenarios at once.
+pub fn resolve(ground: Ground<'_>) -> Result<Vec<Plan>> {
+    let mut faults = Faults::default();
+    let mut plans: Vec<Plan> = Vec::new();
+    for (index, scenario) in ground.plans.scenarios.iter().enumerate() {
+        plans.extend(faults.take(one(ground, (index, scenario), &plans)));
+    }
+    faults.or(plans)
+}
+
+fn one(ground: Ground<'_>, (index, scenario): (usize, &Scenario), _before: &[Plan]) -> Result<Plan> {
+    let mut faults = Faults::default();
+    let study = ground.inventory.study;
+    let mut plan = Plan {
+        code: scenario.code.clone(),
+        title: scenario.title.clone(),
+        anchor: study.anchor(),
+        horizon: scenario.horizon,
+        ..Plan::default()
+    };
+    if scenario.horizon <= plan.anchor {
+        let place = crate::error::Place { column: format!("{}.horizon", scenario.code), ..scenario.place.clone() };
+        let (anchor, horizon) = (plan.anchor, plan.horizon);
+        let text = crate::say!(
+            "终点年 {horizon} 不晚于锚定年 {anchor}",
+            "the horizon {horizon} is not after {anchor}, the inventory's last year"
+        );
+        return Err(crate::error::Fault::new(place, text).into());
+    }
+    activity::resolve(ground, (index, scenario), &mut plan, &mut faults);
+    if faults.is_empty() {
+        cells::resolve(ground, scenario, &mut plan, &mut faults);
+    }
+    faults.or(plan)
+}

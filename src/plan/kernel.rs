@@ -1,0 +1,327 @@
+//! The plan collapsed: lines that share a path are summed once, a run is one product of matrices.
+//!
+//! totals(metric, year) = Σ over flows of weight(metric, flow) · flow(year), and beside it what is not so simple: lines whose parameters
+//! change, stocks, and expressions that are not proportional to the amount. Sums run in the order of flows and lines.
+
+use super::cells::{CellChange, bindings};
+use super::energy::evaluate;
+use super::metric::Metrics;
+use super::project::flows;
+use super::{Ground, Plan, Series};
+use crate::expression::{AMOUNT, Expression};
+use crate::matching::{Input, Resolved};
+use foldhash::HashMap;
+use ndarray::Array2;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// What a run may move: drivers and levels by year, and every parameter of the ladder by a factor.
+#[derive(Debug, Clone)]
+pub struct Levers {
+    pub drivers: Vec<Series>,
+    pub levels: Vec<Series>,
+    /// Factor on a parameter of the ladder, by its index; 1 where none is named.
+    pub factors: BTreeMap<usize, f64>,
+}
+
+impl Levers {
+    /// As the plan has it.
+    pub fn of(plan: &Plan) -> Self {
+        Self {
+            drivers: plan.drivers.iter().map(|driver| driver.values.clone()).collect(),
+            levels: plan.levels.iter().map(|level| level.values.clone()).collect(),
+            factors: BTreeMap::new(),
+        }
+    }
+}
+
+/// A value per amount (or of an amount) by a chain of methods.
+#[derive(Debug, Clone)]
+struct Chain<'a> {
+    resolved: &'a Resolved,
+    changes: &'a [CellChange],
+    /// The metrics that it counts in, with their weights.
+    metrics: Vec<(usize, f64)>,
+}
+
+/// Lines of one chain on flows: base amount by flow.
+#[derive(Debug, Clone)]
+struct Varying<'a> {
+    chain: Chain<'a>,
+    amounts: Vec<(usize, f64)>,
+}
+
+/// What activity of before the anchor still gives, where a scenario changes a parameter of the emission's year.
+#[derive(Debug, Clone)]
+struct Old<'a> {
+    chain: Chain<'a>,
+    amount: f64,
+    /// Its age in the anchor year.
+    age: f64,
+}
+
+/// What many runs of one set of parameters share.
+#[derive(Debug, Clone)]
+struct Weights {
+    /// Metric × flow, of all lines whose value per amount does not change.
+    fixed: Array2<f64>,
+    /// For each stock what one unit of activity gives by age, where no parameter changes.
+    by_age: Vec<Option<Series>>,
+    /// Metric × year, of activity of before the anchor.
+    standing: Array2<f64>,
+}
+
+/// A plan compiled for many runs.
+#[derive(Debug, Clone)]
+pub struct Kernel<'a> {
+    ground: Ground<'a>,
+    plan: &'a Plan,
+    pub metrics: Arc<Metrics>,
+    fixed: Vec<Varying<'a>>,
+    varying: Vec<Varying<'a>>,
+    curved: Vec<Varying<'a>>,
+    stocks: Vec<Varying<'a>>,
+    old: Vec<Old<'a>>,
+    /// With the parameters as the ladder has them.
+    nominal: Weights,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Fixed,
+    Varying,
+    Curved,
+    Stock,
+}
+
+impl<'a> Kernel<'a> {
+    pub fn new(ground: Ground<'a>, plan: &'a Plan, metrics: &Arc<Metrics>) -> Self {
+        let nothing = Array2::zeros((0, 0));
+        let mut kernel = Self {
+            ground,
+            plan,
+            metrics: Arc::clone(metrics),
+            fixed: Vec::new(),
+            varying: Vec::new(),
+            curved: Vec::new(),
+            stocks: Vec::new(),
+            old: Vec::new(),
+            nominal: Weights { fixed: nothing.clone(), by_age: Vec::new(), standing: nothing },
+        };
+        kernel.collect();
+        kernel.collect_old();
+        kernel.nominal = kernel.weigh(&BTreeMap::new());
+        kernel
+    }
+
+    /// Sorts every line of the plan into what is fixed, what varies, what is curved and what is a stock.
+    fn collect(&mut self) {
+        let (inventory, plan) = (self.ground.inventory, self.plan);
+        let matches = &inventory.matches;
+        let of_class = bindings(self.ground);
+        let energy: HashMap<u32, &Resolved> = matches.energy.iter().map(|(class, chain)| (*class, &**chain)).collect();
+        let mut known: HashMap<(bool, u32, Vec<usize>), (Kind, usize)> = HashMap::default();
+        for amounts in plan.amounts.chunk_by(|a, b| a.row == b.row) {
+            let row = amounts[0].row;
+            let parts: Vec<(usize, f64)> = amounts.iter().map(|amount| (amount.flow, amount.base)).collect();
+            let class = matches.class_of[row as usize];
+            let bound = of_class[class as usize].iter().map(|&index| (Some(index), index));
+            for (binding, number) in bound.chain(energy.contains_key(&class).then_some((None, class))) {
+                let changes = plan.changed.get(&(row, binding)).map_or(&[][..], Vec::as_slice);
+                let key = (binding.is_some(), number, changes.iter().map(|change| change.cell).collect());
+                if let Some(&(kind, at)) = known.get(&key) {
+                    self.list(kind)[at].amounts.extend(&parts);
+                    continue;
+                }
+                let chain = self.chain((row, binding), energy.get(&class).copied(), changes);
+                let stock = binding.is_some_and(|index| matches.bindings[index as usize].emission_year.is_some());
+                let kind = match proportional(inventory.study, chain.resolved) {
+                    _ if stock => Kind::Stock,
+                    false => Kind::Curved,
+                    true if changes.is_empty() => Kind::Fixed,
+                    true => Kind::Varying,
+                };
+                let list = self.list(kind);
+                list.push(Varying { chain, amounts: parts.clone() });
+                // What is not proportional to its amount is a line of its own.
+                if kind != Kind::Curved {
+                    known.insert(key, (kind, list.len() - 1));
+                }
+            }
+        }
+    }
+
+    fn chain(
+        &self,
+        (row, binding): (u32, Option<u32>),
+        energy: Option<&'a Resolved>,
+        changes: &'a [CellChange],
+    ) -> Chain<'a> {
+        let inventory = self.ground.inventory;
+        match (binding, energy) {
+            (None, Some(resolved)) => Chain { resolved, changes, metrics: self.metrics.of_energy(inventory, row) },
+            (index, _) => {
+                let binding = &inventory.matches.bindings[index.unwrap_or(0) as usize];
+                let metrics = self.metrics.of_emission(inventory, binding.category, binding.pollutant);
+                Chain { resolved: &binding.emitted, changes, metrics }
+            }
+        }
+    }
+
+    fn list(&mut self, kind: Kind) -> &mut Vec<Varying<'a>> {
+        match kind {
+            Kind::Fixed => &mut self.fixed,
+            Kind::Varying => &mut self.varying,
+            Kind::Curved => &mut self.curved,
+            Kind::Stock => &mut self.stocks,
+        }
+    }
+
+    /// Activity of before the anchor that goes on emitting.
+    fn collect_old(&mut self) {
+        let inventory = self.ground.inventory;
+        let of_class = bindings(self.ground);
+        for row in old_rows(inventory) {
+            let class = inventory.matches.class_of[row as usize];
+            for &index in &of_class[class as usize] {
+                if inventory.matches.bindings[index as usize].emission_year.is_none() {
+                    continue;
+                }
+                let changes = self.plan.changed.get(&(row, Some(index))).map_or(&[][..], Vec::as_slice);
+                let chain = self.chain((row, Some(index)), None, changes);
+                let amount = inventory.study.activity.amount[row as usize];
+                let age = f64::from(self.plan.anchor - inventory.study.activity.year[row as usize]);
+                self.old.push(Old { chain, amount, age });
+            }
+        }
+    }
+
+    /// The value of a chain, parameters changed by the plan in the years of activity and emission, and by factors.
+    fn value(&self, chain: &Chain<'_>, (amount, age): (f64, f64), (at, now): (usize, usize), levers: &Levers) -> f64 {
+        let ladder = &self.ground.inventory.study.ladder;
+        evaluate(self.ground.inventory.study, chain.resolved, (amount, age), &|used, parameter| {
+            let factor = levers.factors.get(&parameter).copied().unwrap_or(1.0);
+            let change = chain.changes.iter().find(|change| change.used == *used && change.parameter == parameter);
+            match change {
+                None => ladder.parameters[parameter].canonical() * factor,
+                Some(change) => {
+                    let index = if used.now { now } else { at };
+                    self.plan.cells[change.cell].value(index, &|level| levers.levels[level][index]) * factor
+                }
+            }
+        })
+    }
+
+    /// What all runs with these factors on parameters share.
+    fn weigh(&self, factors: &BTreeMap<usize, f64>) -> Weights {
+        let (metrics, years) = (self.metrics.len(), self.plan.length());
+        let levers = Levers { drivers: Vec::new(), levels: Vec::new(), factors: factors.clone() };
+        let mut fixed = Array2::zeros((metrics, self.plan.flows.len()));
+        for line in &self.fixed {
+            let per = self.value(&line.chain, (1.0, 0.0), (0, 0), &levers);
+            for &(flow, base) in &line.amounts {
+                line.chain.metrics.iter().for_each(|&(metric, weight)| fixed[[metric, flow]] += base * per * weight);
+            }
+        }
+        let by_age = |stock: &Varying<'_>| {
+            let simple =
+                stock.chain.changes.is_empty() && proportional(self.ground.inventory.study, stock.chain.resolved);
+            simple.then(|| {
+                let of = |age: usize| self.value(&stock.chain, (1.0, age as f64), (0, 0), &levers);
+                (0..years).map(of).collect()
+            })
+        };
+        let mut standing = Array2::zeros((metrics, years));
+        for old in self.old.iter().filter(|old| old.chain.changes.is_empty()) {
+            for year in 1..years {
+                let value = self.value(&old.chain, (old.amount, old.age + year as f64), (0, year), &levers);
+                old.chain.metrics.iter().for_each(|&(metric, weight)| standing[[metric, year]] += value * weight);
+            }
+        }
+        Weights { fixed, by_age: self.stocks.iter().map(by_age).collect(), standing }
+    }
+
+    /// One run: metric × year from the anchor (index 0, stocks left out there) to the horizon.
+    pub fn run(&self, levers: &Levers) -> Array2<f64> {
+        let own;
+        let weights = if levers.factors.is_empty() {
+            &self.nominal
+        } else {
+            own = self.weigh(&levers.factors);
+            &own
+        };
+        let flows = flows(self.plan, &levers.drivers, &levers.levels);
+        let matrix = Array2::from_shape_fn((flows.len(), self.plan.length()), |(flow, year)| flows[flow][year]);
+        let mut totals = weights.fixed.dot(&matrix) + &weights.standing;
+        for line in &self.varying {
+            let amounts = summed(&line.amounts, &flows, self.plan.length());
+            let per = |year: usize| self.value(&line.chain, (1.0, 0.0), (year, year), levers);
+            add(&mut totals, &line.chain, |year| amounts[year] * per(year));
+        }
+        for line in &self.curved {
+            let amounts = summed(&line.amounts, &flows, self.plan.length());
+            add(&mut totals, &line.chain, |year| self.value(&line.chain, (amounts[year], 0.0), (year, year), levers));
+        }
+        self.run_stocks(&mut totals, (weights, &flows), levers);
+        totals
+    }
+
+    fn run_stocks(&self, totals: &mut Array2<f64>, (weights, flows): (&Weights, &[Series]), levers: &Levers) {
+        for (stock, by_age) in self.stocks.iter().zip(&weights.by_age) {
+            let amounts = summed(&stock.amounts, flows, self.plan.length());
+            let value = |at: usize, now: usize| match by_age {
+                Some(by_age) => amounts[at] * by_age[now - at],
+                None => self.value(&stock.chain, (amounts[at], (now - at) as f64), (at, now), levers),
+            };
+            add(totals, &stock.chain, |now| if now == 0 { 0.0 } else { (0..=now).map(|at| value(at, now)).sum() });
+        }
+        for old in self.old.iter().filter(|old| !old.chain.changes.is_empty()) {
+            let value = |year: usize| {
+                if year == 0 { 0.0 } else { self.value_of_old(old, year, levers) }
+            };
+            add(totals, &old.chain, value);
+        }
+    }
+
+    /// Parameters of an old activity are those of its own year; only what is asked of the emission's year changes.
+    fn value_of_old(&self, old: &Old<'_>, year: usize, levers: &Levers) -> f64 {
+        let changes: Vec<CellChange> = old.chain.changes.iter().filter(|change| change.used.now).cloned().collect();
+        let chain = Chain { changes: &changes, metrics: Vec::new(), ..old.chain.clone() };
+        self.value(&chain, (old.amount, old.age + year as f64), (0, year), levers)
+    }
+}
+
+/// Rows of before the anchor that have an amount.
+pub(super) fn old_rows(inventory: &crate::inventory::Inventory<'_>) -> impl Iterator<Item = u32> {
+    let (activity, anchor) = (&inventory.study.activity, inventory.study.anchor());
+    let own = 0..activity.own as u32;
+    own.filter(move |row| activity.year[*row as usize] < anchor && !activity.notations.contains_key(row))
+}
+
+fn summed(amounts: &[(usize, f64)], flows: &[Series], years: usize) -> Series {
+    let mut sum = vec![0.0; years];
+    for &(flow, base) in amounts {
+        sum.iter_mut().zip(&flows[flow]).for_each(|(sum, flow)| *sum += base * flow);
+    }
+    sum
+}
+
+fn add(totals: &mut Array2<f64>, chain: &Chain<'_>, value: impl Fn(usize) -> f64) {
+    for year in 0..totals.ncols() {
+        let value = value(year);
+        chain.metrics.iter().for_each(|&(metric, weight)| totals[[metric, year]] += value * weight);
+    }
+}
+
+/// Whether a chain of methods is proportional to the amount, so that lines may be added up before it is applied.
+fn proportional(study: &crate::study::Study, resolved: &Resolved) -> bool {
+    composed(study, resolved).is_proportional(AMOUNT)
+}
+
+/// The chain as one tree; parameters keep their names, which is all that matters here.
+fn composed(study: &crate::study::Study, resolved: &Resolved) -> Expression {
+    study.methods[resolved.method].expression.replace(&|used| match resolved.input(used) {
+        Some(Input::Method(inner)) => Some(composed(study, inner)),
+        _ => None,
+    })
+}

@@ -1,0 +1,357 @@
+//! The plan in detail: every row, year and pollutant by the method's own tree; emissions, gaps and energy of the projected years.
+
+use super::cells::{CellChange, bindings};
+use super::energy::evaluate;
+use super::{Factor, Flow, Ground, Origin, Plan, Series};
+use crate::economy::{Economy, Figure};
+use crate::error::{Fault, Faults, Result};
+use crate::inventory::{Emission, Energy, Gap, Inventory, Reason, Stock};
+use crate::matching::{Binding, Resolved};
+use crate::say;
+use foldhash::HashMap;
+use std::collections::BTreeMap;
+
+/// How far a value of the anchor year may lie from the inventory's own, relative.
+const AGREES: f64 = 1e-12;
+
+/// The inventory's years and the projected ones as one inventory, so that everything that reads inventories reads scenarios.
+///
+/// # Errors
+/// Results that are no finite numbers; a projection that does not start where the inventory ends.
+pub fn project<'a>(ground: Ground<'a>, plan: &Plan) -> Result<Inventory<'a>> {
+    let history = ground.inventory;
+    let mut projection = Projection::new(ground, plan);
+    projection.lines();
+    projection.stocks();
+    projection.gaps();
+    projection.energy();
+    let Projection { emissions, stocks, gaps, energy, faults, .. } = projection;
+    let offset = history.stocks.len() as u32;
+    let shifted = emissions
+        .into_iter()
+        .map(|emission| Emission { stock: emission.stock.map(|stock| stock + offset), ..emission });
+    let mut joined = history.clone();
+    joined.emissions.extend(shifted);
+    joined.stocks.extend(stocks);
+    joined.gaps.extend(gaps);
+    joined.energy.extend(energy);
+    joined.years.extend(plan.years());
+    joined.economy = economy(&history.economy, plan);
+    faults.or(joined)
+}
+
+/// The economy with the drivers carried on.
+fn economy(known: &Economy, plan: &Plan) -> Economy {
+    let mut figures = known.figures.clone();
+    for driver in &plan.drivers {
+        let of = known.figures.iter().filter(|figure| figure.indicator == driver.name);
+        let Some(newest) = of.max_by_key(|figure| figure.prices).cloned() else { continue };
+        for (index, year) in plan.years().enumerate() {
+            let value = driver.values[index + 1] / newest.unit.factor;
+            figures.push(Figure { year, value, ..newest.clone() });
+        }
+    }
+    Economy { figures }
+}
+
+/// The value of each flow in each year, with the drivers and levels given.
+pub(super) fn flows(plan: &Plan, drivers: &[Series], levels: &[Series]) -> Vec<Series> {
+    let growths: Vec<Series> = plan
+        .growths
+        .iter()
+        .map(|growth| {
+            let ratio = |index: usize| match growth.driver {
+                None => 1.0,
+                Some(driver) => {
+                    let ratio = drivers[driver][index] / drivers[driver][0];
+                    if growth.elasticity == 1.0 { ratio } else { ratio.powf(growth.elasticity) }
+                }
+            };
+            growth.intensity.iter().enumerate().map(|(index, intensity)| ratio(index) * intensity).collect()
+        })
+        .collect();
+    let groups: Vec<(Series, Vec<Series>)> = plan.groups.iter().map(|group| totals(plan, group, &growths)).collect();
+    let value = |flow: &Flow, index: usize| {
+        let start = match flow.origin {
+            Origin::One => 1.0,
+            Origin::Growth(growth) => growths[growth][index],
+            Origin::Value(value) => plan.values[value].0[index],
+            Origin::Share(growth, group, item) => {
+                let (total, items) = &groups[group];
+                let share = plan.groups[group].shares[item].1[index];
+                growths[growth][index] * (share * total[index] / items[item][index])
+            }
+            Origin::Whole(group, item) => plan.groups[group].shares[item].1[index] * groups[group].0[index],
+        };
+        flow.factors.iter().fold(start, |value, factor| value * of(factor, |level| levels[level][index]))
+    };
+    plan.flows.iter().map(|flow| (0..plan.length()).map(|index| value(flow, index)).collect()).collect()
+}
+
+fn of(factor: &Factor, level: impl Fn(usize) -> f64) -> f64 {
+    match factor {
+        Factor::Less(at, part) => 1.0 - level(*at) * part,
+        Factor::Moved(at) => level(*at),
+        Factor::LessAll(parts) => 1.0 - parts.iter().map(|(at, part)| level(*at) * part).sum::<f64>(),
+    }
+}
+
+/// A group's energy before its shares, of all and by item.
+fn totals(plan: &Plan, group: &super::Group, growths: &[Series]) -> (Series, Vec<Series>) {
+    let zero = vec![0.0; plan.length()];
+    let mut items = vec![zero.clone(); group.shares.len()];
+    for (growth, energy, item) in &group.members {
+        items[*item].iter_mut().zip(&growths[*growth]).for_each(|(sum, growth)| *sum += energy * growth);
+    }
+    let mut total = zero;
+    for item in &items {
+        total.iter_mut().zip(item).for_each(|(sum, value)| *sum += value);
+    }
+    (total, items)
+}
+
+struct Projection<'a, 'p> {
+    ground: Ground<'a>,
+    plan: &'p Plan,
+    /// Amounts of each row that the plan moves, canonical.
+    amounts: BTreeMap<u32, Series>,
+    of_class: Vec<Vec<u32>>,
+    emissions: Vec<Emission>,
+    stocks: Vec<Stock>,
+    gaps: Vec<Gap>,
+    energy: Vec<Energy>,
+    faults: Faults,
+}
+
+const UNCHANGED: &[CellChange] = &[];
+
+impl<'a, 'p> Projection<'a, 'p> {
+    fn new(ground: Ground<'a>, plan: &'p Plan) -> Self {
+        let drivers: Vec<Series> = plan.drivers.iter().map(|driver| driver.values.clone()).collect();
+        let levels: Vec<Series> = plan.levels.iter().map(|level| level.values.clone()).collect();
+        let flows = flows(plan, &drivers, &levels);
+        let mut amounts: BTreeMap<u32, Series> = BTreeMap::new();
+        for amount in &plan.amounts {
+            let row = amounts.entry(amount.row).or_insert_with(|| vec![0.0; plan.length()]);
+            row.iter_mut().zip(&flows[amount.flow]).for_each(|(sum, flow)| *sum += amount.base * flow);
+        }
+        Self {
+            ground,
+            plan,
+            amounts,
+            of_class: bindings(ground),
+            emissions: Vec::new(),
+            stocks: Vec::new(),
+            gaps: Vec::new(),
+            energy: Vec::new(),
+            faults: Faults::default(),
+        }
+    }
+
+    fn class(&self, row: u32) -> usize {
+        self.ground.inventory.matches.class_of[row as usize] as usize
+    }
+
+    /// The value of a resolved method in a year: `changed` parameters by the year of the activity, those of `now()` by the emission's.
+    fn value(&self, resolved: &Resolved, amount: f64, (at, now): (usize, usize), changed: &[CellChange]) -> f64 {
+        let study = self.ground.inventory.study;
+        let age = (now - at) as f64;
+        evaluate(study, resolved, (amount, age), &|used, parameter| {
+            let cell = changed.iter().find(|change| change.used == *used && change.parameter == parameter);
+            match cell {
+                None => study.ladder.parameters[parameter].canonical(),
+                Some(change) => {
+                    let index = if used.now { now } else { at };
+                    self.plan.cells[change.cell].value(index, &|level| self.plan.levels[level].values[index])
+                }
+            }
+        })
+    }
+
+    fn changed(&self, row: u32, binding: Option<u32>) -> &'p [CellChange] {
+        self.plan.changed.get(&(row, binding)).map_or(UNCHANGED, Vec::as_slice)
+    }
+
+    fn binding(&self, index: u32) -> &'a Binding {
+        &self.ground.inventory.matches.bindings[index as usize]
+    }
+
+    /// Methods without `spread`, year by year.
+    fn lines(&mut self) {
+        let rows: Vec<(u32, Series)> = std::mem::take(&mut self.amounts).into_iter().collect();
+        for index in 0..self.plan.length() {
+            let year = self.plan.anchor + index as i32;
+            for (row, amounts) in &rows {
+                for bound in self.of_class[self.class(*row)].clone() {
+                    let binding = self.binding(bound);
+                    if binding.emission_year.is_some() {
+                        continue;
+                    }
+                    let changed = self.changed(*row, Some(bound));
+                    let value = |resolved| self.value(resolved, amounts[index], (index, index), changed);
+                    let emitted_t = value(&binding.emitted);
+                    let generated_t = binding.generated.as_deref().map(value);
+                    let (row, binding) = (*row, bound);
+                    self.push(Emission { row, binding, year, emitted_t, generated_t, stock: None });
+                }
+            }
+        }
+        self.amounts = rows.into_iter().collect();
+        self.starts_where_the_inventory_ends();
+    }
+
+    fn push(&mut self, emission: Emission) {
+        let study = self.ground.inventory.study;
+        if !emission.emitted_t.is_finite() || emission.generated_t.is_some_and(|value| !value.is_finite()) {
+            let (scenario, year, value) = (&self.plan.code, emission.year, emission.emitted_t);
+            let code = &study.methods[self.binding(emission.binding).emitted.method].code;
+            let text = say!(
+                "情景 {scenario} {year} 年：方法 '{code}' 的结果不是有限数（{value}）",
+                "scenario {scenario}, {year}: the method '{code}' gives no finite number ({value})"
+            );
+            self.faults.push(Fault::new(study.activity.place(emission.row as usize, "amount"), text));
+            return;
+        }
+        self.emissions.push(emission);
+    }
+
+    fn starts_where_the_inventory_ends(&mut self) {
+        let anchor = self.plan.anchor;
+        let (first, rest): (Vec<Emission>, Vec<Emission>) =
+            std::mem::take(&mut self.emissions).into_iter().partition(|emission| emission.year == anchor);
+        self.emissions = rest;
+        let known: HashMap<(u32, u32), f64> = self
+            .ground
+            .inventory
+            .emissions
+            .iter()
+            .filter(|emission| emission.year == anchor && emission.stock.is_none())
+            .map(|emission| ((emission.row, emission.binding), emission.emitted_t))
+            .collect();
+        let study = self.ground.inventory.study;
+        for emission in first {
+            let own = known.get(&(emission.row, emission.binding)).copied().unwrap_or(0.0);
+            if (emission.emitted_t - own).abs() > AGREES * own.abs().max(1e-300) {
+                let (scenario, value) = (&self.plan.code, emission.emitted_t);
+                let text = say!(
+                    "情景 {scenario} 的起点 {value} t 与清单的 {own} t 不一致",
+                    "the scenario {scenario} starts from {value} t, but the inventory has {own} t"
+                );
+                self.faults.push(Fault::new(study.activity.place(emission.row as usize, "amount"), text));
+            }
+        }
+    }
+
+    /// Methods with `spread`: what activity of all years up to the emission's still gives.
+    fn stocks(&mut self) {
+        let inventory = self.ground.inventory;
+        let (activity, anchor) = (&inventory.study.activity, self.plan.anchor);
+        let mut sums: BTreeMap<_, (Emission, Stock)> = BTreeMap::new();
+        for row in 0..activity.len() as u32 {
+            let year = activity.year[row as usize];
+            let old = (row as usize) < activity.own && year < anchor && !activity.notations.contains_key(&row);
+            let amounts = self.amounts.get(&row);
+            if !old && amounts.is_none() {
+                continue;
+            }
+            for bound in self.of_class[self.class(row)].clone() {
+                let binding = self.binding(bound);
+                if binding.emission_year.is_none() {
+                    continue;
+                }
+                for index in 1..self.plan.length() {
+                    let value = match amounts {
+                        Some(amounts) => self.from_years(binding, (row, bound), amounts, index),
+                        None => self.from_before(binding, (row, bound), index),
+                    };
+                    let at = row as usize;
+                    let key = (
+                        anchor + index as i32,
+                        (
+                            activity.area[at],
+                            binding.category,
+                            activity.item[at],
+                            activity.technology[at],
+                            activity.source[at],
+                        ),
+                        binding.pollutant,
+                    );
+                    let empty = Emission {
+                        row,
+                        binding: bound,
+                        year: anchor + index as i32,
+                        emitted_t: 0.0,
+                        generated_t: None,
+                        stock: None,
+                    };
+                    let (emission, stock) = sums.entry(key).or_insert_with(|| (empty, Stock::new()));
+                    emission.emitted_t += value;
+                    (emission.row, emission.binding) = (row, bound);
+                    stock.push((row, bound));
+                }
+            }
+        }
+        for (emission, stock) in sums.into_values() {
+            let number = self.stocks.len() as u32;
+            self.push(Emission { stock: Some(number), ..emission });
+            self.stocks.push(stock);
+        }
+    }
+
+    /// What the activity of the anchor and of the projected years gives in a year.
+    fn from_years(&self, binding: &Binding, (row, bound): (u32, u32), amounts: &[f64], index: usize) -> f64 {
+        let changed = self.changed(row, Some(bound));
+        (0..=index).map(|at| self.value(&binding.emitted, amounts[at], (at, index), changed)).sum()
+    }
+
+    /// What the activity of a year before the anchor still gives.
+    fn from_before(&self, binding: &Binding, (row, bound): (u32, u32), index: usize) -> f64 {
+        let inventory = self.ground.inventory;
+        let activity = &inventory.study.activity;
+        let age = f64::from(self.plan.anchor - activity.year[row as usize]) + index as f64;
+        let changed = self.changed(row, Some(bound));
+        evaluate(inventory.study, &binding.emitted, (activity.amount[row as usize], age), &|used, parameter| {
+            let now = used.now.then(|| changed.iter().find(|c| c.used == *used && c.parameter == parameter)).flatten();
+            match now {
+                None => inventory.study.ladder.parameters[parameter].canonical(),
+                Some(change) => {
+                    self.plan.cells[change.cell].value(index, &|level| self.plan.levels[level].values[index])
+                }
+            }
+        })
+    }
+
+    /// The anchor's gaps stay gaps; a row that the plan makes brings its own.
+    fn gaps(&mut self) {
+        let inventory = self.ground.inventory;
+        let (activity, anchor) = (&inventory.study.activity, self.plan.anchor);
+        let standing: Vec<&Gap> = inventory.gaps.iter().filter(|gap| gap.year == anchor).collect();
+        let made: Vec<u32> = self.amounts.keys().copied().filter(|row| *row as usize >= activity.own).collect();
+        for (index, year) in self.plan.years().enumerate() {
+            self.gaps.extend(standing.iter().map(|gap| Gap { year, ..(*gap).clone() }));
+            for &row in made.iter().filter(|row| self.amounts[row][index + 1] != 0.0) {
+                let class = self.class(row) as u32;
+                for gap in inventory.matches.gaps.iter().filter(|gap| gap.class == class) {
+                    let reason = Reason::Lack(gap.lack.clone());
+                    self.gaps.push(Gap { row, year, pollutant: gap.pollutant, reason });
+                }
+            }
+        }
+    }
+
+    fn energy(&mut self) {
+        let matches = &self.ground.inventory.matches;
+        let chains: HashMap<u32, &Resolved> = matches.energy.iter().map(|(class, chain)| (*class, &**chain)).collect();
+        let mut found = Vec::new();
+        for index in 1..self.plan.length() {
+            let year = self.plan.anchor + index as i32;
+            for (&row, amounts) in &self.amounts {
+                if let Some(chain) = chains.get(&(self.class(row) as u32)) {
+                    let energy_tj = self.value(chain, amounts[index], (index, index), self.changed(row, None));
+                    found.push(Energy { row, year, energy_tj });
+                }
+            }
+        }
+        self.energy = found;
+    }
+}

@@ -1,0 +1,191 @@
+//! Scenarios as they are written: `scenarios.toml` and `measures.toml`, checked, inherited, and not yet applied to any inventory.
+
+use crate::document::Quantity;
+use crate::error::{Fault, Place, Result, Text};
+use crate::path::{After, Interpolation, Path, Shape};
+use crate::say;
+use crate::unit::Dimension;
+use std::collections::BTreeMap;
+
+mod file;
+mod inherit;
+mod measure;
+mod select;
+mod written;
+
+pub use file::read;
+pub use measure::{Addition, Change, Combine, Cost, Measure, Shift};
+pub use select::{Key, Select, Specificity};
+
+/// A name that no scenario may have: the inventory's own years.
+pub const HISTORY: &str = "history";
+
+/// A path as a file gives it, its values still in their own units.
+#[derive(Debug, Clone)]
+pub struct Course {
+    pub place: Place,
+    pub form: Form,
+    pub interpolation: Option<Interpolation>,
+    pub after: Option<After>,
+    /// What children do to the path of their parent, the oldest first.
+    pub relations: Vec<Relation>,
+}
+
+#[derive(Debug, Clone)]
+pub enum Form {
+    Constant(Quantity),
+    /// Growth by the year that ends it.
+    Rates(BTreeMap<i32, f64>),
+    Points(BTreeMap<i32, Quantity>),
+    /// The parent's: only `relations` of its own.
+    Parent,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Relation {
+    /// Added to every rate, or to every point after the anchor.
+    Shift(f64),
+    /// Multiplies every rate, or every point after the anchor.
+    Scale(f64),
+}
+
+impl Course {
+    /// The path in canonical units.
+    ///
+    /// # Errors
+    /// A value whose unit is not of `dimension`; a relation to a parent that has no path.
+    pub fn path(&self, dimension: Dimension, anchor: i32) -> Result<Path> {
+        let canonical = |quantity: &Quantity| self.canonical(quantity, dimension);
+        let mut shape = match &self.form {
+            Form::Constant(quantity) => Shape::Constant(canonical(quantity)?),
+            Form::Rates(rates) => Shape::Rates(rates.clone()),
+            Form::Points(points) => {
+                let points = points.iter().map(|(year, quantity)| Ok((*year, canonical(quantity)?)));
+                Shape::Points(points.collect::<Result<_>>()?, self.interpolation.unwrap_or(Interpolation::Linear))
+            }
+            Form::Parent => {
+                let text = say!("上级情景没有此项，无从增减", "the parent has no such path to shift or scale");
+                return Err(Fault::new(self.place.clone(), text).into());
+            }
+        };
+        for relation in &self.relations {
+            relate(&mut shape, *relation, anchor);
+        }
+        Ok(Path { shape, after: self.after.unwrap_or(After::Error) })
+    }
+
+    fn canonical(&self, quantity: &Quantity, dimension: Dimension) -> Result<f64> {
+        let found = Dimension { price_base: None, ..quantity.unit.in_expression() };
+        if found == dimension {
+            return Ok(quantity.canonical());
+        }
+        let (Text { zh, en }, Text { zh: wanted_zh, en: wanted_en }) = (found.words(), dimension.words());
+        let unit = &quantity.unit_text;
+        let text = say!("'{unit}' 是{zh}，此处须为{wanted_zh}", "'{unit}' is {en}; {wanted_en} is expected here");
+        Err(Fault::new(self.place.clone(), text).into())
+    }
+}
+
+fn relate(shape: &mut Shape, relation: Relation, anchor: i32) {
+    let change = |value: &mut f64| match relation {
+        Relation::Shift(by) => *value += by,
+        Relation::Scale(by) => *value *= by,
+    };
+    match shape {
+        Shape::Constant(value) => change(value),
+        Shape::Rates(rates) => rates.values_mut().for_each(change),
+        Shape::Points(points, _) => points.range_mut(anchor + 1..).for_each(|(_, value)| change(value)),
+    }
+}
+
+/// `[[base.growth]]`: how the activities that it selects go on.
+#[derive(Debug, Clone)]
+pub struct Growth {
+    pub select: Select,
+    pub place: Place,
+    pub driver: Option<(String, Place)>,
+    pub elasticity: f64,
+    pub intensity: Option<Course>,
+    /// Replaces driver and intensity.
+    pub value: Option<Course>,
+}
+
+/// `[[base.parameter]]`: a parameter with a path of its own.
+#[derive(Debug, Clone)]
+pub struct Parameter {
+    pub select: Select,
+    pub place: Place,
+    pub name: String,
+    pub value: Course,
+}
+
+/// `[[base.share]]`: how the energy (or amount) of a group of rows is split between items.
+#[derive(Debug, Clone)]
+pub struct Share {
+    pub select: Select,
+    pub place: Place,
+    /// Index of the item, and its share.
+    pub shares: Vec<(usize, Course)>,
+    pub remainder: Option<(usize, Place)>,
+    pub by: By,
+}
+
+/// What is kept when something moves from one item to another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum By {
+    Energy,
+    Amount,
+}
+
+/// A measure in a scenario's list, with what the scenario changes of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Used {
+    /// Index into [`Plans::measures`].
+    pub measure: usize,
+    pub level: Option<f64>,
+    pub start: Option<i32>,
+    pub place: Place,
+}
+
+#[derive(Debug, Clone)]
+pub struct Blend {
+    pub from: String,
+    pub to: String,
+    /// 0 is `from`, 1 is `to`.
+    pub at: f64,
+    pub place: Place,
+}
+
+/// A planner's expectation: an expression that has to hold.
+#[derive(Debug, Clone)]
+pub struct Expectation {
+    pub title: String,
+    pub text: String,
+    pub place: Place,
+}
+
+/// A scenario with all that it inherits.
+#[derive(Debug, Clone)]
+pub struct Scenario {
+    pub code: String,
+    pub title: String,
+    pub note: String,
+    pub place: Place,
+    /// Its parent, the parent's parent, and so on.
+    pub ancestors: Vec<String>,
+    pub horizon: i32,
+    pub drivers: Vec<(String, Course)>,
+    pub growth: Vec<Growth>,
+    pub parameters: Vec<Parameter>,
+    pub shares: Vec<Share>,
+    pub uses: Vec<Used>,
+    pub blend: Option<Blend>,
+}
+
+/// All scenarios of a study, in the order of the file, and the measures that they choose from.
+#[derive(Debug, Clone, Default)]
+pub struct Plans {
+    pub scenarios: Vec<Scenario>,
+    pub measures: Vec<Measure>,
+    pub expectations: Vec<Expectation>,
+}

@@ -1,0 +1,221 @@
+//! Inheritance: a child is merged over its one parent, key by key; rates year by year; the list of measures in order.
+
+use super::file::Draft;
+use super::{Course, Form, Measure, Scenario, Used};
+use crate::error::{Fault, Faults, Place, nearest};
+use crate::say;
+use std::collections::BTreeMap;
+
+/// An entry of `use`.
+#[derive(Debug, Clone)]
+pub(super) enum Listed {
+    Add(String),
+    Remove(String),
+    /// Changes a measure in its place, or appends it.
+    Change {
+        name: String,
+        level: Option<f64>,
+        start: Option<i32>,
+    },
+}
+
+pub(super) fn all(drafts: &[Draft], measures: &[Measure], faults: &mut Faults) -> Vec<Scenario> {
+    let mut merged: BTreeMap<&str, Option<Scenario>> = BTreeMap::new();
+    let mut inheritance = Inheritance { drafts, measures, faults };
+    for draft in drafts {
+        inheritance.merge(draft, &mut merged, &mut Vec::new());
+    }
+    drafts.iter().filter_map(|draft| merged.get(draft.code.as_str()).cloned().flatten()).collect()
+}
+
+struct Inheritance<'a, 'f> {
+    drafts: &'a [Draft],
+    measures: &'a [Measure],
+    faults: &'f mut Faults,
+}
+
+impl<'a> Inheritance<'a, '_> {
+    fn draft(&mut self, code: &str, place: &Place) -> Option<&'a Draft> {
+        let found = self.drafts.iter().find(|draft| draft.code == code);
+        if found.is_none() {
+            let near = nearest(code, self.drafts.iter().map(|draft| draft.code.as_str()));
+            let text = say!("没有情景 '{code}'", "there is no scenario '{code}'");
+            self.faults.push(Fault::new(place.clone(), text).nearest(near));
+        }
+        found
+    }
+
+    fn merge(
+        &mut self,
+        draft: &'a Draft,
+        merged: &mut BTreeMap<&'a str, Option<Scenario>>,
+        above: &mut Vec<&'a str>,
+    ) -> Option<Scenario> {
+        if let Some(known) = merged.get(draft.code.as_str()) {
+            return known.clone();
+        }
+        above.push(&draft.code);
+        let mut complete = true;
+        let mut relatives = Vec::new();
+        let blend = draft.blend.iter().flat_map(|blend| [(&blend.from, &blend.place), (&blend.to, &blend.place)]);
+        for (name, place) in draft.extends.iter().map(|(name, place)| (name, place)).chain(blend) {
+            if above.contains(&name.as_str()) {
+                let circle = above.iter().copied().chain([name.as_str()]).collect::<Vec<_>>().join(" → ");
+                let text = say!("情景互相继承：{circle}", "the scenarios inherit in a circle: {circle}");
+                self.faults.push(Fault::new(place.clone(), text));
+                complete = false;
+                continue;
+            }
+            let relative = self.draft(name, place).and_then(|relative| self.merge(relative, merged, above));
+            complete &= relative.is_some();
+            relatives.extend(relative);
+        }
+        above.pop();
+        let scenario = complete.then(|| self.over(draft, relatives)).flatten();
+        merged.insert(&draft.code, scenario.clone());
+        scenario
+    }
+
+    /// The draft over its parent; a blend takes the horizon of its first relative.
+    fn over(&mut self, draft: &Draft, relatives: Vec<Scenario>) -> Option<Scenario> {
+        let from = relatives.into_iter().next();
+        let parent = from.filter(|_| draft.blend.is_none() || draft.horizon.is_none());
+        let Some(horizon) = draft.horizon.or(parent.as_ref().map(|parent| parent.horizon)) else {
+            let place = Place { column: format!("{}.horizon", draft.code), ..draft.place.clone() };
+            self.faults.push(Fault::new(place, say!("缺少此键", "this key is missing")));
+            return None;
+        };
+        let parent = parent.filter(|_| draft.blend.is_none());
+        let mut scenario = Scenario {
+            code: draft.code.clone(),
+            title: draft.title.clone().unwrap_or_else(|| draft.code.clone()),
+            note: draft.note.clone().unwrap_or_default(),
+            place: draft.place.clone(),
+            ancestors: Vec::new(),
+            horizon,
+            drivers: Vec::new(),
+            growth: Vec::new(),
+            parameters: Vec::new(),
+            shares: Vec::new(),
+            uses: Vec::new(),
+            blend: draft.blend.clone(),
+        };
+        if let Some(parent) = parent {
+            scenario.ancestors = std::iter::once(parent.code).chain(parent.ancestors).collect();
+            (scenario.drivers, scenario.growth) = (parent.drivers, parent.growth);
+            (scenario.parameters, scenario.shares, scenario.uses) = (parent.parameters, parent.shares, parent.uses);
+        }
+        merge_paths(&mut scenario, draft);
+        self.uses(&mut scenario, draft);
+        Some(scenario)
+    }
+
+    /// The parent's list with the child's entries applied in order; it is never replaced.
+    fn uses(&mut self, scenario: &mut Scenario, draft: &Draft) {
+        for (listed, place) in &draft.uses {
+            let (name, level, start) = match listed {
+                Listed::Add(name) | Listed::Remove(name) => (name, None, None),
+                Listed::Change { name, level, start } => (name, *level, *start),
+            };
+            let Some(measure) = self.measures.iter().position(|measure| measure.code == *name) else {
+                let near = nearest(name, self.measures.iter().map(|measure| measure.code.as_str()));
+                let text = say!("measures.toml 中没有措施 '{name}'", "measures.toml has no measure '{name}'");
+                self.faults.push(Fault::new(place.clone(), text).nearest(near));
+                continue;
+            };
+            let there = scenario.uses.iter().position(|used| used.measure == measure);
+            match (listed, there) {
+                (Listed::Add(_), Some(_)) => {
+                    let text = say!("措施 '{name}' 已在使用", "the measure '{name}' is in use already");
+                    self.faults.push(Fault::new(place.clone(), text));
+                }
+                (Listed::Remove(_), None) => {
+                    let text = say!(
+                        "措施 '{name}' 未在使用，无法去掉",
+                        "the measure '{name}' is not in use and cannot be removed"
+                    );
+                    self.faults.push(Fault::new(place.clone(), text));
+                }
+                (Listed::Remove(_), Some(index)) => _ = scenario.uses.remove(index),
+                (Listed::Change { .. }, Some(index)) => {
+                    let used = &mut scenario.uses[index];
+                    used.level = level.or(used.level);
+                    used.start = start.or(used.start);
+                    used.place = place.clone();
+                }
+                (_, None) => scenario.uses.push(Used { measure, level, start, place: place.clone() }),
+            }
+        }
+    }
+}
+
+/// Only what the parent wrote is replaced: two entries of one scenario with one select stay two, and are found as a tie.
+fn merge_paths(scenario: &mut Scenario, draft: &Draft) {
+    let (growths, parameters, shares) = (scenario.growth.len(), scenario.parameters.len(), scenario.shares.len());
+    for (name, course) in &draft.drivers {
+        let parent = scenario.drivers.iter().position(|(known, _)| known == name);
+        match parent {
+            Some(index) => scenario.drivers[index].1 = merged(Some(&scenario.drivers[index].1), course),
+            None => scenario.drivers.push((name.clone(), course.clone())),
+        }
+    }
+    for entry in &draft.growth {
+        let mut entry = entry.clone();
+        let parent = scenario.growth[..growths].iter().position(|known| known.select == entry.select);
+        let before = parent.map(|index| scenario.growth[index].clone());
+        let over = |own: Option<Course>, before: Option<&Course>| own.map(|own| merged(before, &own));
+        entry.intensity = over(entry.intensity, before.as_ref().and_then(|before| before.intensity.as_ref()));
+        entry.value = over(entry.value, before.as_ref().and_then(|before| before.value.as_ref()));
+        put(&mut scenario.growth, parent, entry);
+    }
+    for entry in &draft.parameters {
+        let mut entry = entry.clone();
+        let same = |known: &super::Parameter| known.select == entry.select && known.name == entry.name;
+        let parent = scenario.parameters[..parameters].iter().position(same);
+        entry.value = merged(parent.map(|index| &scenario.parameters[index].value), &entry.value);
+        put(&mut scenario.parameters, parent, entry);
+    }
+    for entry in &draft.shares {
+        let mut entry = entry.clone();
+        let parent = scenario.shares[..shares].iter().position(|known| known.select == entry.select);
+        for (item, course) in &mut entry.shares {
+            let before = parent.and_then(|index| scenario.shares[index].shares.iter().find(|(known, _)| known == item));
+            *course = merged(before.map(|(_, course)| course), course);
+        }
+        put(&mut scenario.shares, parent, entry);
+    }
+}
+
+fn put<T>(list: &mut Vec<T>, at: Option<usize>, entry: T) {
+    match at {
+        Some(index) => list[index] = entry,
+        None => list.push(entry),
+    }
+}
+
+/// The child's path over the parent's: rates replace rates year by year, points and numbers replace the whole, a relation is added.
+fn merged(parent: Option<&Course>, child: &Course) -> Course {
+    let Some(parent) = parent else { return child.clone() };
+    let (interpolation, after) = (child.interpolation.or(parent.interpolation), child.after.or(parent.after));
+    let (form, relations) = match (&child.form, &parent.form) {
+        (Form::Parent, form) => (form.clone(), parent.relations.iter().chain(&child.relations).copied().collect()),
+        (Form::Rates(own), Form::Rates(before)) => {
+            let mut rates = before.clone();
+            related(&mut rates, &parent.relations);
+            rates.extend(own);
+            (Form::Rates(rates), child.relations.clone())
+        }
+        (form, _) => (form.clone(), child.relations.clone()),
+    };
+    Course { place: child.place.clone(), form, interpolation, after, relations }
+}
+
+/// What the parent did to its own parent's rates holds for the years that the child leaves to it.
+fn related(rates: &mut BTreeMap<i32, f64>, relations: &[super::Relation]) {
+    for relation in relations {
+        rates.values_mut().for_each(|rate| match relation {
+            super::Relation::Shift(by) => *rate += by,
+            super::Relation::Scale(by) => *rate *= by,
+        });
+    }
+}

@@ -1,0 +1,189 @@
+//! The values of scenario files: paths, rates per period, years.
+
+use super::{Course, Form, Relation};
+use crate::document::{Entry, Quantity, Section, Value};
+use crate::error::{Fault, Faults, Text};
+use crate::path::{After, Interpolation, leap};
+use crate::say;
+use crate::unit::{Dimension, Units};
+use std::collections::BTreeMap;
+
+const KEYS: [&str; 6] = ["rate", "points", "interp", "after", "shift", "scale"];
+
+/// A path: a number, an expression of LEAP, or a table of rates, points or a change to the parent's.
+pub(super) fn course(section: Section<'_>, key: &str, units: &Units, faults: &mut Faults) -> Option<Course> {
+    let entry = section.get(key)?;
+    let place = section.place(key);
+    let dotted = if section.path.is_empty() { key.to_string() } else { format!("{}.{key}", section.path) };
+    let mut course = Course { place, form: Form::Parent, interpolation: None, after: None, relations: Vec::new() };
+    let Some(inner) = entry.section(section.file, &dotted) else {
+        return plain(entry, course, units).map_err(|text| faults.push(section.fault(key, text))).ok();
+    };
+    inner.only(&KEYS, faults);
+    course.interpolation = word(inner, "interp", Interpolation::parse, &Interpolation::WORDS, faults);
+    course.after = word(inner, "after", After::parse, &["hold", "error"], faults);
+    match (inner.get("rate"), inner.get("points")) {
+        (Some(_), Some(_)) => {
+            let text = say!("rate 与 points 只能写一种", "it has both rate and points; write one of them");
+            faults.push(inner.fault("points", text));
+            return None;
+        }
+        (Some(entry), None) => course.form = Form::Rates(rates(inner, entry, units, faults)?),
+        (None, Some(entry)) => course.form = Form::Points(points(inner, entry, units, faults)?),
+        (None, None) => {}
+    }
+    for (key, make) in [("shift", Relation::Shift as fn(f64) -> Relation), ("scale", Relation::Scale)] {
+        if let Some(entry) = inner.get(key) {
+            match entry.quantity(units) {
+                Ok(quantity) => course.relations.push(make(quantity.canonical())),
+                Err(text) => faults.push(inner.fault(key, text)),
+            }
+        }
+    }
+    if matches!(course.form, Form::Parent) && course.relations.is_empty() {
+        let text = say!("应有 rate、points、shift 或 scale", "expected rate, points, shift or scale");
+        faults.push(section.fault(key, text));
+        return None;
+    }
+    Some(course)
+}
+
+/// A bare number, or a text that is a number with its unit or one of LEAP's functions.
+fn plain(entry: &Entry, course: Course, units: &Units) -> Result<Course, Text> {
+    match entry.text().and_then(leap::read) {
+        None => Ok(Course { form: Form::Constant(entry.quantity(units)?), ..course }),
+        Some(Err(text)) => Err(text),
+        Some(Ok(leap::Reading::Growth(rate))) => {
+            let every = (1800..=2200).map(|year| (year, rate)).collect();
+            Ok(Course { form: Form::Rates(every), ..course })
+        }
+        Some(Ok(leap::Reading::Points(points, interpolation))) => {
+            let quantity = |text: &str| Entry { line: 0, value: Value::Text(text.to_string()) }.quantity(units);
+            let points = points.into_iter().map(|(year, text)| Ok((year, quantity(&text)?)));
+            let form = Form::Points(points.collect::<Result<_, Text>>()?);
+            Ok(Course { form, interpolation: Some(interpolation), after: Some(After::Hold), ..course })
+        }
+    }
+}
+
+fn word<T>(
+    section: Section<'_>,
+    key: &str,
+    parse: impl Fn(&str) -> Option<T>,
+    words: &[&str],
+    faults: &mut Faults,
+) -> Option<T> {
+    let text = section.text(key, faults)?;
+    let found = parse(text);
+    if found.is_none() {
+        let names = words.join(", ");
+        let fault = section.fault(key, say!("不认识 '{text}'", "'{text}' is not known"));
+        faults.push(fault.hint(say!("应为 {names}", "expected one of {names}")));
+    }
+    found
+}
+
+fn rates(section: Section<'_>, entry: &Entry, units: &Units, faults: &mut Faults) -> Option<BTreeMap<i32, f64>> {
+    let path = format!("{}.rate", section.path);
+    let Some(inner) = entry.section(section.file, &path) else {
+        let text = say!("应为 {{ \"2026-2030\" = \"5%\" }}", "expected {{ \"2026-2030\" = \"5%\" }}");
+        faults.push(section.fault("rate", text));
+        return None;
+    };
+    let mut rates: BTreeMap<i32, f64> = BTreeMap::new();
+    let mut periods: BTreeMap<i32, &str> = BTreeMap::new();
+    for (key, entry) in inner.iter() {
+        let Some((from, to)) = period(key) else {
+            let text =
+                say!("应为规划期，如 \"2026-2030\" 或 \"2026\"", "expected a period such as \"2026-2030\" or \"2026\"");
+            faults.push(inner.fault(key, text));
+            continue;
+        };
+        let rate = match entry.quantity(units) {
+            Ok(quantity) => pure(&quantity).map_err(|text| faults.push(inner.fault(key, text))).ok(),
+            Err(text) => {
+                faults.push(inner.fault(key, text));
+                None
+            }
+        };
+        let overlap = (from..=to).find_map(|year| periods.get(&year).map(|other| (year, *other)));
+        if let Some((year, other)) = overlap {
+            let text = say!(
+                "{year} 年同时属于 '{other}' 与 '{key}'",
+                "{year} is in the periods '{other}' and '{key}'; a year belongs to one period only"
+            );
+            faults.push(inner.fault(key, text));
+            continue;
+        }
+        periods.extend((from..=to).map(|year| (year, key)));
+        rates.extend(rate.into_iter().flat_map(|rate| (from..=to).map(move |year| (year, rate))));
+    }
+    Some(rates)
+}
+
+fn pure(quantity: &Quantity) -> Result<f64, Text> {
+    let unit = &quantity.unit_text;
+    match quantity.unit.in_expression() {
+        Dimension::PURE => Ok(quantity.canonical()),
+        _ => Err(say!("增长率须为无量纲数，而不是 '{unit}'", "a rate is a pure number such as 5%, not in '{unit}'")),
+    }
+}
+
+/// `2026-2030` or a single year; both ends belong to it.
+pub(super) fn period(text: &str) -> Option<(i32, i32)> {
+    let (from, to) = text.split_once(['-', '–', '—', '~', '～']).unwrap_or((text, text));
+    let year = |text: &str| text.trim().parse::<i32>().ok().filter(|year| (1800..=2200).contains(year));
+    let (from, to) = (year(from)?, year(to)?);
+    (from <= to).then_some((from, to))
+}
+
+fn points(section: Section<'_>, entry: &Entry, units: &Units, faults: &mut Faults) -> Option<BTreeMap<i32, Quantity>> {
+    let path = format!("{}.points", section.path);
+    let Some(inner) = entry.section(section.file, &path) else {
+        let text = say!("应为 {{ 2030 = \"0.42 t/MWh\" }}", "expected {{ 2030 = \"0.42 t/MWh\" }}");
+        faults.push(section.fault("points", text));
+        return None;
+    };
+    let mut points = BTreeMap::new();
+    for (key, entry) in inner.iter() {
+        let year = period(key).filter(|(from, to)| from == to).map(|(year, _)| year);
+        match (year, entry.quantity(units)) {
+            (Some(year), Ok(quantity)) => _ = points.insert(year, quantity),
+            (None, _) => faults.push(inner.fault(key, say!("这里应为年份，如 2030", "expected a year such as 2030"))),
+            (_, Err(text)) => faults.push(inner.fault(key, text)),
+        }
+    }
+    if points.is_empty() && inner.iter().next().is_none() {
+        faults.push(section.fault("points", say!("没有任何点", "it has no point")));
+    }
+    Some(points)
+}
+
+/// A bare number or a text with `%`, as a pure number.
+pub(super) fn number(section: Section<'_>, key: &str, units: &Units, faults: &mut Faults) -> Option<f64> {
+    let entry = section.get(key)?;
+    let found = entry.quantity(units).and_then(|quantity| pure(&quantity));
+    found.map_err(|text: Text| faults.push(section.fault(key, text))).ok()
+}
+
+/// The tables of an array of tables, `[[base.growth]]`.
+pub(super) fn each<'a>(
+    section: Section<'a>,
+    key: &str,
+    faults: &mut Faults,
+    mut take: impl FnMut(Section<'_>, &mut Faults),
+) {
+    let Some(entry) = section.get(key) else { return };
+    let path = format!("{}.{key}", section.path);
+    let Value::List(list) = &entry.value else {
+        let text = say!("应写作 [[{path}]]", "write it as [[{path}]]");
+        faults.push(section.fault(key, text));
+        return;
+    };
+    for item in list {
+        match item.section(section.file, &path) {
+            Some(inner) => take(inner, faults),
+            None => faults.push(Fault::new(section.place(key), say!("应写作 [[{path}]]", "write it as [[{path}]]"))),
+        }
+    }
+}
