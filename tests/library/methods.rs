@@ -9,6 +9,11 @@ const LOCAL: &[(&str, &str)] = &[
     ("ash_content", "of the coal that is burnt here; the plants' coal analyses have it"),
     ("fly_ash_share", "of the plant's own grate or burner"),
     ("fly_ash_carbon", "of the plant's own ash"),
+    ("fuel_nitrogen", "of the coal that is burnt here"),
+    ("nitrogen_conversion", "of the plant's own fire"),
+    ("first_removal", "of the plant's first device; the library's removal rates by device are what to copy"),
+    ("second_removal", "of the plant's second device"),
+    ("third_removal", "of the plant's third device"),
     ("calcium_oxide", "from the works' analyses of clinker or of the fired product"),
     ("magnesium_oxide", "from the works' analyses of clinker or of the fired product"),
     ("cullet_share", "of the glassworks"),
@@ -17,6 +22,10 @@ const LOCAL: &[(&str, &str)] = &[
     ("consumption_rate", "of the district's forests, from its forest inventory"),
     ("biomass_loss", "felled and lost in the district's forests"),
     ("protein_per_head", "what the district's people eat"),
+    ("recovered_methane", "drained from the district's own mines and used; the mines report it"),
+    ("methane_before_closing", "of the mines that were closed here, from their last years"),
+    ("vapour_pressure", "of the petrol sold here, at the temperature of the district"),
+    ("recovered_share", "of the depot's own loading racks"),
     ("water_use", "domestic water per head, from the waterworks"),
 ];
 
