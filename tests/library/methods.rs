@@ -16,7 +16,6 @@ const LOCAL: &[(&str, &str)] = &[
     ("third_removal", "of the plant's third device"),
     ("calcium_oxide", "from the works' analyses of clinker or of the fired product"),
     ("magnesium_oxide", "from the works' analyses of clinker or of the fired product"),
-    ("cullet_share", "of the glassworks"),
     ("cultivation_days", "of rice as it is grown in the district"),
     ("growth_rate", "of the district's forests, from its forest inventory"),
     ("consumption_rate", "of the district's forests, from its forest inventory"),
@@ -27,6 +26,16 @@ const LOCAL: &[(&str, &str)] = &[
     ("vapour_pressure", "of the petrol sold here, at the temperature of the district"),
     ("recovered_share", "of the depot's own loading racks"),
     ("water_use", "domestic water per head, from the waterworks"),
+    ("sulphide_burnt", "of the strontium works: hydrogen sulphide that is burnt"),
+    ("sulphide_recovered", "of the strontium works: hydrogen sulphide that becomes sulphur"),
+    ("voc_content", "of the paint, ink, glue or solvent, from its data sheet"),
+    ("unit_charge", "of the machines that are filled, from their plates"),
+    ("alcohol_content", "of the spirits as the statistic counts them"),
+    ("silt_loading", "of the district's roads, as swept up"),
+    ("vehicle_weight", "mean of the traffic on the road"),
+    ("construction_time", "months of the year in which the site is open"),
+    ("wind_speed", "at the stockpile"),
+    ("material_moisture", "of what is stored"),
 ];
 
 /// Parameters that the library gives and no method uses: what they are for.
