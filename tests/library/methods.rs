@@ -18,6 +18,16 @@ const LOCAL: &[(&str, &str)] = &[
     ("biomass_loss", "felled and lost in the district's forests"),
     ("protein_per_head", "what the district's people eat"),
     ("water_use", "domestic water per head, from the waterworks"),
+    ("distance_per_vehicle", "km a vehicle drives in a year, from inspections and traffic counts"),
+    ("fuel_per_distance", "of the district's vehicles; given only where no fuel row of 1.A.3.b holds the same fuel"),
+    ("air_temperature", "of the season or the year, for the corrections of road factors"),
+    ("relative_humidity", "of the season or the year, for the corrections of road factors"),
+    ("altitude", "of the district's roads"),
+    ("mean_speed", "of traffic on the district's roads"),
+    ("fuel_sulphur", "of the fuel sold in the year"),
+    ("load_share", "of the district's lorries"),
+    ("survival_scale", "of the fleet: years after which 37 % are left"),
+    ("survival_shape", "of the fleet"),
 ];
 
 /// Parameters that the library gives and no method uses: what they are for.
