@@ -56,6 +56,16 @@ const LOCAL: &[(&str, &str)] = &[
     ("expansion_growth", "of the species and its stock, from the forest inventory"),
     ("expansion_removal", "of the species and its stock, from the forest inventory"),
     ("disturbed_share", "of the biomass that the fire or the pest destroyed"),
+    ("distance_per_vehicle", "km a vehicle drives in a year, from inspections and traffic counts"),
+    ("fuel_per_distance", "of the district's vehicles; given only where no fuel row of 1.A.3.b holds the same fuel"),
+    ("air_temperature", "of the season or the year, for the corrections of road factors"),
+    ("relative_humidity", "of the season or the year, for the corrections of road factors"),
+    ("altitude", "of the district's roads"),
+    ("mean_speed", "of traffic on the district's roads"),
+    ("fuel_sulphur", "of the fuel sold in the year"),
+    ("load_share", "of the district's lorries"),
+    ("survival_scale", "of the fleet: years after which 37 % are left"),
+    ("survival_shape", "of the fleet"),
 ];
 
 /// Parameters that the library gives and no method uses: what they are for.
