@@ -9,13 +9,17 @@ use crate::inventory::Inventory;
 use crate::scenario::{Plans, Scenario};
 use std::collections::BTreeMap;
 
+mod acting;
 mod activity;
 mod cells;
 mod energy;
+mod flow;
 mod kernel;
 pub mod metric;
 mod project;
 mod rows;
+mod share;
+pub mod shapley;
 
 pub use cells::{Cell, CellChange};
 pub use kernel::{Kernel, Levers};

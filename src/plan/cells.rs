@@ -1,6 +1,7 @@
 //! Cells: parameters that a scenario changes, by a path of their own or by measures.
 
-use super::activity::{choose, clash, from, path_fault, tie};
+use super::acting::clash;
+use super::activity::{choose, from, path_fault, tie};
 use super::kernel::old_rows;
 use super::rows::{selected, selects_nothing, with_key};
 use super::{Ground, Plan, Series};

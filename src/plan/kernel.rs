@@ -5,8 +5,9 @@
 
 use super::cells::{CellChange, bindings};
 use super::energy::evaluate;
+use super::flow::Paths;
 use super::metric::Metrics;
-use super::project::flows;
+use super::shapley::Term;
 use super::{Ground, Plan, Series};
 use crate::expression::{AMOUNT, Expression};
 use crate::matching::{Input, Resolved};
@@ -197,16 +198,22 @@ impl<'a> Kernel<'a> {
     }
 
     /// The value of a chain, parameters changed by the plan in the years of activity and emission, and by factors.
-    fn value(&self, chain: &Chain<'_>, (amount, age): (f64, f64), (at, now): (usize, usize), levers: &Levers) -> f64 {
+    fn value(
+        &self,
+        chain: &Chain<'_>,
+        (amount, age): (f64, f64),
+        (at, now): (usize, usize),
+        (levels, factors): (&[Series], &BTreeMap<usize, f64>),
+    ) -> f64 {
         let ladder = &self.ground.inventory.study.ladder;
         evaluate(self.ground.inventory.study, chain.resolved, (amount, age), &|used, parameter| {
-            let factor = levers.factors.get(&parameter).copied().unwrap_or(1.0);
+            let factor = factors.get(&parameter).copied().unwrap_or(1.0);
             let change = chain.changes.iter().find(|change| change.used == *used && change.parameter == parameter);
             match change {
                 None => ladder.parameters[parameter].canonical() * factor,
                 Some(change) => {
                     let index = if used.now { now } else { at };
-                    self.plan.cells[change.cell].value(index, &|level| levers.levels[level][index]) * factor
+                    self.plan.cells[change.cell].value(index, &|level| levels[level][index]) * factor
                 }
             }
         })
@@ -215,10 +222,9 @@ impl<'a> Kernel<'a> {
     /// What all runs with these factors on parameters share.
     fn weigh(&self, factors: &BTreeMap<usize, f64>) -> Weights {
         let (metrics, years) = (self.metrics.len(), self.plan.length());
-        let levers = Levers { drivers: Vec::new(), levels: Vec::new(), factors: factors.clone() };
         let mut fixed = Array2::zeros((metrics, self.plan.flows.len()));
         for line in &self.fixed {
-            let per = self.value(&line.chain, (1.0, 0.0), (0, 0), &levers);
+            let per = self.value(&line.chain, (1.0, 0.0), (0, 0), (&[], factors));
             for &(flow, base) in &line.amounts {
                 line.chain.metrics.iter().for_each(|&(metric, weight)| fixed[[metric, flow]] += base * per * weight);
             }
@@ -227,14 +233,14 @@ impl<'a> Kernel<'a> {
             let simple =
                 stock.chain.changes.is_empty() && proportional(self.ground.inventory.study, stock.chain.resolved);
             simple.then(|| {
-                let of = |age: usize| self.value(&stock.chain, (1.0, age as f64), (0, 0), &levers);
+                let of = |age: usize| self.value(&stock.chain, (1.0, age as f64), (0, 0), (&[], factors));
                 (0..years).map(of).collect()
             })
         };
         let mut standing = Array2::zeros((metrics, years));
         for old in self.old.iter().filter(|old| old.chain.changes.is_empty()) {
             for year in 1..years {
-                let value = self.value(&old.chain, (old.amount, old.age + year as f64), (0, year), &levers);
+                let value = self.value(&old.chain, (old.amount, old.age + year as f64), (0, year), (&[], factors));
                 old.chain.metrics.iter().for_each(|&(metric, weight)| standing[[metric, year]] += value * weight);
             }
         }
@@ -250,44 +256,115 @@ impl<'a> Kernel<'a> {
             own = self.weigh(&levers.factors);
             &own
         };
-        let flows = flows(self.plan, &levers.drivers, &levers.levels);
-        let matrix = Array2::from_shape_fn((flows.len(), self.plan.length()), |(flow, year)| flows[flow][year]);
+        let flows = Paths::new(self.plan, &levers.drivers).flows(&levers.levels);
+        let matrix = Array2::from_shape_fn((flows.len(), self.years()), |(flow, year)| flows[flow][year]);
         let mut totals = weights.fixed.dot(&matrix) + &weights.standing;
-        for line in &self.varying {
-            let amounts = summed(&line.amounts, &flows, self.plan.length());
-            let per = |year: usize| self.value(&line.chain, (1.0, 0.0), (year, year), levers);
-            add(&mut totals, &line.chain, |year| amounts[year] * per(year));
+        let lines = self.varying.iter().chain(&self.curved).map(|line| (line, None));
+        let stocks = self.stocks.iter().zip(&weights.by_age).map(|(line, by_age)| (line, Some(by_age.as_ref())));
+        for (line, stock) in lines.chain(stocks) {
+            let amounts = summed(line.amounts.iter().map(|(flow, base)| (&flows[*flow], *base)), self.years());
+            add(&mut totals, &line.chain, &self.values_with(line, (&amounts, levers), stock));
         }
-        for line in &self.curved {
-            let amounts = summed(&line.amounts, &flows, self.plan.length());
-            add(&mut totals, &line.chain, |year| self.value(&line.chain, (amounts[year], 0.0), (year, year), levers));
+        for old in self.old.iter().filter(|old| !old.chain.changes.is_empty()) {
+            let values: Series = (0..self.years()).map(|year| self.value_of_old(old, year, &levers.levels)).collect();
+            add(&mut totals, &old.chain, &values);
         }
-        self.run_stocks(&mut totals, (weights, &flows), levers);
         totals
     }
 
-    fn run_stocks(&self, totals: &mut Array2<f64>, (weights, flows): (&Weights, &[Series]), levers: &Levers) {
-        for (stock, by_age) in self.stocks.iter().zip(&weights.by_age) {
-            let amounts = summed(&stock.amounts, flows, self.plan.length());
-            let value = |at: usize, now: usize| match by_age {
-                Some(by_age) => amounts[at] * by_age[now - at],
-                None => self.value(&stock.chain, (amounts[at], (now - at) as f64), (at, now), levers),
+    /// The values of a line by year; `stock` is what one unit gives by age, where that does not change.
+    fn values_with(
+        &self,
+        line: &Varying<'_>,
+        (amounts, levers): (&[f64], &Levers),
+        stock: Option<Option<&Series>>,
+    ) -> Series {
+        let value = |amount: f64, at: usize, now: usize| {
+            self.value(&line.chain, (amount, (now - at) as f64), (at, now), (&levers.levels, &levers.factors))
+        };
+        let of = |now: usize| match stock {
+            None => value(amounts[now], now, now),
+            Some(_) if now == 0 => 0.0,
+            Some(Some(by_age)) => (0..=now).map(|at| amounts[at] * by_age[now - at]).sum(),
+            Some(None) => (0..=now).map(|at| value(amounts[at], at, now)).sum(),
+        };
+        (0..self.years()).map(of).collect()
+    }
+
+    fn values(
+        &self,
+        line: &Varying<'_>,
+        (amounts, levels): (&[f64], &[Series]),
+        stock: Option<Option<&Series>>,
+    ) -> Series {
+        let levers = Levers { drivers: Vec::new(), levels: levels.to_vec(), factors: BTreeMap::new() };
+        self.values_with(line, (amounts, &levers), stock)
+    }
+
+    /// Years from the anchor to the horizon, both counted.
+    pub fn years(&self) -> usize {
+        self.plan.length()
+    }
+
+    /// The parts of the totals that measures move, each with the measures that move it.
+    pub(super) fn terms<'k>(&'k self, levers: &'k Levers) -> Vec<Term<'k>> {
+        let paths = Arc::new(Paths::new(self.plan, &levers.drivers));
+        let mut terms = Vec::new();
+        for (flow, found) in self.plan.flows.iter().enumerate() {
+            let weights = self.nominal.fixed.column(flow);
+            let metrics: Vec<(usize, f64)> = weights.iter().copied().enumerate().filter(|(_, w)| *w != 0.0).collect();
+            let paths = Arc::clone(&paths);
+            terms.push(Term {
+                players: found.levels(),
+                metrics,
+                value: Box::new(move |levels| paths.flow(found, levels)),
+            });
+        }
+        let lines = self.varying.iter().map(|line| (line, None)).chain(self.curved.iter().map(|line| (line, None)));
+        let stocks = self.stocks.iter().enumerate().map(|(at, line)| (line, Some(at)));
+        for (line, stock) in lines.chain(stocks) {
+            let (paths, metrics) = (Arc::clone(&paths), line.chain.metrics.clone());
+            let value = move |levels: &[Series]| {
+                let flow = |(flow, base): &(usize, f64)| (paths.flow(&self.plan.flows[*flow], levels), *base);
+                let amounts = summed(line.amounts.iter().map(flow), self.plan.length());
+                self.values(line, (&amounts, levels), stock.map(|at| self.nominal.by_age[at].as_ref()))
             };
-            add(totals, &stock.chain, |now| if now == 0 { 0.0 } else { (0..=now).map(|at| value(at, now)).sum() });
+            terms.push(Term { players: self.players(line), metrics, value: Box::new(value) });
         }
         for old in self.old.iter().filter(|old| !old.chain.changes.is_empty()) {
-            let value = |year: usize| {
-                if year == 0 { 0.0 } else { self.value_of_old(old, year, levers) }
-            };
-            add(totals, &old.chain, value);
+            let players = self.cell_levels(&old.chain);
+            let value =
+                move |levels: &[Series]| (0..self.years()).map(|year| self.value_of_old(old, year, levels)).collect();
+            terms.push(Term { players, metrics: old.chain.metrics.clone(), value: Box::new(value) });
         }
+        terms.retain(|term| !term.players.is_empty());
+        terms
+    }
+
+    fn players(&self, line: &Varying<'_>) -> Vec<usize> {
+        let flows = line.amounts.iter().flat_map(|(flow, _)| self.plan.flows[*flow].levels());
+        let mut found: Vec<usize> = flows.chain(self.cell_levels(&line.chain)).collect();
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
+    fn cell_levels(&self, chain: &Chain<'_>) -> Vec<usize> {
+        let cells = chain.changes.iter().map(|change| &self.plan.cells[change.cell]);
+        let mut found: Vec<usize> = cells.flat_map(|cell| cell.changes.iter().map(|(at, _)| *at)).collect();
+        found.sort_unstable();
+        found.dedup();
+        found
     }
 
     /// Parameters of an old activity are those of its own year; only what is asked of the emission's year changes.
-    fn value_of_old(&self, old: &Old<'_>, year: usize, levers: &Levers) -> f64 {
+    fn value_of_old(&self, old: &Old<'_>, year: usize, levels: &[Series]) -> f64 {
+        if year == 0 {
+            return 0.0;
+        }
         let changes: Vec<CellChange> = old.chain.changes.iter().filter(|change| change.used.now).cloned().collect();
-        let chain = Chain { changes: &changes, metrics: Vec::new(), ..old.chain.clone() };
-        self.value(&chain, (old.amount, old.age + year as f64), (0, year), levers)
+        let chain = Chain { changes: &changes, metrics: Vec::new(), resolved: old.chain.resolved };
+        self.value(&chain, (old.amount, old.age + year as f64), (0, year), (levels, &BTreeMap::new()))
     }
 }
 
@@ -298,18 +375,17 @@ pub(super) fn old_rows(inventory: &crate::inventory::Inventory<'_>) -> impl Iter
     own.filter(move |row| activity.year[*row as usize] < anchor && !activity.notations.contains_key(row))
 }
 
-fn summed(amounts: &[(usize, f64)], flows: &[Series], years: usize) -> Series {
+fn summed<S: std::borrow::Borrow<Series>>(flows: impl Iterator<Item = (S, f64)>, years: usize) -> Series {
     let mut sum = vec![0.0; years];
-    for &(flow, base) in amounts {
-        sum.iter_mut().zip(&flows[flow]).for_each(|(sum, flow)| *sum += base * flow);
+    for (flow, base) in flows {
+        sum.iter_mut().zip(flow.borrow()).for_each(|(sum, flow)| *sum += base * flow);
     }
     sum
 }
 
-fn add(totals: &mut Array2<f64>, chain: &Chain<'_>, value: impl Fn(usize) -> f64) {
-    for year in 0..totals.ncols() {
-        let value = value(year);
-        chain.metrics.iter().for_each(|&(metric, weight)| totals[[metric, year]] += value * weight);
+fn add(totals: &mut Array2<f64>, chain: &Chain<'_>, values: &[f64]) {
+    for &(metric, weight) in &chain.metrics {
+        totals.row_mut(metric).iter_mut().zip(values).for_each(|(sum, value)| *sum += value * weight);
     }
 }
 

@@ -2,7 +2,9 @@
 
 use super::cells::{CellChange, bindings};
 use super::energy::evaluate;
-use super::{Factor, Flow, Ground, Origin, Plan, Series};
+use super::flow::Paths;
+use super::kernel::old_rows;
+use super::{Ground, Plan, Series};
 use crate::economy::{Economy, Figure};
 use crate::error::{Fault, Faults, Result};
 use crate::inventory::{Emission, Energy, Gap, Inventory, Reason, Stock};
@@ -54,62 +56,6 @@ fn economy(known: &Economy, plan: &Plan) -> Economy {
     Economy { figures }
 }
 
-/// The value of each flow in each year, with the drivers and levels given.
-pub(super) fn flows(plan: &Plan, drivers: &[Series], levels: &[Series]) -> Vec<Series> {
-    let growths: Vec<Series> = plan
-        .growths
-        .iter()
-        .map(|growth| {
-            let ratio = |index: usize| match growth.driver {
-                None => 1.0,
-                Some(driver) => {
-                    let ratio = drivers[driver][index] / drivers[driver][0];
-                    if growth.elasticity == 1.0 { ratio } else { ratio.powf(growth.elasticity) }
-                }
-            };
-            growth.intensity.iter().enumerate().map(|(index, intensity)| ratio(index) * intensity).collect()
-        })
-        .collect();
-    let groups: Vec<(Series, Vec<Series>)> = plan.groups.iter().map(|group| totals(plan, group, &growths)).collect();
-    let value = |flow: &Flow, index: usize| {
-        let start = match flow.origin {
-            Origin::One => 1.0,
-            Origin::Growth(growth) => growths[growth][index],
-            Origin::Value(value) => plan.values[value].0[index],
-            Origin::Share(growth, group, item) => {
-                let (total, items) = &groups[group];
-                let share = plan.groups[group].shares[item].1[index];
-                growths[growth][index] * (share * total[index] / items[item][index])
-            }
-            Origin::Whole(group, item) => plan.groups[group].shares[item].1[index] * groups[group].0[index],
-        };
-        flow.factors.iter().fold(start, |value, factor| value * of(factor, |level| levels[level][index]))
-    };
-    plan.flows.iter().map(|flow| (0..plan.length()).map(|index| value(flow, index)).collect()).collect()
-}
-
-fn of(factor: &Factor, level: impl Fn(usize) -> f64) -> f64 {
-    match factor {
-        Factor::Less(at, part) => 1.0 - level(*at) * part,
-        Factor::Moved(at) => level(*at),
-        Factor::LessAll(parts) => 1.0 - parts.iter().map(|(at, part)| level(*at) * part).sum::<f64>(),
-    }
-}
-
-/// A group's energy before its shares, of all and by item.
-fn totals(plan: &Plan, group: &super::Group, growths: &[Series]) -> (Series, Vec<Series>) {
-    let zero = vec![0.0; plan.length()];
-    let mut items = vec![zero.clone(); group.shares.len()];
-    for (growth, energy, item) in &group.members {
-        items[*item].iter_mut().zip(&growths[*growth]).for_each(|(sum, growth)| *sum += energy * growth);
-    }
-    let mut total = zero;
-    for item in &items {
-        total.iter_mut().zip(item).for_each(|(sum, value)| *sum += value);
-    }
-    (total, items)
-}
-
 struct Projection<'a, 'p> {
     ground: Ground<'a>,
     plan: &'p Plan,
@@ -129,7 +75,7 @@ impl<'a, 'p> Projection<'a, 'p> {
     fn new(ground: Ground<'a>, plan: &'p Plan) -> Self {
         let drivers: Vec<Series> = plan.drivers.iter().map(|driver| driver.values.clone()).collect();
         let levels: Vec<Series> = plan.levels.iter().map(|level| level.values.clone()).collect();
-        let flows = flows(plan, &drivers, &levels);
+        let flows = Paths::new(plan, &drivers).flows(&levels);
         let mut amounts: BTreeMap<u32, Series> = BTreeMap::new();
         for amount in &plan.amounts {
             let row = amounts.entry(amount.row).or_insert_with(|| vec![0.0; plan.length()]);
@@ -242,50 +188,25 @@ impl<'a, 'p> Projection<'a, 'p> {
         }
     }
 
-    /// Methods with `spread`: what activity of all years up to the emission's still gives.
+    /// Methods with `spread`: what activity of all years up to the emission's still gives, added up as the inventory does.
     fn stocks(&mut self) {
-        let inventory = self.ground.inventory;
-        let (activity, anchor) = (&inventory.study.activity, self.plan.anchor);
+        let activity = &self.ground.inventory.study.activity;
         let mut sums: BTreeMap<_, (Emission, Stock)> = BTreeMap::new();
-        for row in 0..activity.len() as u32 {
-            let year = activity.year[row as usize];
-            let old = (row as usize) < activity.own && year < anchor && !activity.notations.contains_key(&row);
-            let amounts = self.amounts.get(&row);
-            if !old && amounts.is_none() {
-                continue;
-            }
+        let mut rows: Vec<u32> = old_rows(self.ground.inventory).chain(self.amounts.keys().copied()).collect();
+        rows.sort_unstable();
+        for row in rows {
             for bound in self.of_class[self.class(row)].clone() {
                 let binding = self.binding(bound);
                 if binding.emission_year.is_none() {
                     continue;
                 }
                 for index in 1..self.plan.length() {
-                    let value = match amounts {
-                        Some(amounts) => self.from_years(binding, (row, bound), amounts, index),
-                        None => self.from_before(binding, (row, bound), index),
-                    };
-                    let at = row as usize;
-                    let key = (
-                        anchor + index as i32,
-                        (
-                            activity.area[at],
-                            binding.category,
-                            activity.item[at],
-                            activity.technology[at],
-                            activity.source[at],
-                        ),
-                        binding.pollutant,
-                    );
-                    let empty = Emission {
-                        row,
-                        binding: bound,
-                        year: anchor + index as i32,
-                        emitted_t: 0.0,
-                        generated_t: None,
-                        stock: None,
-                    };
+                    let (at, year) = (row as usize, self.plan.anchor + index as i32);
+                    let place = (activity.area[at], binding.category, activity.item[at]);
+                    let key = (year, place, (activity.technology[at], activity.source[at]), binding.pollutant);
+                    let empty = Emission { row, binding: bound, year, emitted_t: 0.0, generated_t: None, stock: None };
                     let (emission, stock) = sums.entry(key).or_insert_with(|| (empty, Stock::new()));
-                    emission.emitted_t += value;
+                    emission.emitted_t += self.stored(binding, (row, bound), index);
                     (emission.row, emission.binding) = (row, bound);
                     stock.push((row, bound));
                 }
@@ -295,6 +216,13 @@ impl<'a, 'p> Projection<'a, 'p> {
             let number = self.stocks.len() as u32;
             self.push(Emission { stock: Some(number), ..emission });
             self.stocks.push(stock);
+        }
+    }
+
+    fn stored(&self, binding: &Binding, row: (u32, u32), index: usize) -> f64 {
+        match self.amounts.get(&row.0) {
+            Some(amounts) => self.from_years(binding, row, amounts, index),
+            None => self.from_before(binding, row, index),
         }
     }
 

@@ -49,7 +49,10 @@ const LOCAL: &[(&str, &str)] = &[
     ("outflow_tp", "metered where the waste water leaves a works or a plant"),
     ("reuse_share", "treated water that the works sends to reuse"),
     ("works_electricity", "of the sewage works, from its bills"),
-    ("grid_emission_factor", "the year's and the area's, for works that the row of purchased electricity does not hold"),
+    (
+        "grid_emission_factor",
+        "the year's and the area's, for works that the row of purchased electricity does not hold",
+    ),
     ("feedstock_nitrogen", "of what the biogas plant digests"),
     ("stem_volume_per_area", "of the species' stands, from the forest inventory"),
     ("volume_growth", "of the stands, from the forest inventory"),

@@ -1,0 +1,127 @@
+//! What each measure contributes: exact Shapley values, and what it brings as the first and as the last.
+//!
+//! `φ(m) = Σ over S without m of |S|!(n−|S|−1)!/n! · [v(S∪m) − v(S)]`. A total is a sum of terms, and each term is moved by few measures;
+//! the value is additive over terms and 0 for a measure that does not move one, so each term is solved with its own measures alone.
+
+use super::Series;
+use super::kernel::{Kernel, Levers};
+use ndarray::{Array2, Array3, Axis};
+
+/// More measures on one term than this are too many for 2^n runs.
+pub const MOST: usize = 16;
+
+/// Level × metric × year; positive is a cut.
+#[derive(Debug, Clone)]
+pub struct Contributions {
+    pub shapley: Array3<f64>,
+    /// v(none) − v(the measure alone)
+    pub first_in: Array3<f64>,
+    /// v(all others) − v(all)
+    pub last_in: Array3<f64>,
+    /// Metric × year of the scenario without its measures, and with all of them.
+    pub without: Array2<f64>,
+    pub with: Array2<f64>,
+    /// Levels that act on one term with more than [`MOST`] others: their terms are left to first-in and last-in, shared equally.
+    pub crowded: Vec<usize>,
+}
+
+/// Solves every term of a kernel.
+pub fn contributions(kernel: &Kernel<'_>, levers: &Levers) -> Contributions {
+    let levels = levers.levels.len();
+    let (metrics, years) = (kernel.metrics.len(), kernel.years());
+    let zero = Array3::zeros((levels, metrics, years));
+    let none = Levers { levels: without(&levers.levels, |_| false), ..levers.clone() };
+    let mut found = Contributions {
+        shapley: zero.clone(),
+        first_in: zero.clone(),
+        last_in: zero,
+        without: kernel.run(&none),
+        with: kernel.run(levers),
+        crowded: Vec::new(),
+    };
+    for term in kernel.terms(levers) {
+        if term.players.len() > MOST {
+            found.crowded.extend(&term.players);
+        }
+        let game = Game::play(&term.players, levers, &*term.value);
+        for (place, &level) in term.players.iter().enumerate() {
+            for &(metric, weight) in &term.metrics {
+                for (into, values) in [
+                    (&mut found.shapley, &game.shapley),
+                    (&mut found.first_in, &game.first_in),
+                    (&mut found.last_in, &game.last_in),
+                ] {
+                    let mut plane = into.index_axis_mut(Axis(0), level);
+                    plane
+                        .row_mut(metric)
+                        .iter_mut()
+                        .zip(&values[place])
+                        .for_each(|(sum, value)| *sum += weight * value);
+                }
+            }
+        }
+    }
+    found
+}
+
+/// The levels of the measures that `keep` names, 0 for all others.
+pub fn without(levels: &[Series], keep: impl Fn(usize) -> bool) -> Vec<Series> {
+    let of = |(at, level): (usize, &Series)| if keep(at) { level.clone() } else { vec![0.0; level.len()] };
+    levels.iter().enumerate().map(of).collect()
+}
+
+/// A part of the totals that some measures move.
+pub struct Term<'k> {
+    /// The levels that move it.
+    pub players: Vec<usize>,
+    pub metrics: Vec<(usize, f64)>,
+    /// The value by year with the levels given.
+    pub value: Box<dyn Fn(&[Series]) -> Series + 'k>,
+}
+
+/// The values of one term, by player and year.
+struct Game {
+    shapley: Vec<Series>,
+    first_in: Vec<Series>,
+    last_in: Vec<Series>,
+}
+
+impl Game {
+    fn play(players: &[usize], levers: &Levers, value: &dyn Fn(&[Series]) -> Series) -> Self {
+        let n = players.len();
+        let of = |set: usize| {
+            value(&without(&levers.levels, |at| {
+                players.iter().position(|player| *player == at).is_some_and(|place| set >> place & 1 == 1)
+            }))
+        };
+        let full = (1_usize << n.min(usize::BITS as usize - 1)) - 1;
+        let (nobody, everybody) = (of(0), of(full));
+        let cut =
+            |before: &Series, after: &Series| -> Series { before.iter().zip(after).map(|(a, b)| a - b).collect() };
+        let first_in: Vec<Series> = (0..n).map(|place| cut(&nobody, &of(1 << place))).collect();
+        let last_in: Vec<Series> = (0..n).map(|place| cut(&of(full & !(1 << place)), &everybody)).collect();
+        if n > MOST {
+            let whole = cut(&nobody, &everybody);
+            let equal: Series = whole.iter().map(|value| value / n as f64).collect();
+            return Self { shapley: vec![equal; n], first_in, last_in };
+        }
+        let values: Vec<Series> = (0..=full).map(of).collect();
+        let mut shapley = vec![vec![0.0; nobody.len()]; n];
+        for (set, before) in values.iter().enumerate() {
+            let size = set.count_ones() as usize;
+            for (place, sum) in shapley.iter_mut().enumerate().filter(|(place, _)| set >> place & 1 == 0) {
+                let weight = weight(size, n);
+                let after = &values[set | 1 << place];
+                sum.iter_mut().zip(before.iter().zip(after)).for_each(|(sum, (a, b))| *sum += weight * (a - b));
+            }
+        }
+        Self { shapley, first_in, last_in }
+    }
+}
+
+/// |S|!(n−|S|−1)!/n!
+fn weight(size: usize, n: usize) -> f64 {
+    // 1 / (n · C(n−1, size))
+    let choose = (0..size).fold(1.0, |product, i| product * (n - 1 - i) as f64 / (i + 1) as f64);
+    1.0 / (n as f64 * choose)
+}

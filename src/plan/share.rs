@@ -1,0 +1,131 @@
+//! Share groups: a group's energy stays in every year, its split between items follows a path.
+
+use super::activity::{Begun, Work, from, no_energy, path_fault};
+use super::rows::{selected, selects_nothing};
+use super::{Group, Origin, Series, energy};
+use crate::path::Start;
+use crate::say;
+use crate::scenario::{By, Share};
+use crate::unit::Dimension;
+use std::collections::BTreeMap;
+
+/// A member's row, its energy (or 1) per amount, and its item's place among the group's.
+type Counted = (u32, f64, usize);
+
+impl Work<'_, '_> {
+    pub(super) fn shares(&mut self, mut begun: Begun) -> Begun {
+        let mut owner: BTreeMap<u32, usize> = BTreeMap::new();
+        for (at, share) in self.scenario.shares.iter().enumerate() {
+            let rows: Vec<u32> = begun.keys().copied().collect();
+            let members = selected(self.ground.inventory.study, &share.select, &rows);
+            if members.is_empty() {
+                self.faults.push(selects_nothing(self.ground.inventory.study, &share.select, &share.place));
+                continue;
+            }
+            if let Some(other) = members.iter().find_map(|row| owner.get(row)) {
+                let other = from(&self.scenario.shares[*other].place);
+                let text = say!("有的行已在 {other} 的组中", "some rows are in the group of {other} already");
+                self.faults.push(path_fault(&share.place, text));
+                continue;
+            }
+            owner.extend(members.iter().map(|row| (*row, at)));
+            self.share(at, share, &members, &mut begun);
+        }
+        begun
+    }
+
+    fn share(&mut self, at: usize, share: &Share, members: &[u32], begun: &mut Begun) {
+        let inventory = self.ground.inventory;
+        let mut items: Vec<usize> = share.shares.iter().map(|(item, _)| *item).collect();
+        items.extend(share.remainder.as_ref().map(|(item, _)| *item));
+        let counted = self.counted(share, members, &items);
+        let Some(shares) = self.share_paths(share, &counted) else { return };
+        let group = self.plan.groups.len();
+        let mut found = Group { members: Vec::new(), shares, from: from(&share.place) };
+        for (row, per, place) in counted {
+            let Some((Origin::Growth(growth), base)) = begun.get(&row).copied() else {
+                let reference = inventory.study.activity.reference_of(row as usize);
+                let text = say!(
+                    "{reference} 的数量由 value 给定，不能再按份额分配",
+                    "the amount of {reference} is given by a value path and cannot be split by shares too"
+                );
+                self.faults.push(path_fault(&share.place, text));
+                continue;
+            };
+            found.members.push((growth, base * per, place));
+            begun.insert(row, (Origin::Share(growth, group, place), base));
+        }
+        for (place, item) in items.iter().enumerate() {
+            if let Some(&row) = self.ground.made.shares.get(&(self.index, at, *item)) {
+                let per = if share.by == By::Amount { Some(1.0) } else { energy::per_amount(inventory, row) };
+                match per {
+                    Some(per) => _ = begun.insert(row, (Origin::Whole(group, place), 1.0 / per)),
+                    None => self.faults.push(no_energy(inventory.study, row, &share.place)),
+                }
+            }
+        }
+        self.plan.groups.push(found);
+    }
+
+    /// The members with what they count; an item that is given no share is a fault.
+    fn counted(&mut self, share: &Share, members: &[u32], items: &[usize]) -> Vec<Counted> {
+        let study = self.ground.inventory.study;
+        let mut counted = Vec::new();
+        for &row in members {
+            let item = study.activity.item[row as usize] as usize;
+            let Some(place) = items.iter().position(|known| *known == item) else {
+                let name = study.words.items.code(item);
+                let text = say!("组中的 '{name}' 没有份额", "the group holds '{name}', which is given no share");
+                self.faults.push(path_fault(&share.place, text));
+                continue;
+            };
+            let per = if share.by == By::Amount { Some(1.0) } else { energy::per_amount(self.ground.inventory, row) };
+            match per {
+                Some(per) => counted.push((row, per, place)),
+                None => self.faults.push(no_energy(study, row, &share.place)),
+            }
+        }
+        counted
+    }
+
+    /// The share of each item in each year; the remainder takes what is left, and may not be negative.
+    fn share_paths(&mut self, share: &Share, counted: &[Counted]) -> Option<Vec<(usize, Series)>> {
+        let amounts = &self.ground.inventory.study.activity.amount;
+        let energy = |(row, per, _): &Counted| amounts[*row as usize] * per;
+        let total: f64 = counted.iter().map(energy).sum();
+        let mut left = vec![1.0; self.plan.length()];
+        let mut found = Vec::new();
+        for (place, (item, course)) in share.shares.iter().enumerate() {
+            let own: f64 = counted.iter().filter(|(_, _, at)| *at == place).map(energy).sum();
+            let start = Start { year: self.plan.anchor, value: Some(if total > 0.0 { own / total } else { 0.0 }) };
+            let path = self.faults.take(course.path(Dimension::PURE, self.plan.anchor))?;
+            let values = path.values(start, self.plan.horizon);
+            let values = values.map_err(|text| self.faults.push(path_fault(&course.place, text))).ok()?;
+            left.iter_mut().zip(&values).for_each(|(left, value)| *left -= value);
+            found.push((*item, values));
+        }
+        self.remainder(share, left, &mut found).then_some(found)
+    }
+
+    /// What the named shares leave, for the item that takes it; whether it is well.
+    fn remainder(&mut self, share: &Share, left: Series, found: &mut Vec<(usize, Series)>) -> bool {
+        let year = |index: usize| self.plan.anchor + index as i32;
+        let Some((item, place)) = &share.remainder else {
+            let Some((index, value)) = left.iter().enumerate().find(|(_, left)| left.abs() > 1e-6) else { return true };
+            let (year, sum) = (year(index), 1.0 - value);
+            let text = say!("{year} 年份额之和为 {sum}，应为 1", "the shares of {year} add up to {sum}, not to 1");
+            let hint = say!("用 remainder 指定余项", "name one item as remainder");
+            self.faults.push(path_fault(&share.place, text).hint(hint));
+            return false;
+        };
+        if let Some((index, value)) = left.iter().enumerate().find(|(_, left)| **left < -1e-12) {
+            let (year, name) = (year(index), self.ground.inventory.study.words.items.code(*item));
+            let text =
+                say!("{year} 年余项 '{name}' 为负：{value}", "the remainder '{name}' is negative in {year}: {value}");
+            self.faults.push(path_fault(place, text));
+            return false;
+        }
+        found.push((*item, left.into_iter().map(|left| left.max(0.0)).collect()));
+        true
+    }
+}
