@@ -10,8 +10,10 @@ use crate::study::Study;
 use foldhash::HashMap;
 
 mod estimate;
+mod slope;
 
 pub use estimate::{Estimate, estimate};
+pub use slope::{Slope, Slopes};
 
 /// One emission: a row (or, with `spread`, the rows of all earlier years) and how it yields a pollutant.
 #[derive(Debug, Clone, PartialEq)]

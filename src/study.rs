@@ -1,10 +1,12 @@
 //! A study: everything that a folder says, read, checked and in canonical units. What cannot be read is reported all at once.
 
 use crate::activity::Activity;
+use crate::category::Levels;
 use crate::economy::Economy;
 use crate::error::{Fault, Faults, Place, Result, Text, failure};
 use crate::method::Method;
 use crate::parameter::{Ladder, Parameter};
+use crate::range::Ranges;
 use crate::say;
 use crate::target::{Crosscheck, Target};
 use std::path::Path;
@@ -14,6 +16,7 @@ mod economies;
 mod folder;
 mod methods;
 mod parameters;
+mod ranges;
 mod settings;
 mod targets;
 mod vocabulary;
@@ -29,6 +32,8 @@ pub struct Study {
     pub words: Vocabulary,
     pub activity: Activity,
     pub ladder: Ladder,
+    pub ranges: Ranges,
+    pub levels: Levels,
     pub methods: Vec<Method>,
     pub economy: Economy,
     pub targets: Vec<Target>,
@@ -50,6 +55,8 @@ pub fn build(files: Vec<File>) -> Result<Study> {
     let all: Vec<File> = folder::library().into_iter().chain(files.iter().cloned()).collect();
     let mut words = vocabulary::read(&all, &mut faults);
     let parameters = parameters::read(&all, &words, &mut faults);
+    let ranges = ranges::read(&all, &words, &parameters, &mut faults);
+    let levels = ranges::levels(&all, &words, &mut faults);
     words.sets = parameters.iter().map(|parameter| parameter.set.clone()).collect();
     let methods = methods::read(&all, &mut words, &mut faults);
     let Some(file) = files.iter().find(|file| file.name == "study.toml") else {
@@ -75,7 +82,20 @@ pub fn build(files: Vec<File>) -> Result<Study> {
     notices.extend(repeated(&activity));
     let Some(settings) = settings else { return Err(faults.or(()).err().unwrap_or_default()) };
     let ladder = Ladder::new(parameters, settings.sets.clone());
-    faults.or(Study { settings, words, activity, ladder, methods, economy, targets, crosschecks, notices, files: all })
+    faults.or(Study {
+        settings,
+        words,
+        activity,
+        ladder,
+        ranges,
+        levels,
+        methods,
+        economy,
+        targets,
+        crosschecks,
+        notices,
+        files: all,
+    })
 }
 
 /// Rows that stand twice are counted twice; who reads the result should know.
@@ -100,5 +120,7 @@ pub fn read_library() -> Result<(Vocabulary, Vec<Parameter>)> {
     let files = folder::library();
     let words = vocabulary::read(&files, &mut faults);
     let parameters = parameters::read(&files, &words, &mut faults);
+    ranges::read(&files, &words, &parameters, &mut faults);
+    ranges::levels(&files, &words, &mut faults);
     faults.or((words, parameters))
 }
