@@ -75,10 +75,7 @@ pub fn build(files: Vec<File>) -> Result<Study> {
         faults.push(Fault::new(Place::file("activity/"), text));
     }
     let mut notices = std::mem::take(&mut words.notices);
-    for file in files.iter().filter(|file| !folder::is_known(&file.name)) {
-        let name = &file.name;
-        notices.push(say!("{name}：此文件不在读取之列", "{name}: this file is not read"));
-    }
+    notices.extend(unread(&files));
     notices.extend(repeated(&activity));
     let Some(settings) = settings else { return Err(faults.or(()).err().unwrap_or_default()) };
     let ladder = Ladder::new(parameters, settings.sets.clone());
@@ -96,6 +93,12 @@ pub fn build(files: Vec<File>) -> Result<Study> {
         notices,
         files: all,
     })
+}
+
+/// Files at the top of the folder that are no table of a study.
+fn unread(files: &[File]) -> impl Iterator<Item = Text> + '_ {
+    let unknown = files.iter().filter(|file| !folder::is_known(&file.name)).map(|file| &file.name);
+    unknown.map(|name| say!("{name}：此文件不在读取之列", "{name}: this file is not read"))
 }
 
 /// Rows that stand twice are counted twice; who reads the result should know.

@@ -210,7 +210,7 @@ impl Part<'_> {
         let (reference, note) = (activity.word(activity.reference[self.row]), activity.word(activity.note[self.row]));
         page.line(format!("    amount = {amount} | {place} | {quality} | {reference} | {note}"));
         let written = activity.written_amount(self.row).abs() * activity.unit_of(self.row).1.factor;
-        if let Some(margin) = self.uncertainty.amount(self.row).filter(|_| written > 0.0) {
+        if let Some(margin) = self.uncertainty.amount(self.row as u32).filter(|_| written > 0.0) {
             let (down, up) = (margin.down / written * 100.0, margin.up / written * 100.0);
             page.say(&say!("      95% 范围 −{down:.1}% +{up:.1}%", "      95% range −{down:.1}% +{up:.1}%"));
         }

@@ -23,8 +23,7 @@ pub(super) fn read(files: &[File], words: &Vocabulary, faults: &mut Faults) -> V
 fn parameter(row: Row<'_>, words: &Vocabulary, local: bool, faults: &mut Faults) -> Option<Parameter> {
     let before = faults.0.len();
     let name = row.required("parameter", faults);
-    row.required("value", faults);
-    let value = row.number("value", faults);
+    let value = row.required("value", faults).and_then(|_| row.number("value", faults));
     let (low, high) = (row.number("low", faults), row.number("high", faults));
     let (year_from, year_to) = (row.year("year_from", faults), row.year("year_to", faults));
     let unit_text = if row.text("unit").is_empty() { "1" } else { row.text("unit") };

@@ -28,7 +28,7 @@ pub(super) fn read(files: &[File], words: &Vocabulary, parameters: &[Parameter],
                 faults.push(row.fault("what", say!("与 {first} 的键相同", "has the key of {first}")));
                 continue;
             }
-            seen.insert(key, row.place("what"));
+            seen.insert(key, row.place(""));
             ranges.extend(default_range(row, words, local, faults));
         }
     }
