@@ -49,10 +49,9 @@ pub(super) fn shares(inventory: &Inventory<'_>, totals: &Totals, groups: &Groups
 
 fn parameters<'a>(inventory: &'a Inventory<'_>, key: &'a Key, sum: &'a Sum) -> impl Iterator<Item = Share> + 'a {
     let all = sum.variance().whole();
-    sum.on_parameter.iter().map(move |(&index, &amount)| {
+    sum.on_parameter.iter().map(move |(&index, stake)| {
         let parameter = &inventory.study.ladder.parameters[index];
         let influence = sum.influences.get(&index);
-        let per_cent = |part: f64, carried: f64| (carried != 0.0).then(|| (part / carried).abs() * 100.0);
         Share {
             year: key.year,
             boundary: key.boundary,
@@ -61,9 +60,9 @@ fn parameters<'a>(inventory: &'a Inventory<'_>, key: &'a Key, sum: &'a Sum) -> i
             name: parameter.name.clone(),
             set: parameter.set.clone(),
             confidence: parameter.confidence.word().to_string(),
-            low_pct: influence.and_then(|of| per_cent(of.down, of.carried)),
-            high_pct: influence.and_then(|of| per_cent(of.up, of.carried)),
-            result_share: sum.share(amount),
+            low_pct: stake.share.map(|share| share.down * 100.0),
+            high_pct: stake.share.map(|share| share.up * 100.0),
+            result_share: sum.share(stake.amount),
             variance_share: influence
                 .map(|of| Sides::of(of.down, of.up).squared().whole())
                 .and_then(|part| (all > 0.0).then(|| part / all)),

@@ -46,6 +46,15 @@ pub struct Influence {
     pub up: f64,
 }
 
+/// What rests on a row of the ladder.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Stake {
+    /// Absolute amounts, with a range or without one.
+    pub amount: f64,
+    /// The row's own range as a share of its value, where it has one.
+    pub share: Option<Margin>,
+}
+
 /// What rests on the activity of a category and item.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Resting {
@@ -71,7 +80,7 @@ pub struct Sum {
     /// Squares of the sides of all activity rows.
     pub activity: Sides,
     /// For the whole district: what rests on each row of the ladder, and on activity by class.
-    pub on_parameter: BTreeMap<usize, f64>,
+    pub on_parameter: BTreeMap<usize, Stake>,
     pub on_activity: BTreeMap<(u32, u32), Resting>,
 }
 
@@ -295,7 +304,12 @@ impl Sum {
         }
         if whole {
             for effect in &dependence.effects {
-                *self.on_parameter.entry(effect.parameter).or_default() += value.abs() * amounts.absolute;
+                let stake = self.on_parameter.entry(effect.parameter).or_default();
+                stake.amount += value.abs() * amounts.absolute;
+                let share = Margin { down: effect.down, up: effect.up }.times(1.0 / effect.carried);
+                let share = Margin { down: share.down.abs(), up: share.up.abs() };
+                stake.share =
+                    stake.share.or(Some(share).filter(|share| share.down.is_finite() && share.up.is_finite()));
             }
         }
     }
