@@ -2,39 +2,68 @@
 
 pub mod assessment;
 pub mod completeness;
+pub mod influence;
 pub mod intensity;
+pub mod interval;
+pub mod key_category;
+pub mod propagation;
 pub mod total;
+pub mod uncertainty;
 
 pub use assessment::{Assessment, Comparison, Verdict};
 pub use completeness::Status;
 pub use intensity::Indicator;
+pub use interval::{Interval, Trend};
+pub use key_category::KeyCategory;
 pub use total::{Grouping, Total, Totals};
+pub use uncertainty::Uncertainty;
 
 use crate::error::Text;
 use crate::inventory::Inventory;
 use crate::say;
 
 /// Everything that is derived from an inventory, in the order of the output files.
-#[derive(Debug)]
-pub struct Analysis {
+pub struct Analysis<'a> {
     pub totals: Totals,
     pub completeness: Vec<Status>,
     pub indicators: Vec<Indicator>,
     pub assessments: Vec<Assessment>,
     pub comparisons: Vec<Comparison>,
+    /// Ranges of single emissions.
+    pub uncertainty: Uncertainty<'a>,
+    pub intervals: Vec<Interval>,
+    pub influences: Vec<influence::Share>,
+    pub key_categories: Vec<KeyCategory>,
     /// What the reader should know of the results.
     pub notices: Vec<Text>,
 }
 
 /// Derives everything; nothing here can fail, what cannot be known is left out and noticed.
-pub fn analyse(inventory: &Inventory<'_>) -> Analysis {
+pub fn analyse<'a>(inventory: &'a Inventory<'a>) -> Analysis<'a> {
     let mut notices: Vec<Text> = unreported(inventory).into_iter().collect();
     let totals = total::totals(inventory, &mut notices);
     let completeness = completeness::completeness(inventory);
     let indicators = intensity::indicators(inventory, &totals, &mut notices);
     let assessments = assessment::targets(inventory, &totals, &indicators);
     let comparisons = assessment::crosschecks(inventory, &totals, &indicators);
-    Analysis { totals, completeness, indicators, assessments, comparisons, notices }
+    let uncertainty = Uncertainty::new(inventory);
+    notices.extend(uncertainty.notice());
+    let groups = propagation::groups(inventory, &uncertainty);
+    let intervals = interval::intervals(inventory, &totals, &groups);
+    let influences = influence::shares(inventory, &totals, &groups);
+    let key_categories = key_category::key_categories(inventory, &totals, &groups);
+    Analysis {
+        totals,
+        completeness,
+        indicators,
+        assessments,
+        comparisons,
+        uncertainty,
+        intervals,
+        influences,
+        key_categories,
+        notices,
+    }
 }
 
 /// Rows of years that the study does not report and that no stock carries on are in no table; who reads it should know.

@@ -1,7 +1,7 @@
 //! The tree of categories: IPCC 2006 with the water and solvent sources it lacks.
 
 use crate::code::Codebook;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 #[derive(Debug, Clone)]
 pub struct Category {
@@ -67,6 +67,19 @@ pub fn holds(prefix: &str, code: &str) -> bool {
 /// The number of dotted segments: a longer prefix is more specific.
 pub fn depth(prefix: &str) -> usize {
     if prefix.is_empty() { 0 } else { prefix.split('.').count() }
+}
+
+/// The categories at which key categories are looked for, and whether each is split by fuel.
+#[derive(Debug, Clone, Default)]
+pub struct Levels(pub HashMap<usize, bool>);
+
+impl Levels {
+    /// The level of an emission: the nearest listed category at or above its own, else its own; split by fuel or not.
+    pub fn of(&self, categories: &Categories, category: usize) -> (usize, bool) {
+        let line = categories.lineage(category);
+        let listed = line.into_iter().find_map(|index| self.0.get(&index).map(|&by_fuel| (index, by_fuel)));
+        listed.unwrap_or((category, false))
+    }
 }
 
 pub type Categories = Codebook<Category>;

@@ -12,8 +12,10 @@ use foldhash::HashMap;
 use std::sync::Arc;
 
 mod estimate;
+mod slope;
 
 pub use estimate::{Estimate, estimate};
+pub use slope::{Slope, Slopes};
 
 /// One emission: a row (or, with `spread`, the rows of all earlier years) and how it yields a pollutant.
 #[derive(Debug, Clone, PartialEq)]

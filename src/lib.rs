@@ -14,6 +14,7 @@ pub mod table;
 pub mod document;
 pub mod activity;
 pub mod parameter;
+pub mod range;
 pub mod expression;
 pub mod method;
 pub mod path;

@@ -54,6 +54,8 @@ pub struct Parameter {
     pub citation: String,
     pub locator: String,
     pub confidence: Confidence,
+    /// The quality rating that stands for a range where the source gives none.
+    pub grade: String,
     pub note: String,
     pub place: Place,
     /// From the study, not from the library.

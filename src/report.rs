@@ -5,6 +5,7 @@ use crate::error::{Language, Result};
 use crate::inventory::Inventory;
 
 mod charts;
+mod ranges;
 mod record;
 mod tables;
 
@@ -28,7 +29,7 @@ impl Output {
 ///
 /// # Errors
 /// Failures of the frame engine and of drawing.
-pub fn outputs(inventory: &Inventory<'_>, analysis: &Analysis, language: Language) -> Result<Vec<Output>> {
+pub fn outputs(inventory: &Inventory<'_>, analysis: &Analysis<'_>, language: Language) -> Result<Vec<Output>> {
     let (tables, charts) =
         rayon::join(|| tables::outputs(inventory, analysis), || charts::outputs(inventory, analysis, language));
     let mut outputs = tables?;

@@ -61,6 +61,40 @@ pub static PARAMETERS: Schema = Schema {
         may("citation", "来源"),
         may("locator", "位置"),
         may("confidence", "可信度"),
+        may("grade", "质量等级"),
+        may("note", "备注"),
+    ],
+};
+
+pub static UNCERTAINTY: Schema = Schema {
+    table: "uncertainty",
+    columns: &[
+        must("what", "对象"),
+        must("low_pct", "下限偏差"),
+        must("high_pct", "上限偏差"),
+        may("parameter", "参数"),
+        may("grade", "质量等级"),
+        may("quality", "数据质量"),
+        may("category", "类别"),
+        may("item", "项目"),
+        may("kind", "种类"),
+        may("pollutant", "污染物"),
+        may("set", "因子集"),
+        may("citation", "来源"),
+        may("locator", "位置"),
+        may("confidence", "可信度"),
+        may("note", "备注"),
+    ],
+};
+
+pub static KEY_CATEGORIES: Schema = Schema {
+    table: "key_categories",
+    columns: &[
+        must("category", "类别"),
+        may("by_fuel", "按燃料"),
+        may("citation", "来源"),
+        may("locator", "位置"),
+        may("confidence", "可信度"),
         may("note", "备注"),
     ],
 };

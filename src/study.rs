@@ -1,10 +1,12 @@
 //! A study: everything that a folder says, read, checked and in canonical units. What cannot be read is reported all at once.
 
 use crate::activity::Activity;
+use crate::category::Levels;
 use crate::economy::Economy;
 use crate::error::{Fault, Faults, Place, Result, Text, failure};
 use crate::method::Method;
 use crate::parameter::{Ladder, Parameter};
+use crate::range::Ranges;
 use crate::say;
 use crate::target::{Crosscheck, Target};
 use std::path::Path;
@@ -14,6 +16,7 @@ mod economies;
 mod folder;
 mod methods;
 mod parameters;
+mod ranges;
 mod settings;
 mod targets;
 mod vocabulary;
@@ -29,6 +32,8 @@ pub struct Study {
     pub words: Vocabulary,
     pub activity: Activity,
     pub ladder: Ladder,
+    pub ranges: Ranges,
+    pub levels: Levels,
     pub methods: Vec<Method>,
     pub economy: Economy,
     pub targets: Vec<Target>,
@@ -57,6 +62,8 @@ pub fn build(files: Vec<File>) -> Result<Study> {
     let all: Vec<File> = folder::library().into_iter().chain(files.iter().cloned()).collect();
     let mut words = vocabulary::read(&all, &mut faults);
     let parameters = parameters::read(&all, &words, &mut faults);
+    let ranges = ranges::read(&all, &words, &parameters, &mut faults);
+    let levels = ranges::levels(&all, &words, &mut faults);
     words.sets = parameters.iter().map(|parameter| parameter.set.clone()).collect();
     let methods = methods::read(&all, &mut words, &mut faults);
     let Some(file) = files.iter().find(|file| file.name == "study.toml") else {
@@ -75,14 +82,30 @@ pub fn build(files: Vec<File>) -> Result<Study> {
         faults.push(Fault::new(Place::file("activity/"), text));
     }
     let mut notices = std::mem::take(&mut words.notices);
-    for file in files.iter().filter(|file| !folder::is_known(&file.name)) {
-        let name = &file.name;
-        notices.push(say!("{name}：此文件不在读取之列", "{name}: this file is not read"));
-    }
+    notices.extend(unread(&files));
     notices.extend(repeated(&activity));
     let Some(settings) = settings else { return Err(faults.or(()).err().unwrap_or_default()) };
     let ladder = Ladder::new(parameters, settings.sets.clone());
-    faults.or(Study { settings, words, activity, ladder, methods, economy, targets, crosschecks, notices, files: all })
+    faults.or(Study {
+        settings,
+        words,
+        activity,
+        ladder,
+        ranges,
+        levels,
+        methods,
+        economy,
+        targets,
+        crosschecks,
+        notices,
+        files: all,
+    })
+}
+
+/// Files at the top of the folder that are no table of a study.
+fn unread(files: &[File]) -> impl Iterator<Item = Text> + '_ {
+    let unknown = files.iter().filter(|file| !folder::is_known(&file.name)).map(|file| &file.name);
+    unknown.map(|name| say!("{name}：此文件不在读取之列", "{name}: this file is not read"))
 }
 
 /// Rows that stand twice are counted twice; who reads the result should know.
@@ -107,5 +130,7 @@ pub fn read_library() -> Result<(Vocabulary, Vec<Parameter>)> {
     let files = folder::library();
     let words = vocabulary::read(&files, &mut faults);
     let parameters = parameters::read(&files, &words, &mut faults);
+    ranges::read(&files, &words, &parameters, &mut faults);
+    ranges::levels(&files, &words, &mut faults);
     faults.or((words, parameters))
 }

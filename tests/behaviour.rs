@@ -21,6 +21,9 @@ mod questions;
 #[path = "behaviour/outputs.rs"]
 mod outputs;
 
+#[path = "behaviour/ranges.rs"]
+mod ranges;
+
 use folder::{Folder, repository, said};
 use program::{Scratch, run};
 use std::io::Read;

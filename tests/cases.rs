@@ -1,7 +1,7 @@
 //! Every folder under `tests/cases` is a study with a known answer: it is run by the real binary and compared as numbers.
 //!
-//! An `expected_*.csv` names the output by its file name. Its numeric columns are compared, `tolerance_rel` (1e-9 where left out) and
-//! `origin` are about the comparison, and all other columns are a key that has to pick exactly one row of the output.
+//! An `expected_*.csv` names the output by its file name. Its numeric columns are compared, `tolerance_rel` (1e-9 where left out) or
+//! `tolerance_abs` and `origin` are about the comparison, and all other columns are a key that has to pick exactly one row of the output.
 
 #[path = "program/program.rs"]
 mod program;
@@ -12,9 +12,42 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-const OUTPUTS: [&str; 6] = ["emissions", "totals", "gaps", "indicators", "targets", "completeness"];
-const NUMBERS: [&str; 8] = ["emitted_t", "generated_t", "low_t", "high_t", "value", "required", "reached", "margin"];
-const ABOUT: [&str; 2] = ["tolerance_rel", "origin"];
+const OUTPUTS: [&str; 9] = [
+    "emissions",
+    "totals",
+    "gaps",
+    "indicators",
+    "targets",
+    "completeness",
+    "uncertainty",
+    "influences",
+    "key_categories",
+];
+const NUMBERS: [&str; 22] = [
+    "emitted_t",
+    "generated_t",
+    "low_t",
+    "high_t",
+    "value",
+    "required",
+    "reached",
+    "margin",
+    "low",
+    "high",
+    "low_pct",
+    "high_pct",
+    "uncertainty_pct",
+    "covered_share",
+    "trend_pct",
+    "trend_uncertainty_points",
+    "trend_linear_points",
+    "result_share",
+    "variance_share",
+    "assessment",
+    "share",
+    "cumulative",
+];
+const ABOUT: [&str; 3] = ["tolerance_rel", "tolerance_abs", "origin"];
 
 /// A row by column name.
 type Row = BTreeMap<String, String>;
@@ -90,25 +123,46 @@ fn compare(expected: &Row, found: &[Row]) -> Vec<String> {
     let [row] = matching.as_slice() else {
         return vec![format!("{shown}: {} rows of the output have this key, expected one", matching.len())];
     };
-    let tolerance = expected.get("tolerance_rel").and_then(|cell| cell.parse().ok()).unwrap_or(1e-9);
+    let tolerance = Tolerance::of(expected);
     let origin = expected.get("origin").map_or("", String::as_str);
     let stated = NUMBERS.into_iter().filter_map(|column| Some((column, expected.get(column)?)));
-    let wrong = stated.filter(|(column, cell)| !cell.is_empty() && !is_near(row.get(*column), cell, tolerance));
+    let wrong = stated.filter(|(column, cell)| !cell.is_empty() && !tolerance.holds(row.get(*column), cell));
     wrong
         .map(|(column, cell)| {
             let found = row.get(column).map_or("not a column", String::as_str);
-            format!("{shown}: {column} is {found}, expected {cell} ± {tolerance:e} relative ({origin})")
+            format!("{shown}: {column} is {found}, expected {cell}, {tolerance:?} ({origin})")
         })
         .collect()
 }
 
-/// Whether a cell is the expected number; an expected 0 has no scale, so that the tolerance is absolute there.
-fn is_near(found: Option<&String>, expected: &str, tolerance: f64) -> bool {
-    let (Some(Ok(found)), Ok(expected)) = (found.map(|cell| cell.parse::<f64>()), expected.parse::<f64>()) else {
-        return false;
-    };
-    let scale = if expected == 0.0 { 1.0 } else { expected.abs() };
-    (found - expected).abs() <= tolerance * scale
+/// How near a number has to come; an expected 0 has no scale, so that a relative tolerance is absolute there.
+#[derive(Debug, Clone, Copy)]
+enum Tolerance {
+    Relative(f64),
+    Absolute(f64),
+}
+
+impl Tolerance {
+    fn of(expected: &Row) -> Self {
+        let stated = |column| expected.get(column).and_then(|cell: &String| cell.parse().ok());
+        match stated("tolerance_abs") {
+            Some(absolute) => Self::Absolute(absolute),
+            None => Self::Relative(stated("tolerance_rel").unwrap_or(1e-9)),
+        }
+    }
+
+    /// Whether a cell is the expected number.
+    fn holds(self, found: Option<&String>, expected: &str) -> bool {
+        let (Some(Ok(found)), Ok(expected)) = (found.map(|cell| cell.parse::<f64>()), expected.parse::<f64>()) else {
+            return false;
+        };
+        let allowed = match self {
+            Self::Absolute(allowed) => allowed,
+            Self::Relative(share) if expected == 0.0 => share,
+            Self::Relative(share) => share * expected.abs(),
+        };
+        (found - expected).abs() <= allowed
+    }
 }
 
 /// Applies `work` to every item on two threads; the results stand in the order of the items.

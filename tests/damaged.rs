@@ -26,6 +26,9 @@ mod expressions;
 #[path = "damaged/settings.rs"]
 mod settings;
 
+#[path = "damaged/ranges.rs"]
+mod ranges;
+
 #[path = "damaged/workbooks.rs"]
 mod workbooks;
 
@@ -70,6 +73,11 @@ fn expressions_are_named() {
 #[test]
 fn settings_are_named() {
     snapshot("settings", &settings::cases());
+}
+
+#[test]
+fn ranges_are_named() {
+    snapshot("ranges", &ranges::cases());
 }
 
 #[test]

@@ -9,6 +9,9 @@ mod dimensions;
 #[path = "expressions/equality.rs"]
 mod equality;
 
+#[path = "expressions/derivatives.rs"]
+mod derivatives;
+
 use proptest::test_runner::{Config, RngSeed};
 use qingdan::expression::{Expression, Use, parse};
 

@@ -12,6 +12,9 @@ mod units;
 #[path = "library/methods.rs"]
 mod methods;
 
+#[path = "library/ranges.rs"]
+mod ranges;
+
 use qingdan::code::{Codebook, Coded, Tree};
 use qingdan::parameter::Parameter;
 use qingdan::study::{Vocabulary, read_library};
@@ -53,12 +56,14 @@ fn titles() -> BTreeMap<String, String> {
 
 #[test]
 fn no_key_stands_twice() {
-    let keys: [(&str, &[&str]); 5] = [
+    let keys: [(&str, &[&str]); 7] = [
         ("sources", &["citation"]),
         ("gwp", &["set", "pollutant"]),
         ("methods", &["method"]),
         ("units", &["unit"]),
         ("crosswalk", &["scheme", "category", "code"]),
+        ("uncertainty", &["parameter", "grade", "quality", "category", "item", "kind", "pollutant", "set"]),
+        ("key_categories", &["category"]),
     ];
     let mut violations: Vec<String> =
         keys.iter().flat_map(|(table, columns)| doubled(&tables::read(table), columns)).collect();
@@ -102,7 +107,8 @@ fn sources_and_citations_match() {
     let mut cited = BTreeSet::new();
     let mut violations = Vec::new();
     let tables =
-        ["methods", "gwp", "units", "crosswalk"].into_iter().flat_map(tables::read).chain(tables::parameters());
+        ["methods", "gwp", "units", "crosswalk", "uncertainty", "key_categories"].into_iter().flat_map(tables::read);
+    let tables = tables.chain(tables::parameters());
     for row in tables.filter(|row| !row.get("citation").is_empty()) {
         if !titles.contains_key(row.get("citation")) {
             violations.push(row.at(&format!("sources.csv lacks '{}'", row.get("citation"))));
@@ -121,6 +127,9 @@ fn methods_potentials_and_crosswalks_are_cited() {
         ("methods", ["citation", "locator"]),
         ("gwp", ["citation", "confidence"]),
         ("crosswalk", ["citation", "confidence"]),
+        ("uncertainty", ["citation", "confidence"]),
+        ("uncertainty", ["locator", "note"]),
+        ("key_categories", ["citation", "locator"]),
     ] {
         for row in tables::read(table) {
             let empty = columns.into_iter().filter(|column| row.get(column).is_empty());

@@ -1,6 +1,8 @@
 //! `qingdan explain`: the formula, the same with numbers and units, where each number comes from, and what was passed over.
 
 use super::{Ending, Page, shown};
+use crate::analysis::Uncertainty;
+use crate::analysis::uncertainty::{Source, setting};
 use crate::category;
 use crate::code::{Codebook, Coded};
 use crate::error::{Fault, Place, Result};
@@ -44,8 +46,9 @@ pub(super) fn explain(question: &Question, page: &mut Page) -> Result<Ending> {
     let asked = asked(question, &study)?;
     let found: Vec<&Emission> =
         inventory.emissions.iter().filter(|emission| is_asked(&inventory, emission, &asked)).collect();
+    let uncertainty = Uncertainty::new(&inventory);
     for emission in &found {
-        describe(&inventory, emission, page);
+        describe(&uncertainty, emission, page);
     }
     let gaps = gaps(&inventory, &asked, page);
     if found.is_empty() && gaps == 0 {
@@ -86,7 +89,8 @@ fn is_asked(inventory: &Inventory<'_>, emission: &Emission, asked: &Asked<'_>) -
         && asked.item.is_none_or(|item| item == study.activity.item[row] as usize)
 }
 
-fn describe(inventory: &Inventory<'_>, emission: &Emission, page: &mut Page) {
+fn describe(uncertainty: &Uncertainty<'_>, emission: &Emission, page: &mut Page) {
+    let inventory = uncertainty.inventory;
     let study = inventory.study;
     let words = &study.words;
     let binding = &inventory.matches.bindings[emission.binding as usize];
@@ -98,10 +102,11 @@ fn describe(inventory: &Inventory<'_>, emission: &Emission, page: &mut Page) {
     let category_name = study::name(&words.categories, binding.category, zh);
     let (pollutant, year, value) = (words.pollutants.code(binding.pollutant), emission.year, emission.emitted_t);
     page.line(format!("{year} {area} · {category} {category_name} · {item} · {pollutant} = {value} t"));
+    range(uncertainty, emission, page);
     for (part, bound) in inventory.parts(emission) {
         let bound = &inventory.matches.bindings[bound as usize];
         let (row, year) = (part as usize, emission.year);
-        let part = Part { inventory, bound, row, year };
+        let part = Part { uncertainty, inventory, bound, row, year };
         part.formula((pollutant, &bound.emitted), page);
         if let Some(generated) = bound.generated.as_ref().filter(|_| !uses_generated(&bound.emitted)) {
             part.formula(("generated", generated), page);
@@ -113,12 +118,35 @@ fn describe(inventory: &Inventory<'_>, emission: &Emission, page: &mut Page) {
     page.line("");
 }
 
+/// The range of an emission and the input that most of it comes from, or what it lacks.
+fn range(uncertainty: &Uncertainty<'_>, emission: &Emission, page: &mut Page) {
+    let study = uncertainty.inventory.study;
+    let (Some((low, high)), Some(sources)) = (uncertainty.range(emission), uncertainty.sources(emission)) else {
+        let names = uncertainty.lacking(emission).join(", ");
+        page.say(&say!("  没有不确定度范围：{names} 没有范围", "  no uncertainty range: there is none of {names}"));
+        return;
+    };
+    let all: f64 = sources.iter().map(|(_, sides)| sides.squared().whole()).sum();
+    let largest = sources.iter().max_by(|a, b| a.1.squared().whole().total_cmp(&b.1.squared().whole()));
+    let (name, share) = match largest.filter(|_| all > 0.0) {
+        Some((Source::Parameter(index), sides)) => (study.ladder.parameters[*index].name.as_str(), sides),
+        Some((Source::Activity(_), sides)) => (expression::AMOUNT, sides),
+        None => return,
+    };
+    let share = share.squared().whole() / all * 100.0;
+    page.say(&say!(
+        "  95% 范围 {low} 至 {high} t；其中 {share:.0}% 的方差来自 {name}",
+        "  95% range {low} to {high} t; {share:.0}% of the variance comes from {name}"
+    ));
+}
+
 fn uses_generated(resolved: &Resolved) -> bool {
     resolved.inputs.iter().any(|(used, _)| used.name == expression::GENERATED)
 }
 
 /// One activity row on its way to an emission.
 struct Part<'a> {
+    uncertainty: &'a Uncertainty<'a>,
     inventory: &'a Inventory<'a>,
     bound: &'a Binding,
     row: usize,
@@ -181,12 +209,32 @@ impl Part<'_> {
         let quality = activity.word(activity.quality[self.row]);
         let (reference, note) = (activity.word(activity.reference[self.row]), activity.word(activity.note[self.row]));
         page.line(format!("    amount = {amount} | {place} | {quality} | {reference} | {note}"));
+        let written = activity.written_amount(self.row).abs() * activity.unit_of(self.row).1.factor;
+        if let Some(margin) = self.uncertainty.amount(self.row as u32).filter(|_| written > 0.0) {
+            let (down, up) = (margin.down / written * 100.0, margin.up / written * 100.0);
+            page.say(&say!("      95% 范围 −{down:.1}% +{up:.1}%", "      95% range −{down:.1}% +{up:.1}%"));
+        }
+    }
+
+    /// The range of a parameter, and the row that it is from where the parameter states none.
+    fn parameter_range(&self, index: usize, page: &mut Page) {
+        let study = self.inventory.study;
+        let parameter = &study.ladder.parameters[index];
+        let setting = setting(self.inventory, self.bound.class, Some(self.bound));
+        let factor = parameter.unit.factor;
+        let Some(margin) = study.ranges.of_parameter(parameter, setting) else { return };
+        let (low, high) =
+            (rounded(parameter.value - margin.down / factor), rounded(parameter.value + margin.up / factor));
+        let from = study.ranges.stand_in(parameter, setting);
+        let from = from.map(|row| format!(" | {}", row.place)).unwrap_or_default();
+        page.say(&say!("      95% 范围 {low} 至 {high}{from}", "      95% range {low} to {high}{from}"));
     }
 
     /// The parameter that is used, and the candidates that stood lower on the ladder.
     fn parameter_lines(&self, used: &Use, index: usize, page: &mut Page) {
         let study = self.inventory.study;
         page.line(format!("    {} = {}", used.name, describe_parameter(self.inventory, index)));
+        self.parameter_range(index, page);
         let class = &self.inventory.matches.classes[self.bound.class as usize];
         let seeker = matching::seeker(study, class);
         let year = if used.now { self.year } else { seeker.year };

@@ -1,7 +1,7 @@
 //! `qingdan run`: from the study folder to tables and charts.
 
 use super::{Ending, Page, output, progress, shown};
-use crate::analysis::{Analysis, Grouping, Verdict, total::TOTAL};
+use crate::analysis::{Analysis, Grouping, Interval, Verdict, total::TOTAL};
 use crate::error::Result;
 use crate::inventory::{self, Inventory};
 use crate::target::Boundary;
@@ -27,8 +27,28 @@ pub(super) fn run(folder: &Path, out: Option<&Path>, page: &mut Page) -> Result<
     Ok(Ending::of(inventory.gaps.len()))
 }
 
+/// How far the greenhouse gases of a year may be from their value, by what has ranges.
+fn range(analysis: &Analysis<'_>, year: i32, page: &mut Page) {
+    let is_asked = |row: &&Interval| {
+        let of_all = row.grouping == Grouping::Total.word() && row.boundary == Boundary::Direct;
+        of_all && row.year == year && Some(row.pollutant.as_str()) == analysis.totals.ghg.as_deref()
+    };
+    let Some(row) = analysis.intervals.iter().find(is_asked) else { return };
+    let covered = row.covered_share.unwrap_or(0.0) * 100.0;
+    match (row.range, row.uncertainty_pct) {
+        (Some((low, high)), Some(pct)) => page.say(&say!(
+            "  温室气体 95% 范围 {low:.0} 至 {high:.0}（±{pct:.0}%；{covered:.0}% 的排放有范围）",
+            "  greenhouse gases, 95% range {low:.0} to {high:.0} (±{pct:.0}%; {covered:.0}% of it has ranges)"
+        )),
+        _ => page.say(&say!(
+            "  温室气体没有不确定度范围：只有 {covered:.0}% 的排放有范围",
+            "  greenhouse gases have no uncertainty range: only {covered:.0}% of them has ranges"
+        )),
+    }
+}
+
 /// The last year's totals with what they rest on, and the number of gaps.
-fn summary(inventory: &Inventory<'_>, analysis: &Analysis, page: &mut Page) {
+fn summary(inventory: &Inventory<'_>, analysis: &Analysis<'_>, page: &mut Page) {
     let study = inventory.study;
     let Some(&year) = study.settings.years.last() else { return };
     if !study.settings.title.is_empty() {
@@ -45,6 +65,7 @@ fn summary(inventory: &Inventory<'_>, analysis: &Analysis, page: &mut Page) {
             "  {code:<18} {value:>16.2}   proxy {proxy:>4}   unverified {unverified:>4}"
         ));
     }
+    range(analysis, year, page);
     for (assessment, target) in analysis.assessments.iter().zip(&study.targets) {
         let target = if target.title.is_empty() { &target.code } else { &target.title };
         let proxy = per_cent(assessment.proxy_share);

@@ -138,8 +138,8 @@ fn add(shapes: &mut Shapes, quantity: Quantity, study: &Study, resolved: &Resolv
         shape.parameters = vec![Vec::new(); parameters.len()];
         shape.tree = Some(tree);
     }
-    for (column, value) in shape.parameters.iter_mut().zip(parameters) {
-        column.push(value);
+    for (column, index) in shape.parameters.iter_mut().zip(parameters) {
+        column.push(study.ladder.parameters[index].canonical());
     }
     let (class, target, year, age) = case;
     shape.class.push(class);
@@ -149,7 +149,14 @@ fn add(shapes: &mut Shapes, quantity: Quantity, study: &Study, resolved: &Resolv
 }
 
 /// The whole chain of methods as one tree over `amount`, `age` and numbered parameters. `chain` tells shapes apart.
-fn compose(study: &Study, resolved: &Resolved, chain: &mut Vec<usize>, parameters: &mut Vec<f64>) -> Expression {
+///
+/// `parameters` are the rows of the ladder that stand for the names `p0`, `p1` ….
+pub(super) fn compose(
+    study: &Study,
+    resolved: &Resolved,
+    chain: &mut Vec<usize>,
+    parameters: &mut Vec<usize>,
+) -> Expression {
     chain.push(resolved.method);
     let mut leaves: Vec<(&Use, Expression)> = Vec::new();
     for (used, input) in &resolved.inputs {
@@ -158,7 +165,7 @@ fn compose(study: &Study, resolved: &Resolved, chain: &mut Vec<usize>, parameter
             Input::Age => Expression::Name(AGE.into()),
             Input::Parameter(index) => {
                 chain.push(usize::MAX);
-                parameters.push(study.ladder.parameters[*index].canonical());
+                parameters.push(*index);
                 Expression::Name(format!("p{}", parameters.len() - 1))
             }
             Input::Method(inner) => compose(study, inner, chain, parameters),

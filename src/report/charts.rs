@@ -19,7 +19,7 @@ use rayon::prelude::*;
 /// What the charts are drawn from.
 struct Drawing<'a> {
     inventory: &'a Inventory<'a>,
-    analysis: &'a Analysis,
+    analysis: &'a Analysis<'a>,
     language: Language,
 }
 

@@ -1,15 +1,15 @@
 //! The output tables as CSV, and the emissions as Parquet too: codes and full digits.
 
-use super::Output;
+use super::{Output, ranges};
 use crate::analysis::Analysis;
 use crate::error::{Result, failure};
 use crate::inventory::{Emission, Gap, Inventory};
 use crate::schema::{EMISSIONS, HISTORY};
 use polars::prelude::*;
 
-pub(super) fn outputs(inventory: &Inventory<'_>, analysis: &Analysis) -> Result<Vec<Output>> {
+pub(super) fn outputs(inventory: &Inventory<'_>, analysis: &Analysis<'_>) -> Result<Vec<Output>> {
     let build = || -> PolarsResult<Vec<Output>> {
-        let mut emissions = emissions(inventory)?;
+        let mut emissions = emissions(inventory, analysis)?;
         let mut parquet = Vec::new();
         ParquetWriter::new(&mut parquet).finish(&mut emissions)?;
         Ok(vec![
@@ -21,6 +21,9 @@ pub(super) fn outputs(inventory: &Inventory<'_>, analysis: &Analysis) -> Result<
             csv("indicators.csv", indicators(analysis)?)?,
             csv("targets.csv", targets(inventory, analysis)?)?,
             csv("crosschecks.csv", crosschecks(analysis)?)?,
+            csv("uncertainty.csv", ranges::uncertainty(analysis)?)?,
+            csv("influences.csv", ranges::influences(analysis)?)?,
+            csv("key_categories.csv", ranges::key_categories(analysis)?)?,
         ])
     };
     build().map_err(|cause| failure("out", cause))
@@ -33,25 +36,25 @@ fn csv(name: &str, mut frame: DataFrame) -> PolarsResult<Output> {
 }
 
 /// Texts; an empty one is an empty cell.
-fn text<T>(name: &str, rows: &[T], cell: impl Fn(&T) -> String) -> Column {
+pub(super) fn text<T>(name: &str, rows: &[T], cell: impl Fn(&T) -> String) -> Column {
     let cells = rows.iter().map(|row| Some(cell(row)).filter(|text| !text.is_empty()));
     Column::new(name.into(), cells.collect::<Vec<Option<String>>>())
 }
 
-fn number<T>(name: &str, rows: &[T], cell: impl Fn(&T) -> Option<f64>) -> Column {
+pub(super) fn number<T>(name: &str, rows: &[T], cell: impl Fn(&T) -> Option<f64>) -> Column {
     Column::new(name.into(), rows.iter().map(cell).collect::<Vec<Option<f64>>>())
 }
 
-fn year<T>(rows: &[T], cell: impl Fn(&T) -> i32) -> Column {
+pub(super) fn year<T>(rows: &[T], cell: impl Fn(&T) -> i32) -> Column {
     Column::new("year".into(), rows.iter().map(cell).collect::<Vec<i32>>())
 }
 
 /// The same word in every row.
-fn constant(name: &str, word: &str, rows: usize) -> Column {
+pub(super) fn constant(name: &str, word: &str, rows: usize) -> Column {
     Column::new_scalar(name.into(), Scalar::new(DataType::String, AnyValue::StringOwned(word.into())), rows)
 }
 
-fn emissions(inventory: &Inventory<'_>) -> PolarsResult<DataFrame> {
+fn emissions(inventory: &Inventory<'_>, analysis: &Analysis<'_>) -> PolarsResult<DataFrame> {
     let (study, matches) = (inventory.study, &inventory.matches);
     let (activity, words) = (&study.activity, &study.words);
     let rows = &inventory.emissions;
@@ -68,8 +71,8 @@ fn emissions(inventory: &Inventory<'_>) -> PolarsResult<DataFrame> {
         text("pollutant", rows, |e| words.pollutants.code(binding(e).pollutant).to_string()),
         number("generated_t", rows, |e| e.generated_t),
         number("emitted_t", rows, |e| Some(e.emitted_t)),
-        number("low_t", rows, |_| None),
-        number("high_t", rows, |_| None),
+        number("low_t", rows, |e| analysis.uncertainty.range(e).map(|(low, _)| low)),
+        number("high_t", rows, |e| analysis.uncertainty.range(e).map(|(_, high)| high)),
         text("method", rows, |e| study.methods[binding(e).emitted.method].code.clone()),
         text("quality", rows, |e| inventory.quality(e).to_string()),
         text("confidence", rows, |e| inventory.confidence(e).map_or("", |confidence| confidence.word()).to_string()),
@@ -124,7 +127,7 @@ fn gaps(inventory: &Inventory<'_>) -> PolarsResult<DataFrame> {
     )
 }
 
-fn totals(inventory: &Inventory<'_>, analysis: &Analysis) -> PolarsResult<DataFrame> {
+fn totals(inventory: &Inventory<'_>, analysis: &Analysis<'_>) -> PolarsResult<DataFrame> {
     let rows = &analysis.totals.rows;
     let home = inventory.study.words.areas.code(inventory.study.settings.area);
     let ghg = analysis.totals.ghg.as_deref();
@@ -146,7 +149,7 @@ fn totals(inventory: &Inventory<'_>, analysis: &Analysis) -> PolarsResult<DataFr
     )
 }
 
-fn completeness(inventory: &Inventory<'_>, analysis: &Analysis) -> PolarsResult<DataFrame> {
+fn completeness(inventory: &Inventory<'_>, analysis: &Analysis<'_>) -> PolarsResult<DataFrame> {
     let rows = &analysis.completeness;
     let categories = &inventory.study.words.categories;
     DataFrame::new(
@@ -161,7 +164,7 @@ fn completeness(inventory: &Inventory<'_>, analysis: &Analysis) -> PolarsResult<
     )
 }
 
-fn indicators(analysis: &Analysis) -> PolarsResult<DataFrame> {
+fn indicators(analysis: &Analysis<'_>) -> PolarsResult<DataFrame> {
     let rows = &analysis.indicators;
     DataFrame::new(
         rows.len(),
@@ -175,7 +178,7 @@ fn indicators(analysis: &Analysis) -> PolarsResult<DataFrame> {
     )
 }
 
-fn targets(inventory: &Inventory<'_>, analysis: &Analysis) -> PolarsResult<DataFrame> {
+fn targets(inventory: &Inventory<'_>, analysis: &Analysis<'_>) -> PolarsResult<DataFrame> {
     let rows = &analysis.assessments;
     let targets = &inventory.study.targets;
     DataFrame::new(
@@ -198,7 +201,7 @@ fn targets(inventory: &Inventory<'_>, analysis: &Analysis) -> PolarsResult<DataF
 }
 
 /// Published figures beside the result: never fitted, the difference explained by the study's own note.
-fn crosschecks(analysis: &Analysis) -> PolarsResult<DataFrame> {
+fn crosschecks(analysis: &Analysis<'_>) -> PolarsResult<DataFrame> {
     let rows = &analysis.comparisons;
     DataFrame::new(
         rows.len(),

@@ -23,8 +23,7 @@ pub(super) fn read(files: &[File], words: &Vocabulary, faults: &mut Faults) -> V
 fn parameter(row: Row<'_>, words: &Vocabulary, local: bool, faults: &mut Faults) -> Option<Parameter> {
     let before = faults.0.len();
     let name = row.required("parameter", faults);
-    row.required("value", faults);
-    let value = row.number("value", faults);
+    let value = row.required("value", faults).and_then(|_| row.number("value", faults));
     let (low, high) = (row.number("low", faults), row.number("high", faults));
     let (year_from, year_to) = (row.year("year_from", faults), row.year("year_to", faults));
     let unit_text = if row.text("unit").is_empty() { "1" } else { row.text("unit") };
@@ -59,6 +58,7 @@ fn parameter(row: Row<'_>, words: &Vocabulary, local: bool, faults: &mut Faults)
         citation: text("citation"),
         locator: text("locator"),
         confidence,
+        grade: text("grade"),
         note: text("note"),
         place: row.place(""),
         local,
@@ -66,7 +66,7 @@ fn parameter(row: Row<'_>, words: &Vocabulary, local: bool, faults: &mut Faults)
 }
 
 /// A value without a stated confidence counts as unverified.
-fn confidence(row: Row<'_>, faults: &mut Faults) -> Confidence {
+pub(super) fn confidence(row: Row<'_>, faults: &mut Faults) -> Confidence {
     let word = row.text("confidence");
     if word.is_empty() {
         return Confidence::Unverified;

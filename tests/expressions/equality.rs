@@ -5,11 +5,11 @@ use polars::prelude::*;
 use proptest::prelude::*;
 use qingdan::expression::{Comparison, Condition, Expression, Function, Operator, Use, parse, spell, to_frame};
 
-const NAMES: [&str; 3] = ["x", "y", "z"];
+pub const NAMES: [&str; 3] = ["x", "y", "z"];
 const ROWS: usize = 4;
 
 /// Values of the names in each row.
-type Rows = [[f64; NAMES.len()]; ROWS];
+pub type Rows = [[f64; NAMES.len()]; ROWS];
 
 fn leaf() -> impl Strategy<Value = Expression> {
     prop_oneof![
@@ -27,7 +27,7 @@ fn condition() -> impl Strategy<Value = Box<Condition>> {
     (comparison, leaf(), leaf()).prop_map(|(comparison, left, right)| Box::new(Condition { comparison, left, right }))
 }
 
-fn trees() -> impl Strategy<Value = Expression> {
+pub fn trees() -> impl Strategy<Value = Expression> {
     use Operator::{Add, Divide, Multiply, Power, Subtract};
     leaf().prop_recursive(5, 40, 3, |part| {
         let operator = prop::sample::select(vec![Add, Subtract, Multiply, Multiply, Divide, Power]);
@@ -43,7 +43,7 @@ fn trees() -> impl Strategy<Value = Expression> {
 }
 
 /// The value in a row; `now(x)` is `x` plus one.
-fn value(tree: &Expression, row: &[f64; NAMES.len()], factor: f64) -> f64 {
+pub fn value(tree: &Expression, row: &[f64; NAMES.len()], factor: f64) -> f64 {
     tree.evaluate(&|used: &Use| {
         let place = NAMES.iter().position(|name| *name == used.name).expect("a known name");
         row[place] * factor + f64::from(u8::from(used.now))
@@ -66,7 +66,7 @@ fn over_frame(tree: &Expression, rows: &Rows) -> Vec<f64> {
 }
 
 /// How much of a value's size rounding may take: all parts are finite, and inputs that move by an ulp hardly move it.
-fn is_tame(tree: &Expression, row: &[f64; NAMES.len()]) -> bool {
+pub fn is_tame(tree: &Expression, row: &[f64; NAMES.len()]) -> bool {
     let value = |factor| value(tree, row, factor);
     let moves = |factor: f64| (value(factor) - value(1.0)).abs() > 1e-8 * value(1.0).abs();
     value(1.0).is_finite()
@@ -76,7 +76,7 @@ fn is_tame(tree: &Expression, row: &[f64; NAMES.len()]) -> bool {
         && tree.parts().into_iter().all(|part| is_tame(part, row))
 }
 
-fn rows() -> impl Strategy<Value = Rows> {
+pub fn rows() -> impl Strategy<Value = Rows> {
     let value = prop_oneof![4 => 0.01..100.0f64, 1 => -10.0..10.0f64, 1 => Just(0.0), 1 => Just(1.0)];
     prop::array::uniform4(prop::array::uniform3(value))
 }
