@@ -2,11 +2,13 @@
 
 pub mod assessment;
 pub mod completeness;
+pub mod crosswalk;
 pub mod intensity;
 pub mod total;
 
 pub use assessment::{Assessment, Comparison, Verdict};
 pub use completeness::Status;
+pub use crosswalk::Share;
 pub use intensity::Indicator;
 pub use total::{Grouping, Total, Totals};
 
@@ -19,6 +21,8 @@ use crate::say;
 pub struct Analysis {
     pub totals: Totals,
     pub completeness: Vec<Status>,
+    /// The inventory in the classes of other schemes.
+    pub shares: Vec<Share>,
     pub indicators: Vec<Indicator>,
     pub assessments: Vec<Assessment>,
     pub comparisons: Vec<Comparison>,
@@ -31,10 +35,11 @@ pub fn analyse(inventory: &Inventory<'_>) -> Analysis {
     let mut notices: Vec<Text> = unreported(inventory).into_iter().collect();
     let totals = total::totals(inventory, &mut notices);
     let completeness = completeness::completeness(inventory);
+    let shares = crosswalk::crosswalk(inventory);
     let indicators = intensity::indicators(inventory, &totals, &mut notices);
     let assessments = assessment::targets(inventory, &totals, &indicators);
     let comparisons = assessment::crosschecks(inventory, &totals, &indicators);
-    Analysis { totals, completeness, indicators, assessments, comparisons, notices }
+    Analysis { totals, completeness, shares, indicators, assessments, comparisons, notices }
 }
 
 /// Rows of years that the study does not report and that no stock carries on are in no table; who reads it should know.

@@ -9,6 +9,7 @@ pub mod pollutant;
 pub mod category;
 pub mod item;
 pub mod area;
+pub mod crosswalk;
 pub mod schema;
 pub mod table;
 pub mod document;

@@ -4,11 +4,11 @@ use super::{Ending, Page};
 use crate::code::Coded;
 use crate::error::Result;
 use crate::parameter::Parameter;
-use crate::study::{Vocabulary, read_library};
+use crate::study::{Library, Vocabulary, read_library};
 use crate::{error::Language, say};
 
 pub(super) fn factors(wanted: &[String], page: &mut Page) -> Result<Ending> {
-    let (words, parameters) = read_library()?;
+    let Library { words, parameters, .. } = read_library()?;
     let wanted: Vec<String> = wanted.iter().map(|word| word.to_lowercase()).collect();
     let found: Vec<&Parameter> = parameters
         .iter()
