@@ -55,6 +55,12 @@ enum Command {
     Factors {
         /// Words that all have to occur: a parameter, an item's code or name, a set
         words: Vec<String>,
+        /// The catalogue of the whole library as a page of Markdown 目录
+        #[arg(long, conflicts_with = "words")]
+        catalogue: bool,
+        /// Write the catalogue to this file instead of standard output
+        #[arg(long, requires = "catalogue")]
+        out: Option<PathBuf>,
     },
 }
 
@@ -107,7 +113,8 @@ pub fn main() -> ExitCode {
         Command::Run { study, out } => run::run(study, out.as_deref(), &mut page),
         Command::Explain(question) => explain::explain(question, &mut page),
         Command::Crosswalk { words } => crosswalk::crosswalk(words, &mut page),
-        Command::Factors { words } => factors::factors(words, &mut page),
+        Command::Factors { catalogue: true, out, .. } => factors::catalogue(out.as_deref(), &mut page),
+        Command::Factors { words, .. } => factors::factors(words, &mut page),
     };
     page.show();
     match ending {

@@ -20,6 +20,7 @@ pub mod method;
 pub mod economy;
 pub mod target;
 pub mod study;
+pub mod catalogue;
 pub mod matching;
 pub mod inventory;
 pub mod analysis;
