@@ -8,11 +8,12 @@ use crate::study::Library;
 use std::collections::{BTreeMap, BTreeSet};
 
 mod apart;
+mod fit;
 mod way;
 
 pub use apart::{Apart, apart};
-pub use way::Way;
 use way::Shelf;
+pub use way::Way;
 
 /// What the library can do for one category and pollutant.
 #[derive(Debug, Clone)]
@@ -75,6 +76,14 @@ impl Set {
     }
 }
 
+/// Each method with a value that some row could take and whose unit does not fit.
+pub fn misfits(library: &Library) -> Vec<(&Method, &Parameter)> {
+    let shelf = Shelf::new(library);
+    let methods = library.methods.iter().filter(|method| !matches!(method.outcome, Outcome::Derived(_)));
+    let of = |method| shelf.misfits(method).into_iter().map(move |index| (method, &library.parameters[index]));
+    methods.flat_map(of).collect()
+}
+
 /// Looks through the whole library.
 pub fn catalogue(library: &Library) -> Catalogue<'_> {
     let shelf = Shelf::new(library);
@@ -124,8 +133,7 @@ fn fitting(library: &Library, category: usize, own: bool) -> Vec<usize> {
         (holds && (here || !own)) || method.emits_as == Some(category)
     };
     let emitted = |(_, method): &(usize, &Method)| method.outcome == Outcome::Emitted && fits(method);
-    let mut methods: Vec<usize> =
-        library.methods.iter().enumerate().filter(emitted).map(|(index, _)| index).collect();
+    let mut methods: Vec<usize> = library.methods.iter().enumerate().filter(emitted).map(|(index, _)| index).collect();
     methods.sort_by_key(|&index| library.methods[index].rank);
     methods
 }

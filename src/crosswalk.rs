@@ -103,9 +103,8 @@ impl Scheme {
 pub fn line(categories: &Categories, index: usize) -> Vec<usize> {
     let mut line = categories.lineage(index);
     let code = categories.code(index);
-    let missing = |(other, above): &(usize, &category::Category)| {
-        category::holds(&above.code, code) && !line.contains(other)
-    };
+    let missing =
+        |(other, above): &(usize, &category::Category)| category::holds(&above.code, code) && !line.contains(other);
     let mut holding: Vec<usize> = categories.iter().filter(missing).map(|(other, _)| other).collect();
     holding.sort_by_key(|&other| Reverse(category::depth(categories.code(other))));
     line.extend(holding);

@@ -34,7 +34,8 @@ pub fn apart(parameters: &[Parameter]) -> Vec<Apart> {
         let canonical = |index: usize| parameters[index].canonical();
         values.sort_by(|&a, &b| canonical(a).total_cmp(&canonical(b)));
         let (low, high) = (canonical(*values.first()?), canonical(*values.last()?));
-        let unlike = values.iter().any(|&index| parameters[index].unit.dimension != parameters[values[0]].unit.dimension);
+        let unlike =
+            values.iter().any(|&index| parameters[index].unit.dimension != parameters[values[0]].unit.dimension);
         let ratio = if low < 0.0 && high <= 0.0 { low / high } else { high / low };
         (!unlike && (ratio > FAR || ratio < 0.0)).then_some(Apart { values, ratio })
     };

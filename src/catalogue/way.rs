@@ -1,10 +1,12 @@
 //! One method for one category and pollutant: which values of the library it would take, and which it lacks.
 
 use super::Cover;
+use super::fit::Fit;
 use crate::expression::{AGE, AMOUNT, GENERATED};
 use crate::method::{Method, Outcome};
 use crate::parameter::Parameter;
 use crate::study::Library;
+use crate::unit::Dimension;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// A method that fits, with what the library has for it.
@@ -81,6 +83,7 @@ impl<'a> Shelf<'a> {
         let own = &self.library.methods[method];
         let mut found = Found::default();
         self.collect(own, own, (category, pollutant), &mut found);
+        self.drop_unfit(own, (category, pollutant), &mut found);
         let mut values: Vec<usize> = found.values.values().flatten().copied().collect();
         values.sort_unstable();
         values.dedup();
@@ -95,6 +98,47 @@ impl<'a> Shelf<'a> {
         Some(Way { method, values, items, missing, only_local })
     }
 
+    /// Leaves out the values whose unit fits no combination; a name that keeps none has no value here.
+    fn drop_unfit(&self, own: &Method, (category, pollutant): (usize, usize), found: &mut Found) {
+        let dimension = |index: usize| self.library.parameters[index].unit.in_expression();
+        let values = |name: &str| -> Vec<Dimension> {
+            self.candidates(own, name, (category, pollutant)).into_iter().map(dimension).collect()
+        };
+        let givers = |name: &str| self.givers(own, name, (category, pollutant));
+        let Some(parts) = (Fit { values: &values, givers: &givers }).parts(own) else { return };
+        let direct: Vec<&str> = own.uses.iter().map(|used| used.name.as_str()).collect();
+        for (name, values) in found.values.iter_mut().filter(|(name, _)| direct.contains(&name.as_str())) {
+            values.retain(|&index| parts.iter().any(|(known, fits)| known == name && *fits == dimension(index)));
+            if values.is_empty() {
+                found.missing.insert(name.clone());
+            }
+        }
+        found.values.retain(|_, values| !values.is_empty());
+    }
+
+    /// Values that some row could take with a method and whose unit fits no combination there.
+    pub fn misfits(&self, method: &Method) -> Vec<usize> {
+        let meets = |parameter: &Parameter| {
+            let meets = |a: usize, b: usize| self.lines[a].contains(&b) || self.lines[b].contains(&a);
+            let same = |a: Option<usize>, b: Option<usize>| a.is_none() || b.is_none() || a == b;
+            parameter.category.zip(method.category).is_none_or(|(a, b)| meets(a, b))
+                && same(parameter.item, method.item)
+                && same(parameter.pollutant, method.pollutant)
+                && (parameter.technology.is_empty()
+                    || method.technology.is_empty()
+                    || parameter.technology == method.technology)
+        };
+        let named = |name: &str| self.by_name.get(name).map_or(&[][..], Vec::as_slice).iter().copied();
+        let taken = |name: &str| named(name).filter(|&index| meets(&self.library.parameters[index]));
+        let dimension = |index: usize| self.library.parameters[index].unit.in_expression();
+        let values = |name: &str| -> Vec<Dimension> { taken(name).map(dimension).collect() };
+        let givers = |name: &str| self.derived.get(name).cloned().unwrap_or_default();
+        let Some(parts) = (Fit { values: &values, givers: &givers }).parts(method) else { return Vec::new() };
+        let unfit = |name: &str, index: usize| !parts.contains(&(name.to_string(), dimension(index)));
+        let of = |name: &str| taken(name).filter(|&index| unfit(name, index)).collect::<Vec<_>>();
+        method.uses.iter().flat_map(|used| of(&used.name)).collect()
+    }
+
     /// The values of every name that a method uses; of a derived name only whether some method can give it.
     fn collect(&self, own: &Method, method: &Method, (category, pollutant): (usize, usize), found: &mut Found) {
         for used in &method.uses {
@@ -107,18 +151,15 @@ impl<'a> Shelf<'a> {
                 found.values.insert(name.to_string(), values);
                 continue;
             }
-            let mut best: Option<Found> = None;
-            for giver in self.givers(own, name, (category, pollutant)) {
+            let given = self.givers(own, name, (category, pollutant)).into_iter().map(|giver| {
                 let mut inner = Found::default();
                 self.collect(own, giver, (category, pollutant), &mut inner);
-                if best.as_ref().is_none_or(|best| inner.missing.len() < best.missing.len()) {
-                    best = Some(inner);
-                }
-            }
-            match best {
-                Some(inner) => {
-                    // The values of a gross load are the factor itself; those of energy and the like stand elsewhere.
-                    found.values.extend(inner.values.into_iter().filter(|_| name == GENERATED));
+                (giver, inner)
+            });
+            match given.min_by_key(|(_, inner)| (inner.missing.len(), inner.values.len())) {
+                Some((giver, inner)) => {
+                    // What holds everywhere, such as energy, has values of its own that say nothing of this category.
+                    found.values.extend(inner.values.into_iter().filter(|_| giver.category.is_some()));
                     found.missing.extend(inner.missing);
                 }
                 None => _ = found.missing.insert(name.to_string()),

@@ -10,7 +10,6 @@ use crate::study::name;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
-
 /// The whole page.
 pub fn page(catalogue: &Catalogue<'_>, language: Language) -> String {
     let mut page = Page { catalogue, families: Families::new(catalogue.library), language, text: String::new() };
@@ -60,8 +59,8 @@ impl Page<'_> {
         let (categories, methods, values) = (categories.len(), library.methods.len(), library.parameters.len());
         self.say(&say!("# 因子库目录\n", "# Catalogue of the factor library\n"));
         self.say(&say!(
-            "由 `qingdan factors --catalogue` 生成，勿手改。类别取末级类别与方法所指的类别。\n",
-            "Written by `qingdan factors --catalogue`; not to be edited. Categories are those without children and those that methods name.\n"
+            "由 `qingdan factors --catalogue` 生成，勿手改。类别取末级类别与方法转入、转出的类别。\n",
+            "Written by `qingdan factors --catalogue`; not to be edited. Categories are those without children and those that methods book from or to.\n"
         ));
         self.say(&say!(
             "* 类别 × 污染物：应有 {all} 格，其中 {covered} 格仅凭因子库即可计算，{local} 格还需本地数值，{blank} 格空缺（{bare} 格无方法）；另有 {beyond} 格超出应有范围。\n* {categories} 个类别，{methods} 个方法，{values} 个参数值。",
@@ -80,7 +79,8 @@ impl Page<'_> {
         for set in &self.catalogue.sets {
             counts.iter_mut().zip(set.values).for_each(|(sum, count)| *sum += count);
         }
-        let parts = Confidence::ALL.iter().zip(counts).map(|(confidence, count)| format!("{count} {}", confidence.word()));
+        let parts =
+            Confidence::ALL.iter().zip(counts).map(|(confidence, count)| format!("{count} {}", confidence.word()));
         let list = parts.collect::<Vec<_>>().join(", ");
         self.say(&say!("* 可信度：{list}。", "* By confidence: {list}."));
     }
@@ -96,7 +96,8 @@ impl Page<'_> {
             let more = set.documents.len().saturating_sub(1);
             let more = if more > 0 { format!(" (+{more})") } else { String::new() };
             let [v, d, t, u] = set.values;
-            let line = format!("| {} | {}{more} | {year} | {} | {v} | {d} | {t} | {u} |", set.name, cell(title), total(set));
+            let line =
+                format!("| {} | {}{more} | {year} | {} | {v} | {d} | {t} | {u} |", set.name, cell(title), total(set));
             self.line(&line);
         }
         self.line("");
@@ -121,7 +122,11 @@ impl Page<'_> {
 
     fn section(&mut self, root: &str) {
         let library = self.catalogue.library;
-        let title = library.words.categories.index(root).map_or("", |index| name(&library.words.categories, index, self.is_zh()));
+        let title = library
+            .words
+            .categories
+            .index(root)
+            .map_or("", |index| name(&library.words.categories, index, self.is_zh()));
         let heading = format!("## {root} {title}\n");
         self.line(&heading);
         self.methods(root);
@@ -227,8 +232,13 @@ impl Page<'_> {
     }
 
     fn lack(&self, way: &Way) -> String {
-        let mark = |name: &String| if self.catalogue.local.contains(name) { format!("{name}†") } else { name.clone() };
-        let names = way.missing.iter().map(mark).collect::<Vec<_>>().join(", ");
+        const SHOWN: usize = 5;
+        let mark =
+            |name: &String| if self.catalogue.local.contains(name) { format!("{name}†") } else { name.clone() };
+        let mut names = way.missing.iter().take(SHOWN).map(mark).collect::<Vec<_>>().join(", ");
+        if let more @ 1.. = way.missing.len().saturating_sub(SHOWN) {
+            names.push_str(&format!(" +{more}"));
+        }
         let label = self.families.label(way.method);
         if names.is_empty() {
             let none = say!("没有一个项目的参数齐全", "no item has all of them");
@@ -269,8 +279,11 @@ impl Page<'_> {
             });
             once.join(", ")
         };
-        let category = |method: &Method| method.category.map_or(String::new(), |index| library.words.categories.code(index).into());
-        let pollutant = |method: &Method| method.pollutant.map_or("*".into(), |index| library.words.pollutants.code(index).into());
+        let category = |method: &Method| {
+            method.category.map_or(String::new(), |index| library.words.categories.code(index).into())
+        };
+        let pollutant =
+            |method: &Method| method.pollutant.map_or("*".into(), |index| library.words.pollutants.code(index).into());
         let formula = &methods[0].text;
         let local = methods[0].uses.iter().filter(|used| self.catalogue.local.contains(&used.name));
         let local: Vec<String> = local.map(|used| format!("{}†", used.name)).collect();
@@ -288,10 +301,7 @@ impl Page<'_> {
     fn derived(&mut self) {
         let library = self.catalogue.library;
         self.say(&say!("## 导出参数\n", "## Derived parameters\n"));
-        self.say(&say!(
-            "| 参数 | 方法 | 公式 |\n|---|---|---|",
-            "| parameter | method | formula |\n|---|---|---|"
-        ));
+        self.say(&say!("| 参数 | 方法 | 公式 |\n|---|---|---|", "| parameter | method | formula |\n|---|---|---|"));
         let families = self.families.of(library, |method| method.outcome != Outcome::Emitted);
         let spell = |(label, members): &(&str, Vec<usize>)| {
             let method = &library.methods[members[0]];
@@ -331,7 +341,8 @@ impl Page<'_> {
         let pollutant = first.pollutant.map_or("", |index| words.pollutants.code(index));
         let area = first.area.map_or("", |index| name(&words.areas, index, self.is_zh()));
         let values = apart.values.iter().map(value).collect::<Vec<_>>().join("; ");
-        let times = if apart.ratio.is_finite() && apart.ratio > 0.0 { format!("{:.1}", apart.ratio) } else { "∞".into() };
+        let times =
+            if apart.ratio.is_finite() && apart.ratio > 0.0 { format!("{:.1}", apart.ratio) } else { "∞".into() };
         let (parameter, technology) = (&first.name, &first.technology);
         format!("| {parameter} | {category} | {item} | {technology} | {pollutant} | {area} | {values} | {times} |")
     }

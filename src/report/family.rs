@@ -58,6 +58,7 @@ fn label(codes: &[&str]) -> String {
     let start = (0..shortest).take_while(|&step| alike(&|words| words[step].clone())).count();
     let end = (0..shortest - start).take_while(|&step| alike(&|words| words[words.len() - 1 - step].clone())).count();
     let (head, tail) = (&all[0][..start], &all[0][all[0].len() - end..]);
-    let parts: Vec<&str> = head.iter().map(String::as_str).chain(["*"]).chain(tail.iter().map(String::as_str)).collect();
+    let parts: Vec<&str> =
+        head.iter().map(String::as_str).chain(["*"]).chain(tail.iter().map(String::as_str)).collect();
     parts.join("_")
 }
