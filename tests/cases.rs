@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-const OUTPUTS: [&str; 6] = ["emissions", "totals", "gaps", "indicators", "targets", "completeness"];
+const OUTPUTS: [&str; 7] = ["emissions", "totals", "gaps", "indicators", "targets", "completeness", "crosswalk"];
 const NUMBERS: [&str; 8] = ["emitted_t", "generated_t", "low_t", "high_t", "value", "required", "reached", "margin"];
 const ABOUT: [&str; 2] = ["tolerance_rel", "origin"];
 

@@ -37,7 +37,8 @@ pub fn apart(parameters: &[Parameter]) -> Vec<Apart> {
         let unlike =
             values.iter().any(|&index| parameters[index].unit.dimension != parameters[values[0]].unit.dimension);
         let ratio = if low < 0.0 && high <= 0.0 { low / high } else { high / low };
-        (!unlike && (ratio > FAR || ratio < 0.0)).then_some(Apart { values, ratio })
+        let (is_far, is_opposite) = (ratio > FAR, ratio < 0.0);
+        (!unlike && (is_far || is_opposite)).then_some(Apart { values, ratio })
     };
     keys.into_values().filter_map(far).collect()
 }

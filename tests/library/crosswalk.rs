@@ -60,6 +60,28 @@ fn a_class_has_one_name_in_all_its_rows() {
     none("names of classes", &wrong.map(|(class, names)| format!("{class:?}: {names:?}")).collect::<Vec<_>>());
 }
 
+/// A row that the nearest row above it implies stands there only for its note.
+#[test]
+fn no_row_says_what_is_said_above() {
+    const KEY: [&str; 5] = ["scheme", "item", "kind", "technology", "pollutant"];
+    let rows = tables::read("crosswalk");
+    let key = |row: &tables::Line| KEY.map(|column| row.get(column).to_string());
+    let known: BTreeMap<_, &str> =
+        rows.iter().map(|row| ((key(row), row.get("category").to_string()), row.get("code"))).collect();
+    let above = |row: &tables::Line| {
+        let mut category = row.get("category");
+        while let Some((shorter, _)) = category.rsplit_once('.') {
+            category = shorter;
+            if let Some(code) = known.get(&(key(row), category.to_string())) {
+                return Some(*code);
+            }
+        }
+        None
+    };
+    let idle = rows.iter().filter(|row| row.get("note").is_empty() && above(row) == Some(row.get("code")));
+    none("rows that say nothing", &idle.map(|row| row.at(&key(row).join(" "))).collect::<Vec<_>>());
+}
+
 fn map<'a>(words: &Vocabulary, scheme: &'a Scheme, [category, item, technology, pollutant]: [&str; 4]) -> &'a str {
     let category = words.categories.index(category).unwrap_or_else(|| panic!("no category '{category}'"));
     let item = words.items.index(item);
