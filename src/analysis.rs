@@ -3,6 +3,7 @@
 pub mod assessment;
 pub mod completeness;
 pub mod influence;
+pub mod crosswalk;
 pub mod intensity;
 pub mod interval;
 pub mod key_category;
@@ -12,6 +13,7 @@ pub mod uncertainty;
 
 pub use assessment::{Assessment, Comparison, Verdict};
 pub use completeness::Status;
+pub use crosswalk::Share;
 pub use intensity::Indicator;
 pub use interval::{Interval, Trend};
 pub use key_category::KeyCategory;
@@ -26,6 +28,8 @@ use crate::say;
 pub struct Analysis<'a> {
     pub totals: Totals,
     pub completeness: Vec<Status>,
+    /// The inventory in the classes of other schemes.
+    pub shares: Vec<Share>,
     pub indicators: Vec<Indicator>,
     pub assessments: Vec<Assessment>,
     pub comparisons: Vec<Comparison>,
@@ -43,6 +47,7 @@ pub fn analyse<'a>(inventory: &'a Inventory<'a>) -> Analysis<'a> {
     let mut notices: Vec<Text> = unreported(inventory).into_iter().collect();
     let totals = total::totals(inventory, &mut notices);
     let completeness = completeness::completeness(inventory);
+    let shares = crosswalk::crosswalk(inventory);
     let indicators = intensity::indicators(inventory, &totals, &mut notices);
     let assessments = assessment::targets(inventory, &totals, &indicators);
     let comparisons = assessment::crosschecks(inventory, &totals, &indicators);
@@ -55,6 +60,7 @@ pub fn analyse<'a>(inventory: &'a Inventory<'a>) -> Analysis<'a> {
     Analysis {
         totals,
         completeness,
+        shares,
         indicators,
         assessments,
         comparisons,

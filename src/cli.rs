@@ -10,6 +10,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 mod check;
+mod crosswalk;
 mod explain;
 mod factors;
 mod output;
@@ -45,10 +46,21 @@ enum Command {
     },
     /// Say where a number comes from 解释
     Explain(explain::Question),
+    /// Search the classes of other schemes (NFR, CRT, GB/T 4754 …) and what falls into them 对照
+    Crosswalk {
+        /// Words that all have to occur: a scheme, a class, a category's code or name
+        words: Vec<String>,
+    },
     /// Search the factor library 查因子
     Factors {
         /// Words that all have to occur: a parameter, an item's code or name, a set
         words: Vec<String>,
+        /// The catalogue of the whole library as a page of Markdown 目录
+        #[arg(long, conflicts_with = "words")]
+        catalogue: bool,
+        /// Write the catalogue to this file instead of standard output
+        #[arg(long, requires = "catalogue")]
+        out: Option<PathBuf>,
     },
 }
 
@@ -100,7 +112,9 @@ pub fn main() -> ExitCode {
         Command::Check { study } => check::check(study, &mut page),
         Command::Run { study, out } => run::run(study, out.as_deref(), &mut page),
         Command::Explain(question) => explain::explain(question, &mut page),
-        Command::Factors { words } => factors::factors(words, &mut page),
+        Command::Crosswalk { words } => crosswalk::crosswalk(words, &mut page),
+        Command::Factors { catalogue: true, out, .. } => factors::catalogue(out.as_deref(), &mut page),
+        Command::Factors { words, .. } => factors::factors(words, &mut page),
     };
     page.show();
     match ending {

@@ -207,34 +207,6 @@ impl Expression {
         }
     }
 
-    /// Whether the value is proportional to a name: twice as much of it gives twice the value, whatever the others are.
-    pub fn is_proportional(&self, name: &str) -> bool {
-        match self {
-            Self::Number(number) => *number == 0.0,
-            Self::Name(own) => own == name,
-            Self::Now(_) => false,
-            Self::Negative(a) => a.is_proportional(name),
-            Self::Binary(Operator::Add | Operator::Subtract, a, b) => {
-                a.is_proportional(name) && b.is_proportional(name)
-            }
-            Self::Binary(Operator::Multiply, a, b) => {
-                (a.is_proportional(name) && !b.mentions(name)) || (!a.mentions(name) && b.is_proportional(name))
-            }
-            Self::Binary(Operator::Divide, a, b) => a.is_proportional(name) && !b.mentions(name),
-            Self::Binary(Operator::Power, ..) => false,
-            // The lesser or greater of proportional values is proportional for amounts of one sign only.
-            Self::Call(..) => false,
-            Self::If(condition, a, b) => {
-                let free = !condition.left.mentions(name) && !condition.right.mentions(name);
-                free && a.is_proportional(name) && b.is_proportional(name)
-            }
-        }
-    }
-
-    fn mentions(&self, name: &str) -> bool {
-        self.uses().iter().any(|used| used.name == name)
-    }
-
     /// The dimension, with every name's dimension given; a number fits wherever it is added or compared only if it is zero.
     ///
     /// # Errors

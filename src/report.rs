@@ -4,11 +4,14 @@ use crate::analysis::Analysis;
 use crate::error::{Language, Result};
 use crate::inventory::Inventory;
 
+mod catalogue;
 mod charts;
 mod ranges;
+mod family;
 mod record;
 mod tables;
 
+pub use catalogue::page as catalogue;
 pub use record::hash;
 
 /// A file of the output folder.

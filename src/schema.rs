@@ -226,6 +226,24 @@ pub static GWP: Schema = Schema {
     ],
 };
 
+pub static CROSSWALK: Schema = Schema {
+    table: "crosswalk",
+    columns: &[
+        must("scheme", "体系"),
+        may("category", "类别"),
+        may("item", "项目"),
+        may("kind", "种类"),
+        may("technology", "技术"),
+        may("pollutant", "污染物"),
+        must("code", "代码"),
+        may("name_zh", "中文名"),
+        may("name_en", "英文名"),
+        may("citation", "来源"),
+        may("confidence", "可信度"),
+        may("note", "备注"),
+    ],
+};
+
 pub static SOURCES: Schema = Schema {
     table: "sources",
     columns: &[

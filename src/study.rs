@@ -12,6 +12,7 @@ use crate::target::{Crosscheck, Target};
 use std::path::Path;
 
 mod activities;
+mod crosswalks;
 mod economies;
 mod folder;
 mod methods;
@@ -23,7 +24,7 @@ mod vocabulary;
 
 pub use folder::{File, library};
 pub use settings::Settings;
-pub use vocabulary::{Vocabulary, name};
+pub use vocabulary::{Source, Vocabulary, name};
 
 /// A study that has been read and found without fault.
 #[derive(Debug)]
@@ -124,13 +125,23 @@ fn repeated(activity: &Activity) -> Vec<Text> {
     shown.chain(rest).collect()
 }
 
-/// Reads the library alone: its words and parameters.
-pub fn read_library() -> Result<(Vocabulary, Vec<Parameter>)> {
+/// The factor library alone.
+#[derive(Debug)]
+pub struct Library {
+    pub words: Vocabulary,
+    pub parameters: Vec<Parameter>,
+    pub methods: Vec<Method>,
+}
+
+/// Reads the library alone: its words, parameters and methods.
+pub fn read_library() -> Result<Library> {
     let mut faults = Faults::default();
     let files = folder::library();
-    let words = vocabulary::read(&files, &mut faults);
+    let mut words = vocabulary::read(&files, &mut faults);
     let parameters = parameters::read(&files, &words, &mut faults);
     ranges::read(&files, &words, &parameters, &mut faults);
     ranges::levels(&files, &words, &mut faults);
-    faults.or((words, parameters))
+    words.sets = parameters.iter().map(|parameter| parameter.set.clone()).collect();
+    let methods = methods::read(&files, &mut words, &mut faults);
+    faults.or(Library { words, parameters, methods })
 }

@@ -23,6 +23,8 @@ mod outputs;
 
 #[path = "behaviour/ranges.rs"]
 mod ranges;
+#[path = "behaviour/crosswalk.rs"]
+mod crosswalk;
 
 use folder::{Folder, repository, said};
 use program::{Scratch, run};
@@ -70,7 +72,7 @@ fn exit_codes_tell_complete_from_gaps_and_from_not_done() {
     );
     check(&["factors"], 0, &[]);
     check(&["--version"], 0, &[env!("CARGO_PKG_VERSION")]);
-    check(&["--help"], 0, &["run", "check", "explain", "factors"]);
+    check(&["--help"], 0, &["run", "check", "explain", "factors", "crosswalk"]);
     check(&["compile"], 2, &[]);
     check(&[], 2, &[]);
 }

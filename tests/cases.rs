@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-const OUTPUTS: [&str; 9] = [
+const OUTPUTS: [&str; 10] = [
     "emissions",
     "totals",
     "gaps",
@@ -22,6 +22,7 @@ const OUTPUTS: [&str; 9] = [
     "uncertainty",
     "influences",
     "key_categories",
+    "crosswalk",
 ];
 const NUMBERS: [&str; 22] = [
     "emitted_t",

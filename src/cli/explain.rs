@@ -162,7 +162,7 @@ impl Part<'_> {
         page.line(format!("  {name} = {}", expression::spell(&method.expression, &|used: &Use| used.name.clone())));
         page.line(format!("    = {}", self.numbers(resolved)));
         let (code, locator, citation, place) = (&method.code, &method.locator, &method.citation, &method.place);
-        let title = study.words.sources.get(citation).map_or("", String::as_str);
+        let title = study.words.sources.get(citation).map_or("", |source| &source.title);
         page.say(&say!(
             "    方法 {code}（{place}）：{title} {locator}",
             "    method {code} ({place}): {title} {locator}"
@@ -254,7 +254,7 @@ fn describe_parameter(inventory: &Inventory<'_>, index: usize) -> String {
     let parameter = &study.ladder.parameters[index];
     let (value, set, locator) = (parameter.value, &parameter.set, &parameter.locator);
     let unit = if parameter.unit_text == "1" { "" } else { parameter.unit_text.as_str() };
-    let title = study.words.sources.get(&parameter.citation).map_or("", String::as_str);
+    let title = study.words.sources.get(&parameter.citation).map_or("", |source| &source.title);
     let (confidence, place, note) = (parameter.confidence.word(), &parameter.place, &parameter.note);
     format!("{value} {unit} | {place} | {set}: {title}, {locator} | {confidence} | {note}").replace("  | ", " | ")
 }

@@ -1,14 +1,15 @@
-//! `qingdan factors`: the library's parameters that all the words occur in.
+//! `qingdan factors`: the library's parameters that all the words occur in, and the catalogue of all that it has.
 
-use super::{Ending, Page};
+use super::{Ending, Page, shown};
 use crate::code::Coded;
-use crate::error::Result;
+use crate::error::{Result, failure};
 use crate::parameter::Parameter;
-use crate::study::{Vocabulary, read_library};
-use crate::{error::Language, say};
+use crate::study::{Library, Vocabulary, read_library};
+use crate::{catalogue, error::Language, report, say};
+use std::path::Path;
 
 pub(super) fn factors(wanted: &[String], page: &mut Page) -> Result<Ending> {
-    let (words, parameters) = read_library()?;
+    let Library { words, parameters, .. } = read_library()?;
     let wanted: Vec<String> = wanted.iter().map(|word| word.to_lowercase()).collect();
     let found: Vec<&Parameter> = parameters
         .iter()
@@ -23,6 +24,21 @@ pub(super) fn factors(wanted: &[String], page: &mut Page) -> Result<Ending> {
     }
     let (count, all) = (found.len(), parameters.len());
     page.say(&say!("{count} 条（因子库共 {all} 条）", "{count} of {all} parameters"));
+    Ok(Ending::Complete)
+}
+
+/// The catalogue, to a file or to standard output.
+pub(super) fn catalogue(out: Option<&Path>, page: &mut Page) -> Result<Ending> {
+    let library = read_library()?;
+    let text = report::catalogue(&catalogue::catalogue(&library), page.language);
+    match out {
+        None => page.lines.push_str(&text),
+        Some(file) => {
+            let name = shown(file);
+            std::fs::write(file, text).map_err(|cause| failure(&name, cause))?;
+            page.say(&say!("目录写入 {name}", "the catalogue is written to {name}"));
+        }
+    }
     Ok(Ending::Complete)
 }
 

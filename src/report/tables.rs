@@ -1,7 +1,7 @@
 //! The output tables as CSV, and the emissions as Parquet too: codes and full digits.
 
 use super::{Output, ranges};
-use crate::analysis::Analysis;
+use crate::analysis::{Analysis, Share};
 use crate::error::{Result, failure};
 use crate::inventory::{Emission, Gap, Inventory};
 use crate::schema::{EMISSIONS, HISTORY};
@@ -16,6 +16,7 @@ pub(super) fn outputs(inventory: &Inventory<'_>, analysis: &Analysis<'_>) -> Res
             csv("emissions.csv", emissions)?,
             Output::new("emissions.parquet", parquet),
             csv("totals.csv", totals(inventory, analysis)?)?,
+            csv("crosswalk.csv", crosswalk(inventory, analysis)?)?,
             csv("gaps.csv", gaps(inventory)?)?,
             csv("completeness.csv", completeness(inventory, analysis)?)?,
             csv("indicators.csv", indicators(analysis)?)?,
@@ -145,6 +146,29 @@ fn totals(inventory: &Inventory<'_>, analysis: &Analysis<'_>) -> PolarsResult<Da
             text("unit", rows, |t| if Some(t.pollutant.as_str()) == ghg { "t CO2e" } else { "t" }.to_string()),
             number("proxy_share", rows, |t| t.sum.proxy_share()),
             number("unverified_share", rows, |t| t.sum.unverified_share()),
+        ],
+    )
+}
+
+/// Each emission once in each scheme.
+fn crosswalk(inventory: &Inventory<'_>, analysis: &Analysis<'_>) -> PolarsResult<DataFrame> {
+    let rows = &analysis.shares;
+    let words = &inventory.study.words;
+    let home = words.areas.code(inventory.study.settings.area);
+    let ghg = analysis.totals.ghg.as_deref();
+    let class = |share: &Share| &words.schemes[share.scheme].classes[share.class];
+    DataFrame::new(
+        rows.len(),
+        vec![
+            constant("scenario", HISTORY, rows.len()),
+            year(rows, |share| share.year),
+            constant("area", home, rows.len()),
+            text("scheme", rows, |share| words.schemes[share.scheme].name.clone()),
+            text("code", rows, |share| class(share).code.clone()),
+            text("name", rows, |share| class(share).name().to_string()),
+            text("pollutant", rows, |share| share.pollutant.clone()),
+            number("value", rows, |share| Some(share.value_t)),
+            text("unit", rows, |share| if Some(share.pollutant.as_str()) == ghg { "t CO2e" } else { "t" }.to_string()),
         ],
     )
 }

@@ -37,7 +37,7 @@ fn is_aside(name: &str) -> bool {
 
 /// Whether a file at the top of a study folder is one that the program knows.
 pub(super) fn is_known(name: &str) -> bool {
-    const TABLES: [&str; 12] = [
+    const TABLES: [&str; 13] = [
         "economy",
         "methods",
         "crosschecks",
@@ -50,6 +50,7 @@ pub(super) fn is_known(name: &str) -> bool {
         "pollutants",
         "gwp",
         "sources",
+        "crosswalk",
     ];
     const TEXTS: [&str; 4] = ["study.toml", "targets.toml", "measures.toml", "scenarios.toml"];
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);

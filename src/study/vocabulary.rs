@@ -1,9 +1,11 @@
 //! The words of a study: areas, categories, items, units, pollutants, warming potentials and sources, the library's and its own.
 
+use super::crosswalks;
 use super::folder::File;
 use crate::area::{Area, Areas};
 use crate::category::{Categories, Category, SECTORS, Scope};
 use crate::code::{Codebook, Coded, Tree, aliases};
+use crate::crosswalk::Scheme;
 use crate::error::{Fault, Faults, Place, Text, nearest};
 use crate::item::{Item, Items};
 use crate::pollutant::{CO2, Gwp, Pollutant};
@@ -22,12 +24,22 @@ pub struct Vocabulary {
     pub units: Units,
     pub pollutants: Codebook<Pollutant>,
     pub gwp: Vec<Gwp>,
-    /// Key of `sources.csv` to title.
-    pub sources: BTreeMap<String, String>,
+    /// By the key of `sources.csv`.
+    pub sources: BTreeMap<String, Source>,
+    /// The schemes that categories are mapped to, in the order of `crosswalk.csv`.
+    pub schemes: Vec<Scheme>,
     /// Sets that some parameter is of.
     pub sets: BTreeSet<String>,
     /// Which local rows replace library rows.
     pub notices: Vec<Text>,
+}
+
+/// A document that values are taken from.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Source {
+    pub title: String,
+    /// As `sources.csv` has it; empty where the edition is not known.
+    pub year: String,
 }
 
 /// The tables of one kind: the library's first, the study's after them.
@@ -61,7 +73,10 @@ pub(super) fn read(files: &[File], faults: &mut Faults) -> Vocabulary {
     let units = units(files, faults);
     let gwp = gwp(files, &pollutants, faults);
     let sources = sources(files, faults);
-    Vocabulary { areas, categories, items, units, pollutants, gwp, sources, sets: BTreeSet::new(), notices }
+    let (schemes, sets) = Default::default();
+    let mut words = Vocabulary { areas, categories, items, units, pollutants, gwp, sources, schemes, sets, notices };
+    words.schemes = crosswalks::read(files, &mut words, faults);
+    words
 }
 
 /// Reads coded rows; a code that stands twice in one origin is a fault, a local one over the library's a notice.
@@ -255,11 +270,12 @@ fn gwp(files: &[File], pollutants: &Codebook<Pollutant>, faults: &mut Faults) ->
     sets.into_values().collect()
 }
 
-fn sources(files: &[File], faults: &mut Faults) -> BTreeMap<String, String> {
+fn sources(files: &[File], faults: &mut Faults) -> BTreeMap<String, Source> {
     let mut sources = BTreeMap::new();
     for row in tables(files, "sources", &schema::SOURCES, faults).iter().flat_map(Table::rows) {
         if let Some(key) = row.required("citation", faults) {
-            sources.insert(key.to_string(), row.text("title").to_string());
+            let text = |column| row.text(column).to_string();
+            sources.insert(key.to_string(), Source { title: text("title"), year: text("year") });
         }
     }
     sources

@@ -213,3 +213,30 @@ fn a_study_may_bring_its_own_words() {
     let gaps = study.table("gaps.csv");
     assert!(gaps.len() == 1 && gaps[0]["item"] == "cb_gas" && gaps[0]["missing"] == "emission_factor", "{gaps:?}");
 }
+
+#[test]
+fn the_catalogue_is_a_page_of_its_own_in_both_languages() {
+    let page = answer(&["factors", "--catalogue", "--lang", "en"], 0);
+    holds(
+        &page,
+        &[
+            "# Catalogue of the factor library",
+            "## 1 Energy",
+            "| IPCC2006 |",
+            "**1.A.2.a** Iron and steel",
+            "no method",
+        ],
+    );
+    let chinese = answer(&["factors", "--catalogue", "--lang", "zh"], 0);
+    holds(&chinese, &["# 因子库目录", "## 1 能源活动", "无方法"]);
+    let folder = Folder::new("catalogue");
+    let file = format!("{}/catalogue.md", folder.path());
+    holds(&answer(&["factors", "--catalogue", "--out", &file, "--lang", "en"], 0), &["the catalogue is written to"]);
+    assert_eq!(std::fs::read_to_string(&file).expect("the page"), page);
+    answer(&["factors", "--out", &file], 2);
+    answer(&["factors", "--catalogue", "coal"], 2);
+    holds(
+        &answer(&["factors", "--catalogue", "--out", "nowhere/x/page.md", "--lang", "en"], 2),
+        &["nowhere/x/page.md"],
+    );
+}

@@ -7,7 +7,7 @@ const PARAMETERS: &str = "parameters/survey.csv";
 const METHODS: &str = "methods.csv";
 
 pub fn cases() -> Vec<Case> {
-    [unknown(), elsewhere(), doubled(), circles()].into_iter().flatten().collect()
+    [unknown(), elsewhere(), doubled(), crosswalks(), circles()].into_iter().flatten().collect()
 }
 
 fn unknown() -> Vec<Case> {
@@ -83,6 +83,19 @@ fn doubled() -> Vec<Case> {
         Case::new("potential twice").line("gwp.csv", "YUNXI,CH4,27,,,,"),
         Case::new("two equal parameters").line(PARAMETERS, tie),
         Case::new("two methods of one rank").line(METHODS, rival).line(PARAMETERS, ore),
+    ]
+}
+
+/// A study's own schemes and rows.
+fn crosswalks() -> Vec<Case> {
+    const HEADER: &str = "scheme,category,item,kind,technology,pollutant,code,name_en\n";
+    let table = |name: &str, rows: &str| Case::new(name).content("crosswalk.csv", format!("{HEADER}{rows}"));
+    let closed = "yunxi-plan,,,,,,other,\n";
+    vec![
+        table("scheme without a row for the rest", "yunxi-plan,Q.1,,,,,A,kilns\n"),
+        table("unknown words in a crosswalk", &format!("{closed}yunxi-plan,Q.7,test_cool,caol,,C02,A,kilns\n")),
+        table("class without a code", &format!("{closed}yunxi-plan,Q.1,,,,,,kilns\n")),
+        table("two classes for one key", &format!("{closed}yunxi-plan,Q.1,,,,,A,kilns\nyunxi-plan,Q.1,,,,,B,kilns\n")),
     ]
 }
 
