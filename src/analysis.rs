@@ -3,16 +3,19 @@
 pub mod assessment;
 pub mod completeness;
 pub mod intensity;
+pub mod register;
 pub mod total;
 
 pub use assessment::{Assessment, Comparison, Verdict};
 pub use completeness::Status;
 pub use intensity::Indicator;
+pub use register::{Reductions, Subtotal};
 pub use total::{Grouping, Total, Totals};
 
 use crate::error::Text;
 use crate::inventory::Inventory;
 use crate::say;
+use crate::target::Metric;
 
 /// Everything that is derived from an inventory, in the order of the output files.
 #[derive(Debug)]
@@ -20,6 +23,7 @@ pub struct Analysis {
     pub totals: Totals,
     pub completeness: Vec<Status>,
     pub indicators: Vec<Indicator>,
+    pub reductions: Reductions,
     pub assessments: Vec<Assessment>,
     pub comparisons: Vec<Comparison>,
     /// What the reader should know of the results.
@@ -32,9 +36,19 @@ pub fn analyse(inventory: &Inventory<'_>) -> Analysis {
     let totals = total::totals(inventory, &mut notices);
     let completeness = completeness::completeness(inventory);
     let indicators = intensity::indicators(inventory, &totals, &mut notices);
-    let assessments = assessment::targets(inventory, &totals, &indicators);
-    let comparisons = assessment::crosschecks(inventory, &totals, &indicators);
-    Analysis { totals, completeness, indicators, assessments, comparisons, notices }
+    let reductions = register::reductions(inventory, &totals);
+    let metrics = assessment::Metrics::new(inventory, &totals, &indicators, &reductions);
+    let (assessments, comparisons) = (assessment::targets(&metrics), assessment::crosschecks(&metrics));
+    Analysis { totals, completeness, indicators, reductions, assessments, comparisons, notices }
+}
+
+impl Analysis {
+    /// The target that all projects of a pollutant are judged by in a year.
+    pub fn judged(&self, row: &Subtotal) -> Option<&Assessment> {
+        let metric = Metric::Projects(row.pollutant.clone()).name();
+        let of = |target: &&Assessment| target.year == row.year && target.metric == metric;
+        self.assessments.iter().find(of).filter(|_| row.kind.is_none())
+    }
 }
 
 /// Rows of years that the study does not report and that no stock carries on are in no table; who reads it should know.

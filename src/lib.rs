@@ -17,6 +17,7 @@ pub mod parameter;
 pub mod expression;
 pub mod method;
 pub mod economy;
+pub mod project;
 pub mod target;
 pub mod study;
 pub mod matching;

@@ -5,6 +5,7 @@ use crate::economy::Economy;
 use crate::error::{Fault, Faults, Place, Result, Text, failure};
 use crate::method::Method;
 use crate::parameter::{Ladder, Parameter};
+use crate::project::Register;
 use crate::say;
 use crate::target::{Crosscheck, Target};
 use std::path::Path;
@@ -14,6 +15,8 @@ mod economies;
 mod folder;
 mod methods;
 mod parameters;
+mod project_rules;
+mod projects;
 mod settings;
 mod targets;
 mod vocabulary;
@@ -33,6 +36,8 @@ pub struct Study {
     pub economy: Economy,
     pub targets: Vec<Target>,
     pub crosschecks: Vec<Crosscheck>,
+    /// The projects that reduce emissions; a ledger of its own, never mixed with the inventory.
+    pub register: Register,
     /// What the reader should know and nothing has to be done about.
     pub notices: Vec<Text>,
     /// Every file that was read, for the record of the run.
@@ -52,6 +57,7 @@ pub fn build(files: Vec<File>) -> Result<Study> {
     let parameters = parameters::read(&all, &words, &mut faults);
     words.sets = parameters.iter().map(|parameter| parameter.set.clone()).collect();
     let methods = methods::read(&all, &mut words, &mut faults);
+    let rules = project_rules::read(&all, &mut words, &mut faults);
     let Some(file) = files.iter().find(|file| file.name == "study.toml") else {
         return Err(failure("study.toml", "missing"));
     };
@@ -61,6 +67,7 @@ pub fn build(files: Vec<File>) -> Result<Study> {
     let activity = activities::read(&all, &words, area, &mut faults);
     let economy = economies::read(&all, &words, area, &mut faults);
     let crosschecks = economies::crosschecks(&all, (&words, &economy), &mut faults);
+    let register = projects::read(&all, &words, (rules, settings.as_ref()), &mut faults);
     let target_file = files.iter().find(|file| file.name == "targets.toml");
     let targets = target_file.map(|file| targets::read(file, (&words, &economy), &mut faults)).unwrap_or_default();
     if activity.is_empty() && faults.is_empty() {
@@ -75,7 +82,19 @@ pub fn build(files: Vec<File>) -> Result<Study> {
     notices.extend(repeated(&activity));
     let Some(settings) = settings else { return Err(faults.or(()).err().unwrap_or_default()) };
     let ladder = Ladder::new(parameters, settings.sets.clone());
-    faults.or(Study { settings, words, activity, ladder, methods, economy, targets, crosschecks, notices, files: all })
+    faults.or(Study {
+        settings,
+        words,
+        activity,
+        ladder,
+        methods,
+        economy,
+        targets,
+        crosschecks,
+        register,
+        notices,
+        files: all,
+    })
 }
 
 /// Rows that stand twice are counted twice; who reads the result should know.

@@ -37,8 +37,22 @@ fn is_aside(name: &str) -> bool {
 
 /// Whether a file at the top of a study folder is one that the program knows.
 pub(super) fn is_known(name: &str) -> bool {
-    const TABLES: [&str; 10] =
-        ["economy", "methods", "crosschecks", "areas", "categories", "items", "units", "pollutants", "gwp", "sources"];
+    const TABLES: [&str; 14] = [
+        "economy",
+        "methods",
+        "crosschecks",
+        "projects",
+        "project_kinds",
+        "project_rules",
+        "project_pollutants",
+        "areas",
+        "categories",
+        "items",
+        "units",
+        "pollutants",
+        "gwp",
+        "sources",
+    ];
     const TEXTS: [&str; 4] = ["study.toml", "targets.toml", "measures.toml", "scenarios.toml"];
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
     name.contains('/') || TEXTS.contains(&name) || TABLES.contains(&stem)

@@ -66,7 +66,7 @@ fn parameter(row: Row<'_>, words: &Vocabulary, local: bool, faults: &mut Faults)
 }
 
 /// A value without a stated confidence counts as unverified.
-fn confidence(row: Row<'_>, faults: &mut Faults) -> Confidence {
+pub(super) fn confidence(row: Row<'_>, faults: &mut Faults) -> Confidence {
     let word = row.text("confidence");
     if word.is_empty() {
         return Confidence::Unverified;

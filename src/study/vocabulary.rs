@@ -7,6 +7,7 @@ use crate::code::{Codebook, Coded, Tree, aliases};
 use crate::error::{Fault, Faults, Place, Text, nearest};
 use crate::item::{Item, Items};
 use crate::pollutant::{CO2, Gwp, Pollutant};
+use crate::project::{Kind, Kinds};
 use crate::say;
 use crate::schema::{self, Schema};
 use crate::table::{self, Row, Table};
@@ -21,6 +22,10 @@ pub struct Vocabulary {
     pub items: Items,
     pub units: Units,
     pub pollutants: Codebook<Pollutant>,
+    /// Kinds of reduction projects.
+    pub kinds: Kinds,
+    /// The pollutants whose project reductions count for targets.
+    pub counted: Vec<usize>,
     pub gwp: Vec<Gwp>,
     /// Key of `sources.csv` to title.
     pub sources: BTreeMap<String, String>,
@@ -51,17 +56,21 @@ pub(super) fn read(files: &[File], faults: &mut Faults) -> Vocabulary {
     let category_tables = tables(files, "categories", &schema::CATEGORIES, faults);
     let item_tables = tables(files, "items", &schema::ITEMS, faults);
     let pollutant_tables = tables(files, "pollutants", &schema::POLLUTANTS, faults);
+    let kind_tables = tables(files, "project_kinds", &schema::PROJECT_KINDS, faults);
     let areas = codebook(&area_tables, "area", (faults, &mut notices), area);
     let categories = codebook(&category_tables, "code", (faults, &mut notices), category);
     let items = codebook(&item_tables, "item", (faults, &mut notices), item);
     let pollutants = codebook(&pollutant_tables, "pollutant", (faults, &mut notices), pollutant);
+    let kinds = codebook(&kind_tables, "kind", (faults, &mut notices), kind);
+    let counted = counted(files, &pollutants, faults);
     check_tree(&areas, &area_tables, "area", faults);
     check_tree(&categories, &category_tables, "code", faults);
     check_expects(&category_tables, &pollutants, faults);
     let units = units(files, faults);
     let gwp = gwp(files, &pollutants, faults);
     let sources = sources(files, faults);
-    Vocabulary { areas, categories, items, units, pollutants, gwp, sources, sets: BTreeSet::new(), notices }
+    let sets = BTreeSet::new();
+    Vocabulary { areas, categories, items, units, pollutants, kinds, counted, gwp, sources, sets, notices }
 }
 
 /// Reads coded rows; a code that stands twice in one origin is a fault, a local one over the library's a notice.
@@ -171,6 +180,28 @@ fn pollutant(row: Row<'_>, _: &mut Faults) -> Pollutant {
         aliases: aliases(row.text("aliases")),
         kind: text("kind"),
     }
+}
+
+fn kind(row: Row<'_>, _: &mut Faults) -> Kind {
+    let text = |column| row.text(column).to_string();
+    Kind {
+        code: text("kind"),
+        name_zh: text("name_zh"),
+        name_en: text("name_en"),
+        aliases: aliases(row.text("aliases")),
+    }
+}
+
+/// The pollutants that a plan period counts. A study's own list is the whole list: periods differ in what they count.
+fn counted(files: &[File], pollutants: &Codebook<Pollutant>, faults: &mut Faults) -> Vec<usize> {
+    let tables = tables(files, "project_pollutants", &schema::PROJECT_POLLUTANTS, faults);
+    let own = tables.iter().any(|table| !is_library(table));
+    let mut counted = Vec::new();
+    for row in tables.iter().filter(|table| is_library(table) != own).flat_map(Table::rows) {
+        row.required("pollutant", faults);
+        counted.extend(Vocabulary::find(pollutants, row, "pollutant", faults));
+    }
+    counted
 }
 
 /// Every parent has to exist, and no walk up may come back.
