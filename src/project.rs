@@ -246,8 +246,9 @@ impl std::fmt::Display for Month {
 #[derive(Debug, Clone)]
 pub struct Given {
     pub name: &'static str,
-    /// As it is written; `None` where a notation key stands.
+    /// `None` where a notation key stands.
     pub value: Option<f64>,
+    pub text: String,
     pub unit: Unit,
     pub unit_text: String,
 }

@@ -12,8 +12,26 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-const OUTPUTS: [&str; 6] = ["emissions", "totals", "gaps", "indicators", "targets", "completeness"];
-const NUMBERS: [&str; 8] = ["emitted_t", "generated_t", "low_t", "high_t", "value", "required", "reached", "margin"];
+const OUTPUTS: [&str; 8] =
+    ["emissions", "totals", "gaps", "indicators", "targets", "completeness", "projects", "project_totals"];
+const NUMBERS: [&str; 16] = [
+    "emitted_t",
+    "generated_t",
+    "low_t",
+    "high_t",
+    "value",
+    "required",
+    "reached",
+    "margin",
+    "whole_year",
+    "share",
+    "tonnes",
+    "cumulative",
+    "offsets",
+    "net",
+    "allotted",
+    "inventory_change",
+];
 const ABOUT: [&str; 2] = ["tolerance_rel", "origin"];
 
 /// A row by column name.

@@ -9,6 +9,7 @@ use crate::inventory::Inventory;
 use crate::project::{Project, Register, Yield};
 use crate::study::Study;
 use crate::target::{Boundary, Metric};
+use std::ops::RangeInclusive;
 
 /// A project in a year.
 #[derive(Debug, Clone, PartialEq)]
@@ -93,7 +94,7 @@ pub(super) fn reductions(inventory: &Inventory<'_>, totals: &Totals) -> Reductio
     if register.projects.is_empty() {
         return Reductions { base_year, ..Reductions::default() };
     }
-    let years: Vec<i32> = (base_year + 1..=last_year(study)).collect();
+    let years: Vec<i32> = years(study).collect();
     let mut progress = Vec::new();
     for (index, project) in register.projects.iter().enumerate() {
         progress.extend(years.iter().map(|&year| in_year(register, (index, project), year)));
@@ -102,15 +103,17 @@ pub(super) fn reductions(inventory: &Inventory<'_>, totals: &Totals) -> Reductio
     Reductions { base_year, years, progress, subtotals }
 }
 
-/// The register runs to the last year that is reported, judged or begun in.
-fn last_year(study: &Study) -> i32 {
+/// From the year after the base year to the last year that is reported, judged or begun in.
+pub fn years(study: &Study) -> RangeInclusive<i32> {
     let judged = study.targets.iter().filter(|target| matches!(target.metric, Metric::Projects(_)));
     let judged = judged.map(|target| target.year);
     let begun = study.register.projects.iter().filter_map(|project| project.start).map(|start| start.year);
-    judged.chain(begun).chain(study.settings.years.iter().copied()).max().unwrap_or(study.register.base_year)
+    let base_year = study.register.base_year;
+    base_year + 1..=judged.chain(begun).chain(study.settings.years.iter().copied()).max().unwrap_or(base_year)
 }
 
-fn in_year(register: &Register, (index, project): (usize, &Project), year: i32) -> Progress {
+/// What a project has in effect in a year, and what the year has added.
+pub fn in_year(register: &Register, (index, project): (usize, &Project), year: i32) -> Progress {
     let share = register.share(project, year);
     let before = register.share(project, year - 1);
     let sum = match (&project.yields, share, before) {

@@ -140,7 +140,7 @@ impl Reader<'_> {
             faults.push(fault.hint(say!("80% 写作 0.8", "write 80 % as 0.8")));
         }
         let (unit, unit_text) = self.unit(row, input, value.is_some(), faults)?;
-        Some(Given { name: input.name, value, unit, unit_text })
+        Some(Given { name: input.name, value, text: text.to_string(), unit, unit_text })
     }
 
     fn unit(&self, row: Row<'_>, input: Input, needed: bool, faults: &mut Faults) -> Option<(Unit, String)> {
