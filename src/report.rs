@@ -6,6 +6,7 @@ use crate::inventory::Inventory;
 
 mod charts;
 mod record;
+mod reductions;
 mod tables;
 
 pub use record::hash;

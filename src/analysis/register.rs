@@ -122,6 +122,8 @@ pub fn in_year(register: &Register, (index, project): (usize, &Project), year: i
             let proxy_t = if project.quality == PROXY { cumulative_t - offset_t } else { 0.0 };
             Some(Reduced { tonnes: tonnes * (share - before), cumulative_t, offset_t, proxy_t })
         }
+        // Before its start a project has cut nothing, however much it will.
+        (_, Some(0.0), Some(0.0)) => Some(Reduced::default()),
         _ => None,
     };
     Progress { project: index, year, share, sum }

@@ -263,6 +263,6 @@ fn gaps(inventory: &Inventory<'_>, asked: &Asked<'_>, page: &mut Page) -> usize 
 }
 
 /// An amount without the noise of a converted float's last digits.
-fn rounded(value: f64) -> f64 {
+pub(super) fn rounded(value: f64) -> f64 {
     format!("{value:.12e}").parse().unwrap_or(value)
 }

@@ -1,5 +1,6 @@
 //! `qingdan explain --project`: the rule of a reduction project, the same with numbers, and the months that count.
 
+use super::explain::rounded;
 use super::{Ending, Page};
 use crate::analysis::register;
 use crate::error::{Fault, Language, Place, Result, nearest};
@@ -35,13 +36,14 @@ fn describe(study: &Study, (project, year): (&Project, Option<i32>), page: &mut 
     let title = format!("{name} · {kind} · {pollutant}");
     match &project.yields {
         Yield::Gap { reason, missing } => {
-            let missing = missing.join(", ");
+            let missing = if missing.is_empty() { "–".to_string() } else { missing.join(", ") };
             page.say(&say!(
-                "{title}：减排量未知（{place}）：{reason} {missing}",
-                "{title}: tonnes not known ({place}): {reason} {missing}"
+                "{title}：减排量未知（{place}）：{reason}；所缺各列：{missing}",
+                "{title}: tonnes not known ({place}): {reason}; columns that are missing: {missing}"
             ));
         }
         Yield::Tonnes { way, tonnes } => {
+            let tonnes = rounded(*tonnes);
             page.say(&say!("{title} = 每年 {tonnes} t", "{title} = {tonnes} t a year"));
             let way = &study.register.rules.ways[*way];
             let of = |used: &Use| project.given.iter().find(|given| given.name == used.name);
@@ -88,7 +90,8 @@ fn years(study: &Study, (project, year): (&Project, Option<i32>), page: &mut Pag
     for year in register::years(study).filter(|own| year.is_none_or(|asked| asked == *own)) {
         let progress = register::in_year(register, (0, project), year);
         let (Some(share), Some(sum)) = (progress.share, progress.sum) else { continue };
-        let (tonnes, cumulative, offset, net) = (sum.tonnes, sum.cumulative_t, sum.offset_t, sum.net_t());
+        let [share, tonnes, cumulative, offset, net] =
+            [share, sum.tonnes, sum.cumulative_t, sum.offset_t, sum.net_t()].map(rounded);
         page.say(&say!(
             "    {year}：比例 {share}，新增 {tonnes} t，累计 {cumulative} t，区域削减 {offset} t，净 {net} t",
             "    {year}: share {share}, added {tonnes} t, in effect {cumulative} t, offsets {offset} t, net {net} t"

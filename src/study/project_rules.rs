@@ -4,7 +4,7 @@ use super::folder::File;
 use super::methods;
 use super::parameters;
 use super::vocabulary::{Vocabulary, is_library, tables};
-use crate::error::{Fault, Faults, nearest};
+use crate::error::{Fault, Faults, Place, Text, nearest};
 use crate::project::{CALENDAR, INPUTS, Outcome, Rule, Rules};
 use crate::say;
 use crate::schema;
@@ -71,7 +71,7 @@ fn rule(row: Row<'_>, words: &Vocabulary, local: bool, faults: &mut Faults) -> O
         locator: text("locator"),
         confidence,
         note: text("note"),
-        place: row.place("expression"),
+        place: row.place(""),
         local,
     })
 }
@@ -94,7 +94,7 @@ fn check_names(rules: &[Rule], faults: &mut Faults) {
         for used in uses.iter().filter(|used| used.now || !known.contains(&used.name.as_str())) {
             let (name, names) = (&used.name, known.join(", "));
             let text = say!("这里不能用 '{name}'", "'{name}' may not be used here");
-            let fault = Fault::new(rule.place.clone(), text);
+            let fault = fault(rule, text);
             let near = nearest(name, known.iter().copied());
             faults.push(match near {
                 Some(_) => fault.nearest(near),
@@ -107,7 +107,7 @@ fn check_names(rules: &[Rule], faults: &mut Faults) {
                 "factor_before、factor_after 是净系数，不能再乘去除率：毛排放请用 generation_factor",
                 "factor_before and factor_after are net and take no removal; the gross factor is generation_factor"
             );
-            faults.push(Fault::new(rule.place.clone(), text));
+            faults.push(fault(rule, text));
         }
     }
 }
@@ -119,7 +119,7 @@ fn check_single(rules: &Rules, faults: &mut Faults) {
         let first = &shares[0].place;
         let text = say!("share 已在 {first} 定义", "the share is already defined at {first}");
         let hint = say!("用同一规则代码取代它", "give it the same code to replace it");
-        faults.push(Fault::new(rule.place.clone(), text).hint(hint));
+        faults.push(fault(rule, text).hint(hint));
     }
     for (index, way) in rules.ways.iter().enumerate() {
         let own = &rules.rules[way.rule];
@@ -131,7 +131,11 @@ fn check_single(rules: &Rules, faults: &mut Faults) {
         if let Some(twin) = twin {
             let first = &rules.rules[twin.rule].place;
             let text = say!("与 {first} 所需的列相同，无从选择", "it needs the same columns as {first}");
-            faults.push(Fault::new(own.place.clone(), text));
+            faults.push(fault(own, text));
         }
     }
+}
+
+fn fault(rule: &Rule, text: Text) -> Fault {
+    Fault::new(Place { column: "expression".into(), ..rule.place.clone() }, text)
 }
