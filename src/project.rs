@@ -299,7 +299,33 @@ pub struct Register {
     pub projects: Vec<Project>,
 }
 
+impl Project {
+    /// The tonnes a year in full, where they are known.
+    pub fn tonnes(&self) -> Option<f64> {
+        match self.yields {
+            Yield::Tonnes { tonnes, .. } => Some(tonnes),
+            Yield::Gap { .. } => None,
+        }
+    }
+
+    /// `number` or why there is none, and the columns that are missing.
+    pub fn status(&self) -> (&'static str, String) {
+        match &self.yields {
+            Yield::Tonnes { .. } => ("number", String::new()),
+            Yield::Gap { reason, missing } => (reason, missing.join(", ")),
+        }
+    }
+}
+
 impl Register {
+    /// The rule that a project is reckoned by.
+    pub fn rule_of(&self, project: &Project) -> Option<&Rule> {
+        match project.yields {
+            Yield::Tonnes { way, .. } => Some(&self.rules.rules[self.rules.ways[way].rule]),
+            Yield::Gap { .. } => None,
+        }
+    }
+
     /// The part of a project's tonnes that counts in a year; none of a project whose start is not known.
     pub fn share(&self, project: &Project, year: i32) -> Option<f64> {
         let rule = &self.rules.rules[self.rules.share?];
@@ -313,7 +339,7 @@ impl Register {
     }
 
     pub fn gaps(&self) -> usize {
-        self.projects.iter().filter(|project| matches!(project.yields, Yield::Gap { .. })).count()
+        self.projects.iter().filter(|project| project.tonnes().is_none()).count()
     }
 }
 

@@ -57,7 +57,6 @@ pub fn build(files: Vec<File>) -> Result<Study> {
     let parameters = parameters::read(&all, &words, &mut faults);
     words.sets = parameters.iter().map(|parameter| parameter.set.clone()).collect();
     let methods = methods::read(&all, &mut words, &mut faults);
-    let rules = project_rules::read(&all, &mut words, &mut faults);
     let Some(file) = files.iter().find(|file| file.name == "study.toml") else {
         return Err(failure("study.toml", "missing"));
     };
@@ -67,7 +66,7 @@ pub fn build(files: Vec<File>) -> Result<Study> {
     let activity = activities::read(&all, &words, area, &mut faults);
     let economy = economies::read(&all, &words, area, &mut faults);
     let crosschecks = economies::crosschecks(&all, (&words, &economy), &mut faults);
-    let register = projects::read(&all, &words, (rules, settings.as_ref()), &mut faults);
+    let register = projects::read(&all, &mut words, settings.as_ref(), &mut faults);
     let target_file = files.iter().find(|file| file.name == "targets.toml");
     let targets = target_file.map(|file| targets::read(file, (&words, &economy), &mut faults)).unwrap_or_default();
     if activity.is_empty() && faults.is_empty() {
@@ -75,10 +74,7 @@ pub fn build(files: Vec<File>) -> Result<Study> {
         faults.push(Fault::new(Place::file("activity/"), text));
     }
     let mut notices = std::mem::take(&mut words.notices);
-    for file in files.iter().filter(|file| !folder::is_known(&file.name)) {
-        let name = &file.name;
-        notices.push(say!("{name}：此文件不在读取之列", "{name}: this file is not read"));
-    }
+    notices.extend(unread(&files));
     notices.extend(repeated(&activity));
     let Some(settings) = settings else { return Err(faults.or(()).err().unwrap_or_default()) };
     let ladder = Ladder::new(parameters, settings.sets.clone());
@@ -94,6 +90,14 @@ pub fn build(files: Vec<File>) -> Result<Study> {
         register,
         notices,
         files: all,
+    })
+}
+
+/// Files at the top of the study that no table is read from.
+fn unread(files: &[File]) -> impl Iterator<Item = Text> {
+    files.iter().filter(|file| !folder::is_known(&file.name)).map(|file| {
+        let name = &file.name;
+        say!("{name}：此文件不在读取之列", "{name}: this file is not read")
     })
 }
 

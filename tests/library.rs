@@ -53,12 +53,15 @@ fn titles() -> BTreeMap<String, String> {
 
 #[test]
 fn no_key_stands_twice() {
-    let keys: [(&str, &[&str]); 5] = [
+    let keys: [(&str, &[&str]); 8] = [
         ("sources", &["citation"]),
         ("gwp", &["set", "pollutant"]),
         ("methods", &["method"]),
         ("units", &["unit"]),
         ("crosswalk", &["scheme", "category", "code"]),
+        ("project_kinds", &["kind"]),
+        ("project_rules", &["rule"]),
+        ("project_pollutants", &["pollutant"]),
     ];
     let mut violations: Vec<String> =
         keys.iter().flat_map(|(table, columns)| doubled(&tables::read(table), columns)).collect();
@@ -101,8 +104,8 @@ fn sources_and_citations_match() {
     let titles = titles();
     let mut cited = BTreeSet::new();
     let mut violations = Vec::new();
-    let tables =
-        ["methods", "gwp", "units", "crosswalk"].into_iter().flat_map(tables::read).chain(tables::parameters());
+    let tables = ["methods", "gwp", "units", "crosswalk", "project_rules", "project_pollutants"];
+    let tables = tables.into_iter().flat_map(tables::read).chain(tables::parameters());
     for row in tables.filter(|row| !row.get("citation").is_empty()) {
         if !titles.contains_key(row.get("citation")) {
             violations.push(row.at(&format!("sources.csv lacks '{}'", row.get("citation"))));
@@ -121,6 +124,8 @@ fn methods_potentials_and_crosswalks_are_cited() {
         ("methods", ["citation", "locator"]),
         ("gwp", ["citation", "confidence"]),
         ("crosswalk", ["citation", "confidence"]),
+        ("project_rules", ["citation", "confidence"]),
+        ("project_pollutants", ["citation", "locator"]),
     ] {
         for row in tables::read(table) {
             let empty = columns.into_iter().filter(|column| row.get(column).is_empty());
@@ -168,7 +173,9 @@ fn orphans<T: Tree>(book: &Codebook<T>) -> Vec<String> {
 #[test]
 fn names_and_aliases_mean_one_thing() {
     let (words, _) = library();
-    let violations = [ambiguous(&words.items), ambiguous(&words.pollutants), ambiguous(&words.areas)].concat();
+    let violations =
+        [ambiguous(&words.items), ambiguous(&words.pollutants), ambiguous(&words.areas), ambiguous(&words.kinds)]
+            .concat();
     none("names", &violations);
 }
 

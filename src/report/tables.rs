@@ -5,7 +5,7 @@ use crate::analysis::Analysis;
 use crate::analysis::register::{Progress, Subtotal};
 use crate::error::{Result, failure};
 use crate::inventory::{Emission, Gap, Inventory};
-use crate::project::{Month, Project, Way, Yield};
+use crate::project::{Month, Project};
 use crate::schema::{EMISSIONS, HISTORY};
 use polars::prelude::*;
 
@@ -233,21 +233,7 @@ fn projects(inventory: &Inventory<'_>, analysis: &Analysis) -> PolarsResult<Data
     let (words, register) = (&inventory.study.words, &inventory.study.register);
     let rows = &analysis.reductions.progress;
     let of = |row: &Progress| -> &Project { &register.projects[row.project] };
-    let way = |row: &Progress| -> Option<&Way> {
-        match of(row).yields {
-            Yield::Tonnes { way, .. } => Some(&register.rules.ways[way]),
-            Yield::Gap { .. } => None,
-        }
-    };
-    let rule = |row: &Progress| way(row).map(|way| &register.rules.rules[way.rule]);
-    let gap = |row: &Progress| match &of(row).yields {
-        Yield::Tonnes { .. } => ("number", String::new()),
-        Yield::Gap { reason, missing } => (*reason, missing.join(", ")),
-    };
-    let whole = |row: &Progress| match of(row).yields {
-        Yield::Tonnes { tonnes, .. } => Some(tonnes),
-        Yield::Gap { .. } => None,
-    };
+    let rule = |row: &Progress| register.rule_of(of(row));
     DataFrame::new(
         rows.len(),
         vec![
@@ -259,15 +245,15 @@ fn projects(inventory: &Inventory<'_>, analysis: &Analysis) -> PolarsResult<Data
             text("counted", rows, |row| yes(words.counted.contains(&of(row).pollutant))),
             text("start", rows, |row| of(row).start.as_ref().map(Month::to_string).unwrap_or_default()),
             year(rows, |row| row.year),
-            number("whole_year", rows, whole),
+            number("whole_year", rows, |row| of(row).tonnes()),
             number("share", rows, |row| row.share),
             number("tonnes", rows, |row| row.sum.map(|sum| sum.tonnes)),
             number("cumulative", rows, |row| row.sum.map(|sum| sum.cumulative_t)),
             number("offsets", rows, |row| row.sum.map(|sum| sum.offset_t)),
             number("net", rows, |row| row.sum.map(|sum| sum.net_t())),
             constant("unit", "t", rows.len()),
-            text("status", rows, |row| gap(row).0.to_string()),
-            text("missing", rows, |row| gap(row).1),
+            text("status", rows, |row| of(row).status().0.to_string()),
+            text("missing", rows, |row| of(row).status().1),
             text("rule", rows, |row| rule(row).map_or("", |rule| &rule.code).to_string()),
             text("confidence", rows, |row| rule(row).map_or("", |rule| rule.confidence.word()).to_string()),
             text("quality", rows, |row| of(row).quality.clone()),

@@ -2,6 +2,7 @@
 
 use super::activities::{check_quality, inside};
 use super::folder::File;
+use super::project_rules;
 use super::settings::Settings;
 use super::vocabulary::{Vocabulary, tables};
 use crate::error::{Fault, Faults, Text};
@@ -19,10 +20,11 @@ const NOTATIONS: [&str; 2] = ["NE", "C"];
 
 pub(super) fn read(
     files: &[File],
-    words: &Vocabulary,
-    (rules, settings): (Rules, Option<&Settings>),
+    words: &mut Vocabulary,
+    settings: Option<&Settings>,
     faults: &mut Faults,
 ) -> Register {
+    let rules = project_rules::read(files, words, faults);
     let reader = Reader { words, rules: &rules, settings };
     let mut projects = Vec::new();
     let mut seen = BTreeMap::new();
@@ -149,7 +151,8 @@ impl Reader<'_> {
         let column = input.unit.unwrap_or(input.name);
         if text.is_empty() && needed && input.unit.is_some_and(|column| column != MASS_UNIT) {
             let name = input.name;
-            faults.push(row.fault(column, say!("'{name}' 须有单位", "'{name}' needs its unit")));
+            let fault = row.fault(column, say!("'{name}' 须有单位", "'{name}' needs its unit"));
+            faults.push(fault.hint(say!("无量纲时写 1 或 %", "a pure number has the unit 1 or %")));
             return None;
         }
         let text = if text.is_empty() { default } else { text };
@@ -265,6 +268,7 @@ fn check_offset(row: Row<'_>, yields: &Yield, offset_t: f64, faults: &mut Faults
     const NOISE: f64 = 1e-9;
     match yields {
         Yield::Tonnes { tonnes, .. } if offset_t > tonnes * (1.0 + NOISE) => {
+            let tonnes = format!("{tonnes:.3}");
             let text = say!(
                 "区域削减 {offset_t} t 多于项目减排量 {tonnes} t",
                 "the offset of {offset_t} t is more than the {tonnes} t of the project"
