@@ -8,6 +8,7 @@ pub mod intensity;
 pub mod interval;
 pub mod key_category;
 pub mod propagation;
+pub mod register;
 pub mod total;
 pub mod uncertainty;
 
@@ -17,12 +18,14 @@ pub use crosswalk::Share;
 pub use intensity::Indicator;
 pub use interval::{Interval, Trend};
 pub use key_category::KeyCategory;
+pub use register::{Reductions, Subtotal};
 pub use total::{Grouping, Total, Totals};
 pub use uncertainty::Uncertainty;
 
 use crate::error::Text;
 use crate::inventory::Inventory;
 use crate::say;
+use crate::target::Metric;
 
 /// Everything that is derived from an inventory, in the order of the output files.
 pub struct Analysis<'a> {
@@ -31,6 +34,7 @@ pub struct Analysis<'a> {
     /// The inventory in the classes of other schemes.
     pub shares: Vec<Share>,
     pub indicators: Vec<Indicator>,
+    pub reductions: Reductions,
     pub assessments: Vec<Assessment>,
     pub comparisons: Vec<Comparison>,
     /// Ranges of single emissions.
@@ -49,8 +53,9 @@ pub fn analyse<'a>(inventory: &'a Inventory<'a>) -> Analysis<'a> {
     let completeness = completeness::completeness(inventory);
     let shares = crosswalk::crosswalk(inventory);
     let indicators = intensity::indicators(inventory, &totals, &mut notices);
-    let assessments = assessment::targets(inventory, &totals, &indicators);
-    let comparisons = assessment::crosschecks(inventory, &totals, &indicators);
+    let reductions = register::reductions(inventory, &totals);
+    let metrics = assessment::Metrics::new(inventory, &totals, &indicators, &reductions);
+    let (assessments, comparisons) = (assessment::targets(&metrics), assessment::crosschecks(&metrics));
     let uncertainty = Uncertainty::new(inventory);
     notices.extend(uncertainty.notice());
     let groups = propagation::groups(inventory, &uncertainty);
@@ -62,6 +67,7 @@ pub fn analyse<'a>(inventory: &'a Inventory<'a>) -> Analysis<'a> {
         completeness,
         shares,
         indicators,
+        reductions,
         assessments,
         comparisons,
         uncertainty,
@@ -69,6 +75,15 @@ pub fn analyse<'a>(inventory: &'a Inventory<'a>) -> Analysis<'a> {
         influences,
         key_categories,
         notices,
+    }
+}
+
+impl Analysis<'_> {
+    /// The target that all projects of a pollutant are judged by in a year.
+    pub fn judged(&self, row: &Subtotal) -> Option<&Assessment> {
+        let metric = Metric::Projects(row.pollutant.clone()).name();
+        let of = |target: &&Assessment| target.year == row.year && target.metric == metric;
+        self.assessments.iter().find(of).filter(|_| row.kind.is_none())
     }
 }
 

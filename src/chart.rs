@@ -19,6 +19,7 @@ mod number;
 mod page;
 mod picture;
 mod plot;
+mod register;
 mod shares;
 mod single;
 mod stacked;
@@ -26,6 +27,7 @@ mod theme;
 mod trajectory;
 
 pub use picture::{PRINT_SCALE, png};
+pub use register::{RegisterRow, RegisterTable, register};
 pub use shares::{ShareRow, ShareTable, shares};
 pub use stacked::{Layer, Mark, StackedTable, stacked};
 pub use theme::Hue;

@@ -14,6 +14,7 @@ mod crosswalk;
 mod explain;
 mod factors;
 mod output;
+mod project;
 mod run;
 
 /// 清单 qingdan: a district's greenhouse-gas, air and water inventories, from tables to charts.

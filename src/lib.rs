@@ -20,6 +20,7 @@ pub mod expression;
 pub mod method;
 pub mod path;
 pub mod economy;
+pub mod project;
 pub mod target;
 pub mod study;
 pub mod scenario;

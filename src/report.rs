@@ -9,6 +9,7 @@ mod charts;
 mod ranges;
 mod family;
 mod record;
+mod reductions;
 mod tables;
 
 pub use catalogue::page as catalogue;

@@ -150,6 +150,74 @@ pub static CROSSCHECKS: Schema = Schema {
     ],
 };
 
+pub static PROJECTS: Schema = Schema {
+    table: "projects",
+    columns: &[
+        must("project", "项目"),
+        must("pollutant", "污染物"),
+        must("kind", "类型"),
+        may("source", "排放源"),
+        may("area", "地区"),
+        may("start", "投运月份"),
+        may("activity", "活动量"),
+        may("capacity", "设计能力"),
+        may("activity_unit", "活动量单位"),
+        may("load", "负荷率"),
+        may("distance", "行驶里程"),
+        may("distance_unit", "里程单位"),
+        may("factor_before", "改造前系数"),
+        may("factor_after", "改造后系数"),
+        may("generation_factor", "产污系数"),
+        may("factor_unit", "系数单位"),
+        may("removal_before", "改造前去除率"),
+        may("removal_after", "改造后去除率"),
+        may("generated", "产生量"),
+        may("base_emission", "基年排放量"),
+        may("offset", "区域削减"),
+        may("mass_unit", "质量单位"),
+        may("quality", "数据质量"),
+        may("reference", "出处"),
+        may("note", "备注"),
+    ],
+};
+
+pub static PROJECT_KINDS: Schema = Schema {
+    table: "project_kinds",
+    columns: &[
+        must("kind", "类型"),
+        may("name_zh", "中文名"),
+        may("name_en", "英文名"),
+        may("aliases", "别名"),
+        may("note", "备注"),
+    ],
+};
+
+pub static PROJECT_RULES: Schema = Schema {
+    table: "project_rules",
+    columns: &[
+        must("rule", "规则"),
+        may("kind", "类型"),
+        may("pollutant", "污染物"),
+        must("result", "结果"),
+        must("expression", "公式"),
+        may("citation", "来源"),
+        may("locator", "位置"),
+        may("confidence", "可信度"),
+        may("note", "备注"),
+    ],
+};
+
+pub static PROJECT_POLLUTANTS: Schema = Schema {
+    table: "project_pollutants",
+    columns: &[
+        must("pollutant", "污染物"),
+        may("citation", "来源"),
+        may("locator", "位置"),
+        may("confidence", "可信度"),
+        may("note", "备注"),
+    ],
+};
+
 pub static AREAS: Schema = Schema {
     table: "areas",
     columns: &[

@@ -7,6 +7,7 @@ use crate::error::{Fault, Faults, Place, Result, Text, failure};
 use crate::method::Method;
 use crate::parameter::{Ladder, Parameter};
 use crate::range::Ranges;
+use crate::project::Register;
 use crate::say;
 use crate::target::{Crosscheck, Target};
 use std::path::Path;
@@ -18,6 +19,8 @@ mod folder;
 mod methods;
 mod parameters;
 mod ranges;
+mod project_rules;
+mod projects;
 mod settings;
 mod targets;
 mod vocabulary;
@@ -39,6 +42,8 @@ pub struct Study {
     pub economy: Economy,
     pub targets: Vec<Target>,
     pub crosschecks: Vec<Crosscheck>,
+    /// The projects that reduce emissions; a ledger of its own, never mixed with the inventory.
+    pub register: Register,
     /// What the reader should know and nothing has to be done about.
     pub notices: Vec<Text>,
     /// Every file that was read, for the record of the run.
@@ -76,6 +81,7 @@ pub fn build(files: Vec<File>) -> Result<Study> {
     let activity = activities::read(&all, &words, area, &mut faults);
     let economy = economies::read(&all, &words, area, &mut faults);
     let crosschecks = economies::crosschecks(&all, (&words, &economy), &mut faults);
+    let register = projects::read(&all, &mut words, settings.as_ref(), &mut faults);
     let target_file = files.iter().find(|file| file.name == "targets.toml");
     let targets = target_file.map(|file| targets::read(file, (&words, &economy), &mut faults)).unwrap_or_default();
     if activity.is_empty() && faults.is_empty() {
@@ -98,6 +104,7 @@ pub fn build(files: Vec<File>) -> Result<Study> {
         economy,
         targets,
         crosschecks,
+        register,
         notices,
         files: all,
     })

@@ -46,6 +46,8 @@ pub enum Metric {
     /// CO2 of fuels burnt, and of purchased energy where the boundary says so.
     EnergyCo2,
     NonFossilShare,
+    /// The tonnes of the register's projects for a pollutant's code, offsets deducted; no part of the inventory.
+    Projects(String),
     /// An indicator of the economy.
     Economy(String),
     /// A metric over an indicator of the economy.
@@ -57,10 +59,15 @@ pub const GHG: &str = "GHG";
 pub const ENERGY: &str = "energy";
 pub const ENERGY_CO2: &str = "energy CO2";
 pub const NON_FOSSIL_SHARE: &str = "non-fossil share";
+/// Before a pollutant: what projects of the register have cut of it.
+pub const PROJECTS: &str = "projects ";
 
 impl Metric {
     /// Reads a metric's name; `None` where it names nothing that the study has.
     pub fn parse(name: &str, pollutants: &Codebook<Pollutant>, economy: &Economy) -> Option<Self> {
+        if let Some(pollutant) = name.strip_prefix(PROJECTS) {
+            return Some(Self::Projects(pollutants.code(pollutants.find(pollutant.trim()).ok()?).to_string()));
+        }
         if let Some((over, per)) = name.split_once(" per ") {
             let over = Self::parse(over, pollutants, economy)?;
             return economy.indicators().contains(&per).then(|| Self::Per(Box::new(over), per.to_string()));
@@ -79,7 +86,7 @@ impl Metric {
     pub fn dimension(&self, economy: &Economy) -> Option<Dimension> {
         let of = |name: &str| economy.figures.iter().find(|f| f.indicator == name).map(|f| f.unit.in_expression());
         let dimension = match self {
-            Self::Pollutant(_) | Self::Ghg | Self::EnergyCo2 => Dimension::MASS,
+            Self::Pollutant(_) | Self::Ghg | Self::EnergyCo2 | Self::Projects(_) => Dimension::MASS,
             Self::Energy => Dimension::ENERGY,
             Self::NonFossilShare => Dimension::PURE,
             Self::Economy(name) => of(name)?,
@@ -98,6 +105,7 @@ impl Metric {
             Self::Energy => ENERGY.into(),
             Self::EnergyCo2 => ENERGY_CO2.into(),
             Self::NonFossilShare => NON_FOSSIL_SHARE.into(),
+            Self::Projects(code) => format!("{PROJECTS}{code}"),
             Self::Economy(name) => name.clone(),
             Self::Per(over, per) => format!("{} per {per}", over.name()),
         }

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-const OUTPUTS: [&str; 10] = [
+const OUTPUTS: [&str; 12] = [
     "emissions",
     "totals",
     "gaps",
@@ -23,8 +23,10 @@ const OUTPUTS: [&str; 10] = [
     "influences",
     "key_categories",
     "crosswalk",
+    "projects",
+    "project_totals",
 ];
-const NUMBERS: [&str; 22] = [
+const NUMBERS: [&str; 28] = [
     "emitted_t",
     "generated_t",
     "low_t",
@@ -47,6 +49,12 @@ const NUMBERS: [&str; 22] = [
     "assessment",
     "share",
     "cumulative",
+    "whole_year",
+    "tonnes",
+    "offsets",
+    "net",
+    "allotted",
+    "inventory_change",
 ];
 const ABOUT: [&str; 3] = ["tolerance_rel", "tolerance_abs", "origin"];
 

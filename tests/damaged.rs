@@ -23,6 +23,9 @@ mod codes;
 #[path = "damaged/expressions.rs"]
 mod expressions;
 
+#[path = "damaged/projects.rs"]
+mod projects;
+
 #[path = "damaged/settings.rs"]
 mod settings;
 
@@ -68,6 +71,11 @@ fn codes_are_named() {
 #[test]
 fn expressions_are_named() {
     snapshot("expressions", &expressions::cases());
+}
+
+#[test]
+fn projects_are_named() {
+    snapshot("projects", &projects::cases());
 }
 
 #[test]

@@ -63,7 +63,7 @@ fn titles() -> BTreeMap<String, String> {
 
 #[test]
 fn no_key_stands_twice() {
-    let keys: [(&str, &[&str]); 7] = [
+    let keys: [(&str, &[&str]); 10] = [
         ("sources", &["citation"]),
         ("gwp", &["set", "pollutant"]),
         ("methods", &["method"]),
@@ -71,6 +71,9 @@ fn no_key_stands_twice() {
         ("crosswalk", &["scheme", "category", "item", "kind", "technology", "pollutant"]),
         ("uncertainty", &["parameter", "grade", "quality", "category", "item", "kind", "pollutant", "set"]),
         ("key_categories", &["category"]),
+        ("project_kinds", &["kind"]),
+        ("project_rules", &["rule"]),
+        ("project_pollutants", &["pollutant"]),
     ];
     let mut violations: Vec<String> =
         keys.iter().flat_map(|(table, columns)| doubled(&tables::read(table), columns)).collect();
@@ -114,8 +117,8 @@ fn sources_and_citations_match() {
     let mut cited = BTreeSet::new();
     let mut violations = Vec::new();
     let tables =
-        ["methods", "gwp", "units", "crosswalk", "uncertainty", "key_categories"].into_iter().flat_map(tables::read);
-    let tables = tables.chain(tables::parameters());
+        ["methods", "gwp", "units", "crosswalk", "uncertainty", "key_categories", "project_rules", "project_pollutants"];
+    let tables = tables.into_iter().flat_map(tables::read).chain(tables::parameters());
     for row in tables.filter(|row| !row.get("citation").is_empty()) {
         if !titles.contains_key(row.get("citation")) {
             violations.push(row.at(&format!("sources.csv lacks '{}'", row.get("citation"))));
@@ -137,6 +140,8 @@ fn methods_potentials_and_crosswalks_are_cited() {
         ("uncertainty", ["citation", "confidence"]),
         ("uncertainty", ["locator", "note"]),
         ("key_categories", ["citation", "locator"]),
+        ("project_rules", ["citation", "confidence"]),
+        ("project_pollutants", ["citation", "locator"]),
     ] {
         for row in tables::read(table) {
             let empty = columns.into_iter().filter(|column| row.get(column).is_empty());
@@ -180,7 +185,9 @@ fn orphans<T: Tree>(book: &Codebook<T>) -> Vec<String> {
 #[test]
 fn names_and_aliases_mean_one_thing() {
     let (words, _) = library();
-    let violations = [ambiguous(&words.items), ambiguous(&words.pollutants), ambiguous(&words.areas)].concat();
+    let violations =
+        [ambiguous(&words.items), ambiguous(&words.pollutants), ambiguous(&words.areas), ambiguous(&words.kinds)]
+            .concat();
     none("names", &violations);
 }
 

@@ -1,6 +1,7 @@
 //! Targets against what was reached, and published figures beside the result.
 
 use super::intensity::{self, Indicator};
+use super::register::Reductions;
 use super::total::{Grouping, Sum, TOTAL, Totals};
 use crate::inventory::Inventory;
 use crate::pollutant::CO2;
@@ -46,10 +47,22 @@ pub struct Comparison {
 }
 
 /// Where a metric's yearly values are looked up.
-struct Metrics<'a> {
+pub(super) struct Metrics<'a> {
     inventory: &'a Inventory<'a>,
     totals: &'a Totals,
     indicators: &'a [Indicator],
+    reductions: &'a Reductions,
+}
+
+impl<'a> Metrics<'a> {
+    pub(super) fn new(
+        inventory: &'a Inventory<'a>,
+        totals: &'a Totals,
+        indicators: &'a [Indicator],
+        reductions: &'a Reductions,
+    ) -> Self {
+        Self { inventory, totals, indicators, reductions }
+    }
 }
 
 impl Metrics<'_> {
@@ -61,12 +74,19 @@ impl Metrics<'_> {
             Metric::EnergyCo2 => intensity::energy_co2(self.totals, year, boundary),
             Metric::Energy => self.indicator(ENERGY, year),
             Metric::NonFossilShare => self.indicator(NON_FOSSIL_SHARE, year),
+            Metric::Projects(code) => Some(self.reductions.all(code, year)?.sum?.net_t()),
             Metric::Economy(name) => self.per(name, year),
             Metric::Per(over, per) => {
                 let below = self.per(per, year).filter(|below| *below > 0.0)?;
                 Some(self.canonical(over, boundary, year)? / below)
             }
         }
+    }
+
+    /// Whether projects whose tonnes are not known could still close what is lacking.
+    fn is_open(&self, metric: &Metric, year: i32) -> bool {
+        let Metric::Projects(code) = metric else { return false };
+        self.reductions.all(code, year).is_some_and(|subtotal| subtotal.gaps > 0)
     }
 
     fn per(&self, name: &str, year: i32) -> Option<f64> {
@@ -82,6 +102,7 @@ impl Metrics<'_> {
             Metric::Ghg => of(GHG),
             Metric::EnergyCo2 => of(CO2),
             Metric::Energy | Metric::NonFossilShare => intensity::energy_proxy_share(self.inventory, year),
+            Metric::Projects(code) => self.reductions.all(code, year)?.sum?.proxy_share(),
             Metric::Economy(_) => None,
             Metric::Per(over, _) => self.proxy_share(over, boundary, year),
         }
@@ -94,9 +115,8 @@ impl Metrics<'_> {
     }
 }
 
-pub(super) fn targets(inventory: &Inventory<'_>, totals: &Totals, indicators: &[Indicator]) -> Vec<Assessment> {
-    let metrics = Metrics { inventory, totals, indicators };
-    inventory.study.targets.iter().map(|target| assess(target, &metrics)).collect()
+pub(super) fn targets(metrics: &Metrics<'_>) -> Vec<Assessment> {
+    metrics.inventory.study.targets.iter().map(|target| assess(target, metrics)).collect()
 }
 
 /// How far below its requirement a value may lie and still meet it: the noise of the arithmetic, relative above 1.
@@ -123,6 +143,7 @@ fn assess(target: &Target, metrics: &Metrics<'_>) -> Assessment {
     let noise = NOISE * required.map_or(1.0, |required| required.abs().max(1.0));
     let verdict = match margin {
         Some(margin) if margin >= -noise => Verdict::Met,
+        Some(_) if metrics.is_open(&target.metric, target.year) => Verdict::NotAssessable,
         Some(_) => Verdict::Missed,
         None => Verdict::NotAssessable,
     };
@@ -131,8 +152,8 @@ fn assess(target: &Target, metrics: &Metrics<'_>) -> Assessment {
     Assessment { target: code, metric, year, required, reached, margin, unit, verdict, proxy_share }
 }
 
-pub(super) fn crosschecks(inventory: &Inventory<'_>, totals: &Totals, indicators: &[Indicator]) -> Vec<Comparison> {
-    let metrics = Metrics { inventory, totals, indicators };
+pub(super) fn crosschecks(metrics: &Metrics<'_>) -> Vec<Comparison> {
+    let Metrics { inventory, totals, .. } = metrics;
     let groupings = [Grouping::Total, Grouping::Category, Grouping::Sector, Grouping::Area, Grouping::Item];
     let compare = |check: &Crosscheck| {
         let grouping = groupings.into_iter().find(|grouping| grouping.word() == check.grouping);

@@ -19,5 +19,12 @@ pub(super) fn check(folder: &Path, page: &mut Page) -> Result<Ending> {
         "{name}：{rows} 行活动数据无误；{notations} 行为空缺符号，另有 {gaps} 类数据缺少方法或参数",
         "{name}: {rows} activity rows without fault; {notations} hold a notation key, {gaps} classes of rows lack a method or parameter"
     ));
-    Ok(Ending::of(gaps + notations))
+    let (projects, open) = (study.register.projects.len(), study.register.gaps());
+    if projects > 0 {
+        page.say(&say!(
+            "{projects} 项减排登记，其中 {open} 项减排量未知",
+            "{projects} entries of reduction projects, {open} of them without tonnes"
+        ));
+    }
+    Ok(Ending::of(gaps + notations + open))
 }

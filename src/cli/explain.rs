@@ -1,6 +1,6 @@
 //! `qingdan explain`: the formula, the same with numbers and units, where each number comes from, and what was passed over.
 
-use super::{Ending, Page, shown};
+use super::{Ending, Page, project, shown};
 use crate::analysis::Uncertainty;
 use crate::analysis::uncertainty::{Source, setting};
 use crate::category;
@@ -19,16 +19,19 @@ use std::path::PathBuf;
 #[derive(Args)]
 pub(super) struct Question {
     study: PathBuf,
-    #[arg(long)]
-    year: i32,
+    #[arg(long, required_unless_present = "project")]
+    year: Option<i32>,
     /// Code or name of a category; all below it count too
-    #[arg(long)]
-    category: String,
+    #[arg(long, required_unless_present = "project")]
+    category: Option<String>,
     /// Code or name of an item
     #[arg(long)]
     item: Option<String>,
-    #[arg(long)]
-    pollutant: String,
+    #[arg(long, required_unless_present = "project")]
+    pollutant: Option<String>,
+    /// A project of projects.csv, of any year and pollutant unless they are given 减排项目
+    #[arg(long, conflicts_with_all = ["category", "item"])]
+    project: Option<String>,
 }
 
 /// The indices that a question names.
@@ -41,6 +44,10 @@ struct Asked<'a> {
 
 pub(super) fn explain(question: &Question, page: &mut Page) -> Result<Ending> {
     let study = study::read(&question.study)?;
+    if let Some(name) = &question.project {
+        let pollutant = question.pollutant.as_deref().map(|text| find(&study.words.pollutants, "--pollutant", text));
+        return project::explain(&study, (name, question.year, pollutant.transpose()?), page);
+    }
     let matches = matching::run(&study)?;
     let inventory = inventory::compile(&study, matches)?;
     let asked = asked(question, &study)?;
@@ -65,12 +72,15 @@ pub(super) fn explain(question: &Question, page: &mut Page) -> Result<Ending> {
 }
 
 /// What the words of a question mean in a study.
-fn asked<'a>(question: &Question, study: &'a Study) -> Result<Asked<'a>> {
+fn asked<'a>(question: &'a Question, study: &'a Study) -> Result<Asked<'a>> {
     let words = &study.words;
-    let category = find(&words.categories, "--category", &question.category)?;
-    let pollutant = find(&words.pollutants, "--pollutant", &question.pollutant)?;
+    // The command line has seen to it that these are given wherever no project is.
+    let text = |given: &'a Option<String>| given.as_deref().unwrap_or("");
+    let category = find(&words.categories, "--category", text(&question.category))?;
+    let pollutant = find(&words.pollutants, "--pollutant", text(&question.pollutant))?;
     let item = question.item.as_ref().map(|item| find(&words.items, "--item", item)).transpose()?;
-    Ok(Asked { year: question.year, category: words.categories.code(category), item, pollutant })
+    let year = question.year.unwrap_or(0);
+    Ok(Asked { year, category: words.categories.code(category), item, pollutant })
 }
 
 fn find<T: Coded>(book: &Codebook<T>, flag: &str, text: &str) -> Result<usize> {
@@ -301,6 +311,6 @@ fn gaps(inventory: &Inventory<'_>, asked: &Asked<'_>, page: &mut Page) -> usize 
 }
 
 /// An amount without the noise of a converted float's last digits.
-fn rounded(value: f64) -> f64 {
+pub(super) fn rounded(value: f64) -> f64 {
     format!("{value:.12e}").parse().unwrap_or(value)
 }

@@ -24,7 +24,7 @@ pub(super) fn run(folder: &Path, out: Option<&Path>, page: &mut Page) -> Result<
     summary(&inventory, &analysis, page);
     let name = shown(&target);
     page.say(&say!("结果写入 {name}", "written to {name}"));
-    Ok(Ending::of(inventory.gaps.len()))
+    Ok(Ending::of(inventory.gaps.len() + study.register.gaps()))
 }
 
 /// How far the greenhouse gases of a year may be from their value, by what has ranges.
@@ -78,6 +78,13 @@ fn summary(inventory: &Inventory<'_>, analysis: &Analysis<'_>, page: &mut Page) 
             }
             Verdict::NotAssessable => say!("  目标 {target}：无法评估", "  target {target}: not assessable"),
         });
+    }
+    let (projects, open) = (study.register.projects.len(), study.register.gaps());
+    if projects > 0 {
+        page.say(&say!(
+            "{projects} 项减排登记，其中 {open} 项减排量未知（见 projects.csv）",
+            "{projects} entries of reduction projects, {open} of them without tonnes (see projects.csv)"
+        ));
     }
     let (emissions, gaps) = (inventory.emissions.len(), inventory.gaps.len());
     page.say(&say!(

@@ -17,10 +17,10 @@ use crate::target::{Boundary, ENERGY, ENERGY_CO2, GHG, Goal};
 use rayon::prelude::*;
 
 /// What the charts are drawn from.
-struct Drawing<'a> {
-    inventory: &'a Inventory<'a>,
-    analysis: &'a Analysis<'a>,
-    language: Language,
+pub(super) struct Drawing<'a> {
+    pub(super) inventory: &'a Inventory<'a>,
+    pub(super) analysis: &'a Analysis<'a>,
+    pub(super) language: Language,
 }
 
 /// Draws every chart that the study has figures for.
@@ -29,7 +29,8 @@ struct Drawing<'a> {
 /// A chart whose table cannot be drawn, by its name.
 pub(super) fn outputs(inventory: &Inventory<'_>, analysis: &Analysis, language: Language) -> Result<Vec<Output>> {
     let drawing = Drawing { inventory, analysis, language };
-    let wanted = ["co2_by_sector", "ghg_by_sector", "co2_intensity", "energy_intensity", "pollutants_by_sector"];
+    let wanted =
+        ["co2_by_sector", "ghg_by_sector", "co2_intensity", "energy_intensity", "pollutants_by_sector", "projects"];
     let drawn: Vec<Result<Vec<Output>>> = wanted.par_iter().map(|chart| drawing.files(chart)).collect();
     drawn.into_iter().collect::<Result<Vec<_>>>().map(|files| files.into_iter().flatten().collect())
 }
@@ -42,6 +43,7 @@ impl Drawing<'_> {
             "ghg_by_sector" => self.by_sector(GHG),
             "co2_intensity" => self.intensity(&[ENERGY_CO2, "CO2"], Boundary::DirectPurchased),
             "energy_intensity" => self.intensity(&[ENERGY], Boundary::Direct),
+            "projects" => self.projects(),
             _ => self.pollutants(),
         };
         let file = format!("charts/{chart}");
@@ -53,15 +55,15 @@ impl Drawing<'_> {
         Ok(vec![Output::new(&format!("{file}.svg"), svg.into_bytes()), Output::new(&format!("{file}.png"), picture)])
     }
 
-    fn pick(&self, zh: &str, en: &str) -> String {
+    pub(super) fn pick(&self, zh: &str, en: &str) -> String {
         if self.is_zh() { zh.to_string() } else { en.to_string() }
     }
 
-    fn is_zh(&self) -> bool {
+    pub(super) fn is_zh(&self) -> bool {
         self.language == Language::Zh
     }
 
-    fn area(&self) -> &str {
+    pub(super) fn area(&self) -> &str {
         name(&self.inventory.study.words.areas, self.inventory.study.settings.area, self.is_zh())
     }
 

@@ -2,8 +2,10 @@
 
 use super::{Output, ranges};
 use crate::analysis::{Analysis, Share};
+use crate::analysis::register::{Progress, Subtotal};
 use crate::error::{Result, failure};
 use crate::inventory::{Emission, Gap, Inventory};
+use crate::project::{Month, Project};
 use crate::schema::{EMISSIONS, HISTORY};
 use polars::prelude::*;
 
@@ -12,7 +14,7 @@ pub(super) fn outputs(inventory: &Inventory<'_>, analysis: &Analysis<'_>) -> Res
         let mut emissions = emissions(inventory, analysis)?;
         let mut parquet = Vec::new();
         ParquetWriter::new(&mut parquet).finish(&mut emissions)?;
-        Ok(vec![
+        let mut outputs = vec![
             csv("emissions.csv", emissions)?,
             Output::new("emissions.parquet", parquet),
             csv("totals.csv", totals(inventory, analysis)?)?,
@@ -25,7 +27,12 @@ pub(super) fn outputs(inventory: &Inventory<'_>, analysis: &Analysis<'_>) -> Res
             csv("uncertainty.csv", ranges::uncertainty(analysis)?)?,
             csv("influences.csv", ranges::influences(analysis)?)?,
             csv("key_categories.csv", ranges::key_categories(analysis)?)?,
-        ])
+        ];
+        if !analysis.reductions.progress.is_empty() {
+            outputs.push(csv("projects.csv", projects(inventory, analysis)?)?);
+            outputs.push(csv("project_totals.csv", project_totals(inventory, analysis)?)?);
+        }
+        Ok(outputs)
     };
     build().map_err(|cause| failure("out", cause))
 }
@@ -246,4 +253,70 @@ fn crosschecks(analysis: &Analysis<'_>) -> PolarsResult<DataFrame> {
             text("note", rows, |c| c.crosscheck.note.clone()),
         ],
     )
+}
+
+/// The register, project by project and year by year.
+fn projects(inventory: &Inventory<'_>, analysis: &Analysis) -> PolarsResult<DataFrame> {
+    let (words, register) = (&inventory.study.words, &inventory.study.register);
+    let rows = &analysis.reductions.progress;
+    let of = |row: &Progress| -> &Project { &register.projects[row.project] };
+    let rule = |row: &Progress| register.rule_of(of(row));
+    DataFrame::new(
+        rows.len(),
+        vec![
+            text("project", rows, |row| of(row).name.clone()),
+            text("area", rows, |row| of(row).area.map_or("", |area| words.areas.code(area)).to_string()),
+            text("source", rows, |row| of(row).source.clone()),
+            text("kind", rows, |row| words.kinds.code(of(row).kind).to_string()),
+            text("pollutant", rows, |row| words.pollutants.code(of(row).pollutant).to_string()),
+            text("counted", rows, |row| yes(words.counted.contains(&of(row).pollutant))),
+            text("start", rows, |row| of(row).start.as_ref().map(Month::to_string).unwrap_or_default()),
+            year(rows, |row| row.year),
+            number("whole_year", rows, |row| of(row).tonnes()),
+            number("share", rows, |row| row.share),
+            number("tonnes", rows, |row| row.sum.map(|sum| sum.tonnes)),
+            number("cumulative", rows, |row| row.sum.map(|sum| sum.cumulative_t)),
+            number("offsets", rows, |row| row.sum.map(|sum| sum.offset_t)),
+            number("net", rows, |row| row.sum.map(|sum| sum.net_t())),
+            constant("unit", "t", rows.len()),
+            text("status", rows, |row| of(row).status().0.to_string()),
+            text("missing", rows, |row| of(row).status().1),
+            text("rule", rows, |row| rule(row).map_or("", |rule| &rule.code).to_string()),
+            text("confidence", rows, |row| rule(row).map_or("", |rule| rule.confidence.word()).to_string()),
+            text("quality", rows, |row| of(row).quality.clone()),
+            text("reference", rows, |row| of(row).reference.clone()),
+            text("project_ref", rows, |row| of(row).place.to_string()),
+        ],
+    )
+}
+
+/// The register's sums beside what was allotted and beside the inventory's change, which is no part of them.
+fn project_totals(inventory: &Inventory<'_>, analysis: &Analysis) -> PolarsResult<DataFrame> {
+    let words = &inventory.study.words;
+    let rows = &analysis.reductions.subtotals;
+    let judged = |row: &Subtotal| analysis.judged(row);
+    DataFrame::new(
+        rows.len(),
+        vec![
+            text("pollutant", rows, |row| row.pollutant.clone()),
+            text("counted", rows, |row| yes(row.counted)),
+            year(rows, |row| row.year),
+            text("kind", rows, |row| row.kind.map_or("all", |kind| words.kinds.code(kind)).to_string()),
+            number("tonnes", rows, |row| row.sum.map(|sum| sum.tonnes)),
+            number("cumulative", rows, |row| row.sum.map(|sum| sum.cumulative_t)),
+            number("offsets", rows, |row| row.sum.map(|sum| sum.offset_t)),
+            number("net", rows, |row| row.sum.map(|sum| sum.net_t())),
+            constant("unit", "t", rows.len()),
+            Column::new("gaps".into(), rows.iter().map(|row| row.gaps as u32).collect::<Vec<u32>>()),
+            number("allotted", rows, |row| judged(row)?.required),
+            number("margin", rows, |row| judged(row)?.margin),
+            text("verdict", rows, |row| judged(row).map_or("", |judged| judged.verdict.word()).to_string()),
+            number("proxy_share", rows, |row| row.sum?.proxy_share()),
+            number("inventory_change", rows, |row| row.inventory_change_t),
+        ],
+    )
+}
+
+fn yes(counted: bool) -> String {
+    if counted { "yes" } else { "no" }.to_string()
 }

@@ -180,12 +180,7 @@ impl<'a> Reader<'a> {
 
     /// The two columns beside the key that are not free words: quality and uncertainty.
     fn check_words(&self, row: Row<'_>, faults: &mut Faults) {
-        let quality = self.columns.words[2].get(row.row);
-        if !quality.is_empty() && !QUALITIES.contains(&quality) {
-            let names = QUALITIES.join(", ");
-            let fault = row.fault("quality", say!("没有数据质量 '{quality}'", "there is no quality '{quality}'"));
-            faults.push(fault.hint(say!("应为 {names}", "expected one of {names}")));
-        }
+        check_quality(row, self.columns.words[2].get(row.row), faults);
         let uncertainty = row.as_number(self.columns.uncertainty.get(row.row), "uncertainty_pct", faults);
         if uncertainty.is_some_and(|value| value < 0.0) {
             faults.push(row.fault("uncertainty_pct", say!("不确定度不能为负", "the uncertainty is negative")));
@@ -204,8 +199,17 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// The quality is one of five words, or left open.
+pub(super) fn check_quality(row: Row<'_>, quality: &str, faults: &mut Faults) {
+    if !quality.is_empty() && !QUALITIES.contains(&quality) {
+        let names = QUALITIES.join(", ");
+        let fault = row.fault("quality", say!("没有数据质量 '{quality}'", "there is no quality '{quality}'"));
+        faults.push(fault.hint(say!("应为 {names}", "expected one of {names}")));
+    }
+}
+
 /// An area of the study, or why it is none.
-fn inside(words: &Vocabulary, study: Option<usize>, text: &str) -> Result<u32, (Text, Option<Text>)> {
+pub(super) fn inside(words: &Vocabulary, study: Option<usize>, text: &str) -> Result<u32, (Text, Option<Text>)> {
     let area = code(&words.areas, text)?;
     let Some(study) = study.filter(|study| !words.areas.lineage(area as usize).contains(study)) else {
         return Ok(area);

@@ -37,12 +37,16 @@ fn is_aside(name: &str) -> bool {
 
 /// Whether a file at the top of a study folder is one that the program knows.
 pub(super) fn is_known(name: &str) -> bool {
-    const TABLES: [&str; 13] = [
+    const TABLES: [&str; 17] = [
         "economy",
         "methods",
         "crosschecks",
         "uncertainty",
         "key_categories",
+        "projects",
+        "project_kinds",
+        "project_rules",
+        "project_pollutants",
         "areas",
         "categories",
         "items",

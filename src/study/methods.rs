@@ -93,7 +93,7 @@ fn method(row: Row<'_>, words: &Vocabulary, local: bool, faults: &mut Faults) ->
     (faults.0.len() == before).then_some(method)
 }
 
-fn expression(row: Row<'_>, text: &str, faults: &mut Faults) -> Option<Expression> {
+pub(super) fn expression(row: Row<'_>, text: &str, faults: &mut Faults) -> Option<Expression> {
     match expression::parse(text) {
         Ok(tree) => Some(tree),
         Err(refusal) => {

@@ -15,6 +15,8 @@ pub struct Settings {
     /// The years that are reported, ascending.
     pub years: Vec<i32>,
     pub base_year: i32,
+    /// The year whose emissions the register of reduction projects lowers.
+    pub register_base_year: i32,
     /// Sets of the library, in order of preference.
     pub sets: Vec<String>,
     pub gwp: Option<Gwp>,
@@ -22,7 +24,8 @@ pub struct Settings {
     pub pollutants: Vec<usize>,
 }
 
-const KEYS: [&str; 8] = ["title", "area", "years", "base_year", "sets", "gwp", "pollutants", "note"];
+const KEYS: [&str; 9] =
+    ["title", "area", "years", "base_year", "register_base_year", "sets", "gwp", "pollutants", "note"];
 
 pub(super) fn read(file: &str, bytes: &[u8], words: &Vocabulary) -> Result<Settings> {
     let root = document::parse(file, bytes)?;
@@ -40,6 +43,7 @@ pub(super) fn read(file: &str, bytes: &[u8], words: &Vocabulary) -> Result<Setti
     });
     let years = years(section, &mut faults);
     let base_year = section.year("base_year", &mut faults);
+    let register_base_year = section.year("register_base_year", &mut faults);
     let sets = section.texts("sets", &mut faults).unwrap_or_default();
     let known = |set: &str| set == LOCAL_SET || words.sets.iter().any(|known| is_of_set(set, known));
     for set in sets.iter().filter(|set| !known(set)) {
@@ -56,6 +60,7 @@ pub(super) fn read(file: &str, bytes: &[u8], words: &Vocabulary) -> Result<Setti
         title: section.text("title", &mut faults).unwrap_or("").to_string(),
         area: area.unwrap_or(0),
         base_year: base_year.unwrap_or(first),
+        register_base_year: register_base_year.or(base_year).unwrap_or(first),
         years,
         sets: sets.iter().map(|set| set.to_string()).collect(),
         gwp,

@@ -7,7 +7,7 @@ use crate::document::{self, Quantity, Section};
 use crate::economy::Economy;
 use crate::error::{Fault, Faults, Place, Text, nearest};
 use crate::say;
-use crate::target::{Boundary, ENERGY, ENERGY_CO2, GHG, Goal, Level, Metric, NON_FOSSIL_SHARE, Target};
+use crate::target::{Boundary, ENERGY, ENERGY_CO2, GHG, Goal, Level, Metric, NON_FOSSIL_SHARE, PROJECTS, Target};
 use crate::unit::Dimension;
 
 /// What targets and crosschecks name things by.
@@ -55,8 +55,9 @@ pub(super) fn metric(name: &str, place: Place, (words, economy): World<'_>, faul
             .chain(&plain[4..])
             .flat_map(|over| indicators.iter().map(move |per| format!("{over} per {per}")));
         let codes = words.pollutants.iter().map(|(_, pollutant)| pollutant.code().to_string());
+        let projects = words.counted.iter().map(|&index| format!("{PROJECTS}{}", words.pollutants.code(index)));
         let single = plain.iter().chain(&indicators).map(|name| name.to_string());
-        let known: Vec<String> = per.chain(single).chain(codes).collect();
+        let known: Vec<String> = per.chain(single).chain(codes).chain(projects).collect();
         let text = say!("没有指标 '{name}'", "there is no metric '{name}'");
         faults.push(Fault::new(place, text).nearest(nearest(name, known.iter().map(String::as_str))));
     }
@@ -83,6 +84,9 @@ fn target(code: &str, section: Section<'_>, world: World<'_>, faults: &mut Fault
     }
     let dimension = metric.as_ref().and_then(|metric| metric.dimension(world.1));
     let goal = goal(section, words, dimension, faults);
+    if let (Some(Metric::Projects(code)), Some(goal)) = (&metric, &goal) {
+        check_register(section, (code, goal), words, faults);
+    }
     let year = match &goal {
         Some(Goal::PeakBy { year }) => Some(*year),
         _ => {
@@ -102,6 +106,28 @@ fn target(code: &str, section: Section<'_>, world: World<'_>, faults: &mut Fault
         goal: goal?,
         source: text("source", faults),
     })
+}
+
+/// Projects are judged by tonnes to be reached, and only for the pollutants that count.
+fn check_register(section: Section<'_>, (code, goal): (&str, &Goal), words: &Vocabulary, faults: &mut Faults) {
+    let counted: Vec<&str> = words.counted.iter().map(|&index| words.pollutants.code(index)).collect();
+    if !counted.contains(&code) {
+        let text = say!("{code} 的项目减排量不纳入考核", "projects that cut {code} do not count for targets");
+        let names = counted.join(", ");
+        faults.push(section.fault("metric", text).hint(say!("纳入考核的：{names}", "what counts: {names}")));
+    }
+    let unfit = match goal {
+        Goal::Floor(_) | Goal::Allotted { .. } => return,
+        Goal::Cut { .. } => "cut",
+        Goal::Cap(_) => "cap",
+        Goal::PeakBy { .. } => "peak_by",
+    };
+    let text = say!("项目减排量的目标是下达的吨数", "projects are judged by the tonnes that were allotted");
+    let hint = say!(
+        "写 floor = \"245 t\"；没有数值时写 allotted",
+        "write floor = \"245 t\", or allotted where there is no number"
+    );
+    faults.push(section.fault(unfit, text).hint(hint));
 }
 
 /// Exactly one of cut, cap, floor, peak_by; or allotted without any of them.

@@ -9,6 +9,7 @@ use crate::crosswalk::Scheme;
 use crate::error::{Fault, Faults, Place, Text, nearest};
 use crate::item::{Item, Items};
 use crate::pollutant::{CO2, Gwp, Pollutant};
+use crate::project::{Kind, Kinds};
 use crate::say;
 use crate::schema::{self, Schema};
 use crate::table::{self, Row, Table};
@@ -23,6 +24,10 @@ pub struct Vocabulary {
     pub items: Items,
     pub units: Units,
     pub pollutants: Codebook<Pollutant>,
+    /// Kinds of reduction projects.
+    pub kinds: Kinds,
+    /// The pollutants whose project reductions count for targets.
+    pub counted: Vec<usize>,
     pub gwp: Vec<Gwp>,
     /// By the key of `sources.csv`.
     pub sources: BTreeMap<String, Source>,
@@ -63,10 +68,13 @@ pub(super) fn read(files: &[File], faults: &mut Faults) -> Vocabulary {
     let category_tables = tables(files, "categories", &schema::CATEGORIES, faults);
     let item_tables = tables(files, "items", &schema::ITEMS, faults);
     let pollutant_tables = tables(files, "pollutants", &schema::POLLUTANTS, faults);
+    let kind_tables = tables(files, "project_kinds", &schema::PROJECT_KINDS, faults);
     let areas = codebook(&area_tables, "area", (faults, &mut notices), area);
     let categories = codebook(&category_tables, "code", (faults, &mut notices), category);
     let items = codebook(&item_tables, "item", (faults, &mut notices), item);
     let pollutants = codebook(&pollutant_tables, "pollutant", (faults, &mut notices), pollutant);
+    let kinds = codebook(&kind_tables, "kind", (faults, &mut notices), kind);
+    let counted = counted(files, &pollutants, faults);
     check_tree(&areas, &area_tables, "area", faults);
     check_tree(&categories, &category_tables, "code", faults);
     check_expects(&category_tables, &pollutants, faults);
@@ -74,7 +82,7 @@ pub(super) fn read(files: &[File], faults: &mut Faults) -> Vocabulary {
     let gwp = gwp(files, &pollutants, faults);
     let sources = sources(files, faults);
     let (schemes, sets) = Default::default();
-    let mut words = Vocabulary { areas, categories, items, units, pollutants, gwp, sources, schemes, sets, notices };
+    let mut words = Vocabulary { areas, categories, items, units, pollutants, kinds, counted, gwp, sources, schemes, sets, notices };
     words.schemes = crosswalks::read(files, &mut words, faults);
     words
 }
@@ -186,6 +194,28 @@ fn pollutant(row: Row<'_>, _: &mut Faults) -> Pollutant {
         aliases: aliases(row.text("aliases")),
         kind: text("kind"),
     }
+}
+
+fn kind(row: Row<'_>, _: &mut Faults) -> Kind {
+    let text = |column| row.text(column).to_string();
+    Kind {
+        code: text("kind"),
+        name_zh: text("name_zh"),
+        name_en: text("name_en"),
+        aliases: aliases(row.text("aliases")),
+    }
+}
+
+/// The pollutants that a plan period counts. A study's own list is the whole list: periods differ in what they count.
+fn counted(files: &[File], pollutants: &Codebook<Pollutant>, faults: &mut Faults) -> Vec<usize> {
+    let tables = tables(files, "project_pollutants", &schema::PROJECT_POLLUTANTS, faults);
+    let own = tables.iter().any(|table| !is_library(table));
+    let mut counted = Vec::new();
+    for row in tables.iter().filter(|table| is_library(table) != own).flat_map(Table::rows) {
+        row.required("pollutant", faults);
+        counted.extend(Vocabulary::find(pollutants, row, "pollutant", faults));
+    }
+    counted
 }
 
 /// Every parent has to exist, and no walk up may come back.

@@ -45,6 +45,7 @@ fn names() -> Vec<(String, String)> {
     words.areas.iter().for_each(|(_, entry)| add(entry));
     words.categories.iter().for_each(|(_, entry)| add(entry));
     words.pollutants.iter().for_each(|(_, entry)| add(entry));
+    words.kinds.iter().for_each(|(_, entry)| add(entry));
     let scenarios = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
     for study in std::fs::read_dir(scenarios).expect("the shipped studies").map(|entry| entry.expect("an entry").path())
     {

@@ -1,0 +1,114 @@
+//! The chart of the register: projects by kind against the allotted tonnes, the inventory's change apart.
+
+use super::charts::Drawing;
+use crate::analysis::{Subtotal, Verdict};
+use crate::chart::{ChartError, Frame, Hue, RegisterRow, RegisterTable, Svg, register};
+use crate::say;
+use crate::study::name;
+
+impl Drawing<'_> {
+    /// The register in the year of its targets, or in its last year; none without projects.
+    pub(super) fn projects(&self) -> Option<std::result::Result<Svg, ChartError>> {
+        let reductions = &self.analysis.reductions;
+        let judged = reductions.subtotals.iter().filter(|row| self.analysis.judged(row).is_some());
+        let year = judged.map(|row| row.year).max().or(reductions.years.last().copied())?;
+        let of_year: Vec<&Subtotal> = reductions.subtotals.iter().filter(|row| row.year == year).collect();
+        let mut whole: Vec<&&Subtotal> = of_year.iter().filter(|row| row.kind.is_none()).collect();
+        let words = &self.inventory.study.words;
+        let order = |code: &str| words.counted.iter().position(|&index| words.pollutants.code(index) == code);
+        whole.sort_by_key(|row| order(&row.pollutant).unwrap_or(usize::MAX));
+        let rows = whole.into_iter().map(|row| self.register_row(row, &of_year)).collect();
+        let kinds = &words.kinds;
+        let named = |(kind, _)| (name(kinds, kind, self.is_zh()).to_string(), Hue::Nth(kind));
+        let (base, area) = (reductions.base_year, self.area());
+        let title = say!(
+            "{area} {year} 年减排项目（与 {base} 年相比，吨/年）",
+            "{area}: reduction projects in effect in {year}, t a year against {base}"
+        );
+        let aside = say!(
+            "另一本账：排放清单 {base}–{year} 年的变化（吨），仅供参考；口径不同，与项目减排量不可比、不可相加",
+            "Another account: change of the inventory {base}–{year} (t), for information. It does not compare with the projects and is never added to them"
+        );
+        let frame = Frame {
+            title: title.get(self.language).to_string(),
+            subtitle: self.pick(
+                "按项目类型累计，扣除区域削减；各污染物的条形各有比例尺",
+                "By kind of project, offsets deducted; each bar has its own scale",
+            ),
+            axis: String::new(),
+            caption: self.register_caption(),
+        };
+        let table = RegisterTable {
+            frame,
+            kinds: kinds.iter().map(named).collect(),
+            rows,
+            offset: self.pick("已用于区域削减（扣除）", "Used as offsets (deducted)"),
+            aside: aside.get(self.language).to_string(),
+            missing: self.pick("清单没有这两年的数据", "the inventory does not have both years"),
+        };
+        Some(register(&table))
+    }
+
+    fn register_row(&self, row: &Subtotal, of_year: &[&Subtotal]) -> RegisterRow {
+        let part = |kind: usize| {
+            let found = of_year.iter().find(|part| part.kind == Some(kind) && part.pollutant == row.pollutant)?;
+            Some(found.sum?.cumulative_t)
+        };
+        let kinds = &self.inventory.study.words.kinds;
+        let allotted = self.analysis.judged(row).and_then(|judged| judged.required);
+        let label = |tonnes: f64| {
+            let tonnes = rounded(tonnes);
+            say!("下达 {tonnes} 吨", "allotted: {tonnes} t").get(self.language).to_string()
+        };
+        RegisterRow {
+            label: row.pollutant.clone(),
+            parts_t: kinds.iter().map(|(kind, _)| part(kind)).collect(),
+            offset_t: row.sum.map_or(0.0, |sum| sum.offset_t),
+            allotted: allotted.map(|tonnes| (tonnes, label(tonnes))),
+            net: self.net(row),
+            status: self.status(row),
+            change_t: row.inventory_change_t,
+        }
+    }
+
+    fn net(&self, row: &Subtotal) -> String {
+        let net = match row.sum.map(|sum| rounded(sum.net_t())) {
+            Some(net) => say!("净 {net} 吨", "net {net} t"),
+            None => say!("减排量未知", "tonnes not known"),
+        };
+        net.get(self.language).to_string()
+    }
+
+    /// The verdict, and how many projects are not known.
+    fn status(&self, row: &Subtotal) -> String {
+        let verdict = match self.analysis.judged(row).map(|judged| (judged.verdict, judged.required)) {
+            _ if !row.counted => self.pick("不纳入考核", "not counted for targets"),
+            Some((Verdict::Met, _)) => self.pick("达到", "met"),
+            Some((Verdict::Missed, _)) => self.pick("未达到", "missed"),
+            Some((Verdict::NotAssessable, Some(_))) => self.pick("无法评估", "not assessable"),
+            Some((Verdict::NotAssessable, None)) => self.pick("没有公布下达数", "allotment not published"),
+            None => String::new(),
+        };
+        let gaps = row.gaps;
+        let open = (gaps > 0).then(|| say!("{gaps} 项未知", "{gaps} not known").get(self.language).to_string());
+        let parts: Vec<String> = Some(verdict).filter(|verdict| !verdict.is_empty()).into_iter().chain(open).collect();
+        parts.join(&self.pick("，", ", "))
+    }
+
+    fn register_caption(&self) -> String {
+        let (area, version) = (self.area(), env!("CARGO_PKG_VERSION"));
+        let register = &self.inventory.study.register;
+        let (projects, gaps) = (register.projects.len(), register.gaps());
+        let text = say!(
+            "来源：{area}减排项目登记，qingdan {version} 编制；共 {projects} 项，其中 {gaps} 项减排量未知。",
+            "Source: register of reduction projects of {area}, compiled with qingdan {version}; {projects} entries, {gaps} of them without tonnes."
+        );
+        text.get(self.language).to_string()
+    }
+}
+
+/// Tonnes as an officer writes them, to a kilogram.
+fn rounded(tonnes: f64) -> f64 {
+    const KILOGRAMS: f64 = 1000.0;
+    (tonnes * KILOGRAMS).round() / KILOGRAMS
+}
