@@ -360,3 +360,36 @@ pub fn tonnes(way: &Way, given: &[Given]) -> Result<f64, Text> {
     let canonical = |given: &Given| given.value.map(|value| value * given.unit.factor);
     Ok(way.expression.evaluate(&|used: &Use| of(used).and_then(canonical).unwrap_or(f64::NAN)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn months_are_read_as_officers_write_them() {
+        let cases = [
+            ("2022-03", Some((2022, 3))),
+            ("2022年3月", Some((2022, 3))),
+            ("2022年3月15日", Some((2022, 3))),
+            ("2022/12", Some((2022, 12))),
+            ("2022.3", Some((2022, 3))),
+            ("202203", Some((2022, 3))),
+            ("2022-03-15", Some((2022, 3))),
+            ("44620", Some((2022, 2))),
+            ("44621", Some((2022, 3))),
+            ("45351", Some((2024, 2))),
+            ("45352", Some((2024, 3))),
+            ("2022", None),
+            ("2022-00", None),
+            ("2022-13", None),
+            ("2022-03-32", None),
+            ("22-03", None),
+            ("3月", None),
+            ("202213", None),
+        ];
+        for (text, expected) in cases {
+            let read = Month::parse(text).map(|month| (month.year, month.month));
+            assert_eq!(read, expected, "{text}");
+        }
+    }
+}

@@ -216,3 +216,36 @@ fn numbers_on_paper() {
     assert_eq!(Ticks::covering(0.0, 7.0, 5.0).labels(), ["0", "2", "4", "6"]);
     assert_eq!(Ticks::covering(-40.0, 590.0, 5.0).labels(), ["0", "200", "400", "600"]);
 }
+
+#[test]
+fn the_register_shows_what_was_allotted_and_keeps_the_inventory_apart() {
+    let row = |parts_t: &[Option<f64>], offset_t: f64, change_t: Option<f64>| RegisterRow {
+        label: "COD".into(),
+        parts_t: parts_t.to_vec(),
+        offset_t,
+        allotted: Some((245.0, "下达245吨".into())),
+        net: "净256吨".into(),
+        status: "达到".into(),
+        change_t,
+    };
+    let table = |rows: Vec<RegisterRow>| RegisterTable {
+        frame: frame("减排项目"),
+        kinds: vec![("治理".into(), Hue::Nth(0)), ("污水".into(), Hue::Nth(1))],
+        rows,
+        offset: "区域削减".into(),
+        aside: "另一本账".into(),
+        missing: "清单没有".into(),
+    };
+    let known = row(&[Some(200.0), Some(76.0)], 20.0, Some(-310.0));
+    check(
+        register(&table(vec![known.clone()])),
+        &["治理", "污水", "区域削减", "下达245吨", "净256吨", "达到", "200", "另一本账", "−310"],
+    );
+    check(register(&table(vec![row(&[None, None], 0.0, None)])), &["清单没有"]);
+    check(register(&table(vec![row(&[Some(0.0), None], 0.0, Some(0.0))])), &["下达245吨"]);
+    let wrong = [row(&[Some(1.0)], 0.0, None), row(&[Some(-1.0), None], 0.0, None), row(&[None, None], f64::NAN, None)];
+    for row in wrong {
+        assert!(register(&table(vec![known.clone(), row])).is_err());
+    }
+    assert!(matches!(register(&table(Vec::new())), Err(ChartError::Empty { .. })));
+}

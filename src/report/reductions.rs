@@ -44,7 +44,7 @@ impl Drawing<'_> {
             rows,
             offset: self.pick("已用于区域削减（扣除）", "Used as offsets (deducted)"),
             aside: aside.get(self.language).to_string(),
-            missing: self.pick("清单没有这两年的数据", "the inventory does not have both years"),
+            missing: self.pick("清单不同时有这两年的数据", "the inventory does not have both years"),
         };
         Some(register(&table))
     }

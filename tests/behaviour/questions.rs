@@ -1,6 +1,6 @@
 //! What the program answers: where a number comes from, what the library has, which local rows replace it.
 
-use crate::folder::{Folder, said};
+use crate::folder::{Folder, repository, said};
 use crate::program::run;
 
 fn answer(arguments: &[&str], code: i32) -> String {
@@ -239,4 +239,29 @@ fn the_catalogue_is_a_page_of_its_own_in_both_languages() {
         &answer(&["factors", "--catalogue", "--out", "nowhere/x/page.md", "--lang", "en"], 2),
         &["nowhere/x/page.md"],
     );
+}
+
+#[test]
+fn explain_answers_for_a_reduction_project() {
+    let study = repository("tests/cases/register-rules");
+    let question = ["explain", &study, "--project", "works in the east", "--pollutant", "COD", "--lang", "en"];
+    holds(
+        &answer(&question, 0),
+        &[
+            "works in the east · sewage works · COD = 1679 t a year",
+            "= activity × (factor_before − factor_after)",
+            "= 2 万m3/d × (260 mg/L − 30 mg/L)",
+            "rule sewage_concentration (factors/project_rules.csv:",
+            "| unverified",
+            "2022: share 1, added 1679 t, in effect 1679 t, offsets 0 t, net 1679 t",
+            "factor_before = 260 mg/L | projects.csv:",
+        ],
+    );
+    let study = repository("tests/cases/register-targets");
+    holds(
+        &answer(&["explain", &study, "--project", "unread kiln", "--lang", "zh"], 1),
+        &["减排量未知（projects.csv:", "NE；所缺各列：factor_after, factor_before"],
+    );
+    let unknown = answer(&["explain", &study, "--project", "unread kilm", "--lang", "en"], 2);
+    holds(&unknown, &["the register has no such project", "the nearest known name is 'unread kiln'"]);
 }
