@@ -119,6 +119,13 @@ fn numbers_are_floats_however_they_are_written() {
     }
 }
 
+/// With every argument read twice a nest of 25 would take minutes.
+#[test]
+fn a_nest_of_choices_is_read_once() {
+    let nest = (0..25).fold("0".to_string(), |inner, step| format!("if(a < {step}, b, {inner})"));
+    assert!(parse(&nest).is_ok());
+}
+
 #[test]
 fn functions_are_few_and_nest() {
     let cases = [
