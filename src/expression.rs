@@ -4,6 +4,7 @@ use crate::error::Text;
 use crate::say;
 use crate::unit::Dimension;
 
+mod dialect;
 mod explain;
 mod frame;
 mod parse;

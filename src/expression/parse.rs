@@ -1,5 +1,6 @@
 //! Text to tree: `sqlparser` reads the text, one walk with a white-list makes our tree and refuses the rest with its place.
 
+use super::dialect::Formula;
 use super::{Comparison, Condition, Expression, Function, Operator};
 use crate::error::Text;
 use crate::say;
@@ -34,7 +35,7 @@ pub fn parse(text: &str) -> Result<Expression, Refusal> {
         let character = Some(plain[..at].chars().count() + 1);
         return Err(Refusal { character, text: say!("公式中不能有注释", "an expression has no comments") });
     }
-    let dialect = PostgreSqlDialect {};
+    let dialect = Formula(PostgreSqlDialect {});
     let parser = Parser::new(&dialect).with_recursion_limit(60).try_with_sql(&plain);
     let mut parser = parser.map_err(|cause| unreadable(&cause))?;
     let tree = parser.parse_expr().map_err(|cause| unreadable(&cause))?;
