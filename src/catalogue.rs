@@ -76,12 +76,22 @@ impl Set {
     }
 }
 
-/// Each method with a value that some row could take and whose unit does not fit.
+/// Each method with a value that some row could take, whose unit does not fit and fits no other method of such rows either:
+/// where two methods take a name in different units, the unit of the row's amount decides.
 pub fn misfits(library: &Library) -> Vec<(&Method, &Parameter)> {
     let shelf = Shelf::new(library);
     let methods = library.methods.iter().filter(|method| !matches!(method.outcome, Outcome::Derived(_)));
-    let of = |method| shelf.misfits(method).into_iter().map(move |index| (method, &library.parameters[index]));
-    methods.flat_map(of).collect()
+    let takes: Vec<(&Method, way::Takes)> = methods.map(|method| (method, shelf.takes(method))).collect();
+    let mut misfits = Vec::new();
+    for (method, own) in &takes {
+        for &index in &own.unfit {
+            let fits = |(other, found): &(&Method, way::Takes)| found.fit.contains(&index) && shelf.meet(method, other);
+            if !takes.iter().any(fits) {
+                misfits.push((*method, &library.parameters[index]));
+            }
+        }
+    }
+    misfits
 }
 
 /// Looks through the whole library.

@@ -5,6 +5,7 @@ use crate::say;
 use crate::unit::Dimension;
 
 mod derivative;
+mod dialect;
 mod explain;
 mod frame;
 mod parse;

@@ -201,3 +201,12 @@ fn the_names_are_found_once_and_in_order() {
         expected(&["share", "level", "date", "year", "value"].map(|name| (name, false)))
     );
 }
+
+/// A table of steps, such as a factor by temperature, is a chain of `if`; reading it must not double with each step.
+#[test]
+fn a_long_chain_of_conditions_is_read_at_once() {
+    let start = std::time::Instant::now();
+    let text = (0..25).rev().fold("b".to_string(), |rest, step| format!("if(a < {step}, {step}, {rest})"));
+    check(&text, 3.0);
+    assert!(start.elapsed().as_secs() < 5, "it took {:?}", start.elapsed());
+}

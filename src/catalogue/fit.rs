@@ -3,6 +3,8 @@
 use crate::expression::{AGE, AMOUNT, GENERATED};
 use crate::method::Method;
 use crate::unit::Dimension;
+use std::cell::RefCell;
+use std::collections::HashMap;
 
 /// A name and a dimension that its value may have.
 pub(super) type Part = (String, Dimension);
@@ -11,70 +13,104 @@ pub(super) type Part = (String, Dimension);
 pub(super) struct Fit<'a> {
     pub values: &'a dyn Fn(&str) -> Vec<Dimension>,
     pub givers: &'a dyn Fn(&str) -> Vec<&'a Method>,
+    /// What has been found for a name and an amount: chains of derived names share their links.
+    pub known: RefCell<HashMap<(String, Dimension), Vec<Dimension>>>,
 }
 
-/// More combinations than this of one formula are not looked through.
-const MOST: usize = 4096;
+/// The dimensions of amounts: those with a name, and the vehicle's and the tonne's kilometres.
+fn amounts() -> impl Iterator<Item = Dimension> {
+    let distance = Dimension { length: 1, ..Dimension::PURE };
+    let kilometres = [Dimension { count: 1, ..distance }, Dimension { mass: 1, ..distance }];
+    Dimension::NAMES.iter().filter_map(|name| Dimension::named(name)).chain(kilometres)
+}
 
 impl Fit<'_> {
-    /// The parts of all combinations that give a mass; `None` where a name has no dimension at all.
+    /// The parts of all combinations that give a mass; `None` where a name has no dimension at all, or too many.
     pub fn parts(&self, method: &Method) -> Option<Vec<Part>> {
         let mut fitting: Vec<Part> = Vec::new();
         let mut is_known = false;
-        for name in Dimension::NAMES {
-            let Some(amount) = Dimension::named(name) else { continue };
-            if method.amount_dimension.is_some_and(|own| own != amount) {
-                continue;
-            }
-            for (result, parts) in self.results(method, amount, 0) {
-                is_known = true;
-                if result == Some(Dimension::MASS) {
-                    let new = parts.into_iter().filter(|part| !fitting.contains(part)).collect::<Vec<_>>();
-                    fitting.extend(new);
+        for amount in amounts().filter(|amount| method.amount_dimension.is_none_or(|own| own == *amount)) {
+            let options = self.all_options(method, amount, 0);
+            is_known |= options.iter().all(|options| !options.is_empty());
+            let complete = each(&options, |chosen| {
+                if result(method, chosen) == Some(Dimension::MASS) {
+                    for (used, dimension) in method.uses.iter().zip(chosen) {
+                        if !fitting.iter().any(|(name, known)| *name == used.name && known == dimension) {
+                            fitting.push((used.name.clone(), *dimension));
+                        }
+                    }
                 }
-            }
+            });
+            complete?;
         }
         is_known.then_some(fitting)
     }
 
-    /// Every combination of dimensions of a method's names, with what it gives; none where a name has no dimension.
-    fn results(&self, method: &Method, amount: Dimension, depth: usize) -> Vec<(Option<Dimension>, Vec<Part>)> {
-        let mut combinations: Vec<Vec<Part>> = vec![Vec::new()];
-        for used in &method.uses {
-            let options = self.options(&used.name, amount, depth);
-            let longer = combinations.iter().flat_map(|parts| {
-                let with = |option: &Dimension| [parts.as_slice(), &[(used.name.clone(), *option)]].concat();
-                options.iter().map(with).collect::<Vec<_>>()
-            });
-            combinations = longer.take(MOST).collect();
-        }
-        let result = |parts: Vec<Part>| {
-            let of = |name: &str| parts.iter().find(|(known, _)| known == name).map_or(Dimension::PURE, |part| part.1);
-            (method.expression.dimension(&|used| of(&used.name)).ok(), parts)
-        };
-        combinations.into_iter().map(result).collect()
+    /// For each use of a method the dimensions that it may have in rows of an amount.
+    fn all_options(&self, method: &Method, amount: Dimension, depth: usize) -> Vec<Vec<Dimension>> {
+        method.uses.iter().map(|used| self.options(&used.name, amount, depth)).collect()
     }
 
-    /// The dimensions that a name may have in rows of an amount.
     fn options(&self, name: &str, amount: Dimension, depth: usize) -> Vec<Dimension> {
-        const DEEPEST: usize = 8;
-        let mut options = match name {
+        let key = (name.to_string(), amount);
+        if let Some(known) = self.known.borrow().get(&key) {
+            return known.clone();
+        }
+        let mut options: Vec<Dimension> = Vec::new();
+        for option in self.look(name, amount, depth) {
+            if !options.contains(&option) {
+                options.push(option);
+            }
+        }
+        self.known.borrow_mut().insert(key, options.clone());
+        options
+    }
+
+    /// The dimensions of a name's values, or else of what the methods give that derive it.
+    fn look(&self, name: &str, amount: Dimension, depth: usize) -> Vec<Dimension> {
+        const DEEPEST: usize = 16;
+        let options = match name {
             AMOUNT => vec![amount],
             AGE => vec![Dimension::PURE],
             GENERATED => vec![Dimension::MASS],
             _ => (self.values)(name),
         };
-        if options.is_empty() && depth < DEEPEST {
-            let fits = |giver: &&Method| giver.amount_dimension.is_none_or(|own| own == amount);
-            let givers = (self.givers)(name).into_iter().filter(fits);
-            options = givers.flat_map(|giver| self.results(giver, amount, depth + 1)).filter_map(|(d, _)| d).collect();
+        if !options.is_empty() || depth >= DEEPEST {
+            return options;
         }
-        let mut once: Vec<Dimension> = Vec::new();
-        options.into_iter().for_each(|option| {
-            if !once.contains(&option) {
-                once.push(option);
-            }
-        });
-        once
+        let fits = |giver: &&Method| giver.amount_dimension.is_none_or(|own| own == amount);
+        let mut given = Vec::new();
+        for giver in (self.givers)(name).into_iter().filter(fits) {
+            _ = each(&self.all_options(giver, amount, depth + 1), |chosen| given.extend(result(giver, chosen)));
+        }
+        given
     }
+}
+
+/// What a method gives with a dimension for each of its uses.
+fn result(method: &Method, chosen: &[Dimension]) -> Option<Dimension> {
+    let of = |name: &str| method.uses.iter().zip(chosen).find(|(used, _)| used.name == name).map(|(_, found)| *found);
+    method.expression.dimension(&|used| of(&used.name).unwrap_or(Dimension::PURE)).ok()
+}
+
+/// Calls for every choice of one option of each; `None` where there are more than anyone would write.
+fn each(options: &[Vec<Dimension>], mut call: impl FnMut(&[Dimension])) -> Option<()> {
+    const MOST: usize = 10_000;
+    let count = options.iter().try_fold(1usize, |count, options| count.checked_mul(options.len()))?;
+    if count > MOST {
+        return None;
+    }
+    for number in 0..count {
+        let mut rest = number;
+        let chosen: Vec<Dimension> = options
+            .iter()
+            .map(|options| {
+                let option = options[rest % options.len()];
+                rest /= options.len();
+                option
+            })
+            .collect();
+        call(&chosen);
+    }
+    Some(())
 }

@@ -7,6 +7,7 @@ use crate::method::{Method, Outcome};
 use crate::parameter::Parameter;
 use crate::study::Library;
 use crate::unit::Dimension;
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// A method that fits, with what the library has for it.
@@ -36,10 +37,23 @@ impl Way {
 /// The library's parameters and derived parameters by name, and the categories above each.
 pub(super) struct Shelf<'a> {
     library: &'a Library,
-    by_name: HashMap<&'a str, Vec<usize>>,
+    /// Name, then pollutant; none is any.
+    by_name: HashMap<&'a str, BTreeMap<Option<usize>, Vec<usize>>>,
     derived: HashMap<&'a str, Vec<&'a Method>>,
     /// For each category itself and all above it.
     lines: Vec<BTreeSet<usize>>,
+}
+
+/// Values that a method could take.
+#[derive(Default)]
+pub(super) struct Takes {
+    pub fit: BTreeSet<usize>,
+    pub unfit: BTreeSet<usize>,
+}
+
+/// Whether one key could be the other: an empty one is any.
+fn alike(a: Option<usize>, b: Option<usize>) -> bool {
+    a.is_none() || b.is_none() || a == b
 }
 
 /// What a name finds: values, and whether another method gives it.
@@ -51,9 +65,9 @@ struct Found {
 
 impl<'a> Shelf<'a> {
     pub fn new(library: &'a Library) -> Self {
-        let mut by_name: HashMap<&str, Vec<usize>> = HashMap::new();
+        let mut by_name: HashMap<&str, BTreeMap<Option<usize>, Vec<usize>>> = HashMap::new();
         for (index, parameter) in library.parameters.iter().enumerate() {
-            by_name.entry(&parameter.name).or_default().push(index);
+            by_name.entry(&parameter.name).or_default().entry(parameter.pollutant).or_default().push(index);
         }
         let mut derived: HashMap<&str, Vec<&Method>> = HashMap::new();
         for method in &library.methods {
@@ -81,16 +95,22 @@ impl<'a> Shelf<'a> {
     /// What a method finds; `None` for a method of many pollutants that has no value for this very one, unless it is expected.
     pub fn way(&self, method: usize, category: usize, (pollutant, expected): (usize, bool)) -> Option<Way> {
         let own = &self.library.methods[method];
-        let mut found = Found::default();
-        self.collect(own, own, (category, pollutant), &mut found);
+        let mut found = self.collect(own, own, (category, pollutant), &mut BTreeMap::new());
+        let is_meant = |found: &Found| {
+            let mut values = found.values.values().flatten();
+            values.any(|&value| self.library.parameters[value].pollutant == Some(pollutant))
+        };
+        if own.pollutant.is_none() && !expected && !is_meant(&found) {
+            return None;
+        }
         self.drop_unfit(own, (category, pollutant), &mut found);
+        let is_meant = is_meant(&found);
+        if own.pollutant.is_none() && !expected && !is_meant {
+            return None;
+        }
         let mut values: Vec<usize> = found.values.values().flatten().copied().collect();
         values.sort_unstable();
         values.dedup();
-        let is_meant = values.iter().any(|&value| self.library.parameters[value].pollutant == Some(pollutant));
-        if own.pollutant.is_none() && !is_meant && !expected {
-            return None;
-        }
         let missing: Vec<String> = found.missing.into_iter().collect();
         let items = self.items(own, &found.values);
         let only_local = missing.iter().all(|name| self.is_local(name)) && items != Some(0);
@@ -105,7 +125,9 @@ impl<'a> Shelf<'a> {
             self.candidates(own, name, (category, pollutant)).into_iter().map(dimension).collect()
         };
         let givers = |name: &str| self.givers(own, name, (category, pollutant));
-        let Some(parts) = (Fit { values: &values, givers: &givers }).parts(own) else { return };
+        let Some(parts) = (Fit { values: &values, givers: &givers, known: RefCell::default() }).parts(own) else {
+            return;
+        };
         let direct: Vec<&str> = own.uses.iter().map(|used| used.name.as_str()).collect();
         for (name, values) in found.values.iter_mut().filter(|(name, _)| direct.contains(&name.as_str())) {
             values.retain(|&index| parts.iter().any(|(known, fits)| known == name && *fits == dimension(index)));
@@ -116,54 +138,79 @@ impl<'a> Shelf<'a> {
         found.values.retain(|_, values| !values.is_empty());
     }
 
-    /// Values that some row could take with a method and whose unit fits no combination there.
-    pub fn misfits(&self, method: &Method) -> Vec<usize> {
+    /// Whether some row could use both methods.
+    pub fn meet(&self, a: &Method, b: &Method) -> bool {
+        let above = |a: usize, b: usize| self.lines[a].contains(&b) || self.lines[b].contains(&a);
+        a.category.zip(b.category).is_none_or(|(a, b)| above(a, b))
+            && alike(a.pollutant, b.pollutant)
+            && alike(a.item, b.item)
+    }
+
+    /// The values that some row could take with a method, by whether their unit fits some combination.
+    pub fn takes(&self, method: &Method) -> Takes {
+        let above = |a: usize, b: usize| self.lines[a].contains(&b) || self.lines[b].contains(&a);
         let meets = |parameter: &Parameter| {
-            let meets = |a: usize, b: usize| self.lines[a].contains(&b) || self.lines[b].contains(&a);
-            let same = |a: Option<usize>, b: Option<usize>| a.is_none() || b.is_none() || a == b;
-            parameter.category.zip(method.category).is_none_or(|(a, b)| meets(a, b))
-                && same(parameter.item, method.item)
-                && same(parameter.pollutant, method.pollutant)
+            parameter.category.zip(method.category).is_none_or(|(a, b)| above(a, b))
+                && alike(parameter.item, method.item)
+                && alike(parameter.pollutant, method.pollutant)
                 && (parameter.technology.is_empty()
                     || method.technology.is_empty()
                     || parameter.technology == method.technology)
         };
-        let named = |name: &str| self.by_name.get(name).map_or(&[][..], Vec::as_slice).iter().copied();
+        let named = |name: &str| self.by_name.get(name).into_iter().flat_map(BTreeMap::values).flatten().copied();
         let taken = |name: &str| named(name).filter(|&index| meets(&self.library.parameters[index]));
         let dimension = |index: usize| self.library.parameters[index].unit.in_expression();
         let values = |name: &str| -> Vec<Dimension> { taken(name).map(dimension).collect() };
         let givers = |name: &str| self.derived.get(name).cloned().unwrap_or_default();
-        let Some(parts) = (Fit { values: &values, givers: &givers }).parts(method) else { return Vec::new() };
-        let unfit = |name: &str, index: usize| !parts.contains(&(name.to_string(), dimension(index)));
-        let of = |name: &str| taken(name).filter(|&index| unfit(name, index)).collect::<Vec<_>>();
-        method.uses.iter().flat_map(|used| of(&used.name)).collect()
+        let parts = (Fit { values: &values, givers: &givers, known: RefCell::default() }).parts(method);
+        let mut takes = Takes::default();
+        for used in method.uses.iter().filter(|_| parts.is_some()) {
+            for index in taken(&used.name) {
+                let part = (used.name.clone(), dimension(index));
+                let fits = parts.as_ref().is_some_and(|parts| parts.contains(&part));
+                _ = if fits { takes.fit.insert(index) } else { takes.unfit.insert(index) };
+            }
+        }
+        takes
     }
 
     /// The values of every name that a method uses; of a derived name only whether some method can give it.
-    fn collect(&self, own: &Method, method: &Method, (category, pollutant): (usize, usize), found: &mut Found) {
-        for used in &method.uses {
+    fn collect(
+        &self,
+        own: &Method,
+        method: &Method,
+        key: (usize, usize),
+        known: &mut BTreeMap<String, Found>,
+    ) -> Found {
+        let mut found = Found::default();
+        for used in method.uses.iter().filter(|used| ![AMOUNT, AGE].contains(&used.name.as_str())) {
             let name = used.name.as_str();
-            if [AMOUNT, AGE].contains(&name) || found.values.contains_key(name) {
+            let own_values = self.candidates(own, name, key);
+            if !own_values.is_empty() {
+                found.values.insert(name.to_string(), own_values);
                 continue;
             }
-            let values = self.candidates(own, name, (category, pollutant));
-            if !values.is_empty() {
-                found.values.insert(name.to_string(), values);
-                continue;
+            if !known.contains_key(name) {
+                let given = self.given(own, name, key, known);
+                known.insert(name.to_string(), given);
             }
-            let given = self.givers(own, name, (category, pollutant)).into_iter().map(|giver| {
-                let mut inner = Found::default();
-                self.collect(own, giver, (category, pollutant), &mut inner);
-                (giver, inner)
-            });
-            match given.min_by_key(|(_, inner)| (inner.missing.len(), inner.values.len())) {
-                Some((giver, inner)) => {
-                    // What holds everywhere, such as energy, has values of its own that say nothing of this category.
-                    found.values.extend(inner.values.into_iter().filter(|_| giver.category.is_some()));
-                    found.missing.extend(inner.missing);
-                }
-                None => _ = found.missing.insert(name.to_string()),
+            if let Some(given) = known.get(name) {
+                found.values.extend(given.values.clone());
+                found.missing.extend(given.missing.iter().cloned());
             }
+        }
+        found
+    }
+
+    /// What the best of the methods that give a name finds.
+    fn given(&self, own: &Method, name: &str, key: (usize, usize), known: &mut BTreeMap<String, Found>) -> Found {
+        let givers = self.givers(own, name, key).into_iter();
+        let given: Vec<(&Method, Found)> = givers.map(|giver| (giver, self.collect(own, giver, key, known))).collect();
+        match given.into_iter().min_by_key(|(_, inner)| (inner.missing.len(), inner.values.len())) {
+            // What holds everywhere, such as energy, has values of its own that say nothing of this category.
+            Some((giver, inner)) if giver.category.is_none() => Found { values: BTreeMap::new(), ..inner },
+            Some((_, inner)) => inner,
+            None => Found { missing: BTreeSet::from([name.to_string()]), ..Found::default() },
         }
     }
 
@@ -185,18 +232,18 @@ impl<'a> Shelf<'a> {
     }
 
     fn candidates(&self, own: &Method, name: &str, (category, pollutant): (usize, usize)) -> Vec<usize> {
-        let named = self.by_name.get(name).map_or(&[][..], Vec::as_slice);
         let holds = |parameter: &Parameter| {
             // The zero of what does not burn holds for every pollutant and is a factor of none.
             (parameter.pollutant.is_some() || parameter.value != 0.0)
-                && parameter.category.is_none_or(|prefix| self.above(own, category).any(|line| line.contains(&prefix)))
-                && parameter.pollutant.is_none_or(|own| own == pollutant)
-                && (parameter.item.is_none() || own.item.is_none() || parameter.item == own.item)
+                && alike(parameter.item, own.item)
                 && (parameter.technology.is_empty()
                     || own.technology.is_empty()
                     || parameter.technology == own.technology)
+                && parameter.category.is_none_or(|prefix| self.above(own, category).any(|line| line.contains(&prefix)))
         };
-        named.iter().copied().filter(|&index| holds(&self.library.parameters[index])).collect()
+        let Some(of_pollutant) = self.by_name.get(name) else { return Vec::new() };
+        let named = [None, Some(pollutant)].into_iter().filter_map(|key| of_pollutant.get(&key)).flatten().copied();
+        named.filter(|&index| holds(&self.library.parameters[index])).collect()
     }
 
     /// How many items have a value of every name; `None` where no value asks for an item.

@@ -1,15 +1,15 @@
 //! Text to tree: `sqlparser` reads the text, one walk with a white-list makes our tree and refuses the rest with its place.
 
+use super::dialect::Formula;
 use super::{Comparison, Condition, Expression, Function, Operator};
 use crate::error::Text;
 use crate::say;
 use sqlparser::ast::{
     BinaryOperator, Expr, FunctionArg, FunctionArgExpr, FunctionArguments, Spanned, UnaryOperator, Value,
 };
-use sqlparser::dialect::{Dialect, PostgreSqlDialect, Precedence};
+use sqlparser::dialect::PostgreSqlDialect;
 use sqlparser::parser::{Parser, ParserError};
 use sqlparser::tokenizer::Token;
-use std::any::TypeId;
 
 /// What was refused, and at which character of the text where that is known (from 1).
 #[derive(Debug, Clone, PartialEq)]
@@ -35,7 +35,8 @@ pub fn parse(text: &str) -> Result<Expression, Refusal> {
         let character = Some(plain[..at].chars().count() + 1);
         return Err(Refusal { character, text: say!("公式中不能有注释", "an expression has no comments") });
     }
-    let parser = Parser::new(&Arithmetic).with_recursion_limit(60).try_with_sql(&plain);
+    let dialect = Formula(PostgreSqlDialect {});
+    let parser = Parser::new(&dialect).with_recursion_limit(60).try_with_sql(&plain);
     let mut parser = parser.map_err(|cause| unreadable(&cause))?;
     let tree = parser.parse_expr().map_err(|cause| unreadable(&cause))?;
     let rest = parser.peek_token();
@@ -45,45 +46,6 @@ pub fn parse(text: &str) -> Result<Expression, Refusal> {
         return Err(Refusal { character: Some(rest.span.start.column as usize), text });
     }
     walk(&tree)
-}
-
-/// PostgreSQL's arithmetic without its named arguments: to find those, every argument would be read twice, and a nest of calls
-/// in time that doubles with its depth.
-#[derive(Debug)]
-struct Arithmetic;
-
-impl Dialect for Arithmetic {
-    fn dialect(&self) -> TypeId {
-        TypeId::of::<PostgreSqlDialect>()
-    }
-
-    fn is_identifier_start(&self, c: char) -> bool {
-        PostgreSqlDialect {}.is_identifier_start(c)
-    }
-
-    fn is_identifier_part(&self, c: char) -> bool {
-        PostgreSqlDialect {}.is_identifier_part(c)
-    }
-
-    fn is_delimited_identifier_start(&self, c: char) -> bool {
-        PostgreSqlDialect {}.is_delimited_identifier_start(c)
-    }
-
-    fn is_custom_operator_part(&self, c: char) -> bool {
-        PostgreSqlDialect {}.is_custom_operator_part(c)
-    }
-
-    fn get_next_precedence(&self, parser: &Parser<'_>) -> Option<Result<u8, ParserError>> {
-        PostgreSqlDialect {}.get_next_precedence(parser)
-    }
-
-    fn prec_value(&self, precedence: Precedence) -> u8 {
-        PostgreSqlDialect {}.prec_value(precedence)
-    }
-
-    fn supports_numeric_literal_underscores(&self) -> bool {
-        PostgreSqlDialect {}.supports_numeric_literal_underscores()
-    }
 }
 
 /// Full-width forms and the signs of mathematics, as the parser knows them.

@@ -14,6 +14,8 @@ const UNDATED: &[(&str, &str)] = &[
     ("EFDB-CN", "entries of a database that is updated; each is named by its id"),
     ("MEP-STAT", "the copy of the statistical rules that was read has no date"),
     ("NDRC-GRID-PROVINCE", "factors of nine yearly notices, remembered"),
+    ("CENSUS2-PLANTING", "the copy of the census tables that was read has no date"),
+    ("DOCZJ-FLUE", "a page without a date"),
     ("definition", "arithmetic, stated in the row"),
 ];
 
