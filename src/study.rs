@@ -84,10 +84,7 @@ pub fn build(files: Vec<File>) -> Result<Study> {
     let register = projects::read(&all, &mut words, settings.as_ref(), &mut faults);
     let target_file = files.iter().find(|file| file.name == "targets.toml");
     let targets = target_file.map(|file| targets::read(file, (&words, &economy), &mut faults)).unwrap_or_default();
-    if activity.is_empty() && faults.is_empty() {
-        let text = say!("没有任何活动数据", "there is no activity row");
-        faults.push(Fault::new(Place::file("activity/"), text));
-    }
+    has_activity(&activity, &mut faults);
     let mut notices = std::mem::take(&mut words.notices);
     notices.extend(unread(&files));
     notices.extend(repeated(&activity));
@@ -108,6 +105,13 @@ pub fn build(files: Vec<File>) -> Result<Study> {
         notices,
         files: all,
     })
+}
+
+fn has_activity(activity: &Activity, faults: &mut Faults) {
+    if activity.is_empty() && faults.is_empty() {
+        let text = say!("没有任何活动数据", "there is no activity row");
+        faults.push(Fault::new(Place::file("activity/"), text));
+    }
 }
 
 /// Files at the top of the folder that are no table of a study.
