@@ -78,6 +78,27 @@ pub fn analyse<'a>(inventory: &'a Inventory<'a>) -> Analysis<'a> {
     }
 }
 
+/// What is derived of history and projection together, for one scenario.
+#[derive(Debug)]
+pub struct Outlook {
+    pub totals: Totals,
+    pub completeness: Vec<Status>,
+    pub indicators: Vec<Indicator>,
+    pub assessments: Vec<Assessment>,
+}
+
+/// Derives what scenarios are judged by.
+pub fn look_ahead(inventory: &Inventory<'_>) -> Outlook {
+    // What there is to notice has been noticed of the inventory itself.
+    let mut notices = Vec::new();
+    let totals = total::totals(inventory, &mut notices);
+    let completeness = completeness::completeness(inventory);
+    let indicators = intensity::indicators(inventory, &totals, &mut notices);
+    let reductions = register::reductions(inventory, &totals);
+    let assessments = assessment::targets(&assessment::Metrics::new(inventory, &totals, &indicators, &reductions));
+    Outlook { totals, completeness, indicators, assessments }
+}
+
 impl Analysis<'_> {
     /// The target that all projects of a pollutant are judged by in a year.
     pub fn judged(&self, row: &Subtotal) -> Option<&Assessment> {

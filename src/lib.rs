@@ -30,6 +30,7 @@ pub mod inventory;
 pub mod plan;
 pub mod peak;
 pub mod analysis;
+pub mod projection;
 pub mod chart;
 pub mod report;
 pub mod cli;

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 mod significance;
 
-pub use significance::{C40, MannKendall, c40, mann_kendall};
+pub use significance::{C40, C40Verdict, MannKendall, c40, mann_kendall};
 
 /// Values within this of the maximum are the maximum, relative.
 const SAME: f64 = 1e-9;

@@ -3,11 +3,15 @@
 use crate::analysis::Analysis;
 use crate::error::{Language, Result};
 use crate::inventory::Inventory;
+use crate::projection::Projections;
 
 mod catalogue;
 mod charts;
 mod ranges;
 mod family;
+mod outlooks;
+mod parts;
+pub mod sentences;
 mod record;
 mod reductions;
 mod tables;
@@ -33,9 +37,16 @@ impl Output {
 ///
 /// # Errors
 /// Failures of the frame engine and of drawing.
-pub fn outputs(inventory: &Inventory<'_>, analysis: &Analysis<'_>, language: Language) -> Result<Vec<Output>> {
-    let (tables, charts) =
-        rayon::join(|| tables::outputs(inventory, analysis), || charts::outputs(inventory, analysis, language));
+pub fn outputs(
+    inventory: &Inventory<'_>,
+    analysis: &Analysis<'_>,
+    projections: Option<&Projections<'_>>,
+    language: Language,
+) -> Result<Vec<Output>> {
+    let (tables, charts) = rayon::join(
+        || tables::outputs(inventory, analysis, (projections, language)),
+        || charts::outputs(inventory, analysis, language),
+    );
     let mut outputs = tables?;
     outputs.extend(charts?);
     outputs.push(record::output(inventory, analysis, &outputs));

@@ -121,6 +121,10 @@ pub struct Target {
     /// The year in which it is judged.
     pub year: i32,
     pub goal: Goal,
+    /// How far below the maximum a plateau reaches: 0.03 for 3 %.
+    pub plateau: Option<f64>,
+    /// How sure the goal has to be reached, in draws.
+    pub probability: Option<f64>,
     /// Where the district is told so.
     pub source: String,
 }

@@ -116,8 +116,16 @@ fn sources_and_citations_match() {
     let titles = titles();
     let mut cited = BTreeSet::new();
     let mut violations = Vec::new();
-    let tables =
-        ["methods", "gwp", "units", "crosswalk", "uncertainty", "key_categories", "project_rules", "project_pollutants"];
+    let tables = [
+        "methods",
+        "gwp",
+        "units",
+        "crosswalk",
+        "uncertainty",
+        "key_categories",
+        "project_rules",
+        "project_pollutants",
+    ];
     let tables = tables.into_iter().flat_map(tables::read).chain(tables::parameters());
     for row in tables.filter(|row| !row.get("citation").is_empty()) {
         if !titles.contains_key(row.get("citation")) {

@@ -4,6 +4,7 @@ use super::intensity::{self, Indicator};
 use super::register::Reductions;
 use super::total::{Grouping, Sum, TOTAL, Totals};
 use crate::inventory::Inventory;
+use crate::peak;
 use crate::pollutant::CO2;
 use crate::target::{Boundary, Crosscheck, ENERGY, GHG, Goal, Level, Metric, NON_FOSSIL_SHARE, Target};
 
@@ -89,6 +90,19 @@ impl Metrics<'_> {
         self.reductions.all(code, year).is_some_and(|subtotal| subtotal.gaps > 0)
     }
 
+    /// The last year of the maximum where the target's metric peaks, of history and projection together. `None` of history alone: it
+    /// cannot say that no higher year follows.
+    fn peak(&self, target: &Target) -> Option<Option<i32>> {
+        let anchor = self.inventory.study.anchor();
+        if self.inventory.years.last().is_none_or(|last| *last <= anchor) {
+            return None;
+        }
+        let value = |year: &i32| Some((*year, self.canonical(&target.metric, target.boundary, *year)?));
+        let series = self.inventory.years.iter().filter_map(value).collect();
+        let peak = peak::judge(&series, anchor, target.plateau.unwrap_or(peak::PLATEAU))?;
+        Some((peak.verdict != peak::Verdict::NotWithinHorizon).then_some(peak.last))
+    }
+
     fn per(&self, name: &str, year: i32) -> Option<f64> {
         self.inventory.economy.series(name)?.ok()?.values.get(&year).copied()
     }
@@ -136,8 +150,11 @@ fn assess(target: &Target, metrics: &Metrics<'_>) -> Assessment {
         }
         Goal::Cap(level) => against(level, -1.0),
         Goal::Floor(level) => against(level, 1.0),
-        // A peak is judged on history and projection together; history alone cannot say that no higher year follows.
-        Goal::PeakBy { year } => (Some(f64::from(*year)), None, None, "a".to_string()),
+        Goal::PeakBy { year } => {
+            let reached = metrics.peak(target).flatten().map(f64::from);
+            let required = f64::from(*year);
+            (Some(required), reached, reached.map(|reached| required - reached), "a".to_string())
+        }
         Goal::Allotted { .. } => (None, None, None, "1".to_string()),
     };
     let noise = NOISE * required.map_or(1.0, |required| required.abs().max(1.0));
@@ -145,6 +162,7 @@ fn assess(target: &Target, metrics: &Metrics<'_>) -> Assessment {
         Some(margin) if margin >= -noise => Verdict::Met,
         Some(_) if metrics.is_open(&target.metric, target.year) => Verdict::NotAssessable,
         Some(_) => Verdict::Missed,
+        None if matches!(target.goal, Goal::PeakBy { .. }) && metrics.peak(target).is_some() => Verdict::Missed,
         None => Verdict::NotAssessable,
     };
     let (code, metric, year) = (target.code.clone(), target.metric.name(), target.year);

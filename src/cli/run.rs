@@ -2,19 +2,27 @@
 
 use super::{Ending, Page, output, progress, shown};
 use crate::analysis::{Analysis, Grouping, Interval, Verdict, total::TOTAL};
-use crate::error::Result;
+use crate::error::{Result, Text};
 use crate::inventory::{self, Inventory};
+use crate::plan::Ground;
+use crate::pollutant::CO2;
+use crate::projection::Projections;
+use crate::report::sentences;
 use crate::target::Boundary;
-use crate::{analysis, matching, report, say, study};
+use crate::{analysis, matching, plan, projection, report, say, scenario, study};
 use std::path::Path;
 
 pub(super) fn run(folder: &Path, out: Option<&Path>, page: &mut Page) -> Result<Ending> {
     let bar = progress(page.language);
-    let study = study::read(folder)?;
+    let mut study = study::read(folder)?;
+    let plans = scenario::read(&study)?;
+    let made = plan::extend(&mut study, &plans);
     let matches = matching::run(&study)?;
     let inventory = inventory::compile(&study, matches)?;
     let analysis = analysis::analyse(&inventory);
-    let outputs = report::outputs(&inventory, &analysis, page.language)?;
+    let ground = Ground { inventory: &inventory, plans: &plans, made: &made };
+    let projections = if plans.scenarios.is_empty() { None } else { Some(projection::run(ground)?) };
+    let outputs = report::outputs(&inventory, &analysis, projections.as_ref(), page.language)?;
     let target = out.map_or_else(|| folder.join("out"), Path::to_path_buf);
     output::write(&target, &outputs)?;
     bar.finish_and_clear();
@@ -22,9 +30,38 @@ pub(super) fn run(folder: &Path, out: Option<&Path>, page: &mut Page) -> Result<
         page.say(notice);
     }
     summary(&inventory, &analysis, page);
+    if let Some(projections) = &projections {
+        scenarios(projections, page);
+    }
     let name = shown(&target);
     page.say(&say!("结果写入 {name}", "written to {name}"));
     Ok(Ending::of(inventory.gaps.len() + study.register.gaps()))
+}
+
+/// The verdict of every scenario, and what it means for the targets.
+fn scenarios(projections: &Projections<'_>, page: &mut Page) {
+    for run in &projections.runs {
+        for notice in &run.plan.notices {
+            page.say(notice);
+        }
+    }
+    for run in &projections.runs {
+        let title = &run.plan.title;
+        page.line(title);
+        for (metric, boundary) in [(CO2, Boundary::Direct), (CO2, Boundary::DirectPurchased)] {
+            if let Some(judged) = run.judged(metric, boundary) {
+                let Text { zh, en } = sentences::reasons(judged, run.plan.anchor);
+                let word = boundary.word();
+                page.say(&say!("  {metric}（{word}）：{zh}", "  {metric} ({word}): {en}"));
+            }
+        }
+        let of = |verdict| run.outlook.assessments.iter().filter(|judged| judged.verdict == verdict).count();
+        let (met, missed, open) = (of(Verdict::Met), of(Verdict::Missed), of(Verdict::NotAssessable));
+        page.say(&say!(
+            "  目标：达到 {met} 项，未达到 {missed} 项，无法评估 {open} 项（见 targets.csv）",
+            "  targets: {met} met, {missed} missed, {open} not assessable (see targets.csv)"
+        ));
+    }
 }
 
 /// How far the greenhouse gases of a year may be from their value, by what has ranges.

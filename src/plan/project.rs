@@ -221,19 +221,19 @@ impl<'a, 'p> Projection<'a, 'p> {
 
     fn stored(&self, binding: &Binding, row: (u32, u32), index: usize) -> f64 {
         match self.amounts.get(&row.0) {
-            Some(amounts) => self.from_years(binding, row, amounts, index),
-            None => self.from_before(binding, row, index),
+            Some(amounts) => self.of_own_years(binding, row, amounts, index),
+            None => self.of_before(binding, row, index),
         }
     }
 
     /// What the activity of the anchor and of the projected years gives in a year.
-    fn from_years(&self, binding: &Binding, (row, bound): (u32, u32), amounts: &[f64], index: usize) -> f64 {
+    fn of_own_years(&self, binding: &Binding, (row, bound): (u32, u32), amounts: &[f64], index: usize) -> f64 {
         let changed = self.changed(row, Some(bound));
         (0..=index).map(|at| self.value(&binding.emitted, amounts[at], (at, index), changed)).sum()
     }
 
     /// What the activity of a year before the anchor still gives.
-    fn from_before(&self, binding: &Binding, (row, bound): (u32, u32), index: usize) -> f64 {
+    fn of_before(&self, binding: &Binding, (row, bound): (u32, u32), index: usize) -> f64 {
         let inventory = self.ground.inventory;
         let activity = &inventory.study.activity;
         let age = f64::from(self.plan.anchor - activity.year[row as usize]) + index as f64;

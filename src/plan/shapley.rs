@@ -70,13 +70,15 @@ pub fn without(levels: &[Series], keep: impl Fn(usize) -> bool) -> Vec<Series> {
     levels.iter().enumerate().map(of).collect()
 }
 
+/// The value of a term by year, with the levels given.
+pub type Valued<'k> = Box<dyn Fn(&[Series]) -> Series + 'k>;
+
 /// A part of the totals that some measures move.
 pub struct Term<'k> {
     /// The levels that move it.
     pub players: Vec<usize>,
     pub metrics: Vec<(usize, f64)>,
-    /// The value by year with the levels given.
-    pub value: Box<dyn Fn(&[Series]) -> Series + 'k>,
+    pub value: Valued<'k>,
 }
 
 /// The values of one term, by player and year.

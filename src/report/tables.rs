@@ -1,28 +1,37 @@
 //! The output tables as CSV, and the emissions as Parquet too: codes and full digits.
 
-use super::{Output, ranges};
-use crate::analysis::{Analysis, Share};
+use super::parts::{self, Part};
+use super::{Output, outlooks, ranges};
 use crate::analysis::register::{Progress, Subtotal};
-use crate::error::{Result, failure};
-use crate::inventory::{Emission, Gap, Inventory};
+use crate::analysis::{Analysis, Share};
+use crate::error::{Language, Result, failure};
+use crate::inventory::Inventory;
 use crate::project::{Month, Project};
-use crate::schema::{EMISSIONS, HISTORY};
+use crate::projection::Projections;
+use crate::schema::HISTORY;
 use polars::prelude::*;
 
-pub(super) fn outputs(inventory: &Inventory<'_>, analysis: &Analysis<'_>) -> Result<Vec<Output>> {
+pub(super) fn outputs(
+    inventory: &Inventory<'_>,
+    analysis: &Analysis<'_>,
+    (projections, language): (Option<&Projections<'_>>, Language),
+) -> Result<Vec<Output>> {
     let build = || -> PolarsResult<Vec<Output>> {
-        let mut emissions = emissions(inventory, analysis)?;
+        let runs = projections.map_or(&[][..], |projections| &projections.runs);
+        let parts: Vec<Part<'_>> =
+            std::iter::once(Part::history(inventory, analysis, runs)).chain(runs.iter().map(Part::scenario)).collect();
+        let mut emissions = joined(&parts, parts::emissions)?;
         let mut parquet = Vec::new();
         ParquetWriter::new(&mut parquet).finish(&mut emissions)?;
         let mut outputs = vec![
             csv("emissions.csv", emissions)?,
             Output::new("emissions.parquet", parquet),
-            csv("totals.csv", totals(inventory, analysis)?)?,
+            csv("totals.csv", joined(&parts, parts::totals)?)?,
             csv("crosswalk.csv", crosswalk(inventory, analysis)?)?,
-            csv("gaps.csv", gaps(inventory)?)?,
-            csv("completeness.csv", completeness(inventory, analysis)?)?,
-            csv("indicators.csv", indicators(analysis)?)?,
-            csv("targets.csv", targets(inventory, analysis)?)?,
+            csv("gaps.csv", joined(&parts, parts::gaps)?)?,
+            csv("completeness.csv", joined(&parts, parts::completeness)?)?,
+            csv("indicators.csv", joined(&parts, parts::indicators)?)?,
+            csv("targets.csv", joined(&parts, parts::targets)?)?,
             csv("crosschecks.csv", crosschecks(analysis)?)?,
             csv("uncertainty.csv", ranges::uncertainty(analysis)?)?,
             csv("influences.csv", ranges::influences(analysis)?)?,
@@ -32,12 +41,25 @@ pub(super) fn outputs(inventory: &Inventory<'_>, analysis: &Analysis<'_>) -> Res
             outputs.push(csv("projects.csv", projects(inventory, analysis)?)?);
             outputs.push(csv("project_totals.csv", project_totals(inventory, analysis)?)?);
         }
+        if let Some(projections) = projections {
+            outputs.extend(outlooks::outputs(projections, language)?);
+        }
         Ok(outputs)
     };
     build().map_err(|cause| failure("out", cause))
 }
 
-fn csv(name: &str, mut frame: DataFrame) -> PolarsResult<Output> {
+/// The rows of history and of every scenario, one below the other.
+fn joined<'p>(parts: &[Part<'p>], table: impl Fn(&Part<'p>) -> PolarsResult<DataFrame>) -> PolarsResult<DataFrame> {
+    let mut frames = parts.iter().map(table);
+    let mut all = frames.next().unwrap_or_else(|| Ok(DataFrame::empty()))?;
+    for frame in frames {
+        all.vstack_mut(&frame?)?;
+    }
+    Ok(all)
+}
+
+pub(super) fn csv(name: &str, mut frame: DataFrame) -> PolarsResult<Output> {
     let mut bytes = Vec::new();
     CsvWriter::new(&mut bytes).finish(&mut frame)?;
     Ok(Output::new(name, bytes))
@@ -62,101 +84,6 @@ pub(super) fn constant(name: &str, word: &str, rows: usize) -> Column {
     Column::new_scalar(name.into(), Scalar::new(DataType::String, AnyValue::StringOwned(word.into())), rows)
 }
 
-fn emissions(inventory: &Inventory<'_>, analysis: &Analysis<'_>) -> PolarsResult<DataFrame> {
-    let (study, matches) = (inventory.study, &inventory.matches);
-    let (activity, words) = (&study.activity, &study.words);
-    let rows = &inventory.emissions;
-    let binding = |e: &Emission| &matches.bindings[e.binding as usize];
-    let at = |e: &Emission| e.row as usize;
-    let columns = vec![
-        constant("scenario", HISTORY, rows.len()),
-        year(rows, |e| e.year),
-        text("area", rows, |e| words.areas.code(activity.area[at(e)] as usize).to_string()),
-        text("category", rows, |e| words.categories.code(binding(e).category).to_string()),
-        text("item", rows, |e| words.items.code(activity.item[at(e)] as usize).to_string()),
-        text("technology", rows, |e| activity.word(activity.technology[at(e)]).to_string()),
-        text("source", rows, |e| activity.word(activity.source[at(e)]).to_string()),
-        text("pollutant", rows, |e| words.pollutants.code(binding(e).pollutant).to_string()),
-        number("generated_t", rows, |e| e.generated_t),
-        number("emitted_t", rows, |e| Some(e.emitted_t)),
-        number("low_t", rows, |e| analysis.uncertainty.range(e).map(|(low, _)| low)),
-        number("high_t", rows, |e| analysis.uncertainty.range(e).map(|(_, high)| high)),
-        text("method", rows, |e| study.methods[binding(e).emitted.method].code.clone()),
-        text("quality", rows, |e| inventory.quality(e).to_string()),
-        text("confidence", rows, |e| inventory.confidence(e).map_or("", |confidence| confidence.word()).to_string()),
-        text("activity_ref", rows, |e| activity_refs(inventory, e)),
-        text("parameter_refs", rows, |e| parameter_refs(inventory, e)),
-    ];
-    DataFrame::new(rows.len(), columns)?.select(EMISSIONS)
-}
-
-fn activity_refs(inventory: &Inventory<'_>, emission: &Emission) -> String {
-    let parts = inventory.parts(emission);
-    let mut rows: Vec<u32> = parts.into_iter().map(|(row, _)| row).collect();
-    rows.dedup();
-    rows.iter().map(|&row| inventory.study.activity.reference_of(row as usize)).collect::<Vec<_>>().join("; ")
-}
-
-/// `name=file:line` of every parameter used, each once.
-fn parameter_refs(inventory: &Inventory<'_>, emission: &Emission) -> String {
-    let mut refs: Vec<String> = Vec::new();
-    for (_, binding) in inventory.parts(emission) {
-        for (name, index) in inventory.matches.bindings[binding as usize].emitted.parameters() {
-            let entry = format!("{name}={}", inventory.study.ladder.parameters[index].place);
-            if !refs.contains(&entry) {
-                refs.push(entry);
-            }
-        }
-    }
-    refs.join("; ")
-}
-
-fn gaps(inventory: &Inventory<'_>) -> PolarsResult<DataFrame> {
-    let study = inventory.study;
-    let (activity, words) = (&study.activity, &study.words);
-    let rows = &inventory.gaps;
-    let at = |gap: &Gap| gap.row as usize;
-    let pollutant = |gap: &Gap| gap.pollutant.map_or("", |index| words.pollutants.code(index)).to_string();
-    DataFrame::new(
-        rows.len(),
-        vec![
-            constant("scenario", HISTORY, rows.len()),
-            year(rows, |gap| gap.year),
-            text("area", rows, |gap| words.areas.code(activity.area[at(gap)] as usize).to_string()),
-            text("category", rows, |gap| words.categories.code(activity.category[at(gap)] as usize).to_string()),
-            text("item", rows, |gap| words.items.code(activity.item[at(gap)] as usize).to_string()),
-            text("source", rows, |gap| activity.word(activity.source[at(gap)]).to_string()),
-            text("pollutant", rows, pollutant),
-            text("reason", rows, |gap| gap.reason.word(&words.categories)),
-            text("missing", rows, |gap| gap.reason.missing().0),
-            text("nearest", rows, |gap| gap.reason.missing().1.to_string()),
-            text("activity_ref", rows, |gap| activity.reference_of(at(gap))),
-        ],
-    )
-}
-
-fn totals(inventory: &Inventory<'_>, analysis: &Analysis<'_>) -> PolarsResult<DataFrame> {
-    let rows = &analysis.totals.rows;
-    let home = inventory.study.words.areas.code(inventory.study.settings.area);
-    let ghg = analysis.totals.ghg.as_deref();
-    DataFrame::new(
-        rows.len(),
-        vec![
-            constant("scenario", HISTORY, rows.len()),
-            year(rows, |t| t.year),
-            text("area", rows, |t| if t.grouping.word() == "area" { t.group.clone() } else { home.to_string() }),
-            text("boundary", rows, |t| t.boundary.word().to_string()),
-            text("grouping", rows, |t| t.grouping.word().to_string()),
-            text("group", rows, |t| t.group.clone()),
-            text("pollutant", rows, |t| t.pollutant.clone()),
-            number("value", rows, |t| Some(t.sum.value_t)),
-            text("unit", rows, |t| if Some(t.pollutant.as_str()) == ghg { "t CO2e" } else { "t" }.to_string()),
-            number("proxy_share", rows, |t| t.sum.proxy_share()),
-            number("unverified_share", rows, |t| t.sum.unverified_share()),
-        ],
-    )
-}
-
 /// Each emission once in each scheme.
 fn crosswalk(inventory: &Inventory<'_>, analysis: &Analysis<'_>) -> PolarsResult<DataFrame> {
     let rows = &analysis.shares;
@@ -176,57 +103,6 @@ fn crosswalk(inventory: &Inventory<'_>, analysis: &Analysis<'_>) -> PolarsResult
             text("pollutant", rows, |share| share.pollutant.clone()),
             number("value", rows, |share| Some(share.value_t)),
             text("unit", rows, |share| if Some(share.pollutant.as_str()) == ghg { "t CO2e" } else { "t" }.to_string()),
-        ],
-    )
-}
-
-fn completeness(inventory: &Inventory<'_>, analysis: &Analysis<'_>) -> PolarsResult<DataFrame> {
-    let rows = &analysis.completeness;
-    let categories = &inventory.study.words.categories;
-    DataFrame::new(
-        rows.len(),
-        vec![
-            constant("scenario", HISTORY, rows.len()),
-            year(rows, |status| status.year),
-            text("category", rows, |status| categories.code(status.category).to_string()),
-            text("pollutant", rows, |status| status.pollutant.clone()),
-            text("status", rows, |status| status.status.clone()),
-        ],
-    )
-}
-
-fn indicators(analysis: &Analysis<'_>) -> PolarsResult<DataFrame> {
-    let rows = &analysis.indicators;
-    DataFrame::new(
-        rows.len(),
-        vec![
-            constant("scenario", HISTORY, rows.len()),
-            year(rows, |indicator| indicator.year),
-            text("indicator", rows, |indicator| indicator.name.clone()),
-            number("value", rows, |indicator| Some(indicator.value)),
-            text("unit", rows, |indicator| indicator.unit.clone()),
-        ],
-    )
-}
-
-fn targets(inventory: &Inventory<'_>, analysis: &Analysis<'_>) -> PolarsResult<DataFrame> {
-    let rows = &analysis.assessments;
-    let targets = &inventory.study.targets;
-    DataFrame::new(
-        rows.len(),
-        vec![
-            constant("scenario", HISTORY, rows.len()),
-            text("target", rows, |a| a.target.clone()),
-            text("metric", rows, |a| a.metric.clone()),
-            year(rows, |a| a.year),
-            number("required", rows, |a| a.required),
-            number("reached", rows, |a| a.reached),
-            number("margin", rows, |a| a.margin),
-            text("unit", rows, |a| a.unit.clone()),
-            text("verdict", rows, |a| a.verdict.word().to_string()),
-            number("proxy_share", rows, |a| a.proxy_share),
-            text("title", targets, |target| target.title.clone()),
-            text("source", targets, |target| target.source.clone()),
         ],
     )
 }

@@ -368,7 +368,7 @@ impl Measure {
         let after = if constant { crate::path::After::Hold } else { path.after };
         let path = crate::path::Path { shape: crate::path::Shape::Points(points, interpolation), after };
         let values = path.values(crate::path::Start { year: anchor, value: None }, horizon);
-        let mut values = values.map_err(|text| fault(text))?;
+        let mut values = values.map_err(fault)?;
         // The inventory of the anchor year is as it is: whatever was done by then is in it.
         values[0] = 0.0;
         Ok(values)

@@ -93,14 +93,14 @@ impl Select {
         inner.only(&KEYS, faults);
         let mut select = Self::default();
         for (key, entry) in inner.iter().filter(|(key, _)| KEYS.contains(key)) {
-            if let Err(fault) = select.set(key, entry, words) {
-                faults.push(Fault { place: inner.place(key), ..fault });
+            if let Err(found) = select.set(key, entry, words) {
+                found.0.into_iter().for_each(|fault| faults.push(Fault { place: inner.place(key), ..fault }));
             }
         }
         Some(select)
     }
 
-    fn set(&mut self, key: &str, entry: &Entry, words: &Vocabulary) -> Result<(), Fault> {
+    fn set(&mut self, key: &str, entry: &Entry, words: &Vocabulary) -> Result<(), Faults> {
         let fault = |text| Fault::new(Default::default(), text);
         let text = entry.text().ok_or_else(|| fault(say!("这里应为带引号的文本", "expected a text in quotes")))?;
         if text == "*" {
@@ -125,7 +125,7 @@ impl Select {
                 if !SECTORS.contains(&text) {
                     let names = SECTORS.join(", ");
                     let unknown = fault(say!("没有部门 '{text}'", "there is no sector '{text}'"));
-                    return Err(unknown.hint(say!("应为 {names}", "expected one of {names}")));
+                    return Err(unknown.hint(say!("应为 {names}", "expected one of {names}")).into());
                 }
                 self.sector = Some(text.to_string());
             }

@@ -79,9 +79,8 @@ fn target(code: &str, section: Section<'_>, world: World<'_>, faults: &mut Fault
             None
         }),
     };
-    for key in ["plateau", "probability"] {
-        quantity(section, key, words, faults);
-    }
+    let mut share = |key| quantity(section, key, words, faults).map(|share| share.canonical());
+    let (plateau, probability) = (share("plateau"), share("probability"));
     let dimension = metric.as_ref().and_then(|metric| metric.dimension(world.1));
     let goal = goal(section, words, dimension, faults);
     if let (Some(Metric::Projects(code)), Some(goal)) = (&metric, &goal) {
@@ -104,6 +103,8 @@ fn target(code: &str, section: Section<'_>, world: World<'_>, faults: &mut Fault
         boundary: boundary?,
         year: year?,
         goal: goal?,
+        plateau,
+        probability,
         source: text("source", faults),
     })
 }

@@ -82,7 +82,20 @@ pub(super) fn read(files: &[File], faults: &mut Faults) -> Vocabulary {
     let gwp = gwp(files, &pollutants, faults);
     let sources = sources(files, faults);
     let (schemes, sets) = Default::default();
-    let mut words = Vocabulary { areas, categories, items, units, pollutants, kinds, counted, gwp, sources, schemes, sets, notices };
+    let mut words = Vocabulary {
+        areas,
+        categories,
+        items,
+        units,
+        pollutants,
+        kinds,
+        counted,
+        gwp,
+        sources,
+        schemes,
+        sets,
+        notices,
+    };
     words.schemes = crosswalks::read(files, &mut words, faults);
     words
 }

@@ -1,0 +1,178 @@
+//! The scenarios of a study, run: projected in detail, collapsed beside it, judged, and taken apart by measure.
+
+use crate::analysis::{self, Grouping, Outlook, total::TOTAL};
+use crate::category::SECTORS;
+use crate::error::{Fault, Faults, Place, Result};
+use crate::inventory::Inventory;
+use crate::peak::{self, Peak};
+use crate::plan::shapley::{self, Contributions};
+use crate::plan::{self, Ground, Kernel, Levers, Metrics, Plan};
+use crate::pollutant::CO2;
+use crate::say;
+use crate::target::{Boundary, ENERGY, Goal, Metric};
+use rayon::prelude::*;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// One scenario and all that is known of it.
+pub struct Run<'a> {
+    pub plan: Plan,
+    /// History and projection.
+    pub inventory: Inventory<'a>,
+    pub outlook: Outlook,
+    pub peaks: Vec<Judged>,
+    pub contributions: Contributions,
+    /// What growth alone has cut: the totals of the first scenario in the line of parents minus this one's without its measures.
+    pub growth: ndarray::Array2<f64>,
+}
+
+/// A row of `peaks.csv`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Judged {
+    /// A pollutant's code, `GHG (AR5 GWP100)`, `energy`, `CO2 industry`.
+    pub metric: String,
+    pub boundary: Boundary,
+    pub unit: &'static str,
+    /// The width of the plateau, 0.03 for 3 %.
+    pub plateau: f64,
+    pub peak: Peak,
+}
+
+/// All scenarios of a study.
+pub struct Projections<'a> {
+    pub ground: Ground<'a>,
+    pub metrics: Arc<Metrics>,
+    /// In the order of the file.
+    pub runs: Vec<Run<'a>>,
+}
+
+/// How far the collapsed totals may lie from the detailed ones, relative to the sum of absolute amounts.
+const AGREES: f64 = 1e-12;
+
+/// Runs every scenario.
+///
+/// # Errors
+/// What does not fit in the files; totals that differ between the detailed and the collapsed path.
+pub fn run(ground: Ground<'_>) -> Result<Projections<'_>> {
+    let plans = plan::resolve(ground)?;
+    let metrics = Arc::new(Metrics::new(ground.inventory));
+    let runs: Vec<Result<Run<'_>>> = plans.par_iter().map(|plan| one(ground, plan, &metrics)).collect();
+    let mut faults = Faults::default();
+    let mut runs: Vec<Run<'_>> = runs.into_iter().filter_map(|run| faults.take(run)).collect();
+    if faults.is_empty() {
+        growth(ground, &mut runs);
+    }
+    faults.or(Projections { ground, metrics, runs })
+}
+
+fn one<'a>(ground: Ground<'a>, plan: &Plan, metrics: &Arc<Metrics>) -> Result<Run<'a>> {
+    let inventory = plan::project(ground, plan)?;
+    let outlook = analysis::look_ahead(&inventory);
+    let peaks = peaks(&inventory, &outlook);
+    let kernel = Kernel::new(ground, plan, metrics);
+    let contributions = shapley::contributions(&kernel, &Levers::of(plan));
+    let (years, of) = (kernel.years(), metrics.len());
+    check(&inventory, (plan, metrics), &contributions)?;
+    let growth = ndarray::Array2::zeros((of, years));
+    Ok(Run { plan: plan.clone(), inventory, outlook, peaks, contributions, growth })
+}
+
+/// Base minus the scenario without its measures, so that growth and measures add up to base minus scenario.
+fn growth(ground: Ground<'_>, runs: &mut [Run<'_>]) {
+    let with: Vec<(String, ndarray::Array2<f64>)> =
+        runs.iter().map(|run| (run.plan.code.clone(), run.contributions.with.clone())).collect();
+    for run in runs {
+        let scenario = ground.plans.scenarios.iter().find(|scenario| scenario.code == run.plan.code);
+        let root = scenario.and_then(|scenario| scenario.ancestors.last().cloned()).unwrap_or(run.plan.code.clone());
+        let Some((_, base)) = with.iter().find(|(code, _)| *code == root) else { continue };
+        let without = &run.contributions.without;
+        let years = base.ncols().min(without.ncols());
+        for metric in 0..without.nrows() {
+            for year in 0..years {
+                run.growth[[metric, year]] = difference(base[[metric, year]], without[[metric, year]]);
+            }
+        }
+    }
+}
+
+/// The difference of two sums of the same terms in another order; what is smaller than their rounding is 0.
+fn difference(a: f64, b: f64) -> f64 {
+    const ROUNDING: f64 = 1e-13;
+    if (a - b).abs() <= ROUNDING * a.abs().max(b.abs()) { 0.0 } else { a - b }
+}
+
+/// Every projected emission, summed in detail, against the product of matrices.
+fn check(inventory: &Inventory<'_>, (plan, metrics): (&Plan, &Metrics), found: &Contributions) -> Result<()> {
+    let anchor = plan.anchor;
+    let mut sums: BTreeMap<(usize, usize), (f64, f64)> = BTreeMap::new();
+    for emission in inventory.emissions.iter().filter(|emission| emission.year > anchor) {
+        let binding = &inventory.matches.bindings[emission.binding as usize];
+        for (metric, weight) in metrics.of_emission(inventory, binding.category, binding.pollutant) {
+            let sum = sums.entry((metric, (emission.year - anchor) as usize)).or_default();
+            sum.0 += emission.emitted_t * weight;
+            sum.1 += (emission.emitted_t * weight).abs();
+        }
+    }
+    let mut faults = Faults::default();
+    for ((metric, year), (detailed, absolute)) in sums {
+        let collapsed = found.with[[metric, year]];
+        if (collapsed - detailed).abs() > AGREES * absolute {
+            let (scenario, year, name) = (&plan.code, anchor + year as i32, &metrics.all[metric].name);
+            let text = say!(
+                "情景 {scenario} {year} 年 {name}：逐行求和 {detailed}，合并计算 {collapsed}，两者不一致",
+                "scenario {scenario}, {year}, {name}: {detailed} in detail, but {collapsed} collapsed"
+            );
+            faults.push(Fault::new(Place::file("scenarios.toml"), text));
+        }
+    }
+    faults.or(())
+}
+
+/// The verdict on every metric that has a maximum.
+fn peaks(inventory: &Inventory<'_>, outlook: &Outlook) -> Vec<Judged> {
+    let study = inventory.study;
+    let (anchor, totals) = (study.anchor(), &outlook.totals);
+    let plateau = |name: &str, boundary: Boundary| {
+        let named = |metric: &Metric| match metric {
+            Metric::Ghg => totals.ghg.as_deref() == Some(name),
+            metric => metric.name() == name,
+        };
+        let fits = |goal: &Goal| matches!(goal, Goal::PeakBy { .. });
+        let target = study.targets.iter().find(|t| fits(&t.goal) && t.boundary == boundary && named(&t.metric));
+        target.and_then(|target| target.plateau).unwrap_or(peak::PLATEAU)
+    };
+    let mut found = Vec::new();
+    let mut judge = |metric: &str, boundary, unit, value: &dyn Fn(i32) -> Option<f64>| {
+        let series = inventory.years.iter().filter_map(|&year| Some((year, value(year)?))).collect();
+        let plateau = plateau(metric, boundary);
+        let peak = peak::judge(&series, anchor, plateau);
+        found.extend(peak.map(|peak| Judged { metric: metric.to_string(), boundary, unit, plateau, peak }));
+    };
+    for boundary in Boundary::ALL {
+        let codes = study.settings.pollutants.iter().map(|&index| (study.words.pollutants.code(index), "t"));
+        for (code, unit) in codes.chain(totals.ghg.as_deref().map(|ghg| (ghg, "t CO2e"))) {
+            judge(code, boundary, unit, &|year| totals.whole_t(year, boundary, code));
+        }
+        let energy = |year| outlook.indicators.iter().find(|i| i.name == ENERGY && i.year == year).map(|i| i.value);
+        judge(ENERGY, boundary, "tce", &energy);
+        for sector in SECTORS {
+            let of = |year| totals.find(year, boundary, (Grouping::Sector, sector), CO2).map(|sum| sum.value_t);
+            judge(&format!("{CO2} {sector}"), boundary, "t", &of);
+        }
+    }
+    found
+}
+
+impl Run<'_> {
+    /// The verdict on a metric.
+    pub fn judged(&self, metric: &str, boundary: Boundary) -> Option<&Judged> {
+        self.peaks.iter().find(|judged| judged.metric == metric && judged.boundary == boundary)
+    }
+
+    /// The whole district's mass of a pollutant by year, history and projection.
+    pub fn series(&self, metric: &str, boundary: Boundary) -> BTreeMap<i32, f64> {
+        let totals = &self.outlook.totals;
+        let value = |year: &i32| Some((*year, totals.find(*year, boundary, (Grouping::Total, TOTAL), metric)?.value_t));
+        self.inventory.years.iter().filter_map(value).collect()
+    }
+}

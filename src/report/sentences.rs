@@ -1,0 +1,103 @@
+//! Verdicts as sentences, ready for the plan.
+
+use crate::error::Text;
+use crate::peak::{C40Verdict, Peak, Verdict};
+use crate::projection::Judged;
+use crate::say;
+
+/// Why the verdict is as it is: the year, the plateau, the risk of a second peak, and what history alone can say.
+pub fn reasons(judged: &Judged, anchor: i32) -> Text {
+    let parts = [verdict(judged), plateau(judged), second(judged), c40(&judged.peak), decline(&judged.peak, anchor)];
+    let parts: Vec<Text> = parts.into_iter().flatten().collect();
+    let zh = parts.iter().map(|text| text.zh.as_str()).collect::<Vec<_>>().join("；");
+    let en = parts.iter().map(|text| text.en.as_str()).collect::<Vec<_>>().join("; ");
+    Text { zh: zh + "。", en: en + "." }
+}
+
+fn verdict(judged: &Judged) -> Option<Text> {
+    let Peak { verdict, first, last, value, .. } = &judged.peak;
+    let (value, unit) = (rounded(*value), judged.unit);
+    let tied = if first == last { String::new() } else { format!("–{last}") };
+    Some(match verdict {
+        Verdict::Peaked => say!(
+            "已达峰：最大值 {value} {unit} 出现在 {first}{tied} 年，属历史年份",
+            "peaked: the maximum of {value} {unit} lies in {first}{tied}, in history"
+        ),
+        Verdict::Peaks => say!(
+            "{last} 年达峰：最大值 {value} {unit}（{first}{tied} 年），此后下降",
+            "peaks in {last}: the maximum of {value} {unit} ({first}{tied}), lower in all later years"
+        ),
+        Verdict::NotWithinHorizon => say!(
+            "规划期内未达峰：至 {last} 年仍为最大值 {value} {unit}",
+            "no peak within the horizon: {last}, its last year, has the maximum of {value} {unit}"
+        ),
+    })
+}
+
+fn plateau(judged: &Judged) -> Option<Text> {
+    let (from, to) = judged.peak.plateau;
+    let (width, length) = (rounded(judged.plateau * 100.0), to - from + 1);
+    Some(say!(
+        "平台期 {from}–{to} 年（峰值 {width}% 以内，共 {length} 年）",
+        "plateau {from}–{to} (within {width}% of the peak, {length} years)"
+    ))
+}
+
+fn second(judged: &Judged) -> Option<Text> {
+    let year = judged.peak.second?;
+    let width = rounded(judged.plateau * 100.0);
+    Some(say!(
+        "存在二次达峰风险：{year} 年回升至峰值的 {width}% 以内",
+        "risk of a second peak: {year} comes within {width}% of the peak again"
+    ))
+}
+
+fn c40(peak: &Peak) -> Option<Text> {
+    let criteria = peak.c40?;
+    let yes = |holds: bool| if holds { "✓" } else { "✗" };
+    let (a, b) = (yes(criteria.enough_years), yes(criteria.long_ago));
+    let (c, d) = (yes(criteria.recent), yes(criteria.well_below));
+    let (zh, en) = match criteria.verdict() {
+        C40Verdict::Peaked => ("已达峰", "peaked"),
+        C40Verdict::NotPeaked => ("未达峰", "not peaked"),
+        C40Verdict::Unknown => ("不能判断", "unknown"),
+    };
+    Some(say!(
+        "C40 标准（仅历史）：{zh}（至少 3 年数据{a}，峰值距今 5 年以上{b}，数据不超过 5 年{c}，低于峰值 10% 以上{d}）",
+        "C40 on history: {en} (three years of data {a}, peak over five years ago {b}, data at most five years old {c}, more than 10% below it {d})"
+    ))
+}
+
+fn decline(peak: &Peak, anchor: i32) -> Option<Text> {
+    let confirmed = peak.confirmed_from.max(anchor);
+    let history = match &peak.decline {
+        None => say!("Mann–Kendall 检验（仅历史）：样本不足", "Mann–Kendall on history: sample too small"),
+        Some(test) => {
+            let (z, p) = (format!("{:.2}", test.z), format!("{:.3}", test.p));
+            match test.falls() {
+                true => say!(
+                    "Mann–Kendall 检验（仅历史）：下降显著（Z={z}，p={p}）",
+                    "Mann–Kendall on history: a significant fall (Z={z}, p={p})"
+                ),
+                false => say!(
+                    "Mann–Kendall 检验（仅历史）：下降不显著（Z={z}，p={p}）",
+                    "Mann–Kendall on history: no significant fall (Z={z}, p={p})"
+                ),
+            }
+        }
+    };
+    if peak.verdict == Verdict::NotWithinHorizon {
+        return Some(history);
+    }
+    let Text { zh, en } = history;
+    Some(say!("{zh}；最早 {confirmed} 年的数据才能确认", "{en}; data could confirm it from {confirmed} on"))
+}
+
+/// Four significant digits at least, whole numbers from a thousand on.
+fn rounded(value: f64) -> String {
+    match value.abs() {
+        1000.0.. => format!("{value:.0}"),
+        10.0.. => format!("{:.1}", value).trim_end_matches(".0").to_string(),
+        _ => format!("{:.3}", value).trim_end_matches('0').trim_end_matches('.').to_string(),
+    }
+}
