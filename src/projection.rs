@@ -163,6 +163,13 @@ fn peaks(inventory: &Inventory<'_>, outlook: &Outlook) -> Vec<Judged> {
     found
 }
 
+impl Projections<'_> {
+    /// The name of the CO2-equivalent, where the study names a GWP set.
+    pub fn ghg(&self) -> Option<&str> {
+        self.runs.first()?.outlook.totals.ghg.as_deref()
+    }
+}
+
 impl Run<'_> {
     /// The verdict on a metric.
     pub fn judged(&self, metric: &str, boundary: Boundary) -> Option<&Judged> {

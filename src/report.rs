@@ -9,6 +9,7 @@ mod catalogue;
 mod charts;
 mod ranges;
 mod family;
+mod outlook_charts;
 mod outlooks;
 mod parts;
 pub mod sentences;
@@ -49,6 +50,9 @@ pub fn outputs(
     );
     let mut outputs = tables?;
     outputs.extend(charts?);
+    if let Some(projections) = projections {
+        outputs.extend(outlook_charts::outputs(projections, language)?);
+    }
     outputs.push(record::output(inventory, analysis, &outputs));
     Ok(outputs)
 }

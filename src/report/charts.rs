@@ -35,6 +35,27 @@ pub(super) fn outputs(inventory: &Inventory<'_>, analysis: &Analysis, language: 
     drawn.into_iter().collect::<Result<Vec<_>>>().map(|files| files.into_iter().flatten().collect())
 }
 
+/// A drawn chart as SVG and PNG; none where there was nothing to draw.
+pub(super) fn drawn(chart: &str, svg: Option<std::result::Result<Svg, ChartError>>) -> Result<Vec<Output>> {
+    let file = format!("charts/{chart}");
+    let svg = match svg {
+        None | Some(Err(ChartError::Empty { .. })) => return Ok(Vec::new()),
+        Some(drawn) => drawn.map_err(|cause| failure(&file, cause))?,
+    };
+    let picture = png(&svg, PRINT_SCALE).map_err(|cause| failure(&file, cause))?;
+    Ok(vec![Output::new(&format!("{file}.svg"), svg.into_bytes()), Output::new(&format!("{file}.png"), picture)])
+}
+
+/// Mt for a municipality, 10⁴ t or kt for a district, t for a village: the factor from t and its name.
+pub(super) fn scale(largest_t: f64, language: Language) -> (f64, String) {
+    match (largest_t, language == Language::Zh) {
+        (1e4.., true) => (1e-4, "万吨".into()),
+        (1e7.., false) => (1e-6, "Mt".into()),
+        (1e4.., false) => (1e-3, "kt".into()),
+        (_, zh) => (1.0, if zh { "吨" } else { "t" }.into()),
+    }
+}
+
 impl Drawing<'_> {
     /// The SVG and PNG of a chart; none where there is nothing to draw.
     fn files(&self, chart: &str) -> Result<Vec<Output>> {
@@ -46,13 +67,7 @@ impl Drawing<'_> {
             "projects" => self.projects(),
             _ => self.pollutants(),
         };
-        let file = format!("charts/{chart}");
-        let svg = match svg {
-            None | Some(Err(ChartError::Empty { .. })) => return Ok(Vec::new()),
-            Some(drawn) => drawn.map_err(|cause| failure(&file, cause))?,
-        };
-        let picture = png(&svg, PRINT_SCALE).map_err(|cause| failure(&file, cause))?;
-        Ok(vec![Output::new(&format!("{file}.svg"), svg.into_bytes()), Output::new(&format!("{file}.png"), picture)])
+        drawn(chart, svg)
     }
 
     pub(super) fn pick(&self, zh: &str, en: &str) -> String {
@@ -69,16 +84,6 @@ impl Drawing<'_> {
 
     fn years(&self) -> &[i32] {
         &self.inventory.study.settings.years
-    }
-
-    /// Mt for a municipality, 10⁴ t or kt for a district, t for a village: the factor from t and its name.
-    fn scale(&self, largest_t: f64) -> (f64, String) {
-        match (largest_t, self.is_zh()) {
-            (1e4.., true) => (1e-4, "万吨".into()),
-            (1e7.., false) => (1e-6, "Mt".into()),
-            (1e4.., false) => (1e-3, "kt".into()),
-            (_, zh) => (1.0, if zh { "吨" } else { "t" }.into()),
-        }
     }
 
     /// Source, and what the metric of the last year rests on.
@@ -123,7 +128,7 @@ impl Drawing<'_> {
         if largest <= 0.0 {
             return None;
         }
-        let (factor, unit) = self.scale(largest);
+        let (factor, unit) = scale(largest, self.language);
         let mut layers = Vec::new();
         for (place, sector) in SECTORS.iter().enumerate() {
             let amount = |&year: &i32| {
