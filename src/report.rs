@@ -53,6 +53,6 @@ pub fn outputs(
     if let Some(projections) = projections {
         outputs.extend(outlook_charts::outputs(projections, language)?);
     }
-    outputs.push(record::output(inventory, analysis, &outputs));
+    outputs.push(record::output(inventory, analysis, projections, &outputs));
     Ok(outputs)
 }

@@ -35,7 +35,10 @@ pub(super) fn run(folder: &Path, out: Option<&Path>, page: &mut Page) -> Result<
     }
     let name = shown(&target);
     page.say(&say!("结果写入 {name}", "written to {name}"));
-    Ok(Ending::of(inventory.gaps.len() + study.register.gaps()))
+    let runs = projections.as_ref().map_or(&[][..], |projections| &projections.runs);
+    // A scenario may lack what the inventory does not.
+    let gaps = runs.iter().map(|run| run.inventory.gaps.len()).fold(inventory.gaps.len(), usize::max);
+    Ok(Ending::of(gaps + study.register.gaps()))
 }
 
 /// The verdict of every scenario, and what it means for the targets.

@@ -3,6 +3,7 @@
 use super::Output;
 use crate::analysis::Analysis;
 use crate::inventory::Inventory;
+use crate::projection::Projections;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -19,6 +20,7 @@ struct Record<'a> {
     gwp: Option<String>,
     gwp_values: Option<&'a BTreeMap<String, f64>>,
     pollutants: Vec<&'a str>,
+    scenarios: Vec<&'a str>,
     /// There is nothing random in an inventory; draws carry a seed.
     seed: Option<u64>,
     /// In which order sums run.
@@ -39,14 +41,22 @@ pub fn hash(bytes: &[u8]) -> String {
     })
 }
 
-pub(super) fn output(inventory: &Inventory<'_>, analysis: &Analysis, outputs: &[Output]) -> Output {
+pub(super) fn output(
+    inventory: &Inventory<'_>,
+    analysis: &Analysis<'_>,
+    projections: Option<&Projections<'_>>,
+    outputs: &[Output],
+) -> Output {
     let study = inventory.study;
     let settings = &study.settings;
     let hashes = |library: bool| -> BTreeMap<String, String> {
         let files = study.files.iter().filter(|file| file.name.starts_with("factors/") == library);
         files.map(|file| (file.name.clone(), hash(&file.bytes))).collect()
     };
+    let runs = projections.map_or(&[][..], |projections| &projections.runs);
+    let projected = runs.iter().map(|run| run.inventory.emissions.len() - inventory.emissions.len()).sum();
     let counts = BTreeMap::from([
+        ("projected_emissions", projected),
         ("activity_rows", study.activity.own),
         ("emissions", inventory.emissions.len()),
         ("gaps", inventory.gaps.len()),
@@ -63,6 +73,7 @@ pub(super) fn output(inventory: &Inventory<'_>, analysis: &Analysis, outputs: &[
         gwp: settings.gwp.as_ref().map(|gwp| gwp.label()),
         gwp_values: settings.gwp.as_ref().map(|gwp| &gwp.values),
         pollutants: settings.pollutants.iter().map(|&index| study.words.pollutants.code(index)).collect(),
+        scenarios: runs.iter().map(|run| run.plan.code.as_str()).collect(),
         seed: None,
         sums: "in the order of activity rows",
         counts,
