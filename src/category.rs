@@ -82,6 +82,15 @@ impl Levels {
     }
 }
 
+/// IPCC categories in which a fuel is handled, burnt in the field or landfilled and not consumed as energy: what a gas network passes on
+/// or a mine raises is burnt, and counted, elsewhere. Feedstock and reductants (2) are in the total of energy consumption.
+const NOT_CONSUMED: [&str; 5] = ["1.B", "1.C", "3", "4", "5"];
+
+/// Whether a fuel in this category is energy consumed; a study's own categories are taken at their word.
+pub fn consumes_energy(code: &str) -> bool {
+    !NOT_CONSUMED.iter().any(|prefix| holds(prefix, code))
+}
+
 pub type Categories = Codebook<Category>;
 
 impl Categories {

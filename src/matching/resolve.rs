@@ -1,6 +1,7 @@
 //! One class on the ladder: which methods fit, which of them resolve, which is used.
 
 use super::{Binding, ClassGap, Input, Lack, Matches, PassedOver, Resolved, dimension};
+use crate::category;
 use crate::error::{Fault, Faults, Place};
 use crate::expression::{AGE, AMOUNT, GENERATED, Use};
 use crate::item::ENERGY_KINDS;
@@ -355,7 +356,9 @@ impl<'a> Climb<'a> {
 
     /// How the energy of a fuel, of electricity or heat is known.
     fn energy(&self, matches: &mut Matches, faults: &mut Faults) {
-        if !ENERGY_KINDS.contains(&self.study.words.items.get(self.seeker.item).kind.as_str()) {
+        let words = &self.study.words;
+        let consumed = category::consumes_energy(words.categories.code(self.category()));
+        if !consumed || !ENERGY_KINDS.contains(&words.items.get(self.seeker.item).kind.as_str()) {
             return;
         }
         let amount = matches.classes[self.class as usize].amount;

@@ -54,12 +54,13 @@ pub(super) fn output(
         files.map(|file| (file.name.clone(), hash(&file.bytes))).collect()
     };
     let runs = projections.map_or(&[][..], |projections| &projections.runs);
-    let projected = runs.iter().map(|run| run.inventory.emissions.len() - inventory.emissions.len()).sum();
+    let (emissions, gaps) = (inventory.emissions.len(), inventory.gaps.len());
+    let projected: usize = runs.iter().map(|run| run.inventory.emissions.len() - emissions).sum();
+    let carried: usize = runs.iter().map(|run| run.inventory.gaps.len() - gaps).sum();
     let counts = BTreeMap::from([
-        ("projected_emissions", projected),
         ("activity_rows", study.activity.own),
-        ("emissions", inventory.emissions.len()),
-        ("gaps", inventory.gaps.len()),
+        ("emissions", emissions + projected),
+        ("gaps", gaps + carried),
         ("parameters", study.ladder.parameters.len()),
         ("methods", study.methods.len()),
     ]);

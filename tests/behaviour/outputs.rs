@@ -45,35 +45,49 @@ fn is_same(frame: &DataFrame, (name, row): (&str, usize), text: &str) -> bool {
     texts.str().expect("texts").get(row).unwrap_or("") == text
 }
 
-/// Sums of emissions by year and pollutant are the totals; the groups of each grouping add up to them.
+/// What rows are summed by.
+type Key = Vec<String>;
+
+/// Sums of `value` by the columns of a key.
+fn sums<'r>(rows: impl Iterator<Item = &'r Row>, columns: &[&str], value: &str) -> BTreeMap<Key, f64> {
+    let mut sums = BTreeMap::new();
+    for row in rows {
+        *sums.entry(key(row, columns)).or_insert(0.0) += number(&row[value]);
+    }
+    sums
+}
+
+fn key(row: &Row, columns: &[&str]) -> Key {
+    columns.iter().map(|column| row[*column].clone()).collect()
+}
+
+/// Sums of emissions by scenario, year and pollutant are the totals; the groups of each grouping add up to them.
 #[test]
 fn totals_are_the_sum_of_emissions_and_of_their_groups() {
+    const TOTAL: [&str; 3] = ["scenario", "year", "pollutant"];
+    const GROUPED: [&str; 5] = ["scenario", "year", "boundary", "pollutant", "grouping"];
     for study in ["scenarios/dazu", "scenarios/chongqing"] {
         let (_scratch, out) = compiled(study, &format!("outputs-{}", study.replace('/', "-")));
         let (emissions, totals) = (read(&out.join("emissions.csv")), read(&out.join("totals.csv")));
+        let of_emissions = sums(emissions.iter(), &TOTAL, "emitted_t");
+        // Of categories those at the top, which hold the others.
+        let at_the_top = |row: &&Row| row["grouping"] != "category" || !row["group"].contains('.');
+        let of_groups = sums(totals.iter().filter(at_the_top), &GROUPED, "value");
         let total = |row: &&Row| row["boundary"] == "direct+purchased" && row["grouping"] == "total";
-        let of_gas = totals.iter().filter(total).filter(|row| row["unit"] == "t");
         let mut compared = 0;
-        for row in of_gas {
-            let alike = |other: &&Row| ["year", "pollutant"].iter().all(|column| other[*column] == row[*column]);
-            let sum: f64 = emissions.iter().filter(alike).map(|row| number(&row["emitted_t"])).sum();
-            near(sum, row, study);
+        for row in totals.iter().filter(total).filter(|row| row["unit"] == "t") {
+            near(of_emissions[&key(row, &TOTAL)], row, study);
             compared += 1;
         }
         assert!(compared > 10, "{study}: only {compared} totals");
         for row in totals.iter().filter(|row| row["grouping"] == "total") {
             for grouping in ["category", "sector", "item"] {
-                near(groups(&totals, row, grouping), row, &format!("{study} by {grouping}"));
+                let mut wanted = key(row, &GROUPED);
+                wanted[4] = grouping.to_string();
+                near(of_groups[&wanted], row, &format!("{study} by {grouping}"));
             }
         }
     }
-}
-
-/// The sum of a total's groups; of categories those at the top, which hold the others.
-fn groups(totals: &[Row], total: &Row, grouping: &str) -> f64 {
-    let alike = |row: &&Row| ["year", "boundary", "pollutant"].iter().all(|column| row[*column] == total[*column]);
-    let wanted = |row: &&Row| row["grouping"] == grouping && (grouping != "category" || !row["group"].contains('.'));
-    totals.iter().filter(alike).filter(wanted).map(|row| number(&row["value"])).sum()
 }
 
 fn number(text: &str) -> f64 {
