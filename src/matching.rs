@@ -55,6 +55,8 @@ pub struct Resolved {
 pub struct PassedOver {
     pub method: usize,
     pub missing: Vec<String>,
+    /// How many values would close it: a derived name that fails is one, however many it is made of.
+    pub open: usize,
 }
 
 /// How a class yields a pollutant.
@@ -86,6 +88,8 @@ pub struct ClassGap {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Lack {
     NoMethod,
+    /// A method says that rows of this category carry it.
+    Elsewhere(usize),
     /// Names of parameters that no candidate fits, and what comes nearest.
     Parameters {
         missing: Vec<String>,

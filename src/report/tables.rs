@@ -1,8 +1,8 @@
 //! The output tables as CSV, and the emissions as Parquet too: codes and full digits.
 
 use super::{Output, ranges};
-use crate::analysis::{Analysis, Share};
 use crate::analysis::register::{Progress, Subtotal};
+use crate::analysis::{Analysis, Share};
 use crate::error::{Result, failure};
 use crate::inventory::{Emission, Gap, Inventory};
 use crate::project::{Month, Project};

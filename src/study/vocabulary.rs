@@ -82,7 +82,20 @@ pub(super) fn read(files: &[File], faults: &mut Faults) -> Vocabulary {
     let gwp = gwp(files, &pollutants, faults);
     let sources = sources(files, faults);
     let (schemes, sets) = Default::default();
-    let mut words = Vocabulary { areas, categories, items, units, pollutants, kinds, counted, gwp, sources, schemes, sets, notices };
+    let mut words = Vocabulary {
+        areas,
+        categories,
+        items,
+        units,
+        pollutants,
+        kinds,
+        counted,
+        gwp,
+        sources,
+        schemes,
+        sets,
+        notices,
+    };
     words.schemes = crosswalks::read(files, &mut words, faults);
     words
 }
@@ -143,9 +156,10 @@ fn category(row: Row<'_>, faults: &mut Faults) -> Category {
         faults.push(fault.hint(say!("应为 {names}", "expected one of {names}")));
     }
     let scope = Scope::parse(scope).unwrap_or_else(|| {
-        faults.push(
-            row.fault("scope", say!("'{scope}' 应为 direct 或 purchased", "'{scope}' should be direct or purchased")),
-        );
+        faults.push(row.fault(
+            "scope",
+            say!("'{scope}' 应为 direct、purchased 或 memo", "'{scope}' should be direct, purchased or memo"),
+        ));
         Scope::Direct
     });
     let expects = match row.text("expects") {
