@@ -55,8 +55,6 @@ pub struct Resolved {
 pub struct PassedOver {
     pub method: usize,
     pub missing: Vec<String>,
-    /// How many values would close it: a derived name that fails is one, however many it is made of.
-    pub open: usize,
 }
 
 /// How a class yields a pollutant.
