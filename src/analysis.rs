@@ -1,5 +1,6 @@
 //! What the inventory adds up to: totals, indicators, completeness, targets, and published figures beside it.
 
+pub mod approach;
 pub mod assessment;
 pub mod completeness;
 pub mod influence;
@@ -52,7 +53,9 @@ pub fn analyse<'a>(inventory: &'a Inventory<'a>) -> Analysis<'a> {
     let totals = total::totals(inventory, &mut notices);
     let completeness = completeness::completeness(inventory);
     let shares = crosswalk::crosswalk(inventory);
-    let indicators = intensity::indicators(inventory, &totals, &mut notices);
+    let mut indicators = intensity::indicators(inventory, &totals, &mut notices);
+    indicators.extend(approach::differences(inventory, &totals, &mut notices));
+    notices.extend(completeness::carried_by_none(inventory));
     let reductions = register::reductions(inventory, &totals);
     let metrics = assessment::Metrics::new(inventory, &totals, &indicators, &reductions);
     let (assessments, comparisons) = (assessment::targets(&metrics), assessment::crosschecks(&metrics));

@@ -142,7 +142,10 @@ fn fitting(library: &Library, category: usize, own: bool) -> Vec<usize> {
         let here = method.emits_as.is_none() || method.category == Some(category);
         (holds && (here || !own)) || method.emits_as == Some(category)
     };
-    let emitted = |(_, method): &(usize, &Method)| method.outcome == Outcome::Emitted && fits(method);
+    // That a pollutant is included elsewhere covers nothing.
+    let emitted = |(_, method): &(usize, &Method)| {
+        method.outcome == Outcome::Emitted && method.elsewhere.is_none() && fits(method)
+    };
     let mut methods: Vec<usize> = library.methods.iter().enumerate().filter(emitted).map(|(index, _)| index).collect();
     methods.sort_by_key(|&index| library.methods[index].rank);
     methods

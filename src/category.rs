@@ -44,6 +44,8 @@ pub fn sector_name(sector: &str) -> (&str, &str) {
 pub enum Scope {
     Direct,
     Purchased,
+    /// Estimated and shown, and in no total: international bunkers, the reference approach.
+    Memo,
 }
 
 impl Scope {
@@ -51,11 +53,12 @@ impl Scope {
         match self {
             Self::Direct => "direct",
             Self::Purchased => "purchased",
+            Self::Memo => "memo",
         }
     }
 
     pub fn parse(text: &str) -> Option<Self> {
-        [Self::Direct, Self::Purchased].into_iter().find(|scope| scope.word() == text)
+        [Self::Direct, Self::Purchased, Self::Memo].into_iter().find(|scope| scope.word() == text)
     }
 }
 
@@ -67,6 +70,18 @@ pub fn holds(prefix: &str, code: &str) -> bool {
 /// The number of dotted segments: a longer prefix is more specific.
 pub fn depth(prefix: &str) -> usize {
     if prefix.is_empty() { 0 } else { prefix.split('.').count() }
+}
+
+/// A memo category that estimates another way what a category holds: their difference is shown beside the totals.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Approach {
+    /// The memo category, by index.
+    pub category: usize,
+    /// The category that it stands beside.
+    pub beside: usize,
+    pub pollutant: usize,
+    /// The share of the other's value from which on the difference is to be explained.
+    pub largest_share: f64,
 }
 
 /// The categories at which key categories are looked for, and whether each is split by fuel.
@@ -98,6 +113,11 @@ impl Categories {
     pub fn expects(&self, index: usize) -> &[String] {
         let line = self.lineage(index);
         line.into_iter().find_map(|index| self.get(index).expects.as_deref()).unwrap_or(&[])
+    }
+
+    /// Whether what is booked under a category is in no total.
+    pub fn is_memo(&self, index: usize) -> bool {
+        self.get(index).scope == Scope::Memo
     }
 
     /// Categories that no other names as its parent.

@@ -12,6 +12,9 @@ pub const OUTSIDE: &str = "outside";
 /// The class of what is known too coarsely for the scheme, or of a study's own category that nobody has mapped.
 pub const OTHER: &str = "other";
 
+/// The class of memo categories that the scheme has no class of its own for: they may not slip into those that count.
+pub const MEMO: &str = "memo";
+
 /// A class of a scheme: its code, and its names in the languages that it has.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Class {
@@ -53,13 +56,17 @@ pub struct Sought<'a> {
     pub pollutant: Option<usize>,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Scheme {
     pub name: String,
     pub classes: Vec<Class>,
     pub rules: Vec<Rule>,
     /// The class of what no rule holds for.
     pub fallback: usize,
+    /// The class of memo categories that no rule names.
+    pub memo: usize,
+    /// By category, whether it is one of scope memo.
+    pub is_memo: Vec<bool>,
 }
 
 impl Rule {
@@ -88,8 +95,11 @@ impl Rule {
 impl Scheme {
     /// The one class of an emission: that of the most specific rule that holds. Keys are unique, so no two are equal.
     pub fn map(&self, sought: Sought<'_>) -> usize {
-        let holding = self.rules.iter().filter_map(|rule| rule.rank(sought).map(|rank| (rank, rule.class)));
-        holding.max_by_key(|(rank, _)| *rank).map_or(self.fallback, |(_, class)| class)
+        let memo = sought.line.first().is_some_and(|&category| self.is_memo[category]);
+        // What holds for anything does not hold for a memo item.
+        let rules = self.rules.iter().filter(|rule| !memo || rule.category.is_some());
+        let holding = rules.filter_map(|rule| rule.rank(sought).map(|rank| (rank, rule.class)));
+        holding.max_by_key(|(rank, _)| *rank).map_or(if memo { self.memo } else { self.fallback }, |(_, class)| class)
     }
 
     /// The class of each category where nothing else is known, in the order of categories.
@@ -99,7 +109,8 @@ impl Scheme {
     }
 }
 
-/// A category, those above it, and those whose code holds for it: a study's own finds its place by either.
+/// A category, those above it, and those whose code holds for it: a study's own finds its place by either. Memo categories
+/// and those that count do not stand for each other.
 pub fn line(categories: &Categories, index: usize) -> Vec<usize> {
     let mut line = categories.lineage(index);
     let code = categories.code(index);
@@ -108,5 +119,6 @@ pub fn line(categories: &Categories, index: usize) -> Vec<usize> {
     let mut holding: Vec<usize> = categories.iter().filter(missing).map(|(other, _)| other).collect();
     holding.sort_by_key(|&other| Reverse(category::depth(categories.code(other))));
     line.extend(holding);
+    line.retain(|&above| categories.is_memo(above) == categories.is_memo(index));
     line
 }

@@ -48,6 +48,7 @@ impl Reason {
         match self {
             Self::Notation(Notation::Ie(category)) => format!("IE:{}", categories.code(*category)),
             Self::Notation(notation) => notation.word().to_string(),
+            Self::Lack(Lack::Elsewhere(category)) => format!("IE:{}", categories.code(*category)),
             Self::Lack(Lack::NoMethod) => "no method".to_string(),
             Self::Lack(Lack::Parameters { .. }) => "missing parameter".to_string(),
         }

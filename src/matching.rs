@@ -86,6 +86,8 @@ pub struct ClassGap {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Lack {
     NoMethod,
+    /// A method says that rows of this category carry it.
+    Elsewhere(usize),
     /// Names of parameters that no candidate fits, and what comes nearest.
     Parameters {
         missing: Vec<String>,

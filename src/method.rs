@@ -64,6 +64,8 @@ pub struct Method {
     pub outcome: Outcome,
     /// The method holds only for amounts of this dimension, where given.
     pub amount_dimension: Option<Dimension>,
+    /// Where the expression is `IE:<category>`: the category whose rows carry the pollutant.
+    pub elsewhere: Option<usize>,
     pub expression: Expression,
     /// The names that the expression uses.
     pub uses: Vec<Use>,

@@ -87,6 +87,20 @@ pub static UNCERTAINTY: Schema = Schema {
     ],
 };
 
+pub static APPROACHES: Schema = Schema {
+    table: "approaches",
+    columns: &[
+        must("category", "类别"),
+        must("beside", "对照类别"),
+        must("pollutant", "污染物"),
+        must("largest_share", "最大相差"),
+        may("citation", "来源"),
+        may("locator", "位置"),
+        may("confidence", "可信度"),
+        may("note", "备注"),
+    ],
+};
+
 pub static KEY_CATEGORIES: Schema = Schema {
     table: "key_categories",
     columns: &[

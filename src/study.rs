@@ -1,7 +1,7 @@
 //! A study: everything that a folder says, read, checked and in canonical units. What cannot be read is reported all at once.
 
 use crate::activity::Activity;
-use crate::category::Levels;
+use crate::category::{Approach, Levels};
 use crate::economy::Economy;
 use crate::error::{Fault, Faults, Place, Result, Text, failure};
 use crate::method::Method;
@@ -13,6 +13,7 @@ use crate::target::{Crosscheck, Target};
 use std::path::Path;
 
 mod activities;
+mod approaches;
 mod crosswalks;
 mod economies;
 mod folder;
@@ -38,6 +39,8 @@ pub struct Study {
     pub ladder: Ladder,
     pub ranges: Ranges,
     pub levels: Levels,
+    /// Memo categories beside those that they check.
+    pub approaches: Vec<Approach>,
     pub methods: Vec<Method>,
     pub economy: Economy,
     pub targets: Vec<Target>,
@@ -70,6 +73,7 @@ pub fn build(files: Vec<File>) -> Result<Study> {
     let parameters = parameters::read(&all, &words, &mut faults);
     let ranges = ranges::read(&all, &words, &parameters, &mut faults);
     let levels = ranges::levels(&all, &words, &mut faults);
+    let approaches = approaches::read(&all, &words, &mut faults);
     words.sets = parameters.iter().map(|parameter| parameter.set.clone()).collect();
     let methods = methods::read(&all, &mut words, &mut faults);
     let Some(file) = files.iter().find(|file| file.name == "study.toml") else {
@@ -97,6 +101,7 @@ pub fn build(files: Vec<File>) -> Result<Study> {
         ladder,
         ranges,
         levels,
+        approaches,
         methods,
         economy,
         targets,
@@ -152,6 +157,7 @@ pub fn read_library() -> Result<Library> {
     let parameters = parameters::read(&files, &words, &mut faults);
     ranges::read(&files, &words, &parameters, &mut faults);
     ranges::levels(&files, &words, &mut faults);
+    approaches::read(&files, &words, &mut faults);
     words.sets = parameters.iter().map(|parameter| parameter.set.clone()).collect();
     let methods = methods::read(&files, &mut words, &mut faults);
     faults.or(Library { words, parameters, methods })

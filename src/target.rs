@@ -1,5 +1,6 @@
 //! What the district is judged on: intensity cuts, caps, floors, the peak year.
 
+use crate::category::Scope;
 use crate::code::Codebook;
 use crate::economy::Economy;
 use crate::pollutant::Pollutant;
@@ -134,20 +135,38 @@ pub struct Target {
 pub enum Boundary {
     Direct,
     DirectPurchased,
+    /// What is in neither of them and only shown.
+    Memo,
 }
 
 impl Boundary {
+    /// The boundaries that a district is judged in.
     pub const ALL: [Self; 2] = [Self::Direct, Self::DirectPurchased];
+
+    /// The boundaries that what is booked under a scope counts in.
+    pub fn of(scope: Scope) -> &'static [Self] {
+        match scope {
+            Scope::Direct => &Self::ALL,
+            Scope::Purchased => &Self::ALL[1..],
+            Scope::Memo => &[Self::Memo],
+        }
+    }
+
+    /// Those of them that totals, ranges and key categories are made in.
+    pub fn counted(scope: Scope) -> &'static [Self] {
+        if scope == Scope::Memo { &[] } else { Self::of(scope) }
+    }
 
     pub fn word(self) -> &'static str {
         match self {
             Self::Direct => "direct",
             Self::DirectPurchased => "direct+purchased",
+            Self::Memo => "memo",
         }
     }
 
     pub fn parse(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|boundary| boundary.word() == word)
+        Self::ALL.into_iter().chain([Self::Memo]).find(|boundary| boundary.word() == word)
     }
 }
 

@@ -23,6 +23,9 @@ mod outputs;
 
 #[path = "behaviour/ranges.rs"]
 mod ranges;
+#[path = "behaviour/memo.rs"]
+mod memo;
+
 #[path = "behaviour/crosswalk.rs"]
 mod crosswalk;
 

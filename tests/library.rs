@@ -63,7 +63,7 @@ fn titles() -> BTreeMap<String, String> {
 
 #[test]
 fn no_key_stands_twice() {
-    let keys: [(&str, &[&str]); 10] = [
+    let keys: [(&str, &[&str]); 11] = [
         ("sources", &["citation"]),
         ("gwp", &["set", "pollutant"]),
         ("methods", &["method"]),
@@ -71,6 +71,7 @@ fn no_key_stands_twice() {
         ("crosswalk", &["scheme", "category", "item", "kind", "technology", "pollutant"]),
         ("uncertainty", &["parameter", "grade", "quality", "category", "item", "kind", "pollutant", "set"]),
         ("key_categories", &["category"]),
+        ("approaches", &["category", "pollutant"]),
         ("project_kinds", &["kind"]),
         ("project_rules", &["rule"]),
         ("project_pollutants", &["pollutant"]),
@@ -123,6 +124,7 @@ fn sources_and_citations_match() {
         "crosswalk",
         "uncertainty",
         "key_categories",
+        "approaches",
         "project_rules",
         "project_pollutants",
     ];
@@ -148,6 +150,7 @@ fn methods_potentials_and_crosswalks_are_cited() {
         ("uncertainty", ["citation", "confidence"]),
         ("uncertainty", ["locator", "note"]),
         ("key_categories", ["citation", "locator"]),
+        ("approaches", ["citation", "locator"]),
         ("project_rules", ["citation", "confidence"]),
         ("project_pollutants", ["citation", "locator"]),
     ] {

@@ -1,6 +1,11 @@
 //! What is there and what is not: a status for every category and pollutant, never blank.
 
+use crate::activity::Notation;
+use crate::category;
+use crate::error::Text;
 use crate::inventory::{Inventory, Reason};
+use crate::matching::Lack;
+use crate::say;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A row of `completeness.csv`.
@@ -31,6 +36,7 @@ pub(super) fn completeness(inventory: &Inventory<'_>) -> Vec<Status> {
     for gap in &inventory.gaps {
         let word = match &gap.reason {
             Reason::Notation(notation) => notation.word(),
+            Reason::Lack(Lack::Elsewhere(_)) => "IE",
             Reason::Lack(_) => "NE",
         };
         let category = study.activity.category[gap.row as usize] as usize;
@@ -76,4 +82,32 @@ fn silent<'a>(inventory: &'a Inventory<'_>) -> Vec<(i32, usize, &'a str)> {
         }
     }
     missing
+}
+
+/// Pollutants that are said to be included elsewhere, where no row of that year has a number: they are counted nowhere.
+pub(super) fn carried_by_none(inventory: &Inventory<'_>) -> Vec<Text> {
+    let study = inventory.study;
+    let (activity, categories) = (&study.activity, &study.words.categories);
+    let mut named: BTreeMap<(usize, i32), usize> = BTreeMap::new();
+    for gap in &inventory.gaps {
+        if let Reason::Notation(Notation::Ie(category)) | Reason::Lack(Lack::Elsewhere(category)) = gap.reason {
+            *named.entry((category, gap.year)).or_default() += 1;
+        }
+    }
+    let numbers = (0..activity.own).filter(|row| !activity.notations.contains_key(&(*row as u32)));
+    let there: BTreeSet<(usize, i32)> =
+        numbers.map(|row| (activity.category[row] as usize, activity.year[row])).collect();
+    let carries = |category: usize, year: i32| {
+        let code = categories.code(category);
+        there.iter().any(|&(other, of)| of == year.min(study.anchor()) && category::holds(code, categories.code(other)))
+    };
+    let lost = named.into_iter().filter(|((category, year), _)| !carries(*category, *year));
+    let say = |((category, year), count): ((usize, i32), usize)| {
+        let code = categories.code(category);
+        say!(
+            "{year} 年有 {count} 项写明计入 {code}，而 {code} 没有带数值的行：它们未计入任何地方",
+            "{year}: {count} gaps are included in {code}, which has no row with a number: they are counted nowhere"
+        )
+    };
+    lost.map(say).collect()
 }

@@ -31,7 +31,7 @@ const COMBUSTION: &str = "1.A";
 pub fn in_boundary(name: &str, boundary: Boundary) -> String {
     match boundary {
         Boundary::Direct => name.to_string(),
-        Boundary::DirectPurchased => format!("{name} ({})", boundary.word()),
+        Boundary::DirectPurchased | Boundary::Memo => format!("{name} ({})", boundary.word()),
     }
 }
 
@@ -99,6 +99,7 @@ pub(super) fn energy_co2(totals: &Totals, year: i32, boundary: Boundary) -> Opti
     let all = (Grouping::Total, super::total::TOTAL);
     match boundary {
         Boundary::Direct => Some(burnt),
+        Boundary::Memo => None,
         Boundary::DirectPurchased => Some(burnt + totals.whole_t(year, boundary, "CO2")? - of(Boundary::Direct, all)?),
     }
 }

@@ -5,7 +5,7 @@
 
 use super::total::TOTAL;
 use super::uncertainty::{Dependence, Sides, Uncertainty};
-use crate::category::{LAND, Scope};
+use crate::category::LAND;
 use crate::inventory::Inventory;
 use crate::range::Margin;
 use crate::target::Boundary;
@@ -257,7 +257,7 @@ impl Groups {
         let kind = at(&self.kinds, &study.words.items.get(class.item as usize).kind);
         let sector = at(&self.sectors, &category.sector) as u32;
         let places = [Place::Total, Place::Sector(sector), Place::Category(level, by_fuel.then_some(kind))];
-        let boundaries = if category.scope == Scope::Purchased { &Boundary::ALL[1..] } else { &Boundary::ALL[..] };
+        let boundaries = Boundary::counted(category.scope);
         let code = study.words.pollutants.code(binding.pollutant);
         let weight = study.settings.gwp.as_ref().and_then(|gwp| gwp.values.get(code)).copied();
         let own = (Substance::Pollutant(binding.pollutant), 1.0);

@@ -6,6 +6,7 @@ use crate::activity::{Notation, PROXY};
 use crate::category::Scope;
 use crate::error::Text;
 use crate::inventory::{Emission, Inventory, Reason};
+use crate::matching::Lack;
 use crate::parameter::Confidence;
 use crate::say;
 use crate::target::{Boundary, GHG};
@@ -131,8 +132,7 @@ pub(super) fn totals(inventory: &Inventory<'_>, notices: &mut Vec<Text>) -> Tota
     for emission in &inventory.emissions {
         let binding = &inventory.matches.bindings[emission.binding as usize];
         let (proxy, unverified) = rests_on(inventory, emission);
-        let purchased = words.categories.get(binding.category).scope == Scope::Purchased;
-        let boundaries = if purchased { &Boundary::ALL[1..] } else { &Boundary::ALL[..] };
+        let boundaries = Boundary::of(words.categories.get(binding.category).scope);
         for &(grouping, group) in groups.of(emission.row as usize, binding.category) {
             for &boundary in boundaries {
                 let key = (emission.year, boundary, grouping, group, binding.pollutant);
@@ -197,7 +197,12 @@ fn finish(
 fn purchased_unknown(inventory: &Inventory<'_>) -> BTreeSet<i32> {
     let study = inventory.study;
     let scope = |row: u32| study.words.categories.get(study.activity.category[row as usize] as usize).scope;
-    let open = |reason: &Reason| !matches!(reason, Reason::Notation(Notation::No | Notation::Na | Notation::Ie(_)));
+    let open = |reason: &Reason| {
+        !matches!(
+            reason,
+            Reason::Notation(Notation::No | Notation::Na | Notation::Ie(_)) | Reason::Lack(Lack::Elsewhere(_))
+        )
+    };
     let known = inventory.emissions.iter().filter(|emission| scope(emission.row) == Scope::Purchased);
     let known: BTreeSet<i32> = known.map(|emission| emission.year).collect();
     let gaps = inventory.gaps.iter().filter(|gap| scope(gap.row) == Scope::Purchased && open(&gap.reason));
@@ -239,7 +244,10 @@ impl<'a> Groups<'a> {
             let end = line.iter().position(|&index| index == study.settings.area).map_or(line.len(), |at| at + 1);
             let areas = line[..end].iter().map(|&index| (Grouping::Area, index as u32));
             let single = [(Grouping::Total, 0), (Grouping::Sector, sector as u32), (Grouping::Item, item)];
-            single.into_iter().chain(categories).chain(areas).collect()
+            let all = single.into_iter().chain(categories).chain(areas);
+            // Memo items are of different kinds: they add up within a category and not by place, sector or fuel.
+            let memo = words.categories.is_memo(category);
+            all.filter(|(grouping, _)| !memo || matches!(grouping, Grouping::Total | Grouping::Category)).collect()
         })
     }
 }

@@ -12,7 +12,7 @@ use crate::say;
 use crate::study::Study;
 use crate::target::ENERGY;
 use crate::unit::Dimension;
-use foldhash::HashMap;
+use foldhash::{HashMap, HashSet};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -41,10 +41,22 @@ type Lookup = Result<Input, Vec<String>>;
 /// A bound on the methods that one value may be chained of: beyond it no reader could follow the formula.
 const LONGEST_CHAIN: usize = 500;
 
+/// What a derived name lacks: what the least demanding of its methods does, of equal ones the better rank. Where that is more
+/// than one name, a value of the name itself would do for all of them and is named first.
+fn lacking(name: &str, passed_over: Vec<PassedOver>) -> Vec<String> {
+    let least = passed_over.into_iter().map(|passed| passed.missing).min_by_key(Vec::len).unwrap_or_default();
+    match least.len() {
+        0 => vec![name.to_string()],
+        1 => least,
+        _ if name == GENERATED => least,
+        _ => std::iter::once(name.to_string()).chain(least).collect(),
+    }
+}
+
 /// How far a method got for one pollutant.
 enum Attempt {
     Resolved(Resolved),
-    Missing(Vec<String>),
+    Missing(PassedOver),
 }
 
 /// Climbs the ladder for one class. A pollutant that nothing names fares as every other such one: the first that
@@ -175,14 +187,19 @@ impl<'a> Climb<'a> {
         let at = |method: usize| emission_year.filter(|_| self.spreads(method));
         let elsewhere = |method: usize| emission_year.is_some_and(|y| !self.spreads(method) && y != self.seeker.year);
         if let Some(emitted) = winner {
-            if !elsewhere(emitted.method) {
+            let carried = self.method(emitted.method).elsewhere;
+            if let Some(category) = carried.filter(|_| !elsewhere(emitted.method)) {
+                let lack = Lack::Elsewhere(category);
+                gaps.push(ClassGap { class: self.class, pollutant: Some(pollutant), lack, emission_year: None });
+            } else if !elsewhere(emitted.method) {
                 let emission_year = at(emitted.method);
                 bindings.push(self.bind((pollutant, category), emitted, passed_over, (emission_year, faults)));
             }
             return;
         }
-        let named = passed_over.iter().find(|passed| self.method(passed.method).pollutant.is_some());
-        if let Some(passed) = named.filter(|passed| !elsewhere(passed.method)) {
+        let named = passed_over.iter().filter(|passed| self.method(passed.method).pollutant.is_some());
+        if let Some(passed) = named.min_by_key(|passed| passed.missing.len()).filter(|passed| !elsewhere(passed.method))
+        {
             gaps.push(ClassGap { emission_year: at(passed.method), ..self.gap(Some(pollutant), passed) });
         }
     }
@@ -204,7 +221,7 @@ impl<'a> Climb<'a> {
                 continue;
             }
             match (self.attempt(index, pollutant, year, faults), &winner) {
-                (Attempt::Missing(missing), _) => passed_over.push(PassedOver { method: index, missing }),
+                (Attempt::Missing(passed), _) => passed_over.push(passed),
                 (Attempt::Resolved(resolved), None) => winner = Some(resolved),
                 (Attempt::Resolved(_), Some(first)) => faults.push(self.method_tie(first.method, index, pollutant)),
             }
@@ -224,9 +241,10 @@ impl<'a> Climb<'a> {
                 Err(names) => missing.extend(names),
             }
         }
-        missing.dedup();
+        let mut seen = HashSet::default();
+        missing.retain(|name: &String| seen.insert(name.clone()));
         if !missing.is_empty() {
-            return Attempt::Missing(missing);
+            return Attempt::Missing(PassedOver { method: index, missing });
         }
         let size = 1 + inputs
             .iter()
@@ -277,10 +295,7 @@ impl<'a> Climb<'a> {
                 Err(vec![name.to_string()])
             }
             (Some(resolved), _) => Ok(Input::Method(Arc::new(resolved))),
-            (None, passed_over) => match passed_over.into_iter().next() {
-                Some(passed) => Err(passed.missing),
-                None => Err(vec![name.to_string()]),
-            },
+            (None, passed_over) => Err(lacking(name, passed_over)),
         }
     }
 
@@ -323,13 +338,13 @@ impl<'a> Climb<'a> {
 
     /// A pollutant that the category expects and no method yields.
     fn expected_gap(&self, pollutant: usize) -> ClassGap {
-        let fits = self.fitting.iter().find(|&&m| self.emits(m) && self.method(m).serves(pollutant));
+        let fits = self.fitting.iter().filter(|&&m| self.emits(m) && self.method(m).serves(pollutant));
         let missing =
             fits.map(|&index| match self.attempt(index, Some(pollutant), self.seeker.year, &mut Faults::default()) {
-                Attempt::Missing(missing) => PassedOver { method: index, missing },
+                Attempt::Missing(passed) => passed,
                 Attempt::Resolved(_) => PassedOver { method: index, missing: Vec::new() },
             });
-        match missing {
+        match missing.min_by_key(|passed| passed.missing.len()) {
             Some(passed) => self.gap(Some(pollutant), &passed),
             None => {
                 ClassGap { class: self.class, pollutant: Some(pollutant), lack: Lack::NoMethod, emission_year: None }
@@ -347,17 +362,18 @@ impl<'a> Climb<'a> {
             None => None,
             Some((method, pollutant)) => {
                 match self.attempt(method, Some(pollutant), self.seeker.year, &mut Faults::default()) {
-                    Attempt::Missing(missing) => Some(self.gap(None, &PassedOver { method, missing })),
+                    Attempt::Missing(passed) => Some(self.gap(None, &passed)),
                     Attempt::Resolved(_) => None,
                 }
             }
         }
     }
 
-    /// How the energy of a fuel, of electricity or heat is known.
+    /// How the energy of a fuel, of electricity or heat is known. That of memo rows is no energy that is used here.
     fn energy(&self, matches: &mut Matches, faults: &mut Faults) {
         let words = &self.study.words;
-        let consumed = category::consumes_energy(words.categories.code(self.category()));
+        let category = self.category();
+        let consumed = category::consumes_energy(words.categories.code(category)) && !words.categories.is_memo(category);
         if !consumed || !ENERGY_KINDS.contains(&words.items.get(self.seeker.item).kind.as_str()) {
             return;
         }

@@ -80,6 +80,7 @@ impl Metrics {
     /// The metrics that one tonne of a pollutant booked under a category counts in, each with its weight.
     pub fn of_emission(&self, inventory: &Inventory<'_>, category: usize, pollutant: usize) -> Vec<(usize, f64)> {
         let category = inventory.study.words.categories.get(category);
+        let counted = Boundary::counted(category.scope).len();
         let Some(place) = self.pollutants.iter().position(|known| *known == pollutant) else { return Vec::new() };
         let mut rows = vec![(place * Boundary::ALL.len(), 1.0)];
         rows.extend(self.weights[place].map(|weight| (self.after_pollutants(0), weight)));
@@ -90,8 +91,11 @@ impl Metrics {
                 rows.push((self.after_pollutants(3), 1.0));
             }
         }
-        let from = usize::from(category.scope == Scope::Purchased);
-        rows.into_iter().flat_map(|(row, weight)| (from..2).map(move |boundary| (row + boundary, weight))).collect()
+        // Of two boundaries a purchased emission counts in the wider one, a memo item in none.
+        let from = Boundary::ALL.len() - counted;
+        rows.into_iter()
+            .flat_map(|(row, weight)| (from..Boundary::ALL.len()).map(move |boundary| (row + boundary, weight)))
+            .collect()
     }
 
     /// The metrics that one TJ of a row counts in.

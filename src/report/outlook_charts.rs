@@ -112,6 +112,7 @@ impl Chart<'_> {
             (ENERGY, _) => say!("含调入电力热力，按热值", "with purchased electricity and heat, by heat content"),
             (_, Boundary::Direct) => say!("直接排放", "direct"),
             (_, Boundary::DirectPurchased) => say!("含调入电力热力", "with purchased electricity and heat"),
+            (_, Boundary::Memo) => say!("备忘项", "memo items"),
         };
         let scope = self.get(scope);
         let unit = match (self.metric, self.projections.ghg()) {

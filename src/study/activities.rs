@@ -128,20 +128,20 @@ impl<'a> Reader<'a> {
         Some([area?, category?, item?, unit?])
     }
 
-    /// A number or a notation key. Negative amounts are for land and purchased energy.
+    /// A number or a notation key. Negative amounts are for land, purchased energy and memo items.
     fn amount(&self, row: Row<'_>, category: Option<u32>, faults: &mut Faults) -> Option<(f64, Option<Notation>)> {
         let text = self.columns.amount.get(row.row);
         if let Ok(amount) = text.parse::<f64>() {
             let category = category.map(|index| self.words.categories.get(index as usize));
-            let signed = category.is_none_or(|category| category.sector == LAND || category.scope == Scope::Purchased);
+            let signed = category.is_none_or(|category| category.sector == LAND || category.scope != Scope::Direct);
             if !amount.is_finite() {
                 faults.push(table::not_a_number(row.place("amount"), text));
                 return None;
             }
             if amount < 0.0 && !signed {
                 let text = say!(
-                    "数量不能为负（只有土地利用和调入能源可以）",
-                    "the amount is negative; only land and purchased energy may be"
+                    "数量不能为负（只有土地利用、调入能源和备忘项可以）",
+                    "the amount is negative; only land, purchased energy and memo items may be"
                 );
                 faults.push(row.fault("amount", text));
                 return None;
@@ -156,15 +156,8 @@ impl<'a> Reader<'a> {
         if let Some(notation) = simple.into_iter().find(|notation| notation.word() == text) {
             return Some(notation);
         }
-        if let Some(target) = text.strip_prefix("IE:").or_else(|| text.strip_prefix("IE：")) {
-            let book = &self.words.categories;
-            return match book.find(target.trim()) {
-                Ok(index) => Some(Notation::Ie(index)),
-                Err(cause) => {
-                    faults.push(row.fault("amount", cause).nearest(book.nearest(target.trim())));
-                    None
-                }
-            };
+        if let Some(target) = elsewhere(text) {
+            return included(self.words, (row, "amount"), target, faults).map(Notation::Ie);
         }
         let fault = match text {
             "" => row.fault("amount", say!("不能为空", "must not be empty")),
@@ -197,6 +190,22 @@ impl<'a> Reader<'a> {
         activity.reference.push(reference);
         activity.note.push(note);
     }
+}
+
+/// What stands behind `IE:`; `None` where the text is no such notation.
+pub(super) fn elsewhere(text: &str) -> Option<&str> {
+    text.strip_prefix("IE:").or_else(|| text.strip_prefix("IE：")).map(str::trim)
+}
+
+/// The category that something is included in.
+pub(super) fn included(
+    words: &Vocabulary,
+    (row, column): (Row<'_>, &str),
+    target: &str,
+    faults: &mut Faults,
+) -> Option<usize> {
+    let book = &words.categories;
+    book.find(target).map_err(|cause| faults.push(row.fault(column, cause).nearest(book.nearest(target)))).ok()
 }
 
 /// The quality is one of five words, or left open.

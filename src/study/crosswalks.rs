@@ -2,7 +2,7 @@
 
 use super::folder::File;
 use super::vocabulary::{Vocabulary, is_library, tables};
-use crate::crosswalk::{Class, Rule, Scheme};
+use crate::crosswalk::{Class, MEMO, Rule, Scheme};
 use crate::error::{Fault, Faults, Place, nearest};
 use crate::say;
 use crate::schema;
@@ -30,13 +30,13 @@ pub(super) fn read(files: &[File], words: &mut Vocabulary, faults: &mut Faults) 
             }
         }
     }
-    schemes.iter_mut().for_each(|scheme| close(scheme, faults));
+    schemes.iter_mut().for_each(|scheme| close(scheme, words, faults));
     schemes
 }
 
 fn named<'a>(schemes: &'a mut Vec<Scheme>, name: &str) -> &'a mut Scheme {
     let index = schemes.iter().position(|scheme| scheme.name == name).unwrap_or_else(|| {
-        schemes.push(Scheme { name: name.to_string(), classes: Vec::new(), rules: Vec::new(), fallback: 0 });
+        schemes.push(Scheme { name: name.to_string(), ..Scheme::default() });
         schemes.len() - 1
     });
     &mut schemes[index]
@@ -106,7 +106,13 @@ fn add(
 }
 
 /// A scheme says what becomes of all that it does not name, so that nothing falls through.
-fn close(scheme: &mut Scheme, faults: &mut Faults) {
+fn close(scheme: &mut Scheme, words: &Vocabulary, faults: &mut Faults) {
+    scheme.is_memo = words.categories.iter().map(|(index, _)| words.categories.is_memo(index)).collect();
+    scheme.memo = scheme.classes.iter().position(|class| class.code == MEMO).unwrap_or_else(|| {
+        let (name_zh, name_en) = ("备忘项".to_string(), "Memo items".to_string());
+        scheme.classes.push(Class { code: MEMO.to_string(), name_zh, name_en });
+        scheme.classes.len() - 1
+    });
     let open = scheme.rules.iter().find(|rule| rule.category.is_none() && rule.is_plain());
     match (open, scheme.rules.first()) {
         (Some(rule), _) => scheme.fallback = rule.class,

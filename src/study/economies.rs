@@ -126,9 +126,10 @@ fn crosscheck(row: Row<'_>, world: (&Vocabulary, &Economy), faults: &mut Faults)
     let or = |text: &str, default: &str| if text.is_empty() { default.to_string() } else { text.to_string() };
     let boundary = or(row.text("boundary"), "direct");
     let Some(boundary) = Boundary::parse(&boundary) else {
-        faults.push(
-            row.fault("boundary", say!("应为 direct 或 direct+purchased", "expected direct or direct+purchased")),
-        );
+        faults.push(row.fault(
+            "boundary",
+            say!("应为 direct、direct+purchased 或 memo", "expected direct, direct+purchased or memo"),
+        ));
         return None;
     };
     Some(Crosscheck {

@@ -37,12 +37,13 @@ fn is_aside(name: &str) -> bool {
 
 /// Whether a file at the top of a study folder is one that the program knows.
 pub(super) fn is_known(name: &str) -> bool {
-    const TABLES: [&str; 17] = [
+    const TABLES: [&str; 18] = [
         "economy",
         "methods",
         "crosschecks",
         "uncertainty",
         "key_categories",
+        "approaches",
         "projects",
         "project_kinds",
         "project_rules",

@@ -1,6 +1,6 @@
 //! `methods.csv`, the library's and the study's, into checked methods.
 
-use super::activities::nearest_word;
+use super::activities::{elsewhere, included, nearest_word};
 use super::folder::File;
 use super::vocabulary::{Vocabulary, is_library, tables};
 use crate::category;
@@ -62,7 +62,13 @@ fn method(row: Row<'_>, words: &Vocabulary, local: bool, faults: &mut Faults) ->
         faults.push(row.fault("rank", say!("优先级应为整数", "the rank should be a whole number")));
     }
     let outcome = row.required("result", faults).map(Outcome::parse);
-    let expression = row.required("expression", faults).and_then(|text| expression(row, text, faults));
+    let written = row.required("expression", faults).unwrap_or("");
+    let carried = elsewhere(written);
+    let elsewhere = carried.and_then(|target| included(words, (row, "expression"), target, faults));
+    let expression = match carried {
+        Some(_) => Some(Expression::Number(0.0)),
+        None => Some(written).filter(|text| !text.is_empty()).and_then(|text| expression(row, text, faults)),
+    };
     let spread = word(row, "spread", Spread::parse, &["decay", "survival"], faults);
     let amount_dimension = word(row, "amount_dimension", Dimension::named, &Dimension::NAMES, faults);
     words.check_citation(row, faults);
@@ -80,6 +86,7 @@ fn method(row: Row<'_>, words: &Vocabulary, local: bool, faults: &mut Faults) ->
         rank: rank? as i32,
         outcome: outcome?,
         amount_dimension,
+        elsewhere,
         uses: expression.as_ref()?.uses(),
         expression: expression?,
         text: text("expression"),
@@ -90,6 +97,9 @@ fn method(row: Row<'_>, words: &Vocabulary, local: bool, faults: &mut Faults) ->
         local,
     };
     check_sense(row, &method, faults);
+    if carried.is_some() {
+        check_elsewhere(row, &method, faults);
+    }
     (faults.0.len() == before).then_some(method)
 }
 
@@ -123,6 +133,21 @@ fn word<T>(
         faults.push(Fault { hint: nearest_word(text, known), ..fault });
     }
     found
+}
+
+/// Where a pollutant is carried elsewhere, the method names it and gives nothing itself.
+fn check_elsewhere(row: Row<'_>, method: &Method, faults: &mut Faults) {
+    if method.outcome != Outcome::Emitted {
+        let text = say!("表达式为 IE 时结果只能是 emitted", "where the expression is IE the result is emitted");
+        faults.push(row.fault("result", text));
+    }
+    if method.pollutant.is_none() {
+        let text = say!("表达式为 IE 时须写明污染物", "where the expression is IE the pollutant has to be named");
+        faults.push(row.fault("pollutant", text));
+    }
+    if method.spread.is_some() {
+        faults.push(row.fault("spread", say!("IE 不能分摊", "what is included elsewhere cannot be spread")));
+    }
 }
 
 /// Gross and net factors never mix, and `age` belongs to methods with `spread`.

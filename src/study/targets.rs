@@ -71,7 +71,8 @@ fn target(code: &str, section: Section<'_>, world: World<'_>, faults: &mut Fault
         section.required_text("metric", faults).and_then(|name| metric(name, section.place("metric"), world, faults));
     let boundary = match section.text("boundary", faults) {
         None => Some(Boundary::Direct),
-        Some(word) => Boundary::parse(word).or_else(|| {
+        // Nobody is judged on what is in no total.
+        Some(word) => Boundary::parse(word).filter(|boundary| *boundary != Boundary::Memo).or_else(|| {
             faults.push(
                 section
                     .fault("boundary", say!("应为 direct 或 direct+purchased", "expected direct or direct+purchased")),

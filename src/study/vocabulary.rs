@@ -156,9 +156,10 @@ fn category(row: Row<'_>, faults: &mut Faults) -> Category {
         faults.push(fault.hint(say!("应为 {names}", "expected one of {names}")));
     }
     let scope = Scope::parse(scope).unwrap_or_else(|| {
-        faults.push(
-            row.fault("scope", say!("'{scope}' 应为 direct 或 purchased", "'{scope}' should be direct or purchased")),
-        );
+        faults.push(row.fault(
+            "scope",
+            say!("'{scope}' 应为 direct、purchased 或 memo", "'{scope}' should be direct, purchased or memo"),
+        ));
         Scope::Direct
     });
     let expects = match row.text("expects") {

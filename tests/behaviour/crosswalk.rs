@@ -12,8 +12,8 @@ fn number(text: &str) -> f64 {
     text.parse().unwrap_or_else(|_| panic!("'{text}' is no number"))
 }
 
-/// In every scheme the classes add up to the emissions, by year and pollutant, direct and purchased; the CO2-equivalents
-/// to those of the totals.
+/// In every scheme the classes add up to the emissions, by year and pollutant, direct, purchased and memo items; the
+/// CO2-equivalents to those of the totals.
 fn nothing_is_lost(out: &Path, study: &str) {
     let (emissions, shares) = (read(&out.join("emissions.csv")), read(&out.join("crosswalk.csv")));
     let mut expected: BTreeMap<(String, String), (f64, f64)> = BTreeMap::new();
@@ -22,11 +22,12 @@ fn nothing_is_lost(out: &Path, study: &str) {
         let value = number(&row["emitted_t"]);
         (*sum, *size) = (*sum + value, *size + value.abs());
     }
-    let of_history = |row: &&Row| row["scenario"] == "history" && row["boundary"] == "direct+purchased";
-    let is_total = |row: &&Row| of_history(row) && row["grouping"] == "total";
+    let counted = |row: &&Row| ["direct+purchased", "memo"].contains(&&*row["boundary"]);
+    let is_total = |row: &&Row| row["scenario"] == "history" && counted(row) && row["grouping"] == "total";
     for row in read(&out.join("totals.csv")).iter().filter(is_total).filter(|row| row["unit"] != "t") {
         let value = number(&row["value"]);
-        expected.insert((row["year"].clone(), row["pollutant"].clone()), (value, value.abs()));
+        let (sum, size) = expected.entry((row["year"].clone(), row["pollutant"].clone())).or_default();
+        (*sum, *size) = (*sum + value, *size + value.abs());
     }
     let mut found: BTreeMap<String, BTreeMap<(String, String), f64>> = BTreeMap::new();
     for row in &shares {

@@ -43,7 +43,7 @@ fn detailed(inventory: &Inventory<'_>, uncertainty: &Uncertainty<'_>) -> BTreeMa
     let mut sums: BTreeMap<(i32, String), Moved> = BTreeMap::new();
     for emission in &inventory.emissions {
         let binding = &inventory.matches.bindings[emission.binding as usize];
-        if words.categories.get(binding.category).scope == Scope::Purchased {
+        if words.categories.get(binding.category).scope != Scope::Direct {
             continue;
         }
         let sum = sums.entry((emission.year, words.pollutants.code(binding.pollutant).to_string())).or_default();

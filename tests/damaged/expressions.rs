@@ -7,6 +7,17 @@ const WHOLE: &str = "amount * ore_factor";
 pub fn cases() -> Vec<Case> {
     let mut cases: Vec<Case> = refused().into_iter().map(|(name, text)| expression(name, text)).collect();
     cases.push(expression("nested too deep", &format!("{}amount{}", "(".repeat(300), ")".repeat(300))));
+    cases.push(expression("included in an unknown category", "IE:Q.22"));
+    cases.push(Case::new("included elsewhere without a pollutant").edit(
+        "methods.csv",
+        "kiln_co2,Q.1,test_ore,,CO2,,1,emitted,,amount * ore_factor",
+        "kiln_co2,Q.1,test_ore,,,,1,emitted,,IE:Q.2",
+    ));
+    cases.push(Case::new("parameter included elsewhere").edit(
+        "methods.csv",
+        "boiler_heat,Q.2,test_coal,,,,1,heat,,amount * net_calorific_value,",
+        "boiler_heat,Q.2,test_coal,,CO2,,1,heat,,IE：Q.1,decay",
+    ));
     cases.push(expression("longer than is read", &format!("amount{}", " + 0 * amount".repeat(200))));
     cases
 }

@@ -1,4 +1,4 @@
-//! Default ranges and levels of key categories that mean nothing.
+//! Default ranges, levels of key categories and approaches that mean nothing.
 
 use crate::case::Case;
 
@@ -10,6 +10,12 @@ fn range(name: &str, row: &str) -> Case {
 
 fn level(name: &str, row: &str) -> Case {
     Case::new(name).content("key_categories.csv", format!("category,by_fuel,citation\n{row}\n"))
+}
+
+fn approach(name: &str, row: &str) -> Case {
+    Case::new(name)
+        .line("categories.csv", "Q.3,Q,备忘,memo,industry,memo,")
+        .content("approaches.csv", format!("category,beside,pollutant,largest_share,citation\n{row}\n"))
 }
 
 pub fn cases() -> Vec<Case> {
@@ -32,5 +38,9 @@ pub fn cases() -> Vec<Case> {
             .content("parameters/graded.csv", "parameter,category,value,unit,grade\nsulphur_of_ore,Q.1,2,%,Z\n"),
         level("level of an unknown category", "Q.22,,"),
         level("level split by something", "Q.2,coal,"),
+        approach("approach of what counts", "Q.1,Q.2,CO2,0.05,"),
+        approach("approach beside a memo item", "Q.3,Q.3,CO2,0.05,"),
+        approach("approach without a share", "Q.3,Q.2,CO2,,"),
+        approach("approach with a negative share", "Q.3,Q.2,CO2,-0.05,"),
     ]
 }

@@ -51,6 +51,7 @@ fn targets() -> Vec<Case> {
             ("target's cut in words", "\"3%\"", "\"three\""),
             ("target's cut of an unknown unit", "\"3%\"", "\"3 万q\""),
             ("target's boundary unknown", "\"direct\"", "\"direct+bought\""),
+            ("target on memo items", "\"direct\"", "\"memo\""),
             ("target's year a text", "year = 2020", "year = \"2020\""),
             ("target's title a number", "\"单位GDP二氧化碳\"", "18"),
             ("targets' syntax", "[co2-2020]", "[co2-2020"),

@@ -1,7 +1,7 @@
 //! The crosswalk: every category has one class in every scheme, there and back.
 
 use crate::{library, none, tables};
-use qingdan::crosswalk::{OTHER, OUTSIDE, Scheme, Sought, line};
+use qingdan::crosswalk::{MEMO, OTHER, OUTSIDE, Scheme, Sought, line};
 use qingdan::study::Vocabulary;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -98,7 +98,7 @@ fn map<'a>(words: &Vocabulary, scheme: &'a Scheme, [category, item, technology, 
 #[test]
 fn known_sources_fall_where_they_belong() {
     let (words, _) = library();
-    let cases: [(&str, [&str; 4], &str); 32] = [
+    let cases: [(&str, [&str; 4], &str); 40] = [
         ("NFR", ["1.A.2.k", "diesel_oil", "", "NOx"], "1.A.2.g.viii"),
         ("NFR", ["1.A.2.k", "diesel_oil", "off_road", "NOx"], "1.A.2.g.vii"),
         ("NFR", ["1.A.4.c", "diesel_oil", "off_road", "NOx"], "1.A.4.c.ii"),
@@ -131,6 +131,14 @@ fn known_sources_fall_where_they_belong() {
         ("air_source", ["1.A.3.b.iii", "biodiesel", "", "NOx"], "移动源"),
         ("GBT4754", ["1.A.2.c", "raw_coal", "", "CO2"], "C26-C28"),
         ("GBT4754", ["1.A.4.b", "natural_gas", "", "CO2"], OUTSIDE),
+        ("CRT", ["M.2.a", "jet_kerosene", "", "CO2"], "1.D.1.a"),
+        ("CRT", ["M.1", "raw_coal", "import", "CO2"], "1.A(b)"),
+        ("CRT", ["M.1", "straw", "import", "CO2_biogenic"], "1.A(b)"),
+        ("NFR", ["M.2.a", "jet_kerosene", "", "NOx"], "1.A.3.a.i.(ii)"),
+        ("NFR", ["M.1", "diesel_oil", "import", "CO2"], MEMO),
+        ("GNFR", ["M.2.b", "fuel_oil", "", "SO2"], "P_IntShipping"),
+        ("PG2011", ["M.2.b", "fuel_oil", "", "CO2"], "信息项/国际燃料舱"),
+        ("air_source", ["M.2", "biodiesel", "", "NOx"], MEMO),
     ];
     let scheme = |name: &str| words.schemes.iter().find(|scheme| scheme.name == name).expect("a scheme");
     let wrong = cases.iter().filter(|(name, source, code)| map(&words, scheme(name), *source) != *code);
