@@ -23,6 +23,8 @@ mod outputs;
 
 #[path = "behaviour/ranges.rs"]
 mod ranges;
+#[path = "behaviour/scenarios.rs"]
+mod scenarios;
 #[path = "behaviour/crosswalk.rs"]
 mod crosswalk;
 

@@ -174,7 +174,11 @@ impl Work<'_, '_> {
             if chosen.is_empty() {
                 faults.push(selects_nothing(study, select));
             }
-            let without = chosen.iter().find(|row| !self.has(**row, name, select));
+            // What scenarios make has what the ladder gives it, or is a gap; of the inventory's rows each has to have the parameter.
+            let lacks = |row: &&u32| !self.has(**row, name, select);
+            let own = chosen.iter().filter(|row| (**row as usize) < study.activity.own);
+            let none = chosen.iter().all(|row| lacks(&row)).then(|| chosen.first()).flatten();
+            let without = own.filter(lacks).min().or(none);
             faults.extend(without.map(|row| self.lacks(*row, name, &measure.place)));
         }
         faults.into_iter().for_each(|fault| self.faults.push(fault));
