@@ -182,6 +182,11 @@ fn one(ground: Ground<'_>, (index, scenario): (usize, &Scenario)) -> Result<Plan
         horizon: scenario.horizon,
         ..Plan::default()
     };
+    let inherits = |other: &Scenario| scenario.ancestors.contains(&other.code) && other.horizon == scenario.horizon;
+    if scenario.horizon <= plan.anchor && ground.plans.scenarios.iter().any(inherits) {
+        // It is said once, where it is written.
+        return Err(Faults::default());
+    }
     if scenario.horizon <= plan.anchor {
         let place = crate::error::Place { column: format!("{}.horizon", scenario.code), ..scenario.place.clone() };
         let (anchor, horizon) = (plan.anchor, plan.horizon);

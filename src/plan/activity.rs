@@ -89,6 +89,13 @@ pub(super) fn path_fault(place: &Place, text: Text) -> Fault {
     Fault::new(place.clone(), text)
 }
 
+fn not_positive(name: &str, year: i32, own: f64) -> Text {
+    say!(
+        "'{name}' {year} 年（锚定年）的值为 {own}，须为正数才能作驱动因素",
+        "'{name}' is {own} in {year}, the anchor year; what activities follow has to be positive"
+    )
+}
+
 /// What a path says of years that are history; LEAP's `Growth()` speaks of all years and means the later ones.
 pub(super) fn unused(path: &Path, anchor: i32, place: &Place) -> Option<Text> {
     let years = path.unused_years(anchor);
@@ -126,11 +133,7 @@ impl Work<'_, '_> {
                 continue;
             };
             if own <= 0.0 {
-                let text = say!(
-                    "'{name}' {year} 年（锚定年）的值为 {own}，须为正数才能作驱动因素",
-                    "'{name}' is {own} in {year}, the anchor year; what activities follow has to be positive"
-                );
-                self.faults.push(path_fault(&course.place, text));
+                self.faults.push(path_fault(&course.place, not_positive(name, year, own)));
                 continue;
             }
             let price_base = match series.prices {
@@ -190,7 +193,8 @@ impl Work<'_, '_> {
                 Err((a, b)) => {
                     let places = (&self.scenario.growth[a].place, &self.scenario.growth[b].place);
                     self.faults.push(tie(places.0, places.1, &study.activity.reference_of(row as usize)));
-                    continue;
+                    // So that what selects the row later is not a fault too.
+                    (Origin::Growth(0), base)
                 }
             };
             begun.insert(row, origin);
@@ -239,12 +243,12 @@ impl Work<'_, '_> {
             Some((name, place)) => {
                 let found = self.plan.drivers.iter().position(|driver| driver.name == *name);
                 if found.is_none() && self.scenario.drivers.iter().all(|(known, _)| known != name) {
-                    let code = &self.scenario.code;
-                    let text = say!(
-                        "情景 {code} 没有给出驱动因素 '{name}' 的路径",
-                        "the scenario {code} gives the driver '{name}' no path"
+                    let text = say!("没有驱动因素 '{name}' 的路径", "the driver '{name}' is given no path");
+                    let hint = say!(
+                        "在 [情景.driver] 下写 {name} = {{ rate = … }}",
+                        "write {name} = {{ rate = … }} under [scenario.driver]"
                     );
-                    self.faults.push(path_fault(place, text));
+                    self.faults.push(path_fault(place, text).hint(hint));
                 }
                 Some(found?)
             }

@@ -132,13 +132,15 @@ impl Work<'_, '_> {
         let year = |index: usize| self.plan.anchor + index as i32;
         let Some((item, place)) = &share.remainder else {
             let Some((index, value)) = left.iter().enumerate().find(|(_, left)| left.abs() > 1e-6) else { return true };
-            let (year, sum) = (year(index), 1.0 - value);
+            let (year, sum) = (year(index), ((1.0 - value) * 1e9).round() / 1e9);
             let text = say!("{year} 年份额之和为 {sum}，应为 1", "the shares of {year} add up to {sum}, not to 1");
             let hint = say!("用 remainder 指定余项", "name one item as remainder");
             self.faults.push(path_fault(&share.place, text).hint(hint));
             return false;
         };
         if let Some((index, value)) = left.iter().enumerate().find(|(_, left)| **left < -NOTHING) {
+            // Digits of the rounding say nothing to the reader.
+            let value = (value * 1e9).round() / 1e9;
             let (year, name) = (year(index), self.ground.inventory.study.words.items.code(*item));
             let text =
                 say!("{year} 年余项 '{name}' 为负：{value}", "the remainder '{name}' is negative in {year}: {value}");

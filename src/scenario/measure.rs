@@ -152,25 +152,7 @@ fn measure(code: &str, section: Section<'_>, words: &Vocabulary, faults: &mut Fa
     if matches!(change, Some(Change::Scale(_) | Change::Shift(_))) {
         no_pollutant(&select, faults);
     }
-    if section.get("level").is_none() {
-        faults.push(section.fault("level", say!("缺少此键", "this key is missing")));
-    }
-    let level = course(section, "level", &words.units, faults);
-    if level.as_ref().is_some_and(|level| matches!(level.form, Form::Rates(_) | Form::Parent)) {
-        let text = say!("力度须为数字或 points", "a level is a number or points");
-        faults.push(section.fault("level", text));
-    }
-    let start = section.year("start", faults);
-    if let (Some(start), Some(Form::Points(points))) = (start, level.as_ref().map(|level| &level.form))
-        && let Some(first) = points.keys().next().filter(|first| **first != start)
-    {
-        let text = say!(
-            "start 为 {start}，而 level 的第一个点在 {first} 年",
-            "start is {start}, but the first point of level is in {first}"
-        );
-        let hint = say!("points 已说明起始年，去掉 start", "the points say when it starts; leave start out");
-        faults.push(section.fault("start", text).hint(hint));
-    }
+    let (level, start) = level(section, words, faults);
     let basis = text("basis", faults);
     if !["", "plan", "assumed"].contains(&basis.as_str()) {
         faults.push(section.fault("basis", say!("应为 plan 或 assumed", "expected plan or assumed")));
@@ -192,6 +174,30 @@ fn measure(code: &str, section: Section<'_>, words: &Vocabulary, faults: &mut Fa
     })
 }
 
+/// How far by when, and the first year of a level that is a bare number.
+fn level(section: Section<'_>, words: &Vocabulary, faults: &mut Faults) -> (Option<Course>, Option<i32>) {
+    if section.get("level").is_none() {
+        faults.push(section.fault("level", say!("缺少此键", "this key is missing")));
+    }
+    let level = course(section, "level", &words.units, faults);
+    if level.as_ref().is_some_and(|level| matches!(level.form, Form::Rates(_) | Form::Parent)) {
+        let text = say!("力度须为数字或 points", "a level is a number or points");
+        faults.push(section.fault("level", text));
+    }
+    let start = section.year("start", faults);
+    if let (Some(start), Some(Form::Points(points))) = (start, level.as_ref().map(|level| &level.form))
+        && let Some(first) = points.keys().next().filter(|first| **first != start)
+    {
+        let text = say!(
+            "start 为 {start}，而 level 的第一个点在 {first} 年",
+            "start is {start}, but the first point of level is in {first}"
+        );
+        let hint = say!("points 已说明起始年，去掉 start", "the points say when it starts; leave start out");
+        faults.push(section.fault("start", text).hint(hint));
+    }
+    (level, start)
+}
+
 fn combine(section: Section<'_>, faults: &mut Faults) -> Option<Combine> {
     match section.text("combine", faults)? {
         "chain" => Some(Combine::Chain),
@@ -211,7 +217,7 @@ fn change(section: Section<'_>, words: &Vocabulary, faults: &mut Faults) -> Opti
         [kind] => *kind,
         [] => {
             let text = say!("缺少 scale、shift、parameter 或 add", "it has none of scale, shift, parameter, add");
-            faults.push(section.fault("scale", text));
+            faults.push(Fault::new(Place::line(section.file, section.line, section.path), text));
             return None;
         }
         [_, second, ..] => {

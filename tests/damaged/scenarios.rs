@@ -44,7 +44,7 @@ const PATHS: [(&str, &str, &str); 17] = [
     ("an unknown interpolation", "interp = \"linear\"", "interp = \"lineer\""),
     ("the anchor's point disagrees", "2025 = \"1.3 万人\"", "2020 = \"1.25 万人\", 2025 = \"1.3 万人\""),
     ("a point of another dimension", "2025 = \"1.3 万人\"", "2025 = \"1.3 万元\""),
-    ("points that are not positive", "interp = \"linear\"", "interp = \"exponential\", shift = \"1 人\""),
+    ("a shift beside points", "interp = \"linear\"", "interp = \"exponential\", shift = \"1 人\""),
     (
         "exponential through 0",
         "2025 = \"1.3 万人\" }, interp = \"linear\"",
@@ -150,7 +150,7 @@ const FAMILY: [(&str, &str, &str); 18] = [
     ("a blend beside a parent", "[middle]\n", "[middle]\nextends = \"base\"\n"),
     ("a blend of nobody", "to = \"strong\"", "to = \"stong\""),
     ("a blend outside", "at = 0.5", "at = 1.5"),
-    ("a scenario that is a number", "[base]\n", "low = 3\n[base]\n"),
+    ("a scenario that is a number", "[base]\n", "limit = 3\n[base]\n"),
     (
         "growth that is no list",
         "[[base.growth]]\nselect = { item = \"test_ore\" }\n",
