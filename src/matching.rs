@@ -106,6 +106,8 @@ pub struct Matches {
     pub bindings: Vec<Binding>,
     /// How the energy of a class is known, if it is a fuel, electricity or heat.
     pub energy: Vec<(u32, Arc<Resolved>)>,
+    /// The same of items of other kinds that have a calorific value or are given in energy: scenarios may move energy to them.
+    pub convertible: Vec<(u32, Arc<Resolved>)>,
     pub gaps: Vec<ClassGap>,
     /// For each class the pollutants that a notation key in it leaves open.
     pub open: Vec<Vec<usize>>,

@@ -150,8 +150,8 @@ fn joined(points: &BTreeMap<i32, f64>, start: Start) -> Result<BTreeMap<i32, f64
         && (written - own).abs() > AGREES * own.abs().max(f64::MIN_POSITIVE)
     {
         return Err(say!(
-            "{year} 年（锚定年）写的是 {written}，而清单为 {own}",
-            "the point of {year}, the anchor, is {written}, but the inventory has {own}"
+            "{year} 年（锚定年）写的是 {written}，而清单或 economy.csv 为 {own}（按基本单位）",
+            "the point of {year}, the anchor year, is {written}, but the inventory or economy.csv has {own} (in canonical units)"
         ));
     }
     let mut joined = points.range(year..).map(|(year, value)| (*year, *value)).collect::<BTreeMap<_, _>>();

@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 
 mod acting;
 mod activity;
+mod blend;
 mod cells;
 mod energy;
 mod flow;
@@ -166,12 +167,12 @@ pub fn resolve(ground: Ground<'_>) -> Result<Vec<Plan>> {
     let mut faults = Faults::default();
     let mut plans: Vec<Plan> = Vec::new();
     for (index, scenario) in ground.plans.scenarios.iter().enumerate() {
-        plans.extend(faults.take(one(ground, (index, scenario), &plans)));
+        plans.extend(faults.take(one(ground, (index, scenario))));
     }
     faults.or(plans)
 }
 
-fn one(ground: Ground<'_>, (index, scenario): (usize, &Scenario), _before: &[Plan]) -> Result<Plan> {
+fn one(ground: Ground<'_>, (index, scenario): (usize, &Scenario)) -> Result<Plan> {
     let mut faults = Faults::default();
     let study = ground.inventory.study;
     let mut plan = Plan {
@@ -181,6 +182,11 @@ fn one(ground: Ground<'_>, (index, scenario): (usize, &Scenario), _before: &[Pla
         horizon: scenario.horizon,
         ..Plan::default()
     };
+    let inherits = |other: &Scenario| scenario.ancestors.contains(&other.code) && other.horizon == scenario.horizon;
+    if scenario.horizon <= plan.anchor && ground.plans.scenarios.iter().any(inherits) {
+        // It is said once, where it is written.
+        return Err(Faults::default());
+    }
     if scenario.horizon <= plan.anchor {
         let place = crate::error::Place { column: format!("{}.horizon", scenario.code), ..scenario.place.clone() };
         let (anchor, horizon) = (plan.anchor, plan.horizon);
@@ -190,9 +196,16 @@ fn one(ground: Ground<'_>, (index, scenario): (usize, &Scenario), _before: &[Pla
         );
         return Err(crate::error::Fault::new(place, text).into());
     }
-    activity::resolve(ground, (index, scenario), &mut plan, &mut faults);
+    let leaves = blend::leaves(ground.plans, (index, 1.0));
+    let begun = match scenario.blend {
+        None => activity::begin(ground, (index, scenario), &mut plan, &mut faults),
+        Some(_) => blend::begin(ground, &leaves, &mut plan, &mut faults),
+    };
+    activity::act(ground, scenario, begun, (&mut plan, &mut faults));
     if faults.is_empty() {
-        cells::resolve(ground, scenario, &mut plan, &mut faults);
+        let leaves: Vec<(&Scenario, f64)> =
+            leaves.into_iter().map(|(leaf, weight)| (&ground.plans.scenarios[leaf], weight)).collect();
+        cells::resolve(ground, &leaves, &mut plan, &mut faults);
     }
     faults.or(plan)
 }

@@ -22,7 +22,7 @@ pub struct Run<'a> {
     pub outlook: Outlook,
     pub peaks: Vec<Judged>,
     pub contributions: Contributions,
-    /// What growth alone has cut: the totals of the first scenario in the line of parents minus this one's without its measures.
+    /// What growth alone has cut, as far as the horizon of both: the totals of the first scenario in the line of parents minus this one's without its measures.
     pub growth: ndarray::Array2<f64>,
 }
 
@@ -87,6 +87,7 @@ fn growth(ground: Ground<'_>, runs: &mut [Run<'_>]) {
         let Some((_, base)) = with.iter().find(|(code, _)| *code == root) else { continue };
         let without = &run.contributions.without;
         let years = base.ncols().min(without.ncols());
+        run.growth = ndarray::Array2::zeros((without.nrows(), years));
         for metric in 0..without.nrows() {
             for year in 0..years {
                 run.growth[[metric, year]] = difference(base[[metric, year]], without[[metric, year]]);

@@ -4,7 +4,7 @@ use crate::document::Quantity;
 use crate::error::{Fault, Place, Result, Text};
 use crate::path::{After, Interpolation, Path, Shape};
 use crate::say;
-use crate::unit::Dimension;
+use crate::unit::{Dimension, Unit};
 use std::collections::BTreeMap;
 
 mod file;
@@ -41,10 +41,10 @@ pub enum Form {
     Parent,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Relation {
     /// Added to every rate, or to every point after the anchor.
-    Shift(f64),
+    Shift(Quantity),
     /// Multiplies every rate, or every point after the anchor.
     Scale(f64),
 }
@@ -68,15 +68,52 @@ impl Course {
                 return Err(Fault::new(self.place.clone(), text).into());
             }
         };
+        let changed = if matches!(shape, Shape::Rates(_)) { Dimension::PURE } else { dimension };
         for relation in &self.relations {
-            relate(&mut shape, *relation, anchor);
+            let change: Box<dyn Fn(&mut f64)> = match relation {
+                Relation::Shift(by) => {
+                    let by = self.canonical(by, changed)?;
+                    Box::new(move |value| *value += by)
+                }
+                Relation::Scale(by) => Box::new(move |value| *value *= by),
+            };
+            relate(&mut shape, change, anchor);
         }
         Ok(Path { shape, after: self.after.unwrap_or(After::Error) })
     }
 
+    /// The path with bare numbers in a unit: an activity's value may be written in the activity's own.
+    pub fn in_unit(&self, text: &str, unit: Unit) -> Self {
+        let written = |quantity: &Quantity| match quantity.unit_text.as_str() {
+            "1" => Quantity { value: quantity.value, unit_text: text.to_string(), unit },
+            _ => quantity.clone(),
+        };
+        let form = match &self.form {
+            Form::Constant(quantity) => Form::Constant(written(quantity)),
+            Form::Points(points) => Form::Points(points.iter().map(|(year, q)| (*year, written(q))).collect()),
+            form => form.clone(),
+        };
+        let rates = matches!(form, Form::Rates(_));
+        let relation = |relation: &Relation| match relation {
+            Relation::Shift(by) if !rates => Relation::Shift(written(by)),
+            relation => relation.clone(),
+        };
+        let relations = self.relations.iter().map(relation).collect();
+        Self { form, relations, ..self.clone() }
+    }
+
     fn canonical(&self, quantity: &Quantity, dimension: Dimension) -> Result<f64> {
         let found = Dimension { price_base: None, ..quantity.unit.in_expression() };
-        if found == dimension {
+        let other_prices =
+            dimension.price_base.zip(quantity.unit.dimension.price_base).filter(|(own, other)| own != other);
+        if let Some((own, other)) = other_prices {
+            let text = say!(
+                "{other} 年价格；此序列为 {own} 年不变价",
+                "it is at the prices of {other}, but the series is at those of {own}"
+            );
+            return Err(Fault::new(self.place.clone(), text).into());
+        }
+        if found == (Dimension { price_base: None, ..dimension }) {
             return Ok(quantity.canonical());
         }
         let (Text { zh, en }, Text { zh: wanted_zh, en: wanted_en }) = (found.words(), dimension.words());
@@ -86,11 +123,7 @@ impl Course {
     }
 }
 
-fn relate(shape: &mut Shape, relation: Relation, anchor: i32) {
-    let change = |value: &mut f64| match relation {
-        Relation::Shift(by) => *value += by,
-        Relation::Scale(by) => *value *= by,
-    };
+fn relate(shape: &mut Shape, change: impl Fn(&mut f64), anchor: i32) {
     match shape {
         Shape::Constant(value) => change(value),
         Shape::Rates(rates) => rates.values_mut().for_each(change),

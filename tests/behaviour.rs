@@ -26,6 +26,8 @@ mod ranges;
 #[path = "behaviour/memo.rs"]
 mod memo;
 
+#[path = "behaviour/scenarios.rs"]
+mod scenarios;
 #[path = "behaviour/crosswalk.rs"]
 mod crosswalk;
 

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-const OUTPUTS: [&str; 12] = [
+const OUTPUTS: [&str; 14] = [
     "emissions",
     "totals",
     "gaps",
@@ -25,8 +25,10 @@ const OUTPUTS: [&str; 12] = [
     "crosswalk",
     "projects",
     "project_totals",
+    "peaks",
+    "contributions",
 ];
-const NUMBERS: [&str; 28] = [
+const NUMBERS: [&str; 36] = [
     "emitted_t",
     "generated_t",
     "low_t",
@@ -55,6 +57,14 @@ const NUMBERS: [&str; 28] = [
     "net",
     "allotted",
     "inventory_change",
+    "peak_year",
+    "last_peak_year",
+    "peak_value",
+    "plateau_from",
+    "plateau_to",
+    "shapley",
+    "first_in",
+    "last_in",
 ];
 const ABOUT: [&str; 3] = ["tolerance_rel", "tolerance_abs", "origin"];
 

@@ -38,6 +38,9 @@ mod workbooks;
 #[path = "damaged/silent.rs"]
 mod silent;
 
+#[path = "damaged/scenarios.rs"]
+mod scenarios;
+
 use case::{Case, Damage};
 use program::{Scratch, run};
 use std::path::Path;
@@ -96,6 +99,13 @@ fn workbooks_are_named() {
 #[test]
 fn silent_cases_are_named() {
     snapshot("silent", &silent::cases());
+}
+
+#[test]
+fn scenarios_are_named() {
+    let (code, said) = check(&scenarios::base(), "en");
+    assert_eq!(code, Some(0), "{said}");
+    snapshot("scenarios", &scenarios::cases());
 }
 
 #[test]

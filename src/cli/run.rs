@@ -35,10 +35,8 @@ pub(super) fn run(folder: &Path, out: Option<&Path>, page: &mut Page) -> Result<
     }
     let name = shown(&target);
     page.say(&say!("结果写入 {name}", "written to {name}"));
-    let runs = projections.as_ref().map_or(&[][..], |projections| &projections.runs);
-    // A scenario may lack what the inventory does not.
-    let gaps = runs.iter().map(|run| run.inventory.gaps.len()).fold(inventory.gaps.len(), usize::max);
-    Ok(Ending::of(gaps + study.register.gaps()))
+    let ahead = projections.iter().flat_map(|found| &found.runs).map(|run| run.inventory.gaps.len());
+    Ok(Ending::of(ahead.max().unwrap_or(0).max(inventory.gaps.len()) + study.register.gaps()))
 }
 
 /// The verdict of every scenario, and what it means for the targets.

@@ -371,13 +371,20 @@ impl<'a> Climb<'a> {
 
     /// How the energy of a fuel, of electricity or heat is known. That of memo rows is no energy that is used here.
     fn energy(&self, matches: &mut Matches, faults: &mut Faults) {
+        let amount = matches.classes[self.class as usize].amount;
         let words = &self.study.words;
         let category = self.category();
         let consumed = category::consumes_energy(words.categories.code(category)) && !words.categories.is_memo(category);
         if !consumed || !ENERGY_KINDS.contains(&words.items.get(self.seeker.item).kind.as_str()) {
+            let used = Use { name: ENERGY.into(), now: false };
+            match self.input(&used, None, self.seeker.year, &mut Faults::default()) {
+                Ok(Input::Method(found)) if dimension::of(self.study, &found, amount) == Ok(Dimension::ENERGY) => {
+                    matches.convertible.push((self.class, found));
+                }
+                _ => {}
+            }
             return;
         }
-        let amount = matches.classes[self.class as usize].amount;
         match self.input(&Use { name: ENERGY.into(), now: false }, None, self.seeker.year, faults) {
             // A calorific value per mass of an amount by volume gives no energy.
             Ok(Input::Method(resolved)) if dimension::of(self.study, &resolved, amount) == Ok(Dimension::ENERGY) => {

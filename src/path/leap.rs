@@ -15,10 +15,10 @@ pub enum Reading {
 pub fn read(text: &str) -> Option<Result<Reading, Text>> {
     let text = text.trim();
     let (name, rest) = text.split_once('(')?;
-    let name = name.trim().to_lowercase();
+    let name = name.trim();
     let inside = rest.trim_end().strip_suffix(')')?;
     let arguments: Vec<&str> = inside.split([',', '，', ';']).map(str::trim).collect();
-    Some(match name.as_str() {
+    Some(match name.to_lowercase().as_str() {
         "interp" => points(&arguments, Interpolation::Linear),
         "step" => points(&arguments, Interpolation::Step),
         "smooth" => points(&arguments, Interpolation::Smooth),

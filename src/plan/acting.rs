@@ -36,7 +36,7 @@ impl Work<'_, '_> {
                 let (true, Some(select)) = (measure.change.word() == kind, &measure.select) else { continue };
                 let chosen = selected(study, select, &rows);
                 if chosen.is_empty() {
-                    self.faults.push(selects_nothing(study, select, &measure.place));
+                    self.faults.push(selects_nothing(study, select));
                 }
                 for row in chosen {
                     acting.entry(row).or_default().push(level);
@@ -137,7 +137,7 @@ impl Work<'_, '_> {
         shift: &Shift,
     ) -> Option<(u32, Flow, f64)> {
         let inventory = self.ground.inventory;
-        let (index, place) = (self.plan.levels[level].measure, self.measure(level).place.clone());
+        let (index, place) = (self.plan.levels[level].measure, shift.place.clone());
         let &to = self.ground.made.receives.get(&(index, row))?;
         let per = |row: u32| match shift.by {
             By::Amount => Some(1.0),

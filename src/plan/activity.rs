@@ -2,21 +2,32 @@
 
 use super::rows::{self, selected, selects_nothing, with_key};
 use super::{Driver, Ground, Growth, Level, Origin, Plan};
+use crate::economy::Prices;
 use crate::error::{Fault, Faults, Place, Text};
-use crate::path::Start;
+use crate::path::{Path, Start};
 use crate::say;
 use crate::scenario::{Scenario, Select, Specificity};
 use crate::unit::Dimension;
 use std::collections::BTreeMap;
 
-pub(super) fn resolve(ground: Ground<'_>, (index, scenario): (usize, &Scenario), plan: &mut Plan, faults: &mut Faults) {
+/// What a scenario makes of every row before any measure, and the drivers and levels of its plan.
+pub(super) fn begin(
+    ground: Ground<'_>,
+    (index, scenario): (usize, &Scenario),
+    plan: &mut Plan,
+    faults: &mut Faults,
+) -> Begun {
     let mut work = Work { ground, index, scenario, plan, faults };
     work.drivers();
     work.levels();
-    let rows = rows::carried(ground.inventory.study);
-    let origins = work.growth(&rows);
-    let origins = work.shares(origins);
-    let amounts = work.additions(origins);
+    let origins = work.growth(&rows::carried(ground.inventory.study));
+    work.shares(origins)
+}
+
+/// Measures on what has begun: what they add, scale and shift.
+pub(super) fn act(ground: Ground<'_>, scenario: &Scenario, begun: Begun, (plan, faults): (&mut Plan, &mut Faults)) {
+    let mut work = Work { ground, index: 0, scenario, plan, faults };
+    let amounts = work.additions(begun);
     work.measures(amounts);
 }
 
@@ -78,6 +89,25 @@ pub(super) fn path_fault(place: &Place, text: Text) -> Fault {
     Fault::new(place.clone(), text)
 }
 
+fn not_positive(name: &str, year: i32, own: f64) -> Text {
+    say!(
+        "'{name}' {year} 年（锚定年）的值为 {own}，须为正数才能作驱动因素",
+        "'{name}' is {own} in {year}, the anchor year; what activities follow has to be positive"
+    )
+}
+
+/// What a path says of years that are history; LEAP's `Growth()` speaks of all years and means the later ones.
+pub(super) fn unused(path: &Path, anchor: i32, place: &Place) -> Option<Text> {
+    let years = path.unused_years(anchor);
+    let (first, last) = (years.first()?, years.last()?);
+    (years.len() < 100).then(|| {
+        say!(
+            "{place}：{first}–{last} 年不晚于锚定年，不使用",
+            "{place}: {first}–{last} are not after the anchor year and are not used"
+        )
+    })
+}
+
 impl Work<'_, '_> {
     fn drivers(&mut self) {
         let economy = &self.ground.inventory.study.economy;
@@ -102,7 +132,15 @@ impl Work<'_, '_> {
                 self.faults.push(path_fault(&course.place, text));
                 continue;
             };
-            let dimension = Dimension { price_base: None, ..series.dimension };
+            if own <= 0.0 {
+                self.faults.push(path_fault(&course.place, not_positive(name, year, own)));
+                continue;
+            }
+            let price_base = match series.prices {
+                Prices::Constant(year) => i16::try_from(year).ok(),
+                _ => None,
+            };
+            let dimension = Dimension { price_base, ..series.dimension };
             let Some(path) = self.faults.take(course.path(dimension, year)) else { continue };
             self.note_unused(&path, &course.place);
             match path.values(Start { year, value: Some(own) }, self.plan.horizon) {
@@ -114,17 +152,9 @@ impl Work<'_, '_> {
         }
     }
 
-    fn note_unused(&mut self, path: &crate::path::Path, place: &Place) {
-        let years = path.unused_years(self.plan.anchor);
-        if let (Some(first), Some(last)) = (years.first(), years.last()) {
-            // A path of LEAP's Growth() speaks of all years.
-            if years.len() < 100 {
-                self.plan.notices.push(say!(
-                    "{place}：{first}–{last} 年早于锚定年，不使用",
-                    "{place}: {first}–{last} lie before the anchor year and are not used"
-                ));
-            }
-        }
+    pub(super) fn note_unused(&mut self, path: &Path, place: &Place) {
+        let notice = unused(path, self.plan.anchor, place).filter(|new| !self.plan.notices.contains(new));
+        self.plan.notices.extend(notice);
     }
 
     fn levels(&mut self) {
@@ -146,7 +176,7 @@ impl Work<'_, '_> {
         let mut left = 0;
         for (at, entry) in self.scenario.growth.iter().enumerate() {
             if selected(study, &entry.select, rows).is_empty() {
-                self.faults.push(selects_nothing(study, &entry.select, &entry.place));
+                self.faults.push(selects_nothing(study, &entry.select));
                 known.insert(at, None);
             }
         }
@@ -159,11 +189,12 @@ impl Work<'_, '_> {
                     left += 1;
                     (Origin::Growth(0), base)
                 }
-                Ok(Some(at)) => self.begin(at, base, &mut known),
+                Ok(Some(at)) => self.begin(at, row, &mut known),
                 Err((a, b)) => {
                     let places = (&self.scenario.growth[a].place, &self.scenario.growth[b].place);
                     self.faults.push(tie(places.0, places.1, &study.activity.reference_of(row as usize)));
-                    continue;
+                    // So that what selects the row later is not a fault too.
+                    (Origin::Growth(0), base)
                 }
             };
             begun.insert(row, origin);
@@ -179,15 +210,17 @@ impl Work<'_, '_> {
     }
 
     /// A row's start by an entry of growth; an absolute path is the row's own, all else is shared.
-    fn begin(&mut self, at: usize, base: f64, known: &mut BTreeMap<usize, Option<usize>>) -> (Origin, f64) {
+    fn begin(&mut self, at: usize, row: u32, known: &mut BTreeMap<usize, Option<usize>>) -> (Origin, f64) {
+        let study = self.ground.inventory.study;
+        let base = study.activity.amount[row as usize];
         let entry = &self.scenario.growth[at];
         if let Some(course) = &entry.value {
-            let start = Start { year: self.plan.anchor, value: Some(base) };
-            let path = self.faults.take(course.path(self.amount_dimension(at), self.plan.anchor));
-            let values = path.and_then(|path| {
-                path.values(start, self.plan.horizon)
-                    .map_err(|text| self.faults.push(path_fault(&course.place, text)))
-                    .ok()
+            let (text, unit) = study.activity.unit_of(row as usize);
+            let path = course.in_unit(text, *unit).path(unit.in_expression(), self.plan.anchor);
+            let values = self.faults.take(path).and_then(|path| {
+                self.note_unused(&path, &course.place);
+                let values = path.values(Start { year: self.plan.anchor, value: Some(base) }, self.plan.horizon);
+                values.map_err(|text| self.faults.push(path_fault(&course.place, text))).ok()
             });
             self.plan.values.push((values.unwrap_or_default(), from(&entry.place)));
             return (Origin::Value(self.plan.values.len() - 1), 1.0);
@@ -203,13 +236,6 @@ impl Work<'_, '_> {
         (Origin::Growth(growth.unwrap_or(0)), base)
     }
 
-    /// The dimension that the selected rows are given in.
-    fn amount_dimension(&self, at: usize) -> Dimension {
-        let study = self.ground.inventory.study;
-        let rows = selected(study, &self.scenario.growth[at].select, &rows::carried(study));
-        rows.first().map_or(Dimension::PURE, |row| study.activity.unit_of(*row as usize).1.in_expression())
-    }
-
     fn shared(&mut self, at: usize) -> Option<usize> {
         let entry = &self.scenario.growth[at];
         let driver = match &entry.driver {
@@ -217,12 +243,12 @@ impl Work<'_, '_> {
             Some((name, place)) => {
                 let found = self.plan.drivers.iter().position(|driver| driver.name == *name);
                 if found.is_none() && self.scenario.drivers.iter().all(|(known, _)| known != name) {
-                    let code = &self.scenario.code;
-                    let text = say!(
-                        "情景 {code} 没有给出驱动因素 '{name}' 的路径",
-                        "the scenario {code} gives the driver '{name}' no path"
+                    let text = say!("没有驱动因素 '{name}' 的路径", "the driver '{name}' is given no path");
+                    let hint = say!(
+                        "在 [情景.driver] 下写 {name} = {{ rate = … }}",
+                        "write {name} = {{ rate = … }} under [scenario.driver]"
                     );
-                    self.faults.push(path_fault(place, text));
+                    self.faults.push(path_fault(place, text).hint(hint));
                 }
                 Some(found?)
             }

@@ -1,7 +1,7 @@
 //! Cells: parameters that a scenario changes, by a path of their own or by measures.
 
 use super::acting::clash;
-use super::activity::{choose, from, path_fault, tie};
+use super::activity::{choose, from, path_fault, tie, unused};
 use super::kernel::old_rows;
 use super::rows::{selected, selects_nothing, with_key};
 use super::{Ground, Plan, Series};
@@ -11,7 +11,7 @@ use crate::matching::{Input, Resolved};
 use crate::path::Start;
 use crate::pollutant::{CO2, CO2_BIOGENIC};
 use crate::say;
-use crate::scenario::{Change, Combine, Scenario, Select};
+use crate::scenario::{Change, Combine, Course, Scenario, Select};
 use crate::unit::Dimension;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -74,21 +74,19 @@ fn leaves<'a>(resolved: &'a Resolved, found: &mut Vec<(&'a Use, usize)>) {
     }
 }
 
-pub(super) fn resolve(ground: Ground<'_>, scenario: &Scenario, plan: &mut Plan, faults: &mut Faults) {
-    let used: BTreeSet<&str> = scenario
-        .parameters
-        .iter()
-        .map(|entry| entry.name.as_str())
-        .chain(scenario.uses.iter().filter_map(|used| match &ground.plans.measures[used.measure].change {
-            Change::Parameter { name, .. } => Some(name.as_str()),
-            _ => None,
-        }))
-        .collect();
+/// `scenarios` are what is resolved, each with its weight: one, or the two that a blend lies between.
+pub(super) fn resolve(ground: Ground<'_>, scenarios: &[(&Scenario, f64)], plan: &mut Plan, faults: &mut Faults) {
+    let measured = plan.levels.iter().filter_map(|level| match &ground.plans.measures[level.measure].change {
+        Change::Parameter { name, .. } => Some(name.as_str()),
+        _ => None,
+    });
+    let entries = scenarios.iter().flat_map(|(scenario, _)| &scenario.parameters);
+    let used: BTreeSet<&str> = entries.map(|entry| entry.name.as_str()).chain(measured).collect();
     if used.is_empty() {
         return;
     }
-    let mut work =
-        Work { ground, scenario, plan, faults, known: BTreeMap::new(), touched: BTreeSet::new(), lines: Vec::new() };
+    let (known, touched, uses) = (BTreeMap::new(), BTreeSet::new(), BTreeMap::new());
+    let mut work = Work { ground, scenarios, plan, faults, known, touched, lines: Vec::new(), uses };
     work.collect(&used);
     work.check_selects();
     let lines = std::mem::take(&mut work.lines);
@@ -110,15 +108,20 @@ struct Line {
 
 struct Work<'a, 'p> {
     ground: Ground<'a>,
-    scenario: &'a Scenario,
+    scenarios: &'a [(&'a Scenario, f64)],
     plan: &'p mut Plan,
     faults: &'p mut Faults,
-    /// Parameter, entry and changes to the cell.
-    known: BTreeMap<(usize, Option<usize>, Vec<usize>), usize>,
+    /// Parameter, entry of each scenario and changes to the cell.
+    known: BTreeMap<(usize, Entries, Vec<usize>), usize>,
     /// Pairs that have been found to clash, each said once.
-    touched: BTreeSet<(usize, usize)>,
+    touched: BTreeSet<(usize, usize, usize)>,
     lines: Vec<Line>,
+    /// The pollutants that a row uses a parameter for.
+    uses: BTreeMap<(u32, String), Vec<Option<usize>>>,
 }
+
+/// Of each scenario the entry that holds, if any does.
+type Entries = Vec<Option<usize>>;
 
 impl Work<'_, '_> {
     fn collect(&mut self, names: &BTreeSet<&str>) {
@@ -144,6 +147,7 @@ impl Work<'_, '_> {
                 chains.into_iter().flatten().for_each(|resolved| leaves(resolved, &mut found));
                 let wanted = |(used, _): &(&Use, usize)| names.contains(used.name.as_str()) && (used.now || !old);
                 for (used, parameter) in found.into_iter().filter(wanted) {
+                    self.uses.entry((row, used.name.clone())).or_default().push(pollutant);
                     self.lines.push(Line { row, binding, pollutant, used: used.clone(), parameter });
                 }
             }
@@ -155,30 +159,34 @@ impl Work<'_, '_> {
         let study = self.ground.inventory.study;
         let rows = self.plan.rows();
         let mut faults = Vec::new();
-        for entry in &self.scenario.parameters {
+        for entry in self.scenarios.iter().flat_map(|(scenario, _)| &scenario.parameters) {
             let chosen = selected(study, &entry.select, &rows);
             if chosen.is_empty() {
-                faults.push(selects_nothing(study, &entry.select, &entry.place));
+                faults.push(selects_nothing(study, &entry.select));
             } else if !chosen.iter().any(|row| self.has(*row, &entry.name, &entry.select)) {
                 faults.push(self.lacks(chosen[0], &entry.name, &entry.place));
             }
         }
-        for used in &self.scenario.uses {
-            let measure = &self.ground.plans.measures[used.measure];
+        for level in &self.plan.levels {
+            let measure = &self.ground.plans.measures[level.measure];
             let (Change::Parameter { name, .. }, Some(select)) = (&measure.change, &measure.select) else { continue };
             let chosen = selected(study, select, &rows);
             if chosen.is_empty() {
-                faults.push(selects_nothing(study, select, &measure.place));
+                faults.push(selects_nothing(study, select));
             }
-            let without = chosen.iter().find(|row| !self.has(**row, name, select));
+            // What scenarios make has what the ladder gives it, or is a gap; of the inventory's rows each has to have the parameter.
+            let lacks = |row: &&u32| !self.has(**row, name, select);
+            let own = chosen.iter().filter(|row| (**row as usize) < study.activity.own);
+            let none = chosen.iter().all(|row| lacks(&row)).then(|| chosen.first()).flatten();
+            let without = own.filter(lacks).min().or(none);
             faults.extend(without.map(|row| self.lacks(*row, name, &measure.place)));
         }
         faults.into_iter().for_each(|fault| self.faults.push(fault));
     }
 
     fn has(&self, row: u32, name: &str, select: &Select) -> bool {
-        let of = |line: &&Line| line.row == row && line.used.name == name && holds(select, line.pollutant);
-        self.lines.iter().any(|line| of(&line))
+        let pollutants = self.uses.get(&(row, name.to_string()));
+        pollutants.is_some_and(|pollutants| pollutants.iter().any(|pollutant| holds(select, *pollutant)))
     }
 
     fn lacks(&self, row: u32, name: &str, place: &Place) -> Fault {
@@ -189,31 +197,41 @@ impl Work<'_, '_> {
             .hint(say!("用 qingdan explain 看该行用到的参数", "qingdan explain shows the parameters of a row"))
     }
 
-    fn line(&mut self, line: &Line) {
+    /// The entries that hold for a line; `None` where two of one scenario are equally specific.
+    fn entries(&mut self, line: &Line) -> Option<Entries> {
         let study = self.ground.inventory.study;
-        let entries = self.scenario.parameters.iter().enumerate();
-        let entries = entries.filter(|(_, entry)| entry.name == line.used.name && holds(&entry.select, line.pollutant));
-        let entries = entries.map(|(at, entry)| (&entry.select, at));
-        let chosen = with_key(study, line.row, |key| choose(entries, |select| select.specificity(key)));
-        let entry = match chosen {
-            Ok(entry) => entry,
-            Err((a, b)) => {
-                if self.touched.insert((a, b)) {
-                    let places = (&self.scenario.parameters[a].place, &self.scenario.parameters[b].place);
-                    self.faults.push(tie(places.0, places.1, &study.activity.reference_of(line.row as usize)));
+        let mut found = Vec::new();
+        for (of, (scenario, _)) in self.scenarios.iter().enumerate() {
+            let entries = scenario.parameters.iter().enumerate();
+            let entries =
+                entries.filter(|(_, entry)| entry.name == line.used.name && holds(&entry.select, line.pollutant));
+            let entries = entries.map(|(at, entry)| (&entry.select, at));
+            match with_key(study, line.row, |key| choose(entries, |select| select.specificity(key))) {
+                Ok(entry) => found.push(entry),
+                Err((a, b)) => {
+                    if self.touched.insert((of, a, b)) {
+                        let places = (&scenario.parameters[a].place, &scenario.parameters[b].place);
+                        let row = study.activity.reference_of(line.row as usize);
+                        self.faults.push(tie(places.0, places.1, &row));
+                    }
+                    return None;
                 }
-                return;
             }
-        };
+        }
+        Some(found)
+    }
+
+    fn line(&mut self, line: &Line) {
+        let Some(entries) = self.entries(line) else { return };
         let levels = self.changes(line);
-        if entry.is_none() && levels.is_empty() {
+        if entries.iter().all(Option::is_none) && levels.is_empty() {
             return;
         }
-        let key = (line.parameter, entry, levels.clone());
+        let key = (line.parameter, entries, levels);
         let cell = match self.known.get(&key) {
             Some(cell) => *cell,
             None => {
-                let Some(cell) = self.cell(line.parameter, entry, &levels) else { return };
+                let Some(cell) = self.cell(line.parameter, &key.1, &key.2) else { return };
                 self.plan.cells.push(cell);
                 self.known.insert(key, self.plan.cells.len() - 1);
                 self.plan.cells.len() - 1
@@ -239,7 +257,7 @@ impl Work<'_, '_> {
             let measure = |level: usize| &self.ground.plans.measures[self.plan.levels[level].measure];
             let (first, second) = (measure(pair[0]), measure(pair[1]));
             let unsaid = first.combine.is_none() || first.combine != second.combine;
-            if unsaid && self.touched.insert((usize::MAX - pair[0], pair[1])) {
+            if unsaid && self.touched.insert((usize::MAX, pair[0], pair[1])) {
                 let (reference, name) = (study.activity.reference_of(line.row as usize), &line.used.name);
                 self.faults.push(clash(first, second, &format!("{reference} ({name})")));
             }
@@ -247,16 +265,25 @@ impl Work<'_, '_> {
         found
     }
 
-    fn cell(&mut self, parameter: usize, entry: Option<usize>, levels: &[usize]) -> Option<Cell> {
+    fn cell(&mut self, parameter: usize, entries: &Entries, levels: &[usize]) -> Option<Cell> {
         let known = &self.ground.inventory.study.ladder.parameters[parameter];
         let dimension = Dimension { price_base: None, ..known.unit.in_expression() };
         let base = known.canonical();
         let mut cell = Cell { parameter, base, path: None, changes: Vec::new(), sum: false, from: String::new() };
-        if let Some(entry) = entry.map(|at| &self.scenario.parameters[at]) {
-            let path = self.faults.take(entry.value.path(dimension, self.plan.anchor))?;
-            let values = path.values(Start { year: self.plan.anchor, value: Some(base) }, self.plan.horizon);
-            let values = values.map_err(|text| self.faults.push(path_fault(&entry.value.place, text))).ok()?;
-            (cell.path, cell.from) = (Some(values), from(&entry.place));
+        if entries.iter().any(Option::is_some) {
+            let mut path = vec![0.0; self.plan.length()];
+            let mut places = Vec::new();
+            for ((scenario, weight), entry) in self.scenarios.iter().zip(entries) {
+                let values = match entry.map(|at| &scenario.parameters[at]) {
+                    None => vec![base; path.len()],
+                    Some(entry) => {
+                        places.push(from(&entry.place));
+                        self.path(&entry.value, dimension, base)?
+                    }
+                };
+                path.iter_mut().zip(values).for_each(|(sum, value)| *sum += weight * value);
+            }
+            (cell.path, cell.from) = (Some(path), places.join("; "));
         }
         for &level in levels {
             let measure = &self.ground.plans.measures[self.plan.levels[level].measure];
@@ -273,7 +300,32 @@ impl Work<'_, '_> {
             cell.changes.push((level, to.canonical()));
             cell.sum |= measure.combine == Some(Combine::Sum);
         }
+        self.not_over_1(&cell, levels);
         Some(cell)
+    }
+
+    fn path(&mut self, course: &Course, dimension: Dimension, own: f64) -> Option<Series> {
+        let path = self.faults.take(course.path(dimension, self.plan.anchor))?;
+        let notice = unused(&path, self.plan.anchor, &course.place).filter(|new| !self.plan.notices.contains(new));
+        self.plan.notices.extend(notice);
+        let values = path.values(Start { year: self.plan.anchor, value: Some(own) }, self.plan.horizon);
+        values.map_err(|text| self.faults.push(path_fault(&course.place, text))).ok()
+    }
+
+    /// Measures whose parts of a parameter add up may not take more than the whole.
+    fn not_over_1(&mut self, cell: &Cell, levels: &[usize]) {
+        let (true, [first, ..]) = (cell.sum, levels) else { return };
+        let sum = |index: usize| levels.iter().map(|&level| self.plan.levels[level].values[index]).sum::<f64>();
+        let Some(index) = (0..self.plan.length()).find(|&index| sum(index) > 1.0 + 1e-12) else { return };
+        let (year, sum) = (self.plan.anchor + index as i32, sum(index));
+        let known = &self.ground.inventory.study.ladder.parameters[cell.parameter];
+        let (name, place) = (&known.name, &known.place);
+        let text = say!(
+            "{year} 年作用于 '{name}'（{place}）的措施合计为 {sum}，超过 1",
+            "the measures on '{name}' ({place}) take {sum} of it in {year}, more than 1"
+        );
+        let measure = &self.ground.plans.measures[self.plan.levels[*first].measure];
+        self.faults.push(path_fault(&measure.place, text));
     }
 }
 

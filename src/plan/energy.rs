@@ -26,11 +26,12 @@ pub(super) fn evaluate(
     })
 }
 
-/// Energy in TJ per canonical unit of a row's amount; `None` where the row is of no energy item or its calorific value is not known.
+/// Energy in TJ per canonical unit of a row's amount; `None` where its calorific value is not known.
 pub(super) fn per_amount(inventory: &Inventory<'_>, row: u32) -> Option<f64> {
     let matches = &inventory.matches;
     let class = matches.class_of[row as usize];
-    let (_, resolved) = matches.energy.iter().find(|(known, _)| *known == class)?;
+    let mut known = matches.energy.iter().chain(&matches.convertible);
+    let (_, resolved) = known.find(|(known, _)| *known == class)?;
     let energy = value(inventory.study, resolved, 1.0, 0.0);
     (energy.is_finite() && energy > 0.0).then_some(energy)
 }

@@ -42,6 +42,11 @@ impl<'a> Paths<'a> {
         self.plan.flows.iter().map(|flow| self.flow(flow, levels)).collect()
     }
 
+    /// An origin before any measure.
+    pub fn origin(&self, origin: Origin) -> Series {
+        (0..self.plan.length()).map(|index| self.start(origin, index)).collect()
+    }
+
     fn start(&self, origin: Origin, index: usize) -> f64 {
         let share = |group: usize, item: usize| self.plan.groups[group].shares[item].1[index];
         match origin {

@@ -192,12 +192,12 @@ impl Maker<'_> {
 }
 
 /// A selector that holds for no row that it could act on.
-pub(super) fn selects_nothing(study: &Study, select: &Select, place: &Place) -> Fault {
+pub(super) fn selects_nothing(study: &Study, select: &Select) -> Fault {
     let anchor = study.anchor();
     let activity = &study.activity;
     let keyed = (0..activity.own as u32).filter(|row| activity.year[*row as usize] == anchor);
     let silent = selected(study, select, &keyed.collect::<Vec<_>>());
-    let place = Place { column: format!("{}.select", place.column), ..place.clone() };
+    let place = select.place.clone();
     match silent.first() {
         Some(&row) => {
             let reference = activity.reference_of(row as usize);

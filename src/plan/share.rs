@@ -12,6 +12,9 @@ use std::collections::BTreeMap;
 /// A member's row, its energy (or 1) per amount, and its item's place among the group's.
 type Counted = (u32, f64, usize);
 
+/// A share below this is the rounding of a sum.
+const NOTHING: f64 = 1e-12;
+
 impl Work<'_, '_> {
     pub(super) fn shares(&mut self, mut begun: Begun) -> Begun {
         let mut owner: BTreeMap<u32, usize> = BTreeMap::new();
@@ -19,7 +22,7 @@ impl Work<'_, '_> {
             let rows: Vec<u32> = begun.keys().copied().collect();
             let members = selected(self.ground.inventory.study, &share.select, &rows);
             if members.is_empty() {
-                self.faults.push(selects_nothing(self.ground.inventory.study, &share.select, &share.place));
+                self.faults.push(selects_nothing(self.ground.inventory.study, &share.select));
                 continue;
             }
             if let Some(other) = members.iter().find_map(|row| owner.get(row)) {
@@ -42,7 +45,9 @@ impl Work<'_, '_> {
         let Some(shares) = self.share_paths(share, &counted) else { return };
         let group = self.plan.groups.len();
         let mut found = Group { members: Vec::new(), shares, from: from(&share.place) };
-        for (row, per, place) in counted {
+        let amount = |row: u32| inventory.study.activity.amount[row as usize];
+        let holds_nothing = |place: usize| counted.iter().all(|(row, _, other)| *other != place || amount(*row) == 0.0);
+        for &(row, per, place) in &counted {
             let Some((Origin::Growth(growth), base)) = begun.get(&row).copied() else {
                 let reference = inventory.study.activity.reference_of(row as usize);
                 let text = say!(
@@ -53,7 +58,14 @@ impl Work<'_, '_> {
                 continue;
             };
             found.members.push((growth, base * per, place));
-            begun.insert(row, (Origin::Share(growth, group, place), base));
+            // An item of which there is nothing yet has no split between its rows: the first takes its share.
+            let first = counted.iter().find(|(_, _, other)| *other == place).is_some_and(|(other, ..)| *other == row);
+            let origin = match (holds_nothing(place), first) {
+                (false, _) => (Origin::Share(growth, group, place), base),
+                (true, true) => (Origin::Whole(group, place), 1.0 / per),
+                (true, false) => (Origin::Growth(0), base),
+            };
+            begun.insert(row, origin);
         }
         for (place, item) in items.iter().enumerate() {
             if let Some(&row) = self.ground.made.shares.get(&(self.index, at, *item)) {
@@ -93,16 +105,24 @@ impl Work<'_, '_> {
         let amounts = &self.ground.inventory.study.activity.amount;
         let energy = |(row, per, _): &Counted| amounts[*row as usize] * per;
         let total: f64 = counted.iter().map(energy).sum();
+        let present = |place: usize| {
+            let own: f64 = counted.iter().filter(|(_, _, at)| *at == place).map(energy).sum();
+            if total > 0.0 { own / total } else { 0.0 }
+        };
         let mut left = vec![1.0; self.plan.length()];
         let mut found = Vec::new();
         for (place, (item, course)) in share.shares.iter().enumerate() {
-            let own: f64 = counted.iter().filter(|(_, _, at)| *at == place).map(energy).sum();
-            let start = Start { year: self.plan.anchor, value: Some(if total > 0.0 { own / total } else { 0.0 }) };
+            let start = Start { year: self.plan.anchor, value: Some(present(place)) };
             let path = self.faults.take(course.path(Dimension::PURE, self.plan.anchor))?;
+            self.note_unused(&path, &course.place);
             let values = path.values(start, self.plan.horizon);
             let values = values.map_err(|text| self.faults.push(path_fault(&course.place, text))).ok()?;
             left.iter_mut().zip(&values).for_each(|(left, value)| *left -= value);
             found.push((*item, values));
+        }
+        if share.remainder.is_some() && total > 0.0 {
+            // Exactly what it has, and not what the rounding of the others leaves.
+            left[0] = present(share.shares.len());
         }
         self.remainder(share, left, &mut found).then_some(found)
     }
@@ -112,20 +132,22 @@ impl Work<'_, '_> {
         let year = |index: usize| self.plan.anchor + index as i32;
         let Some((item, place)) = &share.remainder else {
             let Some((index, value)) = left.iter().enumerate().find(|(_, left)| left.abs() > 1e-6) else { return true };
-            let (year, sum) = (year(index), 1.0 - value);
+            let (year, sum) = (year(index), ((1.0 - value) * 1e9).round() / 1e9);
             let text = say!("{year} 年份额之和为 {sum}，应为 1", "the shares of {year} add up to {sum}, not to 1");
             let hint = say!("用 remainder 指定余项", "name one item as remainder");
             self.faults.push(path_fault(&share.place, text).hint(hint));
             return false;
         };
-        if let Some((index, value)) = left.iter().enumerate().find(|(_, left)| **left < -1e-12) {
+        if let Some((index, value)) = left.iter().enumerate().find(|(_, left)| **left < -NOTHING) {
+            // Digits of the rounding say nothing to the reader.
+            let value = (value * 1e9).round() / 1e9;
             let (year, name) = (year(index), self.ground.inventory.study.words.items.code(*item));
             let text =
                 say!("{year} 年余项 '{name}' 为负：{value}", "the remainder '{name}' is negative in {year}: {value}");
             self.faults.push(path_fault(place, text));
             return false;
         }
-        found.push((*item, left.into_iter().map(|left| left.max(0.0)).collect()));
+        found.push((*item, left.into_iter().map(|left| if left < NOTHING { 0.0 } else { left }).collect()));
         true
     }
 }

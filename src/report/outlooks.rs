@@ -80,8 +80,10 @@ fn contributions(projections: &Projections<'_>) -> PolarsResult<DataFrame> {
                     let values = (of(&found.shapley), Some(of(&found.first_in)), Some(of(&found.last_in)));
                     rows.push(Cut { scenario, measure, year, metric, values });
                 }
-                let values = (run.growth[[index, at]], None, None);
-                rows.push(Cut { scenario, measure: GROWTH, year, metric, values });
+                if let Some(growth) = run.growth.get([index, at]) {
+                    let values = (*growth, None, None);
+                    rows.push(Cut { scenario, measure: GROWTH, year, metric, values });
+                }
             }
         }
     }

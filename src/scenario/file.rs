@@ -41,9 +41,9 @@ pub(super) struct Draft {
 pub fn read(study: &Study) -> Result<Plans> {
     let file = |name: &str| study.files.iter().find(|file| file.name == name);
     let mut faults = Faults::default();
-    let measures = match file("measures.toml") {
+    let (measures, declared) = match file("measures.toml") {
         Some(file) => measure::read(file, &study.words, &mut faults),
-        None => Vec::new(),
+        None => (Vec::new(), Vec::new()),
     };
     let Some(scenarios) = file("scenarios.toml") else {
         return faults.or(Plans { measures, ..Plans::default() });
@@ -72,7 +72,7 @@ pub fn read(study: &Study) -> Result<Plans> {
             }
         }
     }
-    let scenarios = inherit::all(&drafts, &measures, &mut faults);
+    let scenarios = inherit::all(&drafts, (&measures, &declared), &mut faults);
     faults.or(Plans { scenarios, measures, expectations })
 }
 
@@ -167,17 +167,18 @@ fn growth(section: Section<'_>, (words, economy): (&Vocabulary, &Economy), fault
             faults.push(section.fault(key, text));
         }
     }
-    no_pollutant(&select, section, faults);
+    no_pollutant(&select, faults);
     let place = Place::line(section.file, section.line, section.path);
     Some(Growth { select: select?, place, driver, elasticity, intensity, value })
 }
 
 /// Activities have no pollutant; only parameters do.
-pub(super) fn no_pollutant(select: &Option<Select>, section: Section<'_>, faults: &mut Faults) {
-    if select.as_ref().is_some_and(|select| select.pollutant.is_some()) {
+pub(super) fn no_pollutant(select: &Option<Select>, faults: &mut Faults) {
+    if let Some(select) = select.as_ref().filter(|select| select.pollutant.is_some()) {
         let text =
             say!("活动水平没有污染物，select 不能含 pollutant", "an activity has no pollutant; leave it out of select");
-        faults.push(section.fault("select.pollutant", text));
+        let column = format!("{}.pollutant", select.place.column);
+        faults.push(Fault::new(Place { column, ..select.place.clone() }, text));
     }
 }
 
@@ -196,7 +197,7 @@ fn parameter(section: Section<'_>, words: &Vocabulary, faults: &mut Faults) -> O
 fn share(section: Section<'_>, words: &Vocabulary, faults: &mut Faults) -> Option<Share> {
     section.only(&["select", "share", "remainder", "by", "note"], faults);
     let select = Select::read(section, words, faults);
-    no_pollutant(&select, section, faults);
+    no_pollutant(&select, faults);
     let item = |section: Section<'_>, key: &str, text: &str, faults: &mut Faults| match words.items.find(text) {
         Ok(index) => Some(index),
         Err(cause) => {
@@ -224,6 +225,13 @@ fn share(section: Section<'_>, words: &Vocabulary, faults: &mut Faults) -> Optio
                 }
             }
         }
+    }
+    let twice =
+        shares.iter().find(|(index, _): &&(usize, Course)| remainder.as_ref().is_some_and(|(rest, _)| rest == index));
+    if let Some((index, _)) = twice {
+        let name = words.items.code(*index);
+        let text = say!("'{name}' 既有份额又是余项", "'{name}' has a share and is the remainder too");
+        faults.push(section.fault("remainder", text));
     }
     let by = by(section, faults);
     let place = Place::line(section.file, section.line, section.path);

@@ -19,9 +19,13 @@ pub(super) enum Listed {
     },
 }
 
-pub(super) fn all(drafts: &[Draft], measures: &[Measure], faults: &mut Faults) -> Vec<Scenario> {
+pub(super) fn all(
+    drafts: &[Draft],
+    (measures, declared): (&[Measure], &[String]),
+    faults: &mut Faults,
+) -> Vec<Scenario> {
     let mut merged: BTreeMap<&str, Option<Scenario>> = BTreeMap::new();
-    let mut inheritance = Inheritance { drafts, measures, faults };
+    let mut inheritance = Inheritance { drafts, measures, declared, faults };
     for draft in drafts {
         inheritance.merge(draft, &mut merged, &mut Vec::new());
     }
@@ -31,6 +35,8 @@ pub(super) fn all(drafts: &[Draft], measures: &[Measure], faults: &mut Faults) -
 struct Inheritance<'a, 'f> {
     drafts: &'a [Draft],
     measures: &'a [Measure],
+    /// The names of all measures, those that cannot be read too.
+    declared: &'a [String],
     faults: &'f mut Faults,
 }
 
@@ -76,16 +82,15 @@ impl<'a> Inheritance<'a, '_> {
         scenario
     }
 
-    /// The draft over its parent; a blend takes the horizon of its first relative.
+    /// The draft over its parent; a blend takes nothing but the nearer horizon of its two, and its line from the first.
     fn over(&mut self, draft: &Draft, relatives: Vec<Scenario>) -> Option<Scenario> {
-        let from = relatives.into_iter().next();
-        let parent = from.filter(|_| draft.blend.is_none() || draft.horizon.is_none());
-        let Some(horizon) = draft.horizon.or(parent.as_ref().map(|parent| parent.horizon)) else {
+        let nearer = relatives.iter().map(|relative| relative.horizon).min();
+        let parent = relatives.into_iter().next();
+        let Some(horizon) = draft.horizon.or(nearer) else {
             let place = Place { column: format!("{}.horizon", draft.code), ..draft.place.clone() };
             self.faults.push(Fault::new(place, say!("缺少此键", "this key is missing")));
             return None;
         };
-        let parent = parent.filter(|_| draft.blend.is_none());
         let mut scenario = Scenario {
             code: draft.code.clone(),
             title: draft.title.clone().unwrap_or_else(|| draft.code.clone()),
@@ -102,8 +107,10 @@ impl<'a> Inheritance<'a, '_> {
         };
         if let Some(parent) = parent {
             scenario.ancestors = std::iter::once(parent.code).chain(parent.ancestors).collect();
-            (scenario.drivers, scenario.growth) = (parent.drivers, parent.growth);
-            (scenario.parameters, scenario.shares, scenario.uses) = (parent.parameters, parent.shares, parent.uses);
+            if draft.blend.is_none() {
+                (scenario.drivers, scenario.growth) = (parent.drivers, parent.growth);
+                (scenario.parameters, scenario.shares, scenario.uses) = (parent.parameters, parent.shares, parent.uses);
+            }
         }
         merge_paths(&mut scenario, draft);
         self.uses(&mut scenario, draft);
@@ -118,7 +125,10 @@ impl<'a> Inheritance<'a, '_> {
                 Listed::Change { name, level, start } => (name, *level, *start),
             };
             let Some(measure) = self.measures.iter().position(|measure| measure.code == *name) else {
-                let near = nearest(name, self.measures.iter().map(|measure| measure.code.as_str()));
+                if self.declared.contains(name) {
+                    continue;
+                }
+                let near = nearest(name, self.declared.iter().map(String::as_str));
                 let text = say!("measures.toml 中没有措施 '{name}'", "measures.toml has no measure '{name}'");
                 self.faults.push(Fault::new(place.clone(), text).nearest(near));
                 continue;
@@ -198,7 +208,7 @@ fn merged(parent: Option<&Course>, child: &Course) -> Course {
     let Some(parent) = parent else { return child.clone() };
     let (interpolation, after) = (child.interpolation.or(parent.interpolation), child.after.or(parent.after));
     let (form, relations) = match (&child.form, &parent.form) {
-        (Form::Parent, form) => (form.clone(), parent.relations.iter().chain(&child.relations).copied().collect()),
+        (Form::Parent, form) => (form.clone(), parent.relations.iter().chain(&child.relations).cloned().collect()),
         (Form::Rates(own), Form::Rates(before)) => {
             let mut rates = before.clone();
             related(&mut rates, &parent.relations);
@@ -214,7 +224,7 @@ fn merged(parent: Option<&Course>, child: &Course) -> Course {
 fn related(rates: &mut BTreeMap<i32, f64>, relations: &[super::Relation]) {
     for relation in relations {
         rates.values_mut().for_each(|rate| match relation {
-            super::Relation::Shift(by) => *rate += by,
+            super::Relation::Shift(by) => *rate += by.canonical(),
             super::Relation::Scale(by) => *rate *= by,
         });
     }

@@ -69,6 +69,7 @@ impl Change {
 /// `shift = { to, ratio, … }`: a·(1−level) stays, a·level·ratio moves.
 #[derive(Debug, Clone)]
 pub struct Shift {
+    pub place: Place,
     pub to: usize,
     /// Energy (or amount) of the new item per energy (or amount) of the old.
     pub ratio: f64,
@@ -121,17 +122,20 @@ const KEYS: [&str; 14] = [
     "cost",
 ];
 
-pub(super) fn read(file: &File, words: &Vocabulary, faults: &mut Faults) -> Vec<Measure> {
-    let Some(root) = faults.take(document::parse(&file.name, &file.bytes)) else { return Vec::new() };
-    let Some(top) = root.section(&file.name, "") else { return Vec::new() };
-    let mut measures = Vec::new();
+/// The measures of a file, and the names of all that it declares: one that cannot be read is a fault once and not wherever it is used.
+pub(super) fn read(file: &File, words: &Vocabulary, faults: &mut Faults) -> (Vec<Measure>, Vec<String>) {
+    let nothing = (Vec::new(), Vec::new());
+    let Some(root) = faults.take(document::parse(&file.name, &file.bytes)) else { return nothing };
+    let Some(top) = root.section(&file.name, "") else { return nothing };
+    let (mut measures, mut declared) = nothing;
     for (code, entry) in top.iter() {
+        declared.push(code.to_string());
         match entry.section(&file.name, code) {
             Some(section) => measures.extend(measure(code, section, words, faults)),
             None => faults.push(top.fault(code, say!("这里应为一项措施 [名称]", "expected a measure, [name]"))),
         }
     }
-    measures
+    (measures, declared)
 }
 
 fn measure(code: &str, section: Section<'_>, words: &Vocabulary, faults: &mut Faults) -> Option<Measure> {
@@ -146,16 +150,9 @@ fn measure(code: &str, section: Section<'_>, words: &Vocabulary, faults: &mut Fa
         faults.push(section.fault("select", say!("add 不选择已有的行", "add selects no row")));
     }
     if matches!(change, Some(Change::Scale(_) | Change::Shift(_))) {
-        no_pollutant(&select, section, faults);
+        no_pollutant(&select, faults);
     }
-    if section.get("level").is_none() {
-        faults.push(section.fault("level", say!("缺少此键", "this key is missing")));
-    }
-    let level = course(section, "level", &words.units, faults);
-    if level.as_ref().is_some_and(|level| matches!(level.form, Form::Rates(_) | Form::Parent)) {
-        let text = say!("力度须为数字或 points", "a level is a number or points");
-        faults.push(section.fault("level", text));
-    }
+    let (level, start) = level(section, words, faults);
     let basis = text("basis", faults);
     if !["", "plan", "assumed"].contains(&basis.as_str()) {
         faults.push(section.fault("basis", say!("应为 plan 或 assumed", "expected plan or assumed")));
@@ -171,10 +168,34 @@ fn measure(code: &str, section: Section<'_>, words: &Vocabulary, faults: &mut Fa
         select,
         change: change?,
         level: level?,
-        start: section.year("start", faults),
+        start,
         combine: combine(section, faults),
         cost: cost(section, words, faults),
     })
+}
+
+/// How far by when, and the first year of a level that is a bare number.
+fn level(section: Section<'_>, words: &Vocabulary, faults: &mut Faults) -> (Option<Course>, Option<i32>) {
+    if section.get("level").is_none() {
+        faults.push(section.fault("level", say!("缺少此键", "this key is missing")));
+    }
+    let level = course(section, "level", &words.units, faults);
+    if level.as_ref().is_some_and(|level| matches!(level.form, Form::Rates(_) | Form::Parent)) {
+        let text = say!("力度须为数字或 points", "a level is a number or points");
+        faults.push(section.fault("level", text));
+    }
+    let start = section.year("start", faults);
+    if let (Some(start), Some(Form::Points(points))) = (start, level.as_ref().map(|level| &level.form))
+        && let Some(first) = points.keys().next().filter(|first| **first != start)
+    {
+        let text = say!(
+            "start 为 {start}，而 level 的第一个点在 {first} 年",
+            "start is {start}, but the first point of level is in {first}"
+        );
+        let hint = say!("points 已说明起始年，去掉 start", "the points say when it starts; leave start out");
+        faults.push(section.fault("start", text).hint(hint));
+    }
+    (level, start)
 }
 
 fn combine(section: Section<'_>, faults: &mut Faults) -> Option<Combine> {
@@ -196,7 +217,7 @@ fn change(section: Section<'_>, words: &Vocabulary, faults: &mut Faults) -> Opti
         [kind] => *kind,
         [] => {
             let text = say!("缺少 scale、shift、parameter 或 add", "it has none of scale, shift, parameter, add");
-            faults.push(section.fault("scale", text));
+            faults.push(Fault::new(Place::line(section.file, section.line, section.path), text));
             return None;
         }
         [_, second, ..] => {
@@ -262,7 +283,8 @@ fn shift(section: Section<'_>, words: &Vocabulary, faults: &mut Faults) -> Optio
     let category = code(section, "category", &words.categories, faults);
     let technology = section.text("technology", faults).map(str::to_string);
     let source = section.text("source", faults).map(str::to_string);
-    Some(Shift { to: to?, ratio, by: by(section, faults), area, category, technology, source })
+    let place = Place::line(section.file, section.line, section.path);
+    Some(Shift { place, to: to?, ratio, by: by(section, faults), area, category, technology, source })
 }
 
 fn addition(section: Section<'_>, words: &Vocabulary, faults: &mut Faults) -> Option<Addition> {

@@ -3,7 +3,7 @@
 use crate::category;
 use crate::category::SECTORS;
 use crate::document::{Entry, Section};
-use crate::error::{Fault, Faults};
+use crate::error::{Fault, Faults, Place};
 use crate::say;
 use crate::study::Vocabulary;
 use std::cmp::Reverse;
@@ -52,8 +52,9 @@ pub struct Key<'a> {
 }
 
 /// A selector; what it leaves open is any.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default)]
 pub struct Select {
+    pub place: Place,
     pub area: Option<usize>,
     pub category: Option<Pattern>,
     pub item: Option<Pattern>,
@@ -75,6 +76,17 @@ pub struct Specificity {
     sector: bool,
 }
 
+/// Two selectors are the same wherever they are written.
+impl PartialEq for Select {
+    fn eq(&self, other: &Self) -> bool {
+        let patterns = |select: &Self| {
+            [&select.category, &select.item, &select.technology, &select.source].map(|pattern| pattern.clone())
+        };
+        let rest = |select: &Self| (select.area, select.sector.clone(), select.pollutant);
+        patterns(self) == patterns(other) && rest(self) == rest(other)
+    }
+}
+
 const KEYS: [&str; 7] = ["area", "category", "item", "technology", "source", "sector", "pollutant"];
 
 impl Select {
@@ -91,7 +103,7 @@ impl Select {
             return None;
         };
         inner.only(&KEYS, faults);
-        let mut select = Self::default();
+        let mut select = Self { place: section.place("select"), ..Self::default() };
         for (key, entry) in inner.iter().filter(|(key, _)| KEYS.contains(key)) {
             if let Err(found) = select.set(key, entry, words) {
                 found.0.into_iter().for_each(|fault| faults.push(Fault { place: inner.place(key), ..fault }));

@@ -32,20 +32,31 @@ pub(super) fn course(section: Section<'_>, key: &str, units: &Units, faults: &mu
         (None, Some(entry)) => course.form = Form::Points(points(inner, entry, units, faults)?),
         (None, None) => {}
     }
-    for (key, make) in [("shift", Relation::Shift as fn(f64) -> Relation), ("scale", Relation::Scale)] {
-        if let Some(entry) = inner.get(key) {
-            match entry.quantity(units) {
-                Ok(quantity) => course.relations.push(make(quantity.canonical())),
-                Err(text) => faults.push(inner.fault(key, text)),
-            }
-        }
-    }
-    if matches!(course.form, Form::Parent) && course.relations.is_empty() {
+    relations(inner, (&mut course, units), faults);
+    if matches!(course.form, Form::Parent) && inner.get("shift").or(inner.get("scale")).is_none() {
         let text = say!("应有 rate、points、shift 或 scale", "expected rate, points, shift or scale");
         faults.push(section.fault(key, text));
         return None;
     }
     Some(course)
+}
+
+/// What it does to the parent's path; a path of its own leaves nothing of the parent's to change.
+fn relations(section: Section<'_>, (course, units): (&mut Course, &Units), faults: &mut Faults) {
+    for key in ["shift", "scale"].into_iter().filter(|key| section.get(key).is_some()) {
+        if !matches!(course.form, Form::Parent) {
+            let text = say!(
+                "{key} 改变上级情景的路径，不能与 rate 或 points 同写",
+                "{key} changes the parent's path; it cannot stand beside rate or points"
+            );
+            faults.push(section.fault(key, text));
+        } else if key == "scale" {
+            course.relations.extend(number(section, key, units, faults).map(Relation::Scale));
+        } else if let Some(entry) = section.get(key) {
+            let shift = entry.quantity(units).map_err(|text| faults.push(section.fault(key, text)));
+            course.relations.extend(shift.ok().map(Relation::Shift));
+        }
+    }
 }
 
 /// A bare number, or a text that is a number with its unit or one of LEAP's functions.
