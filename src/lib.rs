@@ -28,6 +28,7 @@ pub mod catalogue;
 pub mod matching;
 pub mod inventory;
 pub mod plan;
+pub mod cost;
 pub mod peak;
 pub mod analysis;
 pub mod projection;

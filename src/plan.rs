@@ -13,6 +13,7 @@ mod acting;
 mod activity;
 mod cells;
 mod energy;
+mod extent;
 mod flow;
 mod kernel;
 pub mod metric;
@@ -22,6 +23,8 @@ mod share;
 pub mod shapley;
 
 pub use cells::{Cell, CellChange};
+pub use energy::{calorific_value, per_amount};
+pub use extent::{Extent, Side, extents, leaves_nothing_negative};
 pub use kernel::{Kernel, Levers};
 pub use metric::{Metric, Metrics};
 pub use project::project;
