@@ -31,6 +31,7 @@ pub mod plan;
 pub mod cost;
 pub mod peak;
 pub mod analysis;
+pub mod cocontrol;
 pub mod projection;
 pub mod chart;
 pub mod report;

@@ -9,6 +9,7 @@ mod catalogue;
 mod charts;
 mod ranges;
 mod family;
+mod measures;
 mod outlooks;
 mod parts;
 pub mod sentences;

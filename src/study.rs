@@ -6,15 +6,18 @@ use crate::economy::Economy;
 use crate::error::{Fault, Faults, Place, Result, Text, failure};
 use crate::method::Method;
 use crate::parameter::{Ladder, Parameter};
+use crate::pollutant::Equivalent;
 use crate::project::Register;
 use crate::range::Ranges;
 use crate::say;
 use crate::target::{Crosscheck, Target};
+use std::collections::BTreeMap;
 use std::path::Path;
 
 mod activities;
 mod crosswalks;
 mod economies;
+mod equivalents;
 mod folder;
 mod methods;
 mod parameters;
@@ -40,6 +43,8 @@ pub struct Study {
     pub levels: Levels,
     pub methods: Vec<Method>,
     pub economy: Economy,
+    /// By the pollutant's place in the codebook.
+    pub equivalents: BTreeMap<usize, Equivalent>,
     pub targets: Vec<Target>,
     pub crosschecks: Vec<Crosscheck>,
     /// The projects that reduce emissions; a ledger of its own, never mixed with the inventory.
@@ -80,6 +85,7 @@ pub fn build(files: Vec<File>) -> Result<Study> {
     let area = settings.as_ref().map(|settings| settings.area);
     let activity = activities::read(&all, &words, area, &mut faults);
     let economy = economies::read(&all, &words, area, &mut faults);
+    let equivalents = equivalents::read(&all, &words, &mut faults);
     let crosschecks = economies::crosschecks(&all, (&words, &economy), &mut faults);
     let register = projects::read(&all, &mut words, settings.as_ref(), &mut faults);
     let target_file = files.iter().find(|file| file.name == "targets.toml");
@@ -99,6 +105,7 @@ pub fn build(files: Vec<File>) -> Result<Study> {
         levels,
         methods,
         economy,
+        equivalents,
         targets,
         crosschecks,
         register,
