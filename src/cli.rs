@@ -16,6 +16,7 @@ mod factors;
 mod output;
 mod project;
 mod run;
+mod seek;
 
 /// 清单 qingdan: a district's greenhouse-gas, air and water inventories, from tables to charts.
 #[derive(Parser)]
@@ -47,6 +48,8 @@ enum Command {
     },
     /// Say where a number comes from 解释
     Explain(explain::Question),
+    /// Seek the level of measures that meets a target 反求
+    Seek(seek::Question),
     /// Search the classes of other schemes (NFR, CRT, GB/T 4754 …) and what falls into them 对照
     Crosswalk {
         /// Words that all have to occur: a scheme, a class, a category's code or name
@@ -112,6 +115,7 @@ pub fn main() -> ExitCode {
     let ending = match &arguments.command {
         Command::Check { study } => check::check(study, &mut page),
         Command::Run { study, out } => run::run(study, out.as_deref(), &mut page),
+        Command::Seek(question) => seek::seek(question, &mut page),
         Command::Explain(question) => explain::explain(question, &mut page),
         Command::Crosswalk { words } => crosswalk::crosswalk(words, &mut page),
         Command::Factors { catalogue: true, out, .. } => factors::catalogue(out.as_deref(), &mut page),

@@ -242,7 +242,8 @@ mod tests {
     #[test]
     fn savings_are_ordered_by_net_present_value() {
         let of = |cost: f64, npv: f64, tonnes: f64| Standing { cost, npv, tonnes };
-        let standings = [of(50.0, -400.0, 10.0), of(-100.0, 800.0, 10.0), of(-100.0, 801.0, 100.0), of(20.0, -9.0, 10.0)];
+        let standings =
+            [of(50.0, -400.0, 10.0), of(-100.0, 800.0, 10.0), of(-100.0, 801.0, 100.0), of(20.0, -9.0, 10.0)];
         assert_eq!(ranks(&standings), [4, 2, 1, 3]);
         assert_eq!(ranks(&[of(-5.0, 1.0, 0.0), of(9.0, -1.0, 1.0)]), [2, 1]);
     }

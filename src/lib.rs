@@ -32,6 +32,7 @@ pub mod cost;
 pub mod peak;
 pub mod analysis;
 pub mod cocontrol;
+pub mod seek;
 pub mod projection;
 pub mod chart;
 pub mod report;

@@ -5,6 +5,7 @@ use crate::error::{Language, Result};
 use crate::inventory::Inventory;
 use crate::projection::Projections;
 
+pub mod answers;
 mod catalogue;
 mod charts;
 mod ranges;

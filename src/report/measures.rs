@@ -81,9 +81,7 @@ fn curve<'a>(projections: &'a Projections<'_>, run: &'a Run<'_>, co2: Option<usi
 pub(super) fn cocontrol(projections: &Projections<'_>) -> PolarsResult<DataFrame> {
     let inventory = projections.ground.inventory;
     let of = |run: &'_ Run<'_>| {
-        let measure = |level: usize| {
-            projections.ground.plans.measures[run.plan.levels[level].measure].code.clone()
-        };
+        let measure = |level: usize| projections.ground.plans.measures[run.plan.levels[level].measure].code.clone();
         let rows = cocontrol::rows(inventory, (&run.plan, &projections.metrics), &run.contributions);
         rows.into_iter().map(|row| (run.plan.code.clone(), measure(row.level), row)).collect::<Vec<_>>()
     };

@@ -1,8 +1,8 @@
 //! The tables that only scenarios have: peaks, contributions, the resolved plan, and the wide form of the IAMC.
 
-use super::{Output, measures};
 use super::sentences::reasons;
 use super::tables::{constant, csv, number, text, year};
+use super::{Output, measures};
 use crate::error::Language;
 use crate::plan::{Factor, Metric, Plan};
 use crate::projection::{Judged, Projections, Run};

@@ -18,10 +18,12 @@ pub(super) fn read(files: &[File], words: &Vocabulary, faults: &mut Faults) -> B
         for row in table.rows() {
             words.check_citation(row, faults);
             confidence(row, faults);
-            let pollutant = row.required("pollutant", faults).and_then(|_| {
-                Vocabulary::find(&words.pollutants, row, "pollutant", faults)
-            });
-            let (Some(value), Some(unit)) = (row.number("value", faults), row.required("unit", faults)) else { continue };
+            let pollutant = row
+                .required("pollutant", faults)
+                .and_then(|_| Vocabulary::find(&words.pollutants, row, "pollutant", faults));
+            let (Some(value), Some(unit)) = (row.number("value", faults), row.required("unit", faults)) else {
+                continue;
+            };
             let medium = MEDIA.into_iter().find(|medium| *medium == row.text("medium"));
             let unit = words.units.parse(unit).map_err(|text| faults.push(row.fault("unit", text))).ok();
             let (Some(pollutant), Some(unit)) = (pollutant, unit) else { continue };

@@ -1,0 +1,163 @@
+//! The answer to a goal seek as sentences.
+
+use crate::error::Text;
+use crate::plan::Plan;
+use crate::say;
+use crate::scenario::Plans;
+use crate::seek::{Answer, Dial, Gauge, Lever, Reading};
+use crate::target::{Goal, Target};
+
+/// All sentences of an answer, the verdict first.
+pub fn sought(
+    (plans, plan): (&Plans, &Plan),
+    (gauge, lever): (&Gauge<'_>, &Lever),
+    (dial, answer): (&Dial, &Answer),
+) -> Vec<Text> {
+    let mut lines = vec![heading(gauge.target, plan)];
+    let Text { zh: turned_zh, en: turned_en } = turned(lever);
+    let (value, planned, most) = (digits(answer.value), digits(dial.planned), digits(dial.most));
+    let Text { zh, en } = reached(gauge, &answer.reading);
+    lines.push(match answer.met {
+        true if answer.value == 0.0 => {
+            say!("不需要这些措施即可达到：{turned_zh} = 0 时{zh}", "met without it: with {turned_en} at 0 {en}")
+        }
+        true => say!(
+            "可以达到：{turned_zh} = {value}（方案所写为 {planned}，最大 {most}）时{zh}",
+            "reachable: with {turned_en} at {value} (planned {planned}, at most {most}) {en}"
+        ),
+        false => say!(
+            "不能达到：最好的结果在{turned_zh} = {value}（最大 {most}），{zh}",
+            "not reachable: best is {turned_en} at {value} (at most {most}), where {en}"
+        ),
+    });
+    if !answer.met {
+        lines.push(relaxation(gauge, &answer.reading));
+    }
+    lines.push(binding((plans, plan), (dial, answer)));
+    lines.push(course(gauge, answer));
+    if let Some(slope) = answer.slope {
+        let (slope, unit) = (digits(slope / 100.0), unit(gauge));
+        lines.push(say!(
+            "在此处{turned_zh}每增加 0.01，结果变化 {slope}{unit}",
+            "here 0.01 more of {turned_en} changes what is reached by {slope}{unit}"
+        ));
+    }
+    if !answer.monotone {
+        lines.push(say!(
+            "注意：力度加大时结果并非一直变好；所给为满足目标的最小值",
+            "note: more of it does not always make the result better; the smallest value that meets the target is given"
+        ));
+    }
+    let runs = answer.runs;
+    lines.push(say!("模型运行 {runs} 次", "runs of the model: {runs}"));
+    lines
+}
+
+fn heading(target: &Target, plan: &Plan) -> Text {
+    let (code, title, scenario, name) = (&target.code, &target.title, &plan.code, &plan.title);
+    let (metric, boundary) = (target.metric.name(), target.boundary.word());
+    say!(
+        "目标 {code}（{title}；{metric}，{boundary}），情景 {scenario}（{name}）",
+        "target {code} ({title}; {metric}, {boundary}), scenario {scenario} ({name})"
+    )
+}
+
+fn turned(lever: &Lever) -> Text {
+    match lever {
+        Lever::Measure(name) => say!("措施 {name} 的力度", "the level of {name}"),
+        Lever::Ambition => say!("全部措施的力度倍数 λ", "the ambition λ of all measures"),
+        Lever::Group(names) => {
+            let names = names.join(", ");
+            say!("措施组（{names}）的力度倍数 λ", "the ambition λ of {names}")
+        }
+    }
+}
+
+fn unit(gauge: &Gauge<'_>) -> String {
+    if gauge.unit() == "1" { String::new() } else { format!(" {}", gauge.unit()) }
+}
+
+/// What a run reaches, beside what is required.
+fn reached(gauge: &Gauge<'_>, reading: &Reading) -> Text {
+    let (year, unit) = (gauge.target.year, unit(gauge));
+    let (required, residual) = (digits(reading.required), format!("{:.3e}", reading.margin));
+    match (&gauge.target.goal, reading.reached) {
+        (Goal::PeakBy { year }, Some(reached)) => {
+            say!("于 {reached} 年达峰，要求不晚于 {year} 年", "the peak is in {reached}, required by {year}")
+        }
+        (Goal::PeakBy { year }, None) => {
+            say!("规划期内未达峰，要求不晚于 {year} 年", "there is no peak within the horizon, required by {year}")
+        }
+        (_, reached) => {
+            let reached = reached.map_or("–".to_string(), digits);
+            say!(
+                "{year} 年为 {reached}{unit}，要求 {required}{unit}（余量 {residual}）",
+                "{year} reaches {reached}{unit}, required {required}{unit} (residual {residual})"
+            )
+        }
+    }
+}
+
+/// By how much the target would have to give way.
+fn relaxation(gauge: &Gauge<'_>, reading: &Reading) -> Text {
+    let lacking = -reading.margin;
+    match &gauge.target.goal {
+        Goal::PeakBy { .. } if reading.reached.is_none() => say!(
+            "最小放宽：至少推迟 {lacking} 年（规划期内没有峰值）",
+            "the smallest relaxation is {lacking} years at least: no peak lies within the horizon"
+        ),
+        Goal::PeakBy { .. } => say!("最小放宽：推迟 {lacking} 年", "the smallest relaxation is {lacking} years"),
+        _ if gauge.unit() == "1" => {
+            let points = digits(lacking * 100.0);
+            say!("最小放宽：{points} 个百分点", "the smallest relaxation is {points} percentage points")
+        }
+        _ => {
+            let (lacking, unit) = (digits(lacking), gauge.unit());
+            say!("最小放宽：{lacking} {unit}", "the smallest relaxation is {lacking} {unit}")
+        }
+    }
+}
+
+/// What stands in the way of more, or of less.
+fn binding((plans, plan): (&Plans, &Plan), (dial, answer): (&Dial, &Answer)) -> Text {
+    let code = |level: &usize| plans.measures[plan.levels[*level].measure].code.as_str();
+    let full = answer.full.iter().map(code).collect::<Vec<_>>().join(", ");
+    match (answer.met, full.is_empty()) {
+        (true, _) if answer.value == 0.0 => say!("没有约束在起作用", "nothing binds"),
+        (true, true) => say!(
+            "起约束作用的是目标本身；没有措施达到满力度",
+            "the target itself binds; no measure is at its full level"
+        ),
+        (true, false) => say!(
+            "起约束作用的是目标本身；已达满力度的措施：{full}",
+            "the target itself binds; at their full level already: {full}"
+        ),
+        (false, _) if dial.crowded => say!(
+            "起约束作用的是相加的措施：合计已占满（另已满力度：{full}）",
+            "measures that add up bind: together they take all there is (at their full level: {full})"
+        ),
+        (false, true) => say!("力度再大也不会更好", "more of it would not be better"),
+        (false, false) => say!("起约束作用的是满力度的措施：{full}", "the full level of measures binds: {full}"),
+    }
+}
+
+/// What the lever does from end to end.
+fn course(gauge: &Gauge<'_>, answer: &Answer) -> Text {
+    let unit = if gauge.is_peak() { String::new() } else { unit(gauge) };
+    let of = |reading: &Reading| reading.reached.map_or("–".to_string(), |value| digits(value) + &unit);
+    let (least, planned, most) = (of(&answer.least), of(&answer.planned), of(&answer.most));
+    say!(
+        "力度为 0 时 {least}，按方案 {planned}，最大时 {most}",
+        "at 0: {least}; as planned: {planned}; at most: {most}"
+    )
+}
+
+/// Ten significant digits, without zeros at the end.
+pub fn digits(value: f64) -> String {
+    if value == 0.0 || !value.is_finite() {
+        return format!("{value:.0}");
+    }
+    let decimals = usize::try_from(9 - value.abs().log10().floor() as i64).unwrap_or(0);
+    let text = format!("{value:.decimals$}");
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_string() } else { text }
+}
