@@ -33,6 +33,7 @@ pub mod peak;
 pub mod analysis;
 pub mod cocontrol;
 pub mod seek;
+pub mod portfolio;
 pub mod projection;
 pub mod chart;
 pub mod report;

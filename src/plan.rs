@@ -24,7 +24,7 @@ pub mod shapley;
 
 pub use cells::{Cell, CellChange};
 pub use energy::{calorific_value, per_amount};
-pub use extent::{Extent, Side, extents, leaves_nothing_negative};
+pub use extent::{Extent, Side, additive, extents, leaves_nothing_negative};
 pub use kernel::{Kernel, Levers};
 pub use metric::{Metric, Metrics};
 pub use project::project;

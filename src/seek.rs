@@ -125,7 +125,13 @@ pub fn seek((kernel, plan): (&Kernel<'_>, &Plan), gauge: &Gauge<'_>, dial: &Dial
         let levers = Levers { levels: dial.set(plan, value), ..Levers::of(plan) };
         gauge.read(&kernel.run(&levers))
     };
-    let crossing = smallest(|value| read(value).margin, dial.most);
+    let mut crossing = smallest(|value| read(value).margin, dial.most);
+    if gauge.is_peak() && crossing.margin < 0.0 {
+        // A step says nothing of which value comes nearest: the years after the required one have to rise least above it.
+        let nearest = smallest(|value| -read(value).excess.unwrap_or(0.0), dial.most);
+        crossing =
+            Crossing { x: nearest.x, runs: crossing.runs + nearest.runs, monotone: nearest.monotone, ..crossing };
+    }
     let reading = read(crossing.x);
     let step = 1e-6 * dial.most;
     let before = (crossing.x > step).then(|| read(crossing.x - step)).and_then(|before| before.reached);

@@ -101,17 +101,28 @@ fn by_parameter(plan: &Plan, row: u32) -> Vec<usize> {
     found
 }
 
-/// Whether what is left of an amount, or of a parameter's own value, stays at 0 or above: parts that add up have to leave that.
-pub fn leaves_nothing_negative(plan: &Plan, levels: &[Series]) -> bool {
-    const ROUNDING: f64 = 1e-12;
-    let sums_of_flows = plan.flows.iter().flat_map(|flow| &flow.factors).filter_map(|factor| match factor {
+/// Levels whose parts of one amount, or of one parameter's change, add up: in no year may they take more than all of it.
+pub fn additive(plan: &Plan) -> Vec<Vec<(usize, f64)>> {
+    let of_flows = plan.flows.iter().flat_map(|flow| &flow.factors).filter_map(|factor| match factor {
         Factor::LessAll(parts) => Some(parts.clone()),
         _ => None,
     });
-    let sums_of_cells = plan.cells.iter().filter(|cell| cell.sum);
-    let sums_of_cells = sums_of_cells.map(|cell| cell.changes.iter().map(|(level, _)| (*level, 1.0)).collect());
-    let fits = |parts: Vec<(usize, f64)>| {
+    let of_cells = plan.cells.iter().filter(|cell| cell.sum);
+    let of_cells = of_cells.map(|cell| cell.changes.iter().map(|(level, _)| (*level, 1.0)).collect());
+    let mut found: Vec<Vec<(usize, f64)>> = Vec::new();
+    for parts in of_flows.chain(of_cells) {
+        if !found.contains(&parts) {
+            found.push(parts);
+        }
+    }
+    found
+}
+
+/// Whether what adds up takes no more than all there is.
+pub fn leaves_nothing_negative(plan: &Plan, levels: &[Series]) -> bool {
+    const ROUNDING: f64 = 1e-12;
+    let fits = |parts: &Vec<(usize, f64)>| {
         (0..plan.length()).all(|at| parts.iter().map(|(l, part)| levels[*l][at] * part).sum::<f64>() <= 1.0 + ROUNDING)
     };
-    sums_of_flows.chain(sums_of_cells).all(fits)
+    additive(plan).iter().all(fits)
 }

@@ -1,7 +1,8 @@
-//! The answer to a goal seek as sentences.
+//! The answers to goal seeks and of portfolios as sentences.
 
 use crate::error::Text;
 use crate::plan::Plan;
+use crate::portfolio::{Desk, Portfolio};
 use crate::say;
 use crate::scenario::Plans;
 use crate::seek::{Answer, Dial, Gauge, Lever, Reading};
@@ -101,12 +102,16 @@ fn reached(gauge: &Gauge<'_>, reading: &Reading) -> Text {
 /// By how much the target would have to give way.
 fn relaxation(gauge: &Gauge<'_>, reading: &Reading) -> Text {
     let lacking = -reading.margin;
+    let excess = digits(reading.excess.unwrap_or(0.0) * 100.0);
     match &gauge.target.goal {
         Goal::PeakBy { .. } if reading.reached.is_none() => say!(
-            "最小放宽：至少推迟 {lacking} 年（规划期内没有峰值）",
-            "the smallest relaxation is {lacking} years at least: no peak lies within the horizon"
+            "最小放宽：至少推迟 {lacking} 年，规划期内没有峰值（此后年份最高比此前高 {excess}%）",
+            "the smallest relaxation is {lacking} years at least: no peak lies within the horizon (later years rise {excess}% above the highest until then)"
         ),
-        Goal::PeakBy { .. } => say!("最小放宽：推迟 {lacking} 年", "the smallest relaxation is {lacking} years"),
+        Goal::PeakBy { .. } => say!(
+            "最小放宽：推迟 {lacking} 年（此后年份最高比此前高 {excess}%）",
+            "the smallest relaxation is {lacking} years (later years rise {excess}% above the highest until then)"
+        ),
         _ if gauge.unit() == "1" => {
             let points = digits(lacking * 100.0);
             say!("最小放宽：{points} 个百分点", "the smallest relaxation is {points} percentage points")
@@ -160,4 +165,49 @@ pub fn digits(value: f64) -> String {
     let decimals = usize::try_from(9 - value.abs().log10().floor() as i64).unwrap_or(0);
     let text = format!("{value:.decimals$}");
     if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_string() } else { text }
+}
+
+/// What a portfolio uses, what it costs, and how far the program is from the simulation.
+pub fn chosen((desk, plan): (&Desk<'_>, &Plan), found: &Portfolio) -> Vec<Text> {
+    let code = |level: usize| desk.ground.plans.measures[plan.levels[level].measure].code.as_str();
+    let mut lines = Vec::new();
+    for (gauge, (promised, simulated)) in desk.request.gauges.iter().zip(found.promised.iter().zip(&found.simulated)) {
+        lines.push(heading(gauge.target, plan));
+        let Text { zh, en } = reached(gauge, simulated);
+        lines.push(match (simulated.is_met(), found.met) {
+            (true, true) => say!("最小成本组合可以达到：{zh}", "met at least cost: {en}"),
+            (true, false) => say!("此组合达到：{zh}", "met by this portfolio: {en}"),
+            (false, _) => say!("没有组合能达到；最好的结果：{zh}", "no portfolio meets it; at best {en}"),
+        });
+        if !simulated.is_met() {
+            lines.push(relaxation(gauge, simulated));
+        }
+        let promise = promised.reached.map_or("–".to_string(), digits);
+        lines.push(say!("线性规划给出的值：{promise}", "the program had it at {promise}"));
+    }
+    for (choice, used) in found.choices.iter().zip(&found.used).filter(|(_, used)| **used > 0.0) {
+        let (code, used) = (code(choice.level), digits(*used));
+        lines.push(match choice.start {
+            None => say!("  {code}：力度 {used}", "  {code}: level {used}"),
+            Some(start) => say!("  {code}：力度 {used}，{start} 年起", "  {code}: level {used}, from {start} on"),
+        });
+    }
+    let fixed = desk.fixed().into_iter().map(code).collect::<Vec<_>>().join(", ");
+    if !fixed.is_empty() {
+        lines.push(say!(
+            "未写明成本、保持情景所定力度的措施：{fixed}",
+            "left as the scenario has them, for they have no cost: {fixed}"
+        ));
+    }
+    let (cost, invest) = (digits(found.cost() / 1e4), digits(found.investment() / 1e4));
+    lines.push(say!(
+        "成本现值 {cost} 万元，投资 {invest} 万元",
+        "present value of costs {cost} 万元, investment {invest} 万元"
+    ));
+    let (gap, rounds) = (digits(found.gap * 100.0), found.rounds);
+    lines.push(say!(
+        "规划与模拟的最大差距 {gap}%，线性化 {rounds} 轮",
+        "greatest gap between program and simulation {gap}%, linearised {rounds} times"
+    ));
+    lines
 }

@@ -1,9 +1,13 @@
 //! What measures cost and what else they cut: `costs.csv`, which is the marginal cost curve too, and `cocontrol.csv`.
 
-use super::tables::{number, text, year};
+use super::Output;
+use super::tables::{csv, number, text, year};
 use crate::cocontrol::{self, Subject};
 use crate::cost::{Standing, ranks};
+use crate::error::{Result, failure};
+use crate::plan::Plan;
 use crate::pollutant::CO2;
+use crate::portfolio::{Choice, Desk, Portfolio};
 use crate::projection::{Projections, Run};
 use crate::target::Boundary;
 use polars::prelude::*;
@@ -106,6 +110,48 @@ pub(super) fn cocontrol(projections: &Projections<'_>) -> PolarsResult<DataFrame
             number("co2_cut_share", rows, |(.., row)| row.co2_share),
             number("elasticity", rows, |(.., row)| row.elasticity),
             text("quadrant", rows, |(.., row)| row.quadrant.word().to_string()),
+        ],
+    )
+}
+
+/// `portfolio.csv`: every choice that the program had, how far it is used, and what it costs and saves beside the others.
+///
+/// # Errors
+/// Failures of the frame engine.
+pub fn portfolio((desk, plan): (&Desk<'_>, &Plan), found: &Portfolio) -> Result<Output> {
+    chosen((desk, plan), found)
+        .and_then(|frame| csv("portfolio.csv", frame))
+        .map_err(|cause| failure("portfolio.csv", cause))
+}
+
+fn chosen((desk, plan): (&Desk<'_>, &Plan), found: &Portfolio) -> PolarsResult<DataFrame> {
+    let rows: Vec<(usize, &Choice)> = found.choices.iter().enumerate().collect();
+    let rows = &rows;
+    let gauge = &desk.request.gauges[0];
+    let used = |at: &usize| found.used[*at];
+    let bill = |at: &usize, choice: &Choice| found.bills[choice.level].as_ref().filter(|_| used(at) > 0.0);
+    let planned = |level: usize| plan.levels[level].values.iter().copied().fold(0.0, f64::max);
+    let starts = rows.iter().map(|(_, choice)| choice.start).collect::<Vec<Option<i32>>>();
+    DataFrame::new(
+        rows.len(),
+        vec![
+            text("scenario", rows, |_| plan.code.clone()),
+            text("target", rows, |_| gauge.target.code.clone()),
+            text("measure", rows, |(_, choice)| {
+                desk.ground.plans.measures[plan.levels[choice.level].measure].code.clone()
+            }),
+            Column::new("start".into(), starts),
+            number("level", rows, |(at, _)| Some(used(at))),
+            number("planned", rows, |(_, choice)| Some(planned(choice.level))),
+            number("present_value", rows, |(at, choice)| {
+                Some(bill(at, choice).map_or(0.0, |bill| -bill.net_present_value()))
+            }),
+            number("invest", rows, |(at, choice)| Some(bill(at, choice).map_or(0.0, |bill| bill.investment()))),
+            text("unit", rows, |_| "元".to_string()),
+            year(rows, |_| gauge.target.year),
+            number("cut", rows, |(at, _)| Some(used(at) * gauge.total(&found.savings[*at]))),
+            text("metric", rows, |_| gauge.metric().to_string()),
+            text("cut_unit", rows, |_| gauge.metric_unit().to_string()),
         ],
     )
 }

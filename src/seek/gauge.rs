@@ -5,7 +5,7 @@ use crate::error::{Fault, Place, Result, Text};
 use crate::inventory::Inventory;
 use crate::peak::{self, Verdict};
 use crate::plan::metric::{NON_FOSSIL, TCE_PER_TJ};
-use crate::plan::{Metrics, Plan};
+use crate::plan::{self, Metrics, Plan};
 use crate::say;
 use crate::target::{ENERGY, ENERGY_CO2, Goal, Level, Metric, Target};
 use ndarray::Array2;
@@ -19,6 +19,8 @@ pub struct Reading {
     pub reached: Option<f64>,
     /// Positive is good.
     pub margin: f64,
+    /// By how much the highest year after the required one lies above the highest until then, relative; of peaks alone.
+    pub excess: Option<f64>,
 }
 
 impl Reading {
@@ -46,6 +48,7 @@ pub struct Gauge<'a> {
     over: (usize, f64),
     /// What divides it: another total, or the economy by year index (1 where nothing does).
     under: Option<usize>,
+    total: plan::Metric,
     per: Vec<f64>,
 }
 
@@ -87,7 +90,7 @@ impl<'a> Gauge<'a> {
             return Err(fault(target, text).into());
         };
         let history = series.range(..=anchor).map(|(year, value)| (*year, *value)).collect();
-        let gauge = Self { target, anchor, horizon, history, over, under, per };
+        let gauge = Self { target, anchor, horizon, history, over, under, per, total: metrics.all[over.0].clone() };
         if let Goal::Cut { base, .. } = target.goal
             && gauge.history.get(&base).is_none_or(|value| *value <= 0.0)
         {
@@ -120,6 +123,20 @@ impl<'a> Gauge<'a> {
         usize::try_from(year - self.anchor).unwrap_or(0)
     }
 
+    /// What the target's metric sums up, in the year of the target and before anything divides it.
+    pub fn total(&self, totals: &Array2<f64>) -> f64 {
+        totals[[self.over.0, self.at(self.target.year)]]
+    }
+
+    /// The name and unit of that total.
+    pub fn metric(&self) -> &str {
+        &self.total.name
+    }
+
+    pub fn metric_unit(&self) -> &'static str {
+        self.total.unit
+    }
+
     /// History and projection of a run.
     pub fn series(&self, totals: &Array2<f64>) -> BTreeMap<i32, f64> {
         let mut series = self.history.clone();
@@ -131,26 +148,30 @@ impl<'a> Gauge<'a> {
         let now = || self.value(totals, self.at(self.target.year));
         let against = |level: &Level, sign: f64| {
             let (required, reached) = (level.canonical * level.shown_per_canonical, now() * level.shown_per_canonical);
-            Reading { required, reached: Some(reached), margin: sign * (reached - required) }
+            Reading { required, reached: Some(reached), margin: sign * (reached - required), excess: None }
         };
         match &self.target.goal {
             Goal::Cut { base, share } => {
                 let reached = 1.0 - now() / self.history[base];
-                Reading { required: *share, reached: Some(reached), margin: reached - share }
+                Reading { required: *share, reached: Some(reached), margin: reached - share, excess: None }
             }
             Goal::Cap(level) => against(level, -1.0),
             Goal::Floor(level) => against(level, 1.0),
             Goal::PeakBy { year } => self.read_peak(totals, *year),
-            Goal::Allotted { .. } => Reading { required: f64::NAN, reached: None, margin: f64::NAN },
+            Goal::Allotted { .. } => Reading { required: f64::NAN, reached: None, margin: f64::NAN, excess: None },
         }
     }
 
     fn read_peak(&self, totals: &Array2<f64>, year: i32) -> Reading {
         let plateau = self.target.plateau.unwrap_or(peak::PLATEAU);
-        let found = peak::judge(&self.series(totals), self.anchor, plateau);
+        let series = self.series(totals);
+        let found = peak::judge(&series, self.anchor, plateau);
+        let until = series.range(..=year).map(|(_, value)| *value).fold(f64::NEG_INFINITY, f64::max);
+        let later = series.range(year + 1..).map(|(_, value)| *value).fold(f64::NEG_INFINITY, f64::max);
+        let excess = Some((later - until) / until.abs().max(f64::MIN_POSITIVE));
         let last = found.filter(|peak| peak.verdict != Verdict::NotWithinHorizon).map(|peak| peak.last);
         let margin = f64::from(year - last.unwrap_or(self.horizon + 1));
-        Reading { required: f64::from(year), reached: last.map(f64::from), margin }
+        Reading { required: f64::from(year), reached: last.map(f64::from), margin, excess }
     }
 
     /// The target as linear conditions; `totals` is the run around which a peak is asked for: no later year above the highest of the
