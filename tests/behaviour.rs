@@ -25,6 +25,8 @@ mod outputs;
 mod ranges;
 #[path = "behaviour/crosswalk.rs"]
 mod crosswalk;
+#[path = "behaviour/seeking.rs"]
+mod seeking;
 
 use folder::{Folder, repository, said};
 use program::{Scratch, run};

@@ -31,7 +31,7 @@ pub(super) struct Question {
     /// The most that may be invested, such as "5000 万元" 投资上限
     #[arg(long)]
     budget: Option<String>,
-    /// Where the table goes; `portfolio.csv` in `out` of the study if not given
+    /// File or folder for portfolio.csv; the folder `portfolio` in the study if not given
     #[arg(long)]
     out: Option<PathBuf>,
 }
@@ -84,10 +84,10 @@ fn tell((desk, plan): (&Desk<'_>, &Plan), found: &Portfolio, page: &mut Page) {
     }
 }
 
-/// Beside the output of a run, or where it is asked for; whole or not at all.
+/// Apart from the output of a run, which is replaced whole; written whole or not at all.
 fn write(question: &Question, bytes: &[u8], page: &mut Page) -> Result<()> {
-    let default = || question.study.join("out").join("portfolio.csv");
-    let target = question.out.clone().unwrap_or_else(default);
+    let asked = question.out.clone().unwrap_or_else(|| question.study.join("portfolio"));
+    let target = if asked.extension().is_some() { asked } else { asked.join("portfolio.csv") };
     let name = shown(&target);
     let place = || -> std::io::Result<()> {
         std::fs::create_dir_all(target.parent().unwrap_or(Path::new(".")))?;

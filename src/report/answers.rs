@@ -20,14 +20,14 @@ pub fn sought(
     let Text { zh, en } = reached(gauge, &answer.reading);
     lines.push(match answer.met {
         true if answer.value == 0.0 => {
-            say!("不需要这些措施即可达到：{turned_zh} = 0 时{zh}", "met without it: with {turned_en} at 0 {en}")
+            say!("不需要这些措施即可达到：{turned_zh} = 0 时，{zh}", "met without it: with {turned_en} at 0 {en}")
         }
         true => say!(
-            "可以达到：{turned_zh} = {value}（方案所写为 {planned}，最大 {most}）时{zh}",
+            "可以达到：{turned_zh} = {value}（方案所写为 {planned}，最大 {most}）时，{zh}",
             "reachable: with {turned_en} at {value} (planned {planned}, at most {most}) {en}"
         ),
         false => say!(
-            "不能达到：最好的结果在{turned_zh} = {value}（最大 {most}），{zh}",
+            "不能达到：最好的结果在 {turned_zh} = {value}（最大 {most}），{zh}",
             "not reachable: best is {turned_en} at {value} (at most {most}), where {en}"
         ),
     });
@@ -39,7 +39,7 @@ pub fn sought(
     if let Some(slope) = answer.slope {
         let (slope, unit) = (digits(slope / 100.0), unit(gauge));
         lines.push(say!(
-            "在此处{turned_zh}每增加 0.01，结果变化 {slope}{unit}",
+            "在此处，{turned_zh} 每增加 0.01，结果变化 {slope}{unit}",
             "here 0.01 more of {turned_en} changes what is reached by {slope}{unit}"
         ));
     }
@@ -204,6 +204,10 @@ pub fn chosen((desk, plan): (&Desk<'_>, &Plan), found: &Portfolio) -> Vec<Text> 
         "成本现值 {cost} 万元，投资 {invest} 万元",
         "present value of costs {cost} 万元, investment {invest} 万元"
     ));
+    if let Some(budget) = desk.request.budget.filter(|budget| found.investment() > budget * (1.0 + 1e-6)) {
+        let budget = digits(budget / 1e4);
+        lines.push(say!("超出投资上限 {budget} 万元", "over the budget of {budget} 万元"));
+    }
     let (gap, rounds) = (digits(found.gap * 100.0), found.rounds);
     lines.push(say!(
         "规划与模拟的最大差距 {gap}%，线性化 {rounds} 轮",
