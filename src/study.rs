@@ -92,8 +92,7 @@ pub fn build(files: Vec<File>) -> Result<Study> {
     let targets = target_file.map(|file| targets::read(file, (&words, &economy), &mut faults)).unwrap_or_default();
     has_activity(&activity, &mut faults);
     let mut notices = std::mem::take(&mut words.notices);
-    notices.extend(unread(&files));
-    notices.extend(repeated(&activity));
+    notices.extend(unread(&files).chain(repeated(&activity)));
     let Some(settings) = settings else { return Err(faults.or(()).err().unwrap_or_default()) };
     let ladder = Ladder::new(parameters, settings.sets.clone());
     faults.or(Study {

@@ -45,8 +45,8 @@ pub fn sought(
     }
     if !answer.monotone {
         lines.push(say!(
-            "注意：力度加大时结果并非一直变好；所给为满足目标的最小值",
-            "note: more of it does not always make the result better; the smallest value that meets the target is given"
+            "注意：力度加大时结果并非一直变好；所给为满足目标（或最接近目标）的最小值",
+            "note: more of it does not always make the result better; given is the smallest value that meets the target, or comes nearest"
         ));
     }
     let runs = answer.runs;
@@ -81,7 +81,7 @@ fn unit(gauge: &Gauge<'_>) -> String {
 /// What a run reaches, beside what is required.
 fn reached(gauge: &Gauge<'_>, reading: &Reading) -> Text {
     let (year, unit) = (gauge.target.year, unit(gauge));
-    let (required, residual) = (digits(reading.required), format!("{:.3e}", reading.margin));
+    let (required, residual) = (digits(reading.required), format!("{:.3e}", reading.margin + 0.0));
     match (&gauge.target.goal, reading.reached) {
         (Goal::PeakBy { year }, Some(reached)) => {
             say!("于 {reached} 年达峰，要求不晚于 {year} 年", "the peak is in {reached}, required by {year}")
@@ -170,21 +170,7 @@ pub fn digits(value: f64) -> String {
 /// What a portfolio uses, what it costs, and how far the program is from the simulation.
 pub fn chosen((desk, plan): (&Desk<'_>, &Plan), found: &Portfolio) -> Vec<Text> {
     let code = |level: usize| desk.ground.plans.measures[plan.levels[level].measure].code.as_str();
-    let mut lines = Vec::new();
-    for (gauge, (promised, simulated)) in desk.request.gauges.iter().zip(found.promised.iter().zip(&found.simulated)) {
-        lines.push(heading(gauge.target, plan));
-        let Text { zh, en } = reached(gauge, simulated);
-        lines.push(match (simulated.is_met(), found.met) {
-            (true, true) => say!("最小成本组合可以达到：{zh}", "met at least cost: {en}"),
-            (true, false) => say!("此组合达到：{zh}", "met by this portfolio: {en}"),
-            (false, _) => say!("没有组合能达到；最好的结果：{zh}", "no portfolio meets it; at best {en}"),
-        });
-        if !simulated.is_met() {
-            lines.push(relaxation(gauge, simulated));
-        }
-        let promise = promised.reached.map_or("–".to_string(), digits);
-        lines.push(say!("线性规划给出的值：{promise}", "the program had it at {promise}"));
-    }
+    let mut lines = kept((desk, plan), found);
     for (choice, used) in found.choices.iter().zip(&found.used).filter(|(_, used)| **used > 0.0) {
         let (code, used) = (code(choice.level), digits(*used));
         lines.push(match choice.start {
@@ -208,10 +194,30 @@ pub fn chosen((desk, plan): (&Desk<'_>, &Plan), found: &Portfolio) -> Vec<Text> 
         let budget = digits(budget / 1e4);
         lines.push(say!("超出投资上限 {budget} 万元", "over the budget of {budget} 万元"));
     }
-    let (gap, rounds) = (digits(found.gap * 100.0), found.rounds);
+    let (gap, rounds) = (format!("{:.2e}", found.gap * 100.0), found.rounds);
     lines.push(say!(
         "规划与模拟的最大差距 {gap}%，线性化 {rounds} 轮",
         "greatest gap between program and simulation {gap}%, linearised {rounds} times"
     ));
+    lines
+}
+
+/// What becomes of each target.
+fn kept((desk, plan): (&Desk<'_>, &Plan), found: &Portfolio) -> Vec<Text> {
+    let mut lines = Vec::new();
+    for (gauge, (promised, simulated)) in desk.request.gauges.iter().zip(found.promised.iter().zip(&found.simulated)) {
+        lines.push(heading(gauge.target, plan));
+        let Text { zh, en } = reached(gauge, simulated);
+        lines.push(match (simulated.is_met(), found.met) {
+            (true, true) => say!("最小成本组合可以达到：{zh}", "met at least cost: {en}"),
+            (true, false) => say!("此组合达到：{zh}", "met by this portfolio: {en}"),
+            (false, _) => say!("没有组合能达到；最好的结果：{zh}", "no portfolio meets it; at best {en}"),
+        });
+        if !simulated.is_met() {
+            lines.push(relaxation(gauge, simulated));
+        }
+        let promise = promised.reached.map_or("–".to_string(), digits);
+        lines.push(say!("线性规划给出的值：{promise}", "the program had it at {promise}"));
+    }
     lines
 }

@@ -177,3 +177,71 @@ fn equivalents_of_air_and_water_stand_apart() {
     near(number(of("air", "SO2"), "elasticity"), 2.0);
     assert_eq!(of("water", "(all)")["quadrant"], "co-control");
 }
+
+/// Two cuts in a chain overlap: alone each takes 40 of 100 t at most, together 64. Of 50 t the cheap one takes its 40, the other 10 of what
+/// is left, 60·0.4·x = 10. The program that knows them alone is wrong by more than 1 % and is asked again.
+#[test]
+fn what_overlaps_is_linearised_again() {
+    let of = |name: &str, cost: &str| {
+        format!(
+            "[{name}]\nselect = {{ category = \"Q.1\" }}\nscale = 0.6\ncombine = \"chain\"\nlevel = {{ points = {{ 2025 = 0, 2026 = 1 }}, after = \"hold\" }}\ncost = {{ running = \"{cost}\" }}\n"
+        )
+    };
+    let measures = of("cheap", "10 元/t") + &of("dear", "90 元/kg");
+    let targets = "[cap]\ntitle = \"cap\"\nmetric = \"CO2\"\nyear = 2027\ncap = \"150 t\"\n";
+    let study = Study::new("portfolio-chain", &measures, (STEADY, targets));
+    let (said, code) = study.say(&["portfolio", "--scenario", "s", "--target", "cap"]);
+    assert_eq!(code, Some(0), "{said}");
+    assert!(said.contains("linearised 2 times"), "{said}");
+    let rows = study.table("portfolio/portfolio.csv");
+    let level = |measure: &str| rows.iter().find(|row| row["measure"] == measure).map(|row| number(row, "level"));
+    near(level("cheap").expect("a row"), 1.0);
+    near(level("dear").expect("a row"), 10.0 / 24.0);
+}
+
+/// A cost of every year is least where the measure begins last: for a cap in 2027 from 2027 on.
+#[test]
+fn a_later_start_is_chosen_where_it_is_enough() {
+    let targets = "[cap]\ntitle = \"cap\"\nmetric = \"CO2\"\nyear = 2027\ncap = \"160 t\"\n";
+    let step = "[cheap]\nselect = { category = \"Q.2\" }\nscale = 0\nlevel = 1\ncost = { running = \"10 元/t\" }\n[dear]\nselect = { category = \"Q.3\" }\nscale = 0\nlevel = 1\ncost = { running = \"90 元/t\" }\n";
+    let study = Study::new("portfolio-start", step, (STEADY, targets));
+    let (said, code) = study.say(&["portfolio", "--scenario", "s", "--target", "cap", "--starts", "2026,2027"]);
+    assert_eq!(code, Some(0), "{said}");
+    let rows = study.table("portfolio/portfolio.csv");
+    let used: Vec<_> = rows.iter().filter(|row| number(row, "level") > 0.0).collect();
+    assert_eq!(used.len(), 1, "{said}");
+    assert_eq!((used[0]["measure"].as_str(), used[0]["start"].as_str()), ("cheap", "2027"));
+    near(number(used[0], "level"), 0.8);
+}
+
+/// Measures that add up may not take more than all: λ ends where 0.5 + 0.3 are 1.
+#[test]
+fn measures_that_add_up_end_the_lever() {
+    let of = |name: &str, level: f64| {
+        format!("[{name}]\nselect = {{ category = \"Q.1\" }}\nscale = 0\ncombine = \"sum\"\nlevel = {level}\n")
+    };
+    let targets = "[cap]\ntitle = \"cap\"\nmetric = \"CO2\"\nyear = 2027\ncap = \"90 t\"\n";
+    let study = Study::new("seek-sum", &(of("cheap", 0.5) + &of("dear", 0.3)), (STEADY, targets));
+    let (said, code) = study.say(&["seek", "--scenario", "s", "--target", "cap", "--ambition"]);
+    assert_eq!(code, Some(1), "{said}");
+    assert!(said.contains("at 1.25 (at most 1.25)") && said.contains("measures that add up bind"), "{said}");
+}
+
+#[test]
+fn unknown_names_are_told_with_the_nearest() {
+    let targets = "[cap]\ntitle = \"cap\"\nmetric = \"CO2\"\nyear = 2027\ncap = \"90 t\"\n[later]\ntitle = \"later\"\nmetric = \"CO2\"\nyear = 2050\ncap = \"90 t\"\n[given]\ntitle = \"given\"\nmetric = \"CO2\"\nyear = 2027\nallotted = \"city\"\n";
+    let study = Study::new("seek-names", COSTED, (STEADY, targets));
+    for (arguments, words) in [
+        (["--scenario", "t", "--target", "cap", "--lever", "cheap"], "--scenario: scenarios.toml has no scenario 't'"),
+        (["--scenario", "s", "--target", "cop", "--lever", "cheap"], "the nearest known name is 'cap'"),
+        (["--scenario", "s", "--target", "cap", "--lever", "chaep"], "the nearest known name is 'cheap'"),
+        (
+            ["--scenario", "s", "--target", "later", "--lever", "cheap"],
+            "its year 2050 is none of the projected years 2026–2027",
+        ),
+        (["--scenario", "s", "--target", "given", "--lever", "cheap"], "has no number"),
+    ] {
+        let (said, code) = study.say(&[&["seek"], arguments.as_slice()].concat());
+        assert!(code == Some(2) && said.contains(words), "{said}");
+    }
+}
