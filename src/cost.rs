@@ -131,13 +131,14 @@ impl Price<'_> {
     fn per_activity(&self, ground: Ground<'_>, price: &Quantity, extents: &[Extent]) -> Result<Series> {
         let below = Dimension { money: 0, price_base: None, ..price.unit.in_expression() };
         let Some(below) = Dimension::PURE.per(below) else { return Ok(Vec::new()) };
-        let exact = |extent: &Extent| (dimension(ground, extent.row) == below).then_some(1.0);
-        let through = |extent: &Extent| units_per_amount(ground, extent.row, below);
-        let tries: [(Side, &dyn Fn(&Extent) -> Option<f64>); 4] =
-            [(Side::Own, &exact), (Side::New, &exact), (Side::Own, &through), (Side::New, &through)];
-        for (side, units) in tries {
+        let tries = [(Side::Own, true), (Side::New, true), (Side::Own, false), (Side::New, false)];
+        for (side, exact) in tries {
+            let units = |extent: &&Extent| match exact {
+                true => (dimension(ground, extent.row) == below).then_some(1.0),
+                false => units_per_amount(ground, extent.row, below),
+            };
             let of_side: Vec<&Extent> = extents.iter().filter(|extent| extent.side == side).collect();
-            let found: Option<Vec<f64>> = of_side.iter().map(|extent| units(extent)).collect();
+            let found: Option<Vec<f64>> = of_side.iter().map(units).collect();
             let Some(units) = found.filter(|units| !units.is_empty()) else { continue };
             let mut sum = vec![0.0; of_side[0].values.len()];
             for (extent, units) in of_side.iter().zip(units) {

@@ -245,3 +245,20 @@ fn unknown_names_are_told_with_the_nearest() {
         assert!(code == Some(2) && said.contains(words), "{said}");
     }
 }
+
+/// Reference notes: pollutants 10 (1200 kg SO2 are 1263.16), scenarios 4.9 (95 t SO2, 190 t NOx, 20 t COD, 8 t NH3-N are 330 000 in all).
+#[test]
+fn the_library_has_the_equivalents_of_the_law() {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("factors/equivalents.csv");
+    let mut reader = csv::Reader::from_path(path).expect("the table");
+    let rows: Vec<csv::StringRecord> = reader.records().map(|row| row.expect("a row")).collect();
+    let of = |pollutant: &str, kg: f64| {
+        let row = rows.iter().find(|row| &row[0] == pollutant).expect("a row");
+        assert_eq!(&row[3], "kg");
+        kg / row[2].parse::<f64>().expect("a number")
+    };
+    assert!((of("SO2", 1200.0) - 1263.16).abs() < 0.005);
+    let (air, water) = (of("SO2", 95e3) + of("NOx", 190e3), of("COD", 20e3) + of("NH3N", 8e3));
+    assert_eq!((air, water, air + water), (300_000.0, 30_000.0, 330_000.0));
+    assert!(rows.iter().all(|row| !["VOC", "TN", "PM10", "PM2.5"].contains(&&row[0])), "the law has none for these");
+}
