@@ -26,7 +26,8 @@ pub use uncertainty::Uncertainty;
 use crate::error::Text;
 use crate::inventory::Inventory;
 use crate::say;
-use crate::target::Metric;
+use crate::target::{Boundary, Metric};
+use std::collections::BTreeMap;
 
 /// Everything that is derived from an inventory, in the order of the output files.
 pub struct Analysis<'a> {
@@ -100,6 +101,13 @@ pub fn look_ahead(inventory: &Inventory<'_>) -> Outlook {
     let reductions = register::reductions(inventory, &totals);
     let assessments = assessment::targets(&assessment::Metrics::new(inventory, &totals, &indicators, &reductions));
     Outlook { totals, completeness, indicators, assessments }
+}
+
+/// The yearly values of a metric, in canonical units, of history and projection.
+pub fn series(inventory: &Inventory<'_>, outlook: &Outlook, asked: (&Metric, Boundary)) -> BTreeMap<i32, f64> {
+    let reductions = register::reductions(inventory, &outlook.totals);
+    let metrics = assessment::Metrics::new(inventory, &outlook.totals, &outlook.indicators, &reductions);
+    inventory.years.iter().filter_map(|year| Some((*year, metrics.canonical(asked.0, asked.1, *year)?))).collect()
 }
 
 impl Analysis<'_> {

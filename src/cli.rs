@@ -14,8 +14,10 @@ mod crosswalk;
 mod explain;
 mod factors;
 mod output;
+mod portfolio;
 mod project;
 mod run;
+mod seek;
 
 /// 清单 qingdan: a district's greenhouse-gas, air and water inventories, from tables to charts.
 #[derive(Parser)]
@@ -47,6 +49,10 @@ enum Command {
     },
     /// Say where a number comes from 解释
     Explain(explain::Question),
+    /// Seek the level of measures that meets a target 反求
+    Seek(seek::Question),
+    /// The least-cost levels (and starts) of measures that meet targets 最小成本组合
+    Portfolio(portfolio::Question),
     /// Search the classes of other schemes (NFR, CRT, GB/T 4754 …) and what falls into them 对照
     Crosswalk {
         /// Words that all have to occur: a scheme, a class, a category's code or name
@@ -112,6 +118,8 @@ pub fn main() -> ExitCode {
     let ending = match &arguments.command {
         Command::Check { study } => check::check(study, &mut page),
         Command::Run { study, out } => run::run(study, out.as_deref(), &mut page),
+        Command::Seek(question) => seek::seek(question, &mut page),
+        Command::Portfolio(question) => portfolio::portfolio(question, &mut page),
         Command::Explain(question) => explain::explain(question, &mut page),
         Command::Crosswalk { words } => crosswalk::crosswalk(words, &mut page),
         Command::Factors { catalogue: true, out, .. } => factors::catalogue(out.as_deref(), &mut page),

@@ -14,6 +14,7 @@ mod activity;
 mod blend;
 mod cells;
 mod energy;
+mod extent;
 mod flow;
 mod kernel;
 pub mod metric;
@@ -23,6 +24,8 @@ mod share;
 pub mod shapley;
 
 pub use cells::{Cell, CellChange};
+pub use energy::{calorific_value, per_amount};
+pub use extent::{Extent, Side, additive, extents, leaves_nothing_negative};
 pub use kernel::{Kernel, Levers};
 pub use metric::{Metric, Metrics};
 pub use project::project;

@@ -18,6 +18,16 @@ crate::coded!(Pollutant);
 pub const CO2: &str = "CO2";
 pub const CO2_BIOGENIC: &str = "CO2_biogenic";
 
+/// What a pollutant is let out into, where it has an equivalent.
+pub const MEDIA: [&str; 2] = ["air", "water"];
+
+/// The mass that counts as one pollutant equivalent, in the sense of the environment tax; air and water are never added.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Equivalent {
+    pub medium: &'static str,
+    pub mass_t: f64,
+}
+
 /// The warming potentials of one set: t CO2e per t of gas.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Gwp {

@@ -2,6 +2,7 @@
 
 use crate::analysis::{self, Grouping, Outlook, total::TOTAL};
 use crate::category::SECTORS;
+use crate::cost::{self, Bill};
 use crate::error::{Fault, Faults, Place, Result};
 use crate::inventory::Inventory;
 use crate::peak::{self, Peak};
@@ -22,6 +23,8 @@ pub struct Run<'a> {
     pub outlook: Outlook,
     pub peaks: Vec<Judged>,
     pub contributions: Contributions,
+    /// What each measure costs, in the order of the plan's levels; none where its cost is not known.
+    pub bills: Vec<Option<Bill>>,
     /// What growth alone has cut, as far as the horizon of both: the totals of the first scenario in the line of parents minus this one's without its measures.
     pub growth: ndarray::Array2<f64>,
 }
@@ -70,11 +73,13 @@ fn one<'a>(ground: Ground<'a>, plan: &Plan, metrics: &Arc<Metrics>) -> Result<Ru
     let outlook = analysis::look_ahead(&inventory);
     let peaks = peaks(&inventory, &outlook);
     let kernel = Kernel::new(ground, plan, metrics);
-    let contributions = shapley::contributions(&kernel, &Levers::of(plan));
+    let levers = Levers::of(plan);
+    let bills = cost::bills(ground, plan, &levers)?;
+    let contributions = shapley::contributions(&kernel, &levers);
     let (years, of) = (kernel.years(), metrics.len());
     check(&inventory, (plan, metrics), &contributions)?;
     let growth = ndarray::Array2::zeros((of, years));
-    Ok(Run { plan: plan.clone(), inventory, outlook, peaks, contributions, growth })
+    Ok(Run { plan: plan.clone(), inventory, outlook, peaks, contributions, bills, growth })
 }
 
 /// Base minus the scenario without its measures, so that growth and measures add up to base minus scenario.

@@ -5,11 +5,13 @@ use crate::error::{Language, Result};
 use crate::inventory::Inventory;
 use crate::projection::Projections;
 
+pub mod answers;
 mod catalogue;
 mod charts;
 mod ranges;
 mod family;
 mod outlook_charts;
+mod measures;
 mod outlooks;
 mod parts;
 pub mod sentences;
@@ -18,6 +20,7 @@ mod reductions;
 mod tables;
 
 pub use catalogue::page as catalogue;
+pub use measures::portfolio as portfolio_table;
 pub use record::hash;
 
 /// A file of the output folder.

@@ -308,6 +308,20 @@ pub static GWP: Schema = Schema {
     ],
 };
 
+pub static EQUIVALENTS: Schema = Schema {
+    table: "equivalents",
+    columns: &[
+        must("pollutant", "污染物"),
+        must("medium", "介质"),
+        must("value", "数值"),
+        must("unit", "单位"),
+        may("citation", "来源"),
+        may("locator", "位置"),
+        may("confidence", "可信度"),
+        may("note", "备注"),
+    ],
+};
+
 pub static CROSSWALK: Schema = Schema {
     table: "crosswalk",
     columns: &[

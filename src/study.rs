@@ -6,16 +6,19 @@ use crate::economy::Economy;
 use crate::error::{Fault, Faults, Place, Result, Text, failure};
 use crate::method::Method;
 use crate::parameter::{Ladder, Parameter};
+use crate::pollutant::Equivalent;
 use crate::project::Register;
 use crate::range::Ranges;
 use crate::say;
 use crate::target::{Crosscheck, Target};
+use std::collections::BTreeMap;
 use std::path::Path;
 
 mod activities;
 mod approaches;
 mod crosswalks;
 mod economies;
+mod equivalents;
 mod folder;
 mod methods;
 mod parameters;
@@ -43,6 +46,8 @@ pub struct Study {
     pub approaches: Vec<Approach>,
     pub methods: Vec<Method>,
     pub economy: Economy,
+    /// By the pollutant's place in the codebook.
+    pub equivalents: BTreeMap<usize, Equivalent>,
     pub targets: Vec<Target>,
     pub crosschecks: Vec<Crosscheck>,
     /// The projects that reduce emissions; a ledger of its own, never mixed with the inventory.
@@ -84,14 +89,14 @@ pub fn build(files: Vec<File>) -> Result<Study> {
     let area = settings.as_ref().map(|settings| settings.area);
     let activity = activities::read(&all, &words, area, &mut faults);
     let economy = economies::read(&all, &words, area, &mut faults);
+    let equivalents = equivalents::read(&all, &words, &mut faults);
     let crosschecks = economies::crosschecks(&all, (&words, &economy), &mut faults);
     let register = projects::read(&all, &mut words, settings.as_ref(), &mut faults);
     let target_file = files.iter().find(|file| file.name == "targets.toml");
     let targets = target_file.map(|file| targets::read(file, (&words, &economy), &mut faults)).unwrap_or_default();
     has_activity(&activity, &mut faults);
     let mut notices = std::mem::take(&mut words.notices);
-    notices.extend(unread(&files));
-    notices.extend(repeated(&activity));
+    notices.extend(unread(&files).chain(repeated(&activity)));
     let Some(settings) = settings else { return Err(faults.or(()).err().unwrap_or_default()) };
     let ladder = Ladder::new(parameters, settings.sets.clone());
     faults.or(Study {
@@ -104,6 +109,7 @@ pub fn build(files: Vec<File>) -> Result<Study> {
         approaches,
         methods,
         economy,
+        equivalents,
         targets,
         crosschecks,
         register,

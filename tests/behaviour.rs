@@ -30,6 +30,8 @@ mod memo;
 mod scenarios;
 #[path = "behaviour/crosswalk.rs"]
 mod crosswalk;
+#[path = "behaviour/seeking.rs"]
+mod seeking;
 
 use folder::{Folder, repository, said};
 use program::{Scratch, run};

@@ -66,6 +66,7 @@ fn no_key_stands_twice() {
     let keys: [(&str, &[&str]); 11] = [
         ("sources", &["citation"]),
         ("gwp", &["set", "pollutant"]),
+        ("equivalents", &["pollutant"]),
         ("methods", &["method"]),
         ("units", &["unit"]),
         ("crosswalk", &["scheme", "category", "item", "kind", "technology", "pollutant"]),
@@ -120,6 +121,7 @@ fn sources_and_citations_match() {
     let tables = [
         "methods",
         "gwp",
+        "equivalents",
         "units",
         "crosswalk",
         "uncertainty",
@@ -146,6 +148,8 @@ fn methods_potentials_and_crosswalks_are_cited() {
     for (table, columns) in [
         ("methods", ["citation", "locator"]),
         ("gwp", ["citation", "confidence"]),
+        ("equivalents", ["citation", "locator"]),
+        ("equivalents", ["confidence", "medium"]),
         ("crosswalk", ["citation", "confidence"]),
         ("uncertainty", ["citation", "confidence"]),
         ("uncertainty", ["locator", "note"]),

@@ -68,7 +68,7 @@ impl<'a> Metrics<'a> {
 
 impl Metrics<'_> {
     /// The value of a metric in canonical units.
-    fn canonical(&self, metric: &Metric, boundary: Boundary, year: i32) -> Option<f64> {
+    pub(super) fn canonical(&self, metric: &Metric, boundary: Boundary, year: i32) -> Option<f64> {
         match metric {
             Metric::Pollutant(code) => self.totals.whole_t(year, boundary, code),
             Metric::Ghg => self.totals.whole_t(year, boundary, GHG),
@@ -134,7 +134,7 @@ pub(super) fn targets(metrics: &Metrics<'_>) -> Vec<Assessment> {
 }
 
 /// How far below its requirement a value may lie and still meet it: the noise of the arithmetic, relative above 1.
-const NOISE: f64 = 1e-9;
+pub const NOISE: f64 = 1e-9;
 
 fn assess(target: &Target, metrics: &Metrics<'_>) -> Assessment {
     let at = |year| metrics.canonical(&target.metric, target.boundary, year);

@@ -2,8 +2,12 @@
 
 use crate::expression::Use;
 use crate::inventory::Inventory;
-use crate::matching::{Input, Resolved};
+use crate::matching::{self, Input, Resolved};
+use crate::parameter::Found;
 use crate::study::Study;
+use crate::unit::Dimension;
+
+const CALORIFIC_VALUE: &str = "net_calorific_value";
 
 /// The value of a resolved method for an amount, with the parameters of the ladder as they are.
 pub(super) fn value(study: &Study, resolved: &Resolved, amount: f64, age: f64) -> f64 {
@@ -27,11 +31,23 @@ pub(super) fn evaluate(
 }
 
 /// Energy in TJ per canonical unit of a row's amount; `None` where its calorific value is not known.
-pub(super) fn per_amount(inventory: &Inventory<'_>, row: u32) -> Option<f64> {
+pub fn per_amount(inventory: &Inventory<'_>, row: u32) -> Option<f64> {
     let matches = &inventory.matches;
     let class = matches.class_of[row as usize];
     let mut known = matches.energy.iter().chain(&matches.convertible);
     let (_, resolved) = known.find(|(known, _)| *known == class)?;
     let energy = value(inventory.study, resolved, 1.0, 0.0);
     (energy.is_finite() && energy > 0.0).then_some(energy)
+}
+
+/// Energy in TJ per canonical unit of an item, counted in `dimension`, by the calorific value that the ladder has for a row.
+pub fn calorific_value(inventory: &Inventory<'_>, row: u32, dimension: Dimension) -> Option<f64> {
+    let (study, matches) = (inventory.study, &inventory.matches);
+    let class = &matches.classes[matches.class_of[row as usize] as usize];
+    let seeker = matching::seeker(study, class);
+    let holding = study.ladder.holding(CALORIFIC_VALUE, &seeker);
+    let Found::One(index) = study.ladder.find(&holding, &seeker, class.year, None) else { return None };
+    let parameter = &study.ladder.parameters[index];
+    let wanted = Dimension::ENERGY.per(dimension)?;
+    (parameter.unit.in_expression() == wanted && parameter.canonical() > 0.0).then(|| parameter.canonical())
 }

@@ -1,8 +1,8 @@
 //! The tables that only scenarios have: peaks, contributions, the resolved plan, and the wide form of the IAMC.
 
-use super::Output;
 use super::sentences::reasons;
 use super::tables::{constant, csv, number, text, year};
+use super::{Output, measures};
 use crate::error::Language;
 use crate::plan::{Factor, Metric, Plan};
 use crate::projection::{Judged, Projections, Run};
@@ -15,6 +15,8 @@ pub(super) fn outputs(projections: &Projections<'_>, language: Language) -> Pola
     Ok(vec![
         csv("peaks.csv", peaks(projections, language)?)?,
         csv("contributions.csv", contributions(projections)?)?,
+        csv("costs.csv", measures::costs(projections)?)?,
+        csv("cocontrol.csv", measures::cocontrol(projections)?)?,
         csv("plan.csv", plan(projections)?)?,
         csv("scenarios.csv", wide(projections)?)?,
     ])

@@ -102,7 +102,7 @@ pub struct Cost {
     pub life: f64,
     pub discount: f64,
     /// How many units are built at level 1, where cost is not per unit of activity.
-    pub count: Option<f64>,
+    pub count: Option<Quantity>,
 }
 
 const KEYS: [&str; 14] = [
@@ -344,7 +344,11 @@ fn cost(section: Section<'_>, words: &Vocabulary, faults: &mut Faults) -> Option
     if life <= 0.0 {
         faults.push(inner.fault("life", say!("寿命须为正数", "the life has to be positive")));
     }
-    let (discount, count) = (plain("discount", faults).unwrap_or(0.0), plain("count", faults));
+    let discount = plain("discount", faults).unwrap_or(0.0);
+    if discount < 0.0 {
+        faults.push(inner.fault("discount", say!("贴现率不能为负", "the discount rate must not be negative")));
+    }
+    let count = inner.get("count").and_then(|_| required_quantity(inner, "count", words, faults));
     Some(Cost { place: section.place("cost"), invest, running, life, discount, count })
 }
 

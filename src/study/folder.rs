@@ -37,7 +37,7 @@ fn is_aside(name: &str) -> bool {
 
 /// Whether a file at the top of a study folder is one that the program knows.
 pub(super) fn is_known(name: &str) -> bool {
-    const TABLES: [&str; 18] = [
+    const TABLES: [&str; 19] = [
         "economy",
         "methods",
         "crosschecks",
@@ -54,6 +54,7 @@ pub(super) fn is_known(name: &str) -> bool {
         "units",
         "pollutants",
         "gwp",
+        "equivalents",
         "sources",
         "crosswalk",
     ];

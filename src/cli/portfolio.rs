@@ -1,0 +1,101 @@
+//! `qingdan portfolio`: the least-cost levels of measures that meet targets.
+
+use super::seek::{detailed, plan_of, target_of};
+use super::{Ending, Page, progress, shown};
+use crate::error::{Fault, Place, Result, failure};
+use crate::inventory;
+use crate::plan::{self, Ground, Kernel, Metrics, Plan};
+use crate::portfolio::{Desk, Portfolio, Request};
+use crate::report::{answers, portfolio_table};
+use crate::seek::Gauge;
+use crate::study::{self, Study};
+use crate::unit::Dimension;
+use crate::{analysis, matching, say, scenario};
+use clap::Args;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// Which targets are to be met, and within what.
+#[derive(Args)]
+pub(super) struct Question {
+    study: PathBuf,
+    /// Name of a scenario of scenarios.toml; its measures are chosen from 情景
+    #[arg(long)]
+    scenario: String,
+    /// Names of targets of targets.toml, joined by commas; all have to be met 目标
+    #[arg(long, value_delimiter = ',', required = true)]
+    target: Vec<String>,
+    /// Years in which a measure may begin, beside its own 可选起始年
+    #[arg(long, value_delimiter = ',')]
+    starts: Vec<i32>,
+    /// The most that may be invested, such as "5000 万元" 投资上限
+    #[arg(long)]
+    budget: Option<String>,
+    /// File or folder for portfolio.csv; the folder `portfolio` in the study if not given
+    #[arg(long)]
+    out: Option<PathBuf>,
+}
+
+pub(super) fn portfolio(question: &Question, page: &mut Page) -> Result<Ending> {
+    let bar = progress(page.language);
+    let mut study = study::read(&question.study)?;
+    let budget = question.budget.as_deref().map(|text| money(&study, text)).transpose()?;
+    let plans = scenario::read(&study)?;
+    let made = plan::extend(&mut study, &plans);
+    let matches = matching::run(&study)?;
+    let inventory = inventory::compile(&study, matches)?;
+    let ground = Ground { inventory: &inventory, plans: &plans, made: &made };
+    let plan = plan_of(ground, &question.scenario)?;
+    let metrics = Arc::new(Metrics::new(&inventory));
+    let projected = plan::project(ground, &plan)?;
+    let outlook = analysis::look_ahead(&projected);
+    let gauge = |name: &String| Gauge::new(target_of(&study, name)?, (&plan, &metrics), (&projected, &outlook));
+    let gauges = question.target.iter().map(gauge).collect::<Result<Vec<Gauge<'_>>>>()?;
+    let request = Request { gauges, budget, starts: question.starts.clone() };
+    let kernel = Kernel::new(ground, &plan, &metrics);
+    let desk = Desk::new(ground, (&plan, &kernel), &request)?;
+    if desk.is_empty() {
+        let text = say!("没有写明成本的措施可选", "no measure in use has a cost, so that nothing can be chosen");
+        return Err(Fault::new(Place::file("measures.toml"), text).into());
+    }
+    let found = desk.solve()?;
+    bar.finish_and_clear();
+    tell((&desk, &plan), &found, page);
+    detailed(ground, (&plan, request.gauges[0].target), &found.levels, page)?;
+    let table = portfolio_table((&desk, &plan), &found)?;
+    write(question, &table.bytes, page)?;
+    Ok(Ending::of(usize::from(!found.met)))
+}
+
+/// An amount of money in yuan.
+fn money(study: &Study, text: &str) -> Result<f64> {
+    let entry = crate::document::Entry { line: 0, value: crate::document::Value::Text(text.to_string()) };
+    let fault = |text| Fault::new(Place::file("--budget"), text);
+    let quantity = entry.quantity(&study.words.units).map_err(fault)?;
+    if (Dimension { price_base: None, ..quantity.unit.dimension }) != (Dimension { money: 1, ..Dimension::PURE }) {
+        return Err(fault(say!("'{text}' 不是金额", "'{text}' is no money")).into());
+    }
+    Ok(quantity.canonical())
+}
+
+fn tell((desk, plan): (&Desk<'_>, &Plan), found: &Portfolio, page: &mut Page) {
+    for line in answers::chosen((desk, plan), found) {
+        page.say(&line);
+    }
+}
+
+/// Apart from the output of a run, which is replaced whole; written whole or not at all.
+fn write(question: &Question, bytes: &[u8], page: &mut Page) -> Result<()> {
+    let asked = question.out.clone().unwrap_or_else(|| question.study.join("portfolio"));
+    let target = if asked.extension().is_some() { asked } else { asked.join("portfolio.csv") };
+    let name = shown(&target);
+    let place = || -> std::io::Result<()> {
+        std::fs::create_dir_all(target.parent().unwrap_or(Path::new(".")))?;
+        let fresh = target.with_extension(format!("new-{}", std::process::id()));
+        std::fs::write(&fresh, bytes)?;
+        std::fs::rename(&fresh, &target)
+    };
+    place().map_err(|cause| failure(&name, cause))?;
+    page.say(&say!("组合写入 {name}", "the portfolio is written to {name}"));
+    Ok(())
+}

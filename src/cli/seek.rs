@@ -1,0 +1,119 @@
+//! `qingdan seek`: which level of measures meets a target.
+
+use super::{Ending, Page, progress};
+use crate::analysis::Verdict;
+use crate::error::{Fault, Place, Result, nearest};
+use crate::inventory::{self, Inventory};
+use crate::plan::{self, Ground, Kernel, Metrics, Plan, Series};
+use crate::report::answers;
+use crate::scenario;
+use crate::seek::{Dial, Gauge, Lever};
+use crate::study::{self, Study};
+use crate::target::Target;
+use crate::{analysis, matching, say};
+use clap::Args;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// Which lever is turned for which target.
+#[derive(Args)]
+pub(super) struct Question {
+    study: PathBuf,
+    /// Name of a scenario of scenarios.toml 情景
+    #[arg(long)]
+    scenario: String,
+    /// Name of a target of targets.toml 目标
+    #[arg(long)]
+    target: String,
+    /// One measure: its last level is sought 单项措施
+    #[arg(long, conflicts_with_all = ["ambition", "group"])]
+    lever: Option<String>,
+    /// All measures of the scenario, their levels times one factor; the default 全部措施
+    #[arg(long, conflicts_with = "group")]
+    ambition: bool,
+    /// Some of its measures, joined by commas 部分措施
+    #[arg(long, value_delimiter = ',')]
+    group: Vec<String>,
+}
+
+impl Question {
+    fn lever(&self) -> Lever {
+        match &self.lever {
+            Some(name) => Lever::Measure(name.clone()),
+            None if self.group.is_empty() => Lever::Ambition,
+            None => Lever::Group(self.group.clone()),
+        }
+    }
+}
+
+pub(super) fn seek(question: &Question, page: &mut Page) -> Result<Ending> {
+    let bar = progress(page.language);
+    let mut study = study::read(&question.study)?;
+    let plans = scenario::read(&study)?;
+    let made = plan::extend(&mut study, &plans);
+    let matches = matching::run(&study)?;
+    let inventory = inventory::compile(&study, matches)?;
+    let ground = Ground { inventory: &inventory, plans: &plans, made: &made };
+    let plan = plan_of(ground, &question.scenario)?;
+    let target = target_of(&study, &question.target)?;
+    let metrics = Arc::new(Metrics::new(&inventory));
+    let projected = plan::project(ground, &plan)?;
+    let outlook = analysis::look_ahead(&projected);
+    let gauge = Gauge::new(target, (&plan, &metrics), (&projected, &outlook))?;
+    let lever = question.lever();
+    let dial = Dial::new((&plans, &plan), &lever)?;
+    let kernel = Kernel::new(ground, &plan, &metrics);
+    let answer = crate::seek::seek((&kernel, &plan), &gauge, &dial);
+    bar.finish_and_clear();
+    for line in answers::sought((&plans, &plan), (&gauge, &lever), (&dial, &answer)) {
+        page.say(&line);
+    }
+    detailed(ground, (&plan, target), &answer.levels, page)?;
+    Ok(Ending::of(usize::from(!answer.met)))
+}
+
+/// The scenario of a name, resolved.
+pub(super) fn plan_of(ground: Ground<'_>, name: &str) -> Result<Plan> {
+    let plans = plan::resolve(ground)?;
+    let near = nearest(name, plans.iter().map(|plan| plan.code.as_str())).map(str::to_string);
+    plans.into_iter().find(|plan| plan.code == name).ok_or_else(|| {
+        let text = say!("scenarios.toml 中没有情景 '{name}'", "scenarios.toml has no scenario '{name}'");
+        Fault::new(Place::file("--scenario"), text).nearest(near.as_deref()).into()
+    })
+}
+
+/// The target of a name.
+pub(super) fn target_of<'a>(study: &'a Study, name: &str) -> Result<&'a Target> {
+    study.targets.iter().find(|target| target.code == name).ok_or_else(|| {
+        let text = say!("targets.toml 中没有目标 '{name}'", "targets.toml has no target '{name}'");
+        let near = nearest(name, study.targets.iter().map(|target| target.code.as_str()));
+        Fault::new(Place::file("--target"), text).nearest(near).into()
+    })
+}
+
+/// The answer simulated row by row, with the verdict on the target, and what else it misses.
+pub(super) fn detailed(
+    ground: Ground<'_>,
+    (plan, target): (&Plan, &Target),
+    levels: &[Series],
+    page: &mut Page,
+) -> Result<()> {
+    let mut turned = plan.clone();
+    turned.levels.iter_mut().zip(levels).for_each(|(level, values)| level.values.clone_from(values));
+    let inventory: Inventory<'_> = plan::project(ground, &turned)?;
+    let outlook = analysis::look_ahead(&inventory);
+    if let Some(own) = outlook.assessments.iter().find(|own| own.target == target.code) {
+        let verdict = own.verdict.word();
+        let reached = own.reached.map_or("–".to_string(), answers::digits);
+        page.say(&say!("逐行模拟核对：{reached}，{verdict}", "simulated in detail: {reached}, {verdict}"));
+    }
+    let misses = |own: &&analysis::Assessment| {
+        own.verdict == Verdict::Missed && own.target != target.code && own.year > plan.anchor
+    };
+    let missed: Vec<&str> = outlook.assessments.iter().filter(misses).map(|own| own.target.as_str()).collect();
+    if !missed.is_empty() {
+        let missed = missed.join(", ");
+        page.say(&say!("此时仍未达到的其他目标：{missed}", "other targets missed then: {missed}"));
+    }
+    Ok(())
+}

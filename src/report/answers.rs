@@ -1,0 +1,223 @@
+//! The answers to goal seeks and of portfolios as sentences.
+
+use crate::error::Text;
+use crate::plan::Plan;
+use crate::portfolio::{Desk, Portfolio};
+use crate::say;
+use crate::scenario::Plans;
+use crate::seek::{Answer, Dial, Gauge, Lever, Reading};
+use crate::target::{Goal, Target};
+
+/// All sentences of an answer, the verdict first.
+pub fn sought(
+    (plans, plan): (&Plans, &Plan),
+    (gauge, lever): (&Gauge<'_>, &Lever),
+    (dial, answer): (&Dial, &Answer),
+) -> Vec<Text> {
+    let mut lines = vec![heading(gauge.target, plan)];
+    let Text { zh: turned_zh, en: turned_en } = turned(lever);
+    let (value, planned, most) = (digits(answer.value), digits(dial.planned), digits(dial.most));
+    let Text { zh, en } = reached(gauge, &answer.reading);
+    lines.push(match answer.met {
+        true if answer.value == 0.0 => {
+            say!("不需要这些措施即可达到：{turned_zh} = 0 时，{zh}", "met without it: with {turned_en} at 0 {en}")
+        }
+        true => say!(
+            "可以达到：{turned_zh} = {value}（方案所写为 {planned}，最大 {most}）时，{zh}",
+            "reachable: with {turned_en} at {value} (planned {planned}, at most {most}) {en}"
+        ),
+        false => say!(
+            "不能达到：最好的结果在 {turned_zh} = {value}（最大 {most}），{zh}",
+            "not reachable: best is {turned_en} at {value} (at most {most}), where {en}"
+        ),
+    });
+    if !answer.met {
+        lines.push(relaxation(gauge, &answer.reading));
+    }
+    lines.push(binding((plans, plan), (dial, answer)));
+    lines.push(course(gauge, answer));
+    if let Some(slope) = answer.slope {
+        let (slope, unit) = (digits(slope / 100.0), unit(gauge));
+        lines.push(say!(
+            "在此处，{turned_zh} 每增加 0.01，结果变化 {slope}{unit}",
+            "here 0.01 more of {turned_en} changes what is reached by {slope}{unit}"
+        ));
+    }
+    if !answer.monotone {
+        lines.push(say!(
+            "注意：力度加大时结果并非一直变好；所给为满足目标（或最接近目标）的最小值",
+            "note: more of it does not always make the result better; given is the smallest value that meets the target, or comes nearest"
+        ));
+    }
+    let runs = answer.runs;
+    lines.push(say!("模型运行 {runs} 次", "runs of the model: {runs}"));
+    lines
+}
+
+fn heading(target: &Target, plan: &Plan) -> Text {
+    let (code, title, scenario, name) = (&target.code, &target.title, &plan.code, &plan.title);
+    let (metric, boundary) = (target.metric.name(), target.boundary.word());
+    say!(
+        "目标 {code}（{title}；{metric}，{boundary}），情景 {scenario}（{name}）",
+        "target {code} ({title}; {metric}, {boundary}), scenario {scenario} ({name})"
+    )
+}
+
+fn turned(lever: &Lever) -> Text {
+    match lever {
+        Lever::Measure(name) => say!("措施 {name} 的力度", "the level of {name}"),
+        Lever::Ambition => say!("全部措施的力度倍数 λ", "the ambition λ of all measures"),
+        Lever::Group(names) => {
+            let names = names.join(", ");
+            say!("措施组（{names}）的力度倍数 λ", "the ambition λ of {names}")
+        }
+    }
+}
+
+fn unit(gauge: &Gauge<'_>) -> String {
+    if gauge.unit() == "1" { String::new() } else { format!(" {}", gauge.unit()) }
+}
+
+/// What a run reaches, beside what is required.
+fn reached(gauge: &Gauge<'_>, reading: &Reading) -> Text {
+    let (year, unit) = (gauge.target.year, unit(gauge));
+    let (required, residual) = (digits(reading.required), format!("{:.3e}", reading.margin + 0.0));
+    match (&gauge.target.goal, reading.reached) {
+        (Goal::PeakBy { year }, Some(reached)) => {
+            say!("于 {reached} 年达峰，要求不晚于 {year} 年", "the peak is in {reached}, required by {year}")
+        }
+        (Goal::PeakBy { year }, None) => {
+            say!("规划期内未达峰，要求不晚于 {year} 年", "there is no peak within the horizon, required by {year}")
+        }
+        (_, reached) => {
+            let reached = reached.map_or("–".to_string(), digits);
+            say!(
+                "{year} 年为 {reached}{unit}，要求 {required}{unit}（余量 {residual}）",
+                "{year} reaches {reached}{unit}, required {required}{unit} (residual {residual})"
+            )
+        }
+    }
+}
+
+/// By how much the target would have to give way.
+fn relaxation(gauge: &Gauge<'_>, reading: &Reading) -> Text {
+    let lacking = -reading.margin;
+    let excess = digits(reading.excess.unwrap_or(0.0) * 100.0);
+    match &gauge.target.goal {
+        Goal::PeakBy { .. } if reading.reached.is_none() => say!(
+            "最小放宽：至少推迟 {lacking} 年，规划期内没有峰值（此后年份最高比此前高 {excess}%）",
+            "the smallest relaxation is {lacking} years at least: no peak lies within the horizon (later years rise {excess}% above the highest until then)"
+        ),
+        Goal::PeakBy { .. } => say!(
+            "最小放宽：推迟 {lacking} 年（此后年份最高比此前高 {excess}%）",
+            "the smallest relaxation is {lacking} years (later years rise {excess}% above the highest until then)"
+        ),
+        _ if gauge.unit() == "1" => {
+            let points = digits(lacking * 100.0);
+            say!("最小放宽：{points} 个百分点", "the smallest relaxation is {points} percentage points")
+        }
+        _ => {
+            let (lacking, unit) = (digits(lacking), gauge.unit());
+            say!("最小放宽：{lacking} {unit}", "the smallest relaxation is {lacking} {unit}")
+        }
+    }
+}
+
+/// What stands in the way of more, or of less.
+fn binding((plans, plan): (&Plans, &Plan), (dial, answer): (&Dial, &Answer)) -> Text {
+    let code = |level: &usize| plans.measures[plan.levels[*level].measure].code.as_str();
+    let full = answer.full.iter().map(code).collect::<Vec<_>>().join(", ");
+    match (answer.met, full.is_empty()) {
+        (true, _) if answer.value == 0.0 => say!("没有约束在起作用", "nothing binds"),
+        (true, true) => say!(
+            "起约束作用的是目标本身；没有措施达到满力度",
+            "the target itself binds; no measure is at its full level"
+        ),
+        (true, false) => say!(
+            "起约束作用的是目标本身；已达满力度的措施：{full}",
+            "the target itself binds; at their full level already: {full}"
+        ),
+        (false, _) if dial.crowded => say!(
+            "起约束作用的是相加的措施：合计已占满（另已满力度：{full}）",
+            "measures that add up bind: together they take all there is (at their full level: {full})"
+        ),
+        (false, true) => say!("力度再大也不会更好", "more of it would not be better"),
+        (false, false) => say!("起约束作用的是满力度的措施：{full}", "the full level of measures binds: {full}"),
+    }
+}
+
+/// What the lever does from end to end.
+fn course(gauge: &Gauge<'_>, answer: &Answer) -> Text {
+    let unit = if gauge.is_peak() { String::new() } else { unit(gauge) };
+    let of = |reading: &Reading| reading.reached.map_or("–".to_string(), |value| digits(value) + &unit);
+    let (least, planned, most) = (of(&answer.least), of(&answer.planned), of(&answer.most));
+    say!(
+        "力度为 0 时 {least}，按方案 {planned}，最大时 {most}",
+        "at 0: {least}; as planned: {planned}; at most: {most}"
+    )
+}
+
+/// Ten significant digits, without zeros at the end.
+pub fn digits(value: f64) -> String {
+    if value == 0.0 || !value.is_finite() {
+        return format!("{value:.0}");
+    }
+    let decimals = usize::try_from(9 - value.abs().log10().floor() as i64).unwrap_or(0);
+    let text = format!("{value:.decimals$}");
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_string() } else { text }
+}
+
+/// What a portfolio uses, what it costs, and how far the program is from the simulation.
+pub fn chosen((desk, plan): (&Desk<'_>, &Plan), found: &Portfolio) -> Vec<Text> {
+    let code = |level: usize| desk.ground.plans.measures[plan.levels[level].measure].code.as_str();
+    let mut lines = kept((desk, plan), found);
+    for (choice, used) in found.choices.iter().zip(&found.used).filter(|(_, used)| **used > 0.0) {
+        let (code, used) = (code(choice.level), digits(*used));
+        lines.push(match choice.start {
+            None => say!("  {code}：力度 {used}", "  {code}: level {used}"),
+            Some(start) => say!("  {code}：力度 {used}，{start} 年起", "  {code}: level {used}, from {start} on"),
+        });
+    }
+    let fixed = desk.fixed().into_iter().map(code).collect::<Vec<_>>().join(", ");
+    if !fixed.is_empty() {
+        lines.push(say!(
+            "未写明成本、保持情景所定力度的措施：{fixed}",
+            "left as the scenario has them, for they have no cost: {fixed}"
+        ));
+    }
+    let (cost, invest) = (digits(found.cost() / 1e4), digits(found.investment() / 1e4));
+    lines.push(say!(
+        "成本现值 {cost} 万元，投资 {invest} 万元",
+        "present value of costs {cost} 万元, investment {invest} 万元"
+    ));
+    if let Some(budget) = desk.request.budget.filter(|budget| found.investment() > budget * (1.0 + 1e-6)) {
+        let budget = digits(budget / 1e4);
+        lines.push(say!("超出投资上限 {budget} 万元", "over the budget of {budget} 万元"));
+    }
+    let (gap, rounds) = (format!("{:.2e}", found.gap * 100.0), found.rounds);
+    lines.push(say!(
+        "规划与模拟的最大差距 {gap}%，线性化 {rounds} 轮",
+        "greatest gap between program and simulation {gap}%, linearised {rounds} times"
+    ));
+    lines
+}
+
+/// What becomes of each target.
+fn kept((desk, plan): (&Desk<'_>, &Plan), found: &Portfolio) -> Vec<Text> {
+    let mut lines = Vec::new();
+    for (gauge, (promised, simulated)) in desk.request.gauges.iter().zip(found.promised.iter().zip(&found.simulated)) {
+        lines.push(heading(gauge.target, plan));
+        let Text { zh, en } = reached(gauge, simulated);
+        lines.push(match (simulated.is_met(), found.met) {
+            (true, true) => say!("最小成本组合可以达到：{zh}", "met at least cost: {en}"),
+            (true, false) => say!("此组合达到：{zh}", "met by this portfolio: {en}"),
+            (false, _) => say!("没有组合能达到；最好的结果：{zh}", "no portfolio meets it; at best {en}"),
+        });
+        if !simulated.is_met() {
+            lines.push(relaxation(gauge, simulated));
+        }
+        let promise = promised.reached.map_or("–".to_string(), digits);
+        lines.push(say!("线性规划给出的值：{promise}", "the program had it at {promise}"));
+    }
+    lines
+}

@@ -1,0 +1,157 @@
+//! What measures cost and what else they cut: `costs.csv`, which is the marginal cost curve too, and `cocontrol.csv`.
+
+use super::Output;
+use super::tables::{csv, number, text, year};
+use crate::cocontrol::{self, Subject};
+use crate::cost::{Standing, ranks};
+use crate::error::{Result, failure};
+use crate::plan::Plan;
+use crate::pollutant::CO2;
+use crate::portfolio::{Choice, Desk, Portfolio};
+use crate::projection::{Projections, Run};
+use crate::target::Boundary;
+use polars::prelude::*;
+
+/// A measure in a year of a scenario, at its place in the cost curve.
+struct Step<'a> {
+    scenario: &'a str,
+    measure: &'a str,
+    year: i32,
+    standing: Standing,
+    invest: f64,
+    rank: usize,
+    /// Tonnes of the measures before it in the curve.
+    from_t: f64,
+}
+
+/// Measures whose cost is known, year by year in the order of the curve.
+pub(super) fn costs(projections: &Projections<'_>) -> PolarsResult<DataFrame> {
+    let co2 = projections.metrics.find(CO2, Boundary::DirectPurchased);
+    let rows: Vec<Step<'_>> = projections.runs.iter().flat_map(|run| curve(projections, run, co2)).collect();
+    let rows = &rows;
+    DataFrame::new(
+        rows.len(),
+        vec![
+            text("scenario", rows, |step| step.scenario.to_string()),
+            text("measure", rows, |step| step.measure.to_string()),
+            year(rows, |step| step.year),
+            number("cost", rows, |step| Some(step.standing.cost)),
+            text("unit", rows, |_| "元".to_string()),
+            number("invest", rows, |step| Some(step.invest)),
+            number("npv", rows, |step| Some(step.standing.npv)),
+            number("tonnes", rows, |step| Some(step.standing.tonnes)),
+            number("cost_per_t", rows, |step| step.standing.per_tonne()),
+            Column::new("rank".into(), rows.iter().map(|step| step.rank as u32).collect::<Vec<u32>>()),
+            number("from_t", rows, |step| Some(step.from_t)),
+            number("to_t", rows, |step| Some(step.from_t + step.standing.tonnes.max(0.0))),
+            text("boundary", rows, |_| Boundary::DirectPurchased.word().to_string()),
+        ],
+    )
+}
+
+fn curve<'a>(projections: &'a Projections<'_>, run: &'a Run<'_>, co2: Option<usize>) -> Vec<Step<'a>> {
+    let mut rows = Vec::new();
+    for (at, year) in run.plan.years().enumerate().map(|(at, year)| (at + 1, year)) {
+        let bills = run.bills.iter().enumerate().filter_map(|(level, bill)| Some((level, bill.as_ref()?)));
+        let mut steps: Vec<Step<'a>> = bills
+            .map(|(level, bill)| Step {
+                scenario: &run.plan.code,
+                measure: &projections.ground.plans.measures[run.plan.levels[level].measure].code,
+                year,
+                standing: Standing {
+                    cost: bill.annual[at],
+                    npv: bill.net_present_value(),
+                    tonnes: co2.map_or(0.0, |co2| run.contributions.shapley[[level, co2, at]]),
+                },
+                invest: bill.invest[at],
+                rank: 0,
+                from_t: 0.0,
+            })
+            .collect();
+        let standings: Vec<Standing> = steps.iter().map(|step| step.standing).collect();
+        steps.iter_mut().zip(ranks(&standings)).for_each(|(step, rank)| step.rank = rank);
+        steps.sort_by_key(|step| step.rank);
+        let mut from_t = 0.0;
+        for step in &mut steps {
+            step.from_t = from_t;
+            from_t += step.standing.tonnes.max(0.0);
+        }
+        rows.extend(steps);
+    }
+    rows
+}
+
+/// What each measure cuts of CO2 and of every pollutant; `(all)` is a medium's equivalents together.
+pub(super) fn cocontrol(projections: &Projections<'_>) -> PolarsResult<DataFrame> {
+    let inventory = projections.ground.inventory;
+    let of = |run: &'_ Run<'_>| {
+        let measure = |level: usize| projections.ground.plans.measures[run.plan.levels[level].measure].code.clone();
+        let rows = cocontrol::rows(inventory, (&run.plan, &projections.metrics), &run.contributions);
+        rows.into_iter().map(|row| (run.plan.code.clone(), measure(row.level), row)).collect::<Vec<_>>()
+    };
+    let rows: Vec<(String, String, cocontrol::Row)> = projections.runs.iter().flat_map(of).collect();
+    let rows = &rows;
+    DataFrame::new(
+        rows.len(),
+        vec![
+            text("scenario", rows, |(scenario, ..)| scenario.clone()),
+            text("measure", rows, |(_, measure, _)| measure.clone()),
+            year(rows, |(.., row)| row.year),
+            text("boundary", rows, |(.., row)| row.boundary.word().to_string()),
+            text("medium", rows, |(.., row)| row.medium.to_string()),
+            text("pollutant", rows, |(.., row)| match &row.subject {
+                Subject::Pollutant(code) => code.clone(),
+                Subject::Medium(_) => "(all)".to_string(),
+            }),
+            number("cut_t", rows, |(.., row)| row.cut_t),
+            number("equivalents", rows, |(.., row)| row.equivalents),
+            number("cut_share", rows, |(.., row)| row.share),
+            number("co2_cut_t", rows, |(.., row)| Some(row.co2_cut_t)),
+            number("co2_cut_share", rows, |(.., row)| row.co2_share),
+            number("elasticity", rows, |(.., row)| row.elasticity),
+            text("quadrant", rows, |(.., row)| row.quadrant.word().to_string()),
+        ],
+    )
+}
+
+/// `portfolio.csv`: every choice that the program had, how far it is used, and what it costs and saves beside the others.
+///
+/// # Errors
+/// Failures of the frame engine.
+pub fn portfolio((desk, plan): (&Desk<'_>, &Plan), found: &Portfolio) -> Result<Output> {
+    chosen((desk, plan), found)
+        .and_then(|frame| csv("portfolio.csv", frame))
+        .map_err(|cause| failure("portfolio.csv", cause))
+}
+
+fn chosen((desk, plan): (&Desk<'_>, &Plan), found: &Portfolio) -> PolarsResult<DataFrame> {
+    let rows: Vec<(usize, &Choice)> = found.choices.iter().enumerate().collect();
+    let rows = &rows;
+    let gauge = &desk.request.gauges[0];
+    let used = |at: &usize| found.used[*at];
+    let bill = |at: &usize, choice: &Choice| found.bills[choice.level].as_ref().filter(|_| used(at) > 0.0);
+    let planned = |level: usize| plan.levels[level].values.iter().copied().fold(0.0, f64::max);
+    let starts = rows.iter().map(|(_, choice)| choice.start).collect::<Vec<Option<i32>>>();
+    DataFrame::new(
+        rows.len(),
+        vec![
+            text("scenario", rows, |_| plan.code.clone()),
+            text("target", rows, |_| gauge.target.code.clone()),
+            text("measure", rows, |(_, choice)| {
+                desk.ground.plans.measures[plan.levels[choice.level].measure].code.clone()
+            }),
+            Column::new("start".into(), starts),
+            number("level", rows, |(at, _)| Some(used(at))),
+            number("planned", rows, |(_, choice)| Some(planned(choice.level))),
+            number("present_value", rows, |(at, choice)| {
+                Some(bill(at, choice).map_or(0.0, |bill| -bill.net_present_value()))
+            }),
+            number("invest", rows, |(at, choice)| Some(bill(at, choice).map_or(0.0, |bill| bill.investment()))),
+            text("unit", rows, |_| "元".to_string()),
+            year(rows, |_| gauge.target.year),
+            number("cut", rows, |(at, _)| Some(used(at) * gauge.total(&found.savings[*at]))),
+            text("metric", rows, |_| gauge.metric().to_string()),
+            text("cut_unit", rows, |_| gauge.metric_unit().to_string()),
+        ],
+    )
+}

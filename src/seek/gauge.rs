@@ -1,0 +1,244 @@
+//! A target read off a run of the kernel, and the linear conditions that it puts on the run's totals.
+
+use crate::analysis::{self, Outlook, assessment::NOISE};
+use crate::error::{Fault, Place, Result, Text};
+use crate::inventory::Inventory;
+use crate::peak::{self, Verdict};
+use crate::plan::metric::{NON_FOSSIL, TCE_PER_TJ};
+use crate::plan::{self, Metrics, Plan};
+use crate::say;
+use crate::target::{ENERGY, ENERGY_CO2, Goal, Level, Metric, Target};
+use ndarray::Array2;
+use std::collections::BTreeMap;
+
+/// What a run reaches of a target, as `targets.csv` says it. For a peak that no year of the horizon is, nothing is reached, and the
+/// margin is that of the year after the horizon.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reading {
+    pub required: f64,
+    pub reached: Option<f64>,
+    /// Positive is good.
+    pub margin: f64,
+    /// By how much the highest year after the required one lies above the highest until then, relative; of peaks alone.
+    pub excess: Option<f64>,
+}
+
+impl Reading {
+    pub fn is_met(&self) -> bool {
+        self.margin >= -NOISE * self.required.abs().max(1.0)
+    }
+}
+
+/// Σ coefficient · total of (metric, year index) ≤ at_most.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Limit {
+    pub terms: Vec<(usize, usize, f64)>,
+    pub at_most: f64,
+}
+
+/// A target that the totals of a run are held against.
+#[derive(Debug, Clone)]
+pub struct Gauge<'a> {
+    pub target: &'a Target,
+    anchor: i32,
+    horizon: i32,
+    /// Canonical values of the metric to the anchor.
+    history: BTreeMap<i32, f64>,
+    /// What is divided, and the factor to its canonical unit.
+    over: (usize, f64),
+    /// What divides it: another total, or the economy by year index (1 where nothing does).
+    under: Option<usize>,
+    total: plan::Metric,
+    per: Vec<f64>,
+}
+
+impl<'a> Gauge<'a> {
+    /// Prepares a target for the runs of a plan; `inventory` and `outlook` are of history and projection.
+    ///
+    /// # Errors
+    /// Targets without a number, outside the projected years, or of something that measures do not move.
+    pub fn new(
+        target: &'a Target,
+        (plan, metrics): (&Plan, &Metrics),
+        (inventory, outlook): (&Inventory<'_>, &Outlook),
+    ) -> Result<Self> {
+        let (anchor, horizon) = (plan.anchor, plan.horizon);
+        check_goal(target, anchor, horizon)?;
+        let series = analysis::series(inventory, outlook, (&target.metric, target.boundary));
+        let mut per = vec![1.0; plan.length()];
+        let over = divide(&target.metric, (inventory, anchor), &mut per);
+        let find = |name: &str| metrics.find(name, target.boundary);
+        let ghg = outlook.totals.ghg.clone().unwrap_or_default();
+        let (over, under) = match over {
+            Metric::Pollutant(code) => (find(code).map(|metric| (metric, 1.0)), None),
+            Metric::Ghg => (find(&ghg).map(|metric| (metric, 1.0)), None),
+            Metric::EnergyCo2 => (find(ENERGY_CO2).map(|metric| (metric, 1.0)), None),
+            Metric::Energy => (find(ENERGY).map(|metric| (metric, 1.0 / TCE_PER_TJ)), None),
+            Metric::NonFossilShare => (find(NON_FOSSIL).map(|metric| (metric, 1.0)), find(ENERGY)),
+            Metric::Projects(_) | Metric::Economy(_) | Metric::Per(..) => (None, None),
+        };
+        let missing = (anchor + 1..=horizon).find(|year| !series.contains_key(year));
+        let (Some(over), None) = (over, missing) else {
+            let metric = target.metric.name();
+            let text = match missing {
+                Some(year) => say!(
+                    "{metric} 在 {year} 年没有数值，无法求解",
+                    "{metric} has no value in {year}, so that nothing can be sought"
+                ),
+                None => say!("措施不影响 {metric}", "measures do not move {metric}"),
+            };
+            return Err(fault(target, text).into());
+        };
+        let history = series.range(..=anchor).map(|(year, value)| (*year, *value)).collect();
+        let gauge = Self { target, anchor, horizon, history, over, under, per, total: metrics.all[over.0].clone() };
+        if let Goal::Cut { base, .. } = target.goal
+            && gauge.history.get(&base).is_none_or(|value| *value <= 0.0)
+        {
+            let text = say!("基准年 {base} 没有数值", "the base year {base} has no value");
+            return Err(fault(target, text).into());
+        }
+        Ok(gauge)
+    }
+
+    pub fn is_peak(&self) -> bool {
+        matches!(self.target.goal, Goal::PeakBy { .. })
+    }
+
+    /// The unit in which required and reached are given.
+    pub fn unit(&self) -> &str {
+        match &self.target.goal {
+            Goal::Cap(level) | Goal::Floor(level) => &level.unit,
+            Goal::PeakBy { .. } => "a",
+            Goal::Cut { .. } | Goal::Allotted { .. } => "1",
+        }
+    }
+
+    /// The metric in a projected year, canonical.
+    fn value(&self, totals: &Array2<f64>, at: usize) -> f64 {
+        let under = self.under.map_or(1.0, |metric| totals[[metric, at]]);
+        totals[[self.over.0, at]] * self.over.1 / under / self.per[at]
+    }
+
+    fn at(&self, year: i32) -> usize {
+        usize::try_from(year - self.anchor).unwrap_or(0)
+    }
+
+    /// What the target's metric sums up, in the year of the target and before anything divides it.
+    pub fn total(&self, totals: &Array2<f64>) -> f64 {
+        totals[[self.over.0, self.at(self.target.year)]]
+    }
+
+    /// The name and unit of that total.
+    pub fn metric(&self) -> &str {
+        &self.total.name
+    }
+
+    pub fn metric_unit(&self) -> &'static str {
+        self.total.unit
+    }
+
+    /// History and projection of a run.
+    pub fn series(&self, totals: &Array2<f64>) -> BTreeMap<i32, f64> {
+        let mut series = self.history.clone();
+        series.extend((self.anchor + 1..=self.horizon).map(|year| (year, self.value(totals, self.at(year)))));
+        series
+    }
+
+    pub fn read(&self, totals: &Array2<f64>) -> Reading {
+        let now = || self.value(totals, self.at(self.target.year));
+        let against = |level: &Level, sign: f64| {
+            let (required, reached) = (level.canonical * level.shown_per_canonical, now() * level.shown_per_canonical);
+            Reading { required, reached: Some(reached), margin: sign * (reached - required), excess: None }
+        };
+        match &self.target.goal {
+            Goal::Cut { base, share } => {
+                let reached = 1.0 - now() / self.history[base];
+                Reading { required: *share, reached: Some(reached), margin: reached - share, excess: None }
+            }
+            Goal::Cap(level) => against(level, -1.0),
+            Goal::Floor(level) => against(level, 1.0),
+            Goal::PeakBy { year } => self.read_peak(totals, *year),
+            Goal::Allotted { .. } => Reading { required: f64::NAN, reached: None, margin: f64::NAN, excess: None },
+        }
+    }
+
+    fn read_peak(&self, totals: &Array2<f64>, year: i32) -> Reading {
+        let plateau = self.target.plateau.unwrap_or(peak::PLATEAU);
+        let series = self.series(totals);
+        let found = peak::judge(&series, self.anchor, plateau);
+        let until = series.range(..=year).map(|(_, value)| *value).fold(f64::NEG_INFINITY, f64::max);
+        let later = series.range(year + 1..).map(|(_, value)| *value).fold(f64::NEG_INFINITY, f64::max);
+        let excess = Some((later - until) / until.abs().max(f64::MIN_POSITIVE));
+        let last = found.filter(|peak| peak.verdict != Verdict::NotWithinHorizon).map(|peak| peak.last);
+        let margin = f64::from(year - last.unwrap_or(self.horizon + 1));
+        Reading { required: f64::from(year), reached: last.map(f64::from), margin, excess }
+    }
+
+    /// The target as linear conditions; `totals` is the run around which a peak is asked for: no later year above the highest of the
+    /// years that may be the peak.
+    pub fn limits(&self, totals: &Array2<f64>) -> Vec<Limit> {
+        let year = self.at(self.target.year);
+        match &self.target.goal {
+            Goal::Cut { base, share } => vec![self.limit(year, 1.0, self.history[base] * (1.0 - share))],
+            Goal::Cap(level) => vec![self.limit(year, 1.0, level.canonical)],
+            Goal::Floor(level) => vec![self.limit(year, -1.0, -level.canonical)],
+            Goal::PeakBy { year } => self.peak_limits(totals, *year),
+            Goal::Allotted { .. } => Vec::new(),
+        }
+    }
+
+    /// sign · metric ≤ bound, multiplied out where something divides the metric.
+    fn limit(&self, at: usize, sign: f64, bound: f64) -> Limit {
+        let over = (self.over.0, at, sign * self.over.1);
+        match self.under {
+            None => Limit { terms: vec![over], at_most: bound * self.per[at] },
+            Some(under) => Limit { terms: vec![over, (under, at, -bound * self.per[at])], at_most: 0.0 },
+        }
+    }
+
+    fn peak_limits(&self, totals: &Array2<f64>, year: i32) -> Vec<Limit> {
+        // Values within 1e-9 of the maximum are the maximum: a later year has to lie below it by more.
+        const BELOW: f64 = 1.0 - 1e-7;
+        let series = self.series(totals);
+        let highest = series.range(..=year).max_by(|a, b| a.1.total_cmp(b.1).then(b.0.cmp(a.0)));
+        let Some((&top, &value)) = highest else { return Vec::new() };
+        let term = |year: i32, sign: f64| (self.over.0, self.at(year), sign * self.over.1 / self.per[self.at(year)]);
+        let below = |later: i32| match top > self.anchor {
+            true => Limit { terms: vec![term(later, 1.0), term(top, -BELOW)], at_most: 0.0 },
+            false => Limit { terms: vec![term(later, 1.0)], at_most: value * BELOW },
+        };
+        (year + 1..=self.horizon).map(below).collect()
+    }
+}
+
+fn fault(target: &Target, text: Text) -> Fault {
+    Fault::new(Place { file: "targets.toml".into(), line: None, column: target.code.clone() }, text)
+}
+
+fn check_goal(target: &Target, anchor: i32, horizon: i32) -> Result<()> {
+    let text = match &target.goal {
+        Goal::Allotted { by } => say!("目标由 {by} 下达，没有数值", "the target is allotted by {by} and has no number"),
+        Goal::PeakBy { .. } if target.metric == Metric::NonFossilShare => say!("比重没有峰值", "a share has no peak"),
+        _ if target.year <= anchor || target.year > horizon => {
+            let year = target.year;
+            let first = anchor + 1;
+            say!(
+                "目标年 {year} 不在预测年份 {first}–{horizon} 之内",
+                "its year {year} is none of the projected years {first}–{horizon}"
+            )
+        }
+        _ => return Ok(()),
+    };
+    Err(fault(target, text).into())
+}
+
+/// The metric above all divisions; `per` takes over what divides it, by year index.
+fn divide<'m>(metric: &'m Metric, (inventory, anchor): (&Inventory<'_>, i32), per: &mut [f64]) -> &'m Metric {
+    let Metric::Per(over, below) = metric else { return metric };
+    let series = inventory.economy.series(below).and_then(std::result::Result::ok);
+    for (year, per) in (anchor..).zip(per.iter_mut()) {
+        let value = series.as_ref().and_then(|series| series.values.get(&year));
+        *per *= value.copied().unwrap_or(f64::NAN);
+    }
+    divide(over, (inventory, anchor), per)
+}
