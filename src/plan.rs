@@ -20,6 +20,7 @@ mod project;
 mod rows;
 mod share;
 pub mod shapley;
+pub mod trace;
 
 pub use cells::{Cell, CellChange};
 pub use kernel::{Kernel, Levers};

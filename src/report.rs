@@ -7,6 +7,7 @@ use crate::projection::Projections;
 
 mod catalogue;
 mod charts;
+mod changes;
 mod ranges;
 mod family;
 mod outlooks;

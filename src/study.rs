@@ -4,6 +4,7 @@ use crate::activity::Activity;
 use crate::category::Levels;
 use crate::economy::Economy;
 use crate::error::{Fault, Faults, Place, Result, Text, failure};
+use crate::identity::{self, Identity};
 use crate::method::Method;
 use crate::parameter::{Ladder, Parameter};
 use crate::project::Register;
@@ -26,7 +27,8 @@ mod targets;
 mod vocabulary;
 
 pub use folder::{File, library};
-pub use settings::Settings;
+pub use settings::{KEYS as SETTING_KEYS, Settings};
+pub use targets::KEYS as TARGET_KEYS;
 pub use vocabulary::{Source, Vocabulary, name};
 
 /// A study that has been read and found without fault.
@@ -42,6 +44,8 @@ pub struct Study {
     pub economy: Economy,
     pub targets: Vec<Target>,
     pub crosschecks: Vec<Crosscheck>,
+    /// What changes are taken apart by.
+    pub identities: Vec<Identity>,
     /// The projects that reduce emissions; a ledger of its own, never mixed with the inventory.
     pub register: Register,
     /// What the reader should know and nothing has to be done about.
@@ -57,6 +61,15 @@ impl Study {
     }
 }
 
+/// What is known of a study that has faults: enough to look for those of its other files.
+#[derive(Debug)]
+pub struct Broken {
+    pub faults: Faults,
+    pub words: Vocabulary,
+    pub economy: Economy,
+    pub files: Vec<File>,
+}
+
 /// Reads a study folder and the library.
 pub fn read(folder: &Path) -> Result<Study> {
     build(folder::read(folder)?)
@@ -64,6 +77,16 @@ pub fn read(folder: &Path) -> Result<Study> {
 
 /// Builds a study from its files, as [`read`] does from a folder.
 pub fn build(files: Vec<File>) -> Result<Study> {
+    attempt(files).map_err(|broken| broken.faults)
+}
+
+/// The files of a study folder.
+pub fn files(folder: &Path) -> Result<Vec<File>> {
+    folder::read(folder)
+}
+
+/// Builds a study from its files, and where that fails leaves what was read.
+pub fn attempt(files: Vec<File>) -> std::result::Result<Study, Box<Broken>> {
     let mut faults = Faults::default();
     let all: Vec<File> = folder::library().into_iter().chain(files.iter().cloned()).collect();
     let mut words = vocabulary::read(&all, &mut faults);
@@ -72,10 +95,12 @@ pub fn build(files: Vec<File>) -> Result<Study> {
     let levels = ranges::levels(&all, &words, &mut faults);
     words.sets = parameters.iter().map(|parameter| parameter.set.clone()).collect();
     let methods = methods::read(&all, &mut words, &mut faults);
-    let Some(file) = files.iter().find(|file| file.name == "study.toml") else {
-        return Err(failure("study.toml", "missing"));
-    };
-    let settings = faults.take(settings::read(&file.name, &file.bytes, &words));
+    let settings = files.iter().find(|file| file.name == "study.toml");
+    let settings = settings.map_or_else(
+        || Err(failure("study.toml", "missing")),
+        |file| settings::read(&file.name, &file.bytes, &words),
+    );
+    let settings = faults.take(settings);
     // Without its settings the rest of the study is still checked.
     let area = settings.as_ref().map(|settings| settings.area);
     let activity = activities::read(&all, &words, area, &mut faults);
@@ -84,13 +109,20 @@ pub fn build(files: Vec<File>) -> Result<Study> {
     let register = projects::read(&all, &mut words, settings.as_ref(), &mut faults);
     let target_file = files.iter().find(|file| file.name == "targets.toml");
     let targets = target_file.map(|file| targets::read(file, (&words, &economy), &mut faults)).unwrap_or_default();
+    let identities = identities(settings.as_ref(), (&words, &economy), &mut faults);
     has_activity(&activity, &mut faults);
     let mut notices = std::mem::take(&mut words.notices);
     notices.extend(unread(&files));
     notices.extend(repeated(&activity));
-    let Some(settings) = settings else { return Err(faults.or(()).err().unwrap_or_default()) };
+    let settings = match (settings, faults.or(())) {
+        (Some(settings), Ok(())) => settings,
+        (_, faults) => {
+            let faults = faults.err().unwrap_or_default();
+            return Err(Box::new(Broken { faults, words, economy, files: all }));
+        }
+    };
     let ladder = Ladder::new(parameters, settings.sets.clone());
-    faults.or(Study {
+    Ok(Study {
         settings,
         words,
         activity,
@@ -101,10 +133,31 @@ pub fn build(files: Vec<File>) -> Result<Study> {
         economy,
         targets,
         crosschecks,
+        identities,
         register,
         notices,
         files: all,
     })
+}
+
+/// The study's identities, or the usual ones where it names none and has what they need.
+fn identities(
+    settings: Option<&Settings>,
+    (words, economy): (&Vocabulary, &Economy),
+    faults: &mut Faults,
+) -> Vec<Identity> {
+    let read = |text: &str| identity::parse(text, &words.pollutants, economy);
+    let Some(written) = settings.and_then(|settings| settings.identities.as_ref()) else {
+        return identity::DEFAULTS.iter().filter_map(|text| read(text).ok()).collect();
+    };
+    let mut found = Vec::new();
+    for (text, place) in written {
+        match read(text) {
+            Ok(identity) => found.push(identity),
+            Err((text, near)) => faults.push(Fault::new(place.clone(), text).nearest(near.as_deref())),
+        }
+    }
+    found
 }
 
 fn has_activity(activity: &Activity, faults: &mut Faults) {

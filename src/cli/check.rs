@@ -1,12 +1,14 @@
 //! `qingdan check`: reads a study, climbs the ladder, writes nothing.
 
 use super::{Ending, Page, shown};
-use crate::error::Result;
-use crate::{matching, say, study};
+use crate::error::{Faults, Result};
+use crate::plan::{self, Ground};
+use crate::study::Study;
+use crate::{expectation, inventory, matching, say, scenario, study};
 use std::path::Path;
 
 pub(super) fn check(folder: &Path, page: &mut Page) -> Result<Ending> {
-    let study = study::read(folder)?;
+    let study = sound(folder)?;
     let matches = matching::run(&study)?;
     let (rows, notations) = (study.activity.len(), study.activity.notations.len());
     let has_number = |class: u32| !study.activity.notations.contains_key(&matches.first_row[class as usize]);
@@ -26,5 +28,38 @@ pub(super) fn check(folder: &Path, page: &mut Page) -> Result<Ending> {
             "{projects} entries of reduction projects, {open} of them without tonnes"
         ));
     }
+    scenarios(study, page)?;
     Ok(Ending::of(gaps + notations + open))
+}
+
+/// The study, or its faults together with those of its scenario files.
+fn sound(folder: &Path) -> Result<Study> {
+    study::attempt(study::files(folder)?).map_err(|broken| {
+        let mut faults = broken.faults;
+        faults.take(scenario::of_files(&broken.files, &broken.words, &broken.economy));
+        faults.or(()).err().unwrap_or_default()
+    })
+}
+
+/// Scenarios, measures and checks against the study, resolved and not run.
+pub(super) fn scenarios(mut study: Study, page: &mut Page) -> Result<()> {
+    let plans = scenario::read(&study)?;
+    if plans.scenarios.is_empty() {
+        return Ok(());
+    }
+    let mut faults = Faults::default();
+    let checks = faults.take(expectation::read(&study, &plans)).map_or(0, |checks| checks.len());
+    let made = plan::extend(&mut study, &plans);
+    let matches = matching::run(&study)?;
+    let inventory = inventory::compile(&study, matches)?;
+    let resolved = faults.take(plan::resolve(Ground { inventory: &inventory, plans: &plans, made: &made }));
+    for notice in resolved.iter().flatten().flat_map(|plan| &plan.notices) {
+        page.say(notice);
+    }
+    let (scenarios, measures) = (plans.scenarios.len(), plans.measures.len());
+    page.say(&say!(
+        "{scenarios} 个情景、{measures} 项措施、{checks} 条检查无误（检查的结论见 run）",
+        "{scenarios} scenarios, {measures} measures and {checks} checks without fault (run says whether the checks hold)"
+    ));
+    faults.or(())
 }
