@@ -9,13 +9,19 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
+mod ahead;
+mod chain;
 mod check;
+mod compare;
 mod crosswalk;
 mod explain;
 mod factors;
+mod iamc;
 mod output;
+mod plan;
 mod project;
 mod run;
+mod schema;
 
 /// 清单 qingdan: a district's greenhouse-gas, air and water inventories, from tables to charts.
 #[derive(Parser)]
@@ -45,8 +51,15 @@ enum Command {
         #[arg(long)]
         out: Option<PathBuf>,
     },
+    /// Check scenarios, or print what they resolve to 情景
+    #[command(subcommand)]
+    Plan(plan::Task),
+    /// Print the JSON Schema of study.toml, targets.toml, measures.toml or scenarios.toml 格式
+    Schema { file: String },
     /// Say where a number comes from 解释
     Explain(explain::Question),
+    /// Put the scenarios side by side, and those of an IAMC file beside them 比较
+    Compare(compare::Comparison),
     /// Search the classes of other schemes (NFR, CRT, GB/T 4754 …) and what falls into them 对照
     Crosswalk {
         /// Words that all have to occur: a scheme, a class, a category's code or name
@@ -112,7 +125,10 @@ pub fn main() -> ExitCode {
     let ending = match &arguments.command {
         Command::Check { study } => check::check(study, &mut page),
         Command::Run { study, out } => run::run(study, out.as_deref(), &mut page),
+        Command::Plan(task) => plan::plan(task, &mut page),
+        Command::Schema { file } => schema::schema(file, &mut page),
         Command::Explain(question) => explain::explain(question, &mut page),
+        Command::Compare(comparison) => compare::compare(comparison, &mut page),
         Command::Crosswalk { words } => crosswalk::crosswalk(words, &mut page),
         Command::Factors { catalogue: true, out, .. } => factors::catalogue(out.as_deref(), &mut page),
         Command::Factors { words, .. } => factors::factors(words, &mut page),

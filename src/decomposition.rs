@@ -145,7 +145,8 @@ impl<'a> Terms<'a> {
                 By::Item => words.items.code(activity.item[row] as usize).to_string(),
             };
             self.groups.insert(group.clone());
-            *self.energy.entry((energy.year, group)).or_insert(0.0) += energy.energy_tj * crate::plan::metric::TCE_PER_TJ;
+            *self.energy.entry((energy.year, group)).or_insert(0.0) +=
+                energy.energy_tj * crate::plan::metric::TCE_PER_TJ;
         }
         let grouping = grouping(by);
         let of = self.view.totals.rows.iter().filter(|row| row.grouping == grouping && row.boundary == self.boundary);
@@ -189,7 +190,8 @@ impl<'a> Terms<'a> {
     fn state(&self, year: i32) -> Option<State> {
         let left = Term { metric: self.identity.left.clone(), by: self.identity.by };
         let whole = [TOTAL.to_string()];
-        let groups: Vec<&String> = if self.identity.by.is_none() { whole.iter().collect() } else { self.groups.iter().collect() };
+        let groups: Vec<&String> =
+            if self.identity.by.is_none() { whole.iter().collect() } else { self.groups.iter().collect() };
         // A group without a sum is zero, a year without the whole is none.
         self.value(&Term { by: None, ..left.clone() }, year, TOTAL)?;
         let mut state = State::default();
@@ -361,7 +363,8 @@ pub fn decompose(history: View<'_>, scenarios: &[(View<'_>, Option<usize>)]) -> 
         for boundary in Boundary::ALL {
             let own = Terms::new(history, identity, boundary);
             found.rows.extend(over_time(&own, Kind::History, i32::MIN));
-            let terms: Vec<Terms<'_>> = scenarios.iter().map(|(view, _)| Terms::new(*view, identity, boundary)).collect();
+            let terms: Vec<Terms<'_>> =
+                scenarios.iter().map(|(view, _)| Terms::new(*view, identity, boundary)).collect();
             for (index, (_, base)) in scenarios.iter().enumerate() {
                 found.rows.extend(over_time(&terms[index], Kind::Projection, anchor));
                 found.rows.extend(base.iter().flat_map(|&base| in_one_year(&terms[base], &terms[index], anchor)));

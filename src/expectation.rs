@@ -95,10 +95,9 @@ pub fn evaluate(checks: &[Check<'_>], projections: &Projections<'_>) -> Result<(
             let text = match outcome(&check.claim, &answer::Setting { projections, run, year: None }) {
                 Ok(outcome) if outcome.holds => continue,
                 Ok(outcome) => failed((scenario, title), &check.expectation.text, &outcome),
-                Err(Text { zh, en }) => say!(
-                    "情景 {scenario}，检查“{title}”：{zh}",
-                    "scenario {scenario}, check '{title}': {en}"
-                ),
+                Err(Text { zh, en }) => {
+                    say!("情景 {scenario}，检查“{title}”：{zh}", "scenario {scenario}, check '{title}': {en}")
+                }
             };
             faults.push(Fault::new(check.expectation.place.clone(), text));
         }

@@ -15,7 +15,9 @@ pub const FILES: [&str; 4] = ["study.toml", "targets.toml", "measures.toml", "sc
 pub fn schema(file: &str) -> Option<Value> {
     let (title, mut body) = match file {
         "study.toml" => ("study.toml: area, years and the study's choices", study()),
-        "targets.toml" => ("targets.toml: what the district is judged on", tables(object(&TARGET_KEYS, target, &["metric"]))),
+        "targets.toml" => {
+            ("targets.toml: what the district is judged on", tables(object(&TARGET_KEYS, target, &["metric"])))
+        }
         "measures.toml" => ("measures.toml: what each measure acts on, how far and by when", tables(measure())),
         "scenarios.toml" => ("scenarios.toml: growth, and which measures each scenario uses", scenarios()),
         _ => return None,
@@ -25,6 +27,12 @@ pub fn schema(file: &str) -> Option<Value> {
         body.insert("title".into(), json!(title));
     }
     Some(body)
+}
+
+/// The schema of a file as text.
+pub fn page(file: &str) -> Option<String> {
+    let text = serde_json::to_string_pretty(&schema(file)?).ok()?;
+    Some(text + "\n")
 }
 
 /// An object of known keys only.
@@ -76,13 +84,15 @@ fn course() -> Value {
 }
 
 fn select() -> Value {
-    let of = |key: &str| if key == "sector" { json!({ "enum": [&SECTORS[..], &["*"]].concat() }) } else { text() };
+    let of = |key: &str| if key == "sector" { one_of(&[&SECTORS[..], &["*"]].concat()) } else { text() };
     object(&keys::SELECT, of, &[])
 }
 
 fn study() -> Value {
     let of = |key: &str| match key {
-        "years" => json!({ "anyOf": [{ "type": "string", "pattern": "^\\d{4}([-–—~]\\d{4})?$" }, year(), { "type": "array", "items": year(), "minItems": 1 }] }),
+        "years" => {
+            json!({ "anyOf": [{ "type": "string", "pattern": "^\\d{4}([-–—~]\\d{4})?$" }, year(), { "type": "array", "items": year(), "minItems": 1 }] })
+        }
         "base_year" | "register_base_year" => year(),
         "sets" | "pollutants" => texts(),
         "identity" => json!({ "anyOf": [text(), texts()] }),
@@ -105,8 +115,16 @@ fn measure() -> Value {
         "select" => select(),
         "scale" => quantity(),
         "shift" => object(&keys::SHIFT, shift, &["to"]),
-        "parameter" => object(&keys::PARAMETER_CHANGE, |key| if key == "to" { quantity() } else { text() }, &keys::PARAMETER_CHANGE),
-        "add" => object(&keys::ADD, |key| if key == "amount" { quantity() } else { text() }, &["area", "category", "item", "amount"]),
+        "parameter" => object(
+            &keys::PARAMETER_CHANGE,
+            |key| if key == "to" { quantity() } else { text() },
+            &keys::PARAMETER_CHANGE,
+        ),
+        "add" => object(
+            &keys::ADD,
+            |key| if key == "amount" { quantity() } else { text() },
+            &["area", "category", "item", "amount"],
+        ),
         "level" => course(),
         "start" => year(),
         "combine" => one_of(&["chain", "sum"]),
@@ -198,7 +216,9 @@ pub fn misfits(schema: &Value, value: &Value, place: &str) -> Vec<String> {
         found.push(format!("{place}: not of type {}", schema["type"]));
     }
     let bound = |key: &str| schema[key].as_f64().zip(value.as_f64());
-    if bound("minimum").is_some_and(|(least, value)| value < least) || bound("maximum").is_some_and(|(most, value)| value > most) {
+    if bound("minimum").is_some_and(|(least, value)| value < least)
+        || bound("maximum").is_some_and(|(most, value)| value > most)
+    {
         found.push(format!("{place}: out of bounds"));
     }
     for (index, item) in value.as_array().into_iter().flatten().enumerate().filter(|_| !schema["items"].is_null()) {
@@ -227,7 +247,8 @@ fn misfits_of_keys(schema: &Value, value: &Map<String, Value>, place: &str) -> V
 }
 
 fn types(kind: &Value) -> Vec<&str> {
-    kind.as_array().map_or_else(|| kind.as_str().into_iter().collect(), |kinds| kinds.iter().filter_map(Value::as_str).collect())
+    kind.as_array()
+        .map_or_else(|| kind.as_str().into_iter().collect(), |kinds| kinds.iter().filter_map(Value::as_str).collect())
 }
 
 fn is_of(kind: &str, value: &Value) -> bool {

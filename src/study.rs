@@ -95,12 +95,7 @@ pub fn attempt(files: Vec<File>) -> std::result::Result<Study, Box<Broken>> {
     let levels = ranges::levels(&all, &words, &mut faults);
     words.sets = parameters.iter().map(|parameter| parameter.set.clone()).collect();
     let methods = methods::read(&all, &mut words, &mut faults);
-    let settings = files.iter().find(|file| file.name == "study.toml");
-    let settings = settings.map_or_else(
-        || Err(failure("study.toml", "missing")),
-        |file| settings::read(&file.name, &file.bytes, &words),
-    );
-    let settings = faults.take(settings);
+    let settings = settings_of(&files, &words, &mut faults);
     // Without its settings the rest of the study is still checked.
     let area = settings.as_ref().map(|settings| settings.area);
     let activity = activities::read(&all, &words, area, &mut faults);
@@ -138,6 +133,12 @@ pub fn attempt(files: Vec<File>) -> std::result::Result<Study, Box<Broken>> {
         notices,
         files: all,
     })
+}
+
+fn settings_of(files: &[File], words: &Vocabulary, faults: &mut Faults) -> Option<Settings> {
+    let file = files.iter().find(|file| file.name == "study.toml");
+    let read = |file: &File| settings::read(&file.name, &file.bytes, words);
+    faults.take(file.map_or_else(|| Err(failure("study.toml", "missing")), read))
 }
 
 /// The study's identities, or the usual ones where it names none and has what they need.

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-const OUTPUTS: [&str; 12] = [
+const OUTPUTS: [&str; 14] = [
     "emissions",
     "totals",
     "gaps",
@@ -25,8 +25,10 @@ const OUTPUTS: [&str; 12] = [
     "crosswalk",
     "projects",
     "project_totals",
+    "decomposition",
+    "breakeven",
 ];
-const NUMBERS: [&str; 28] = [
+const NUMBERS: [&str; 35] = [
     "emitted_t",
     "generated_t",
     "low_t",
@@ -55,6 +57,13 @@ const NUMBERS: [&str; 28] = [
     "net",
     "allotted",
     "inventory_change",
+    "additive",
+    "multiplicative",
+    "tapio",
+    "intensity_change",
+    "breakeven_growth",
+    "actual_growth",
+    "flat_change",
 ];
 const ABOUT: [&str; 3] = ["tolerance_rel", "tolerance_abs", "origin"];
 

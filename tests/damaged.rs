@@ -35,6 +35,9 @@ mod ranges;
 #[path = "damaged/workbooks.rs"]
 mod workbooks;
 
+#[path = "damaged/scenarios.rs"]
+mod scenarios;
+
 #[path = "damaged/silent.rs"]
 mod silent;
 
@@ -71,6 +74,11 @@ fn codes_are_named() {
 #[test]
 fn expressions_are_named() {
     snapshot("expressions", &expressions::cases());
+}
+
+#[test]
+fn identities_and_checks_are_named() {
+    snapshot("scenarios", &scenarios::cases());
 }
 
 #[test]

@@ -33,7 +33,7 @@ pub(super) fn check(folder: &Path, page: &mut Page) -> Result<Ending> {
 }
 
 /// The study, or its faults together with those of its scenario files.
-fn sound(folder: &Path) -> Result<Study> {
+pub(super) fn sound(folder: &Path) -> Result<Study> {
     study::attempt(study::files(folder)?).map_err(|broken| {
         let mut faults = broken.faults;
         faults.take(scenario::of_files(&broken.files, &broken.words, &broken.economy));

@@ -79,7 +79,7 @@ pub fn sentence(line: &Line) -> Text {
     let per_cent = |share: f64| format!("{:.2}%", share * 100.0).replace('-', "−");
     let (rate, flat) = (per_cent(line.intensity_change), per_cent(line.breakeven_growth));
     let (growth, needed) = (per_cent(line.actual_growth), per_cent(line.flat_change));
-    let (from, to, word) = (line.from, line.to, line.boundary.word());
+    let (from, to, word) = (line.from + 1, line.to, line.boundary.word());
     let rises = line.actual_growth > line.breakeven_growth;
     let (zh, en) = if rises { ("上升", "rises") } else { ("不增长", "does not rise") };
     say!(

@@ -31,7 +31,8 @@ pub fn additive(part: &Part) -> Option<Vec<f64>> {
         return Some(nothing);
     }
     if *before == 0.0 || *after == 0.0 {
-        let zero = |(x0, xt): &(f64, f64)| if *before == 0.0 { *x0 == 0.0 && *xt != 0.0 } else { *xt == 0.0 && *x0 != 0.0 };
+        let zero =
+            |(x0, xt): &(f64, f64)| if *before == 0.0 { *x0 == 0.0 && *xt != 0.0 } else { *xt == 0.0 && *x0 != 0.0 };
         let doing = factors.iter().filter(|factor| zero(factor)).count();
         // Nothing here is zero in one year alone: what appears is in no factor (Ang, Zhang and Choi: 0).
         let each = if doing == 0 { 0.0 } else { (after - before) / doing as f64 };

@@ -171,7 +171,8 @@ impl Results<'_> {
     /// The peak of history and projection.
     fn peak(&self, name: &str) -> Option<peak::Peak> {
         let years = self.run.inventory.years.iter();
-        let series: BTreeMap<i32, f64> = years.filter_map(|&year| Some((year, self.value(name, None, year)?))).collect();
+        let series: BTreeMap<i32, f64> =
+            years.filter_map(|&year| Some((year, self.value(name, None, year)?))).collect();
         peak::judge(&series, self.run.plan.anchor, peak::PLATEAU)
     }
 }

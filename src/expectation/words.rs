@@ -105,7 +105,8 @@ impl World<'_> {
 
     fn metric(&self, name: &str) -> Result<(), Unknown> {
         let economy = self.study.economy.indicators();
-        let intensity = name.split_once(" per ").is_some_and(|(over, per)| self.metric(over).is_ok() && economy.contains(&per));
+        let intensity =
+            name.split_once(" per ").is_some_and(|(over, per)| self.metric(over).is_ok() && economy.contains(&per));
         if [GHG, ENERGY, ENERGY_CO2].contains(&name) || economy.contains(&name) || intensity {
             return Ok(());
         }

@@ -9,7 +9,8 @@ use super::{Comparison, Expression, Operator};
 use crate::error::Text;
 use crate::say;
 use sqlparser::ast::{
-    BinaryOperator, Expr, FunctionArg, FunctionArgExpr, FunctionArguments, Spanned, UnaryOperator, Value as Literal,
+    BinaryOperator, Expr, FunctionArg, FunctionArgExpr, FunctionArguments, Ident, Spanned, UnaryOperator,
+    Value as Literal,
 };
 use sqlparser::dialect::PostgreSqlDialect;
 use sqlparser::parser::Parser;
@@ -161,19 +162,22 @@ fn value(part: &Expr) -> Result<Value, Refusal> {
             let (function, text) = (EMISSIONS.to_string(), part.to_string());
             Ok(Value::Ask(Question { scenario: None, function, arguments: Vec::new(), text }))
         }
-        Expr::CompoundIdentifier(path) => {
-            let words: Vec<&str> = path.iter().map(|word| word.value.as_str()).collect();
-            let (scenario, name) = match words.as_slice() {
-                [EMISSIONS, name] => (None, Some(*name)),
-                [scenario, EMISSIONS] => (Some(scenario.to_string()), None),
-                [scenario, EMISSIONS, name] => (Some(scenario.to_string()), Some(*name)),
-                _ => return Err(refused(part)),
-            };
-            let arguments = name.map(|name| Argument::Name(name.to_string(), None)).into_iter().collect();
-            Ok(Value::Ask(Question { scenario, function: EMISSIONS.into(), arguments, text: part.to_string() }))
-        }
+        Expr::CompoundIdentifier(path) => emissions(part, path),
         _ => Err(refused(part)),
     }
+}
+
+/// `emissions.CH4`, `low.emissions`, `low.emissions.CH4`.
+fn emissions(part: &Expr, path: &[Ident]) -> Result<Value, Refusal> {
+    let words: Vec<&str> = path.iter().map(|word| word.value.as_str()).collect();
+    let (scenario, name) = match words.as_slice() {
+        [EMISSIONS, name] => (None, Some(*name)),
+        [scenario, EMISSIONS] => (Some(scenario.to_string()), None),
+        [scenario, EMISSIONS, name] => (Some(scenario.to_string()), Some(*name)),
+        _ => return Err(refused(part)),
+    };
+    let arguments = name.map(|name| Argument::Name(name.to_string(), None)).into_iter().collect();
+    Ok(Value::Ask(Question { scenario, function: EMISSIONS.into(), arguments, text: part.to_string() }))
 }
 
 /// The dotted name of a function, and its arguments.

@@ -72,9 +72,7 @@ pub fn of_files(files: &[File], words: &Vocabulary, economy: &Economy) -> Result
                         say!("'{code}' 是清单自身年份的名称", "'{code}' is the name of the inventory's own years");
                     faults.push(top.fault(code, text));
                 }
-                _ => {
-                    drafts.push(draft(code, section, (words, economy), (&mut expectations, &mut faults)))
-                }
+                _ => drafts.push(draft(code, section, (words, economy), (&mut expectations, &mut faults))),
             }
         }
     }
