@@ -186,7 +186,8 @@ fn compare(
 
 /// Values within 1e-9 of each other are equal.
 fn holds(comparison: Comparison, a: f64, b: f64) -> bool {
-    let equal = a == b || (a - b).abs() <= 1e-9 * a.abs().max(b.abs());
+    // A year of no peak is infinite: it is near nothing.
+    let equal = a == b || (a - b).is_finite() && (a - b).abs() <= 1e-9 * a.abs().max(b.abs());
     match comparison {
         Comparison::Less => a < b && !equal,
         Comparison::LessOrEqual => a < b || equal,

@@ -102,13 +102,10 @@ pub fn attempt(files: Vec<File>) -> std::result::Result<Study, Box<Broken>> {
     let economy = economies::read(&all, &words, area, &mut faults);
     let crosschecks = economies::crosschecks(&all, (&words, &economy), &mut faults);
     let register = projects::read(&all, &mut words, settings.as_ref(), &mut faults);
-    let target_file = files.iter().find(|file| file.name == "targets.toml");
-    let targets = target_file.map(|file| targets::read(file, (&words, &economy), &mut faults)).unwrap_or_default();
+    let targets = targets(&files, (&words, &economy), &mut faults);
     let identities = identities(settings.as_ref(), (&words, &economy), &mut faults);
     has_activity(&activity, &mut faults);
-    let mut notices = std::mem::take(&mut words.notices);
-    notices.extend(unread(&files));
-    notices.extend(repeated(&activity));
+    let notices = notices(&mut words, &files, &activity);
     let settings = match (settings, faults.or(())) {
         (Some(settings), Ok(())) => settings,
         (_, faults) => {
@@ -133,6 +130,16 @@ pub fn attempt(files: Vec<File>) -> std::result::Result<Study, Box<Broken>> {
         notices,
         files: all,
     })
+}
+
+fn notices(words: &mut Vocabulary, files: &[File], activity: &Activity) -> Vec<Text> {
+    std::mem::take(&mut words.notices).into_iter().chain(unread(files)).chain(repeated(activity)).collect()
+}
+
+/// The targets of a study that has some.
+fn targets(files: &[File], world: (&Vocabulary, &Economy), faults: &mut Faults) -> Vec<Target> {
+    let file = files.iter().find(|file| file.name == "targets.toml");
+    file.map(|file| targets::read(file, world, faults)).unwrap_or_default()
 }
 
 fn settings_of(files: &[File], words: &Vocabulary, faults: &mut Faults) -> Option<Settings> {

@@ -218,7 +218,15 @@ fn what_moved_the_totals_closes() {
     }
     let kinds: std::collections::BTreeSet<&str> = found.iter().map(|row| row["kind"].as_str()).collect();
     assert_eq!(kinds.into_iter().collect::<Vec<_>>(), ["history", "projection", "scenario"]);
-    // Base to low in one year is the cut that the measure brings.
+}
+
+/// Base to low in one year is the cut that the measure brings.
+#[test]
+fn base_to_scenario_is_what_the_measures_bring() {
+    let study = study("brings", "");
+    check(&study, &["run"], &[], &[]);
+    let number = |row: &BTreeMap<String, String>, column: &str| row[column].parse::<f64>().expect("a number");
+    let found = rows(&study, "decomposition.csv");
     let totals = rows(&study, "totals.csv");
     let total = |scenario: &str| {
         let of = |row: &&BTreeMap<String, String>| {
