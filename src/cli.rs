@@ -9,14 +9,20 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
+mod ahead;
+mod chain;
 mod check;
+mod compare;
 mod crosswalk;
 mod explain;
 mod factors;
+mod iamc;
 mod output;
+mod plan;
 mod portfolio;
 mod project;
 mod run;
+mod schema;
 mod seek;
 
 /// 清单 qingdan: a district's greenhouse-gas, air and water inventories, from tables to charts.
@@ -47,12 +53,19 @@ enum Command {
         #[arg(long)]
         out: Option<PathBuf>,
     },
+    /// Check scenarios, or print what they resolve to 情景
+    #[command(subcommand)]
+    Plan(plan::Task),
+    /// Print the JSON Schema of study.toml, targets.toml, measures.toml or scenarios.toml 格式
+    Schema { file: String },
     /// Say where a number comes from 解释
     Explain(explain::Question),
     /// Seek the level of measures that meets a target 反求
     Seek(seek::Question),
     /// The least-cost levels (and starts) of measures that meet targets 最小成本组合
     Portfolio(portfolio::Question),
+    /// Put the scenarios side by side, and those of an IAMC file beside them 比较
+    Compare(compare::Comparison),
     /// Search the classes of other schemes (NFR, CRT, GB/T 4754 …) and what falls into them 对照
     Crosswalk {
         /// Words that all have to occur: a scheme, a class, a category's code or name
@@ -120,7 +133,10 @@ pub fn main() -> ExitCode {
         Command::Run { study, out } => run::run(study, out.as_deref(), &mut page),
         Command::Seek(question) => seek::seek(question, &mut page),
         Command::Portfolio(question) => portfolio::portfolio(question, &mut page),
+        Command::Plan(task) => plan::plan(task, &mut page),
+        Command::Schema { file } => schema::schema(file, &mut page),
         Command::Explain(question) => explain::explain(question, &mut page),
+        Command::Compare(comparison) => compare::compare(comparison, &mut page),
         Command::Crosswalk { words } => crosswalk::crosswalk(words, &mut page),
         Command::Factors { catalogue: true, out, .. } => factors::catalogue(out.as_deref(), &mut page),
         Command::Factors { words, .. } => factors::factors(words, &mut page),

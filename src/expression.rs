@@ -4,6 +4,7 @@ use crate::error::Text;
 use crate::say;
 use crate::unit::Dimension;
 
+pub mod claim;
 mod derivative;
 mod dialect;
 mod explain;
@@ -80,7 +81,7 @@ impl Operator {
         }
     }
 
-    fn apply(self, a: f64, b: f64) -> f64 {
+    pub fn apply(self, a: f64, b: f64) -> f64 {
         match self {
             Self::Add => a + b,
             Self::Subtract => a - b,

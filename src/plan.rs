@@ -22,6 +22,7 @@ mod project;
 mod rows;
 mod share;
 pub mod shapley;
+pub mod trace;
 
 pub use cells::{Cell, CellChange};
 pub use energy::{calorific_value, per_amount};

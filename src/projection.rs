@@ -189,3 +189,19 @@ impl Run<'_> {
         self.inventory.years.iter().filter_map(value).collect()
     }
 }
+
+impl Projections<'_> {
+    pub fn find(&self, code: &str) -> Option<usize> {
+        self.runs.iter().position(|run| run.plan.code == code)
+    }
+
+    /// The run that a scenario is compared with: the first of its line of parents, else the first of the file; none for that one itself.
+    pub fn base_of(&self, code: &str) -> Option<usize> {
+        let scenario = self.ground.plans.scenarios.iter().find(|scenario| scenario.code == code)?;
+        let root = match scenario.ancestors.last() {
+            Some(root) => self.find(root)?,
+            None => 0,
+        };
+        (self.runs.get(root)?.plan.code != code).then_some(root)
+    }
+}

@@ -8,6 +8,7 @@ use crate::projection::Projections;
 pub mod answers;
 mod catalogue;
 mod charts;
+mod changes;
 mod ranges;
 mod family;
 mod outlook_charts;

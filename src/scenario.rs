@@ -9,11 +9,12 @@ use std::collections::BTreeMap;
 
 mod file;
 mod inherit;
+pub mod keys;
 mod measure;
 mod select;
 mod written;
 
-pub use file::read;
+pub use file::{of_files, read};
 pub use measure::{Addition, Change, Combine, Cost, Measure, Shift};
 pub use select::{Key, Select, Specificity};
 
@@ -192,6 +193,8 @@ pub struct Blend {
 /// A planner's expectation: an expression that has to hold.
 #[derive(Debug, Clone)]
 pub struct Expectation {
+    /// The scenario in whose table it stands; else it is about each.
+    pub scenario: Option<String>,
     pub title: String,
     pub text: String,
     pub place: Place,

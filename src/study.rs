@@ -4,6 +4,7 @@ use crate::activity::Activity;
 use crate::category::{Approach, Levels};
 use crate::economy::Economy;
 use crate::error::{Fault, Faults, Place, Result, Text, failure};
+use crate::identity::{self, Identity};
 use crate::method::Method;
 use crate::parameter::{Ladder, Parameter};
 use crate::pollutant::Equivalent;
@@ -30,7 +31,8 @@ mod targets;
 mod vocabulary;
 
 pub use folder::{File, library};
-pub use settings::Settings;
+pub use settings::{KEYS as SETTING_KEYS, Settings};
+pub use targets::KEYS as TARGET_KEYS;
 pub use vocabulary::{Source, Vocabulary, name};
 
 /// A study that has been read and found without fault.
@@ -50,6 +52,8 @@ pub struct Study {
     pub equivalents: BTreeMap<usize, Equivalent>,
     pub targets: Vec<Target>,
     pub crosschecks: Vec<Crosscheck>,
+    /// What changes are taken apart by.
+    pub identities: Vec<Identity>,
     /// The projects that reduce emissions; a ledger of its own, never mixed with the inventory.
     pub register: Register,
     /// What the reader should know and nothing has to be done about.
@@ -65,6 +69,15 @@ impl Study {
     }
 }
 
+/// What is known of a study that has faults: enough to look for those of its other files.
+#[derive(Debug)]
+pub struct Broken {
+    pub faults: Faults,
+    pub words: Vocabulary,
+    pub economy: Economy,
+    pub files: Vec<File>,
+}
+
 /// Reads a study folder and the library.
 pub fn read(folder: &Path) -> Result<Study> {
     build(folder::read(folder)?)
@@ -72,6 +85,16 @@ pub fn read(folder: &Path) -> Result<Study> {
 
 /// Builds a study from its files, as [`read`] does from a folder.
 pub fn build(files: Vec<File>) -> Result<Study> {
+    attempt(files).map_err(|broken| broken.faults)
+}
+
+/// The files of a study folder.
+pub fn files(folder: &Path) -> Result<Vec<File>> {
+    folder::read(folder)
+}
+
+/// Builds a study from its files, and where that fails leaves what was read.
+pub fn attempt(files: Vec<File>) -> std::result::Result<Study, Box<Broken>> {
     let mut faults = Faults::default();
     let all: Vec<File> = folder::library().into_iter().chain(files.iter().cloned()).collect();
     let mut words = vocabulary::read(&all, &mut faults);
@@ -81,10 +104,7 @@ pub fn build(files: Vec<File>) -> Result<Study> {
     let approaches = approaches::read(&all, &words, &mut faults);
     words.sets = parameters.iter().map(|parameter| parameter.set.clone()).collect();
     let methods = methods::read(&all, &mut words, &mut faults);
-    let Some(file) = files.iter().find(|file| file.name == "study.toml") else {
-        return Err(failure("study.toml", "missing"));
-    };
-    let settings = faults.take(settings::read(&file.name, &file.bytes, &words));
+    let settings = settings_of(&files, &words, &mut faults);
     // Without its settings the rest of the study is still checked.
     let area = settings.as_ref().map(|settings| settings.area);
     let activity = activities::read(&all, &words, area, &mut faults);
@@ -92,14 +112,19 @@ pub fn build(files: Vec<File>) -> Result<Study> {
     let equivalents = equivalents::read(&all, &words, &mut faults);
     let crosschecks = economies::crosschecks(&all, (&words, &economy), &mut faults);
     let register = projects::read(&all, &mut words, settings.as_ref(), &mut faults);
-    let target_file = files.iter().find(|file| file.name == "targets.toml");
-    let targets = target_file.map(|file| targets::read(file, (&words, &economy), &mut faults)).unwrap_or_default();
+    let targets = targets(&files, (&words, &economy), &mut faults);
+    let identities = identities(settings.as_ref(), (&words, &economy), &mut faults);
     has_activity(&activity, &mut faults);
-    let mut notices = std::mem::take(&mut words.notices);
-    notices.extend(unread(&files).chain(repeated(&activity)));
-    let Some(settings) = settings else { return Err(faults.or(()).err().unwrap_or_default()) };
+    let notices = notices(&mut words, &files, &activity);
+    let settings = match (settings, faults.or(())) {
+        (Some(settings), Ok(())) => settings,
+        (_, faults) => {
+            let faults = faults.err().unwrap_or_default();
+            return Err(Box::new(Broken { faults, words, economy, files: all }));
+        }
+    };
     let ladder = Ladder::new(parameters, settings.sets.clone());
-    faults.or(Study {
+    Ok(Study {
         settings,
         words,
         activity,
@@ -112,10 +137,47 @@ pub fn build(files: Vec<File>) -> Result<Study> {
         equivalents,
         targets,
         crosschecks,
+        identities,
         register,
         notices,
         files: all,
     })
+}
+
+fn notices(words: &mut Vocabulary, files: &[File], activity: &Activity) -> Vec<Text> {
+    std::mem::take(&mut words.notices).into_iter().chain(unread(files)).chain(repeated(activity)).collect()
+}
+
+/// The targets of a study that has some.
+fn targets(files: &[File], world: (&Vocabulary, &Economy), faults: &mut Faults) -> Vec<Target> {
+    let file = files.iter().find(|file| file.name == "targets.toml");
+    file.map(|file| targets::read(file, world, faults)).unwrap_or_default()
+}
+
+fn settings_of(files: &[File], words: &Vocabulary, faults: &mut Faults) -> Option<Settings> {
+    let file = files.iter().find(|file| file.name == "study.toml");
+    let read = |file: &File| settings::read(&file.name, &file.bytes, words);
+    faults.take(file.map_or_else(|| Err(failure("study.toml", "missing")), read))
+}
+
+/// The study's identities, or the usual ones where it names none and has what they need.
+fn identities(
+    settings: Option<&Settings>,
+    (words, economy): (&Vocabulary, &Economy),
+    faults: &mut Faults,
+) -> Vec<Identity> {
+    let read = |text: &str| identity::parse(text, &words.pollutants, economy);
+    let Some(written) = settings.and_then(|settings| settings.identities.as_ref()) else {
+        return identity::DEFAULTS.iter().filter_map(|text| read(text).ok()).collect();
+    };
+    let mut found = Vec::new();
+    for (text, place) in written {
+        match read(text) {
+            Ok(identity) => found.push(identity),
+            Err((text, near)) => faults.push(Fault::new(place.clone(), text).nearest(near.as_deref())),
+        }
+    }
+    found
 }
 
 fn has_activity(activity: &Activity, faults: &mut Faults) {

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-const OUTPUTS: [&str; 14] = [
+const OUTPUTS: [&str; 16] = [
     "emissions",
     "totals",
     "gaps",
@@ -27,8 +27,10 @@ const OUTPUTS: [&str; 14] = [
     "project_totals",
     "peaks",
     "contributions",
+    "decomposition",
+    "breakeven",
 ];
-const NUMBERS: [&str; 36] = [
+const NUMBERS: [&str; 43] = [
     "emitted_t",
     "generated_t",
     "low_t",
@@ -65,6 +67,13 @@ const NUMBERS: [&str; 36] = [
     "shapley",
     "first_in",
     "last_in",
+    "additive",
+    "multiplicative",
+    "tapio",
+    "intensity_change",
+    "breakeven_growth",
+    "actual_growth",
+    "flat_change",
 ];
 const ABOUT: [&str; 3] = ["tolerance_rel", "tolerance_abs", "origin"];
 

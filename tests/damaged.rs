@@ -35,6 +35,9 @@ mod ranges;
 #[path = "damaged/workbooks.rs"]
 mod workbooks;
 
+#[path = "damaged/expectations.rs"]
+mod expectations;
+
 #[path = "damaged/silent.rs"]
 mod silent;
 
@@ -74,6 +77,11 @@ fn codes_are_named() {
 #[test]
 fn expressions_are_named() {
     snapshot("expressions", &expressions::cases());
+}
+
+#[test]
+fn identities_and_checks_are_named() {
+    snapshot("expectations", &expectations::cases());
 }
 
 #[test]

@@ -93,7 +93,7 @@ fn metrics(inventory: &Inventory<'_>, totals: &Totals, notices: &mut Vec<Text>) 
 }
 
 /// CO2 of fuels burnt in the district, t, and of purchased energy where the boundary says so.
-pub(super) fn energy_co2(totals: &Totals, year: i32, boundary: Boundary) -> Option<f64> {
+pub fn energy_co2(totals: &Totals, year: i32, boundary: Boundary) -> Option<f64> {
     let of = |boundary, group: (Grouping, &str)| totals.find(year, boundary, group, "CO2").map(|sum| sum.value_t);
     let burnt = of(Boundary::Direct, (Grouping::Category, COMBUSTION))?;
     let all = (Grouping::Total, super::total::TOTAL);

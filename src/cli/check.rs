@@ -1,18 +1,14 @@
 //! `qingdan check`: reads a study, climbs the ladder, resolves the scenarios, writes nothing.
 
 use super::{Ending, Page, shown};
-use crate::error::Result;
-use crate::matching::Matches;
-use crate::plan::{self, Ground, Made};
-use crate::scenario::{self, Plans};
-use crate::study::{self, Study};
-use crate::{inventory, matching, say};
+use crate::error::{Faults, Result};
+use crate::plan::{self, Ground};
+use crate::study::Study;
+use crate::{expectation, inventory, matching, say, scenario, study};
 use std::path::Path;
 
 pub(super) fn check(folder: &Path, page: &mut Page) -> Result<Ending> {
-    let mut study = study::read(folder)?;
-    let plans = scenario::read(&study)?;
-    let made = plan::extend(&mut study, &plans);
+    let study = sound(folder)?;
     let matches = matching::run(&study)?;
     let (rows, notations) = (study.activity.own, study.activity.notations.len());
     // Rows that only scenarios make are theirs to judge.
@@ -36,24 +32,38 @@ pub(super) fn check(folder: &Path, page: &mut Page) -> Result<Ending> {
             "{projects} entries of reduction projects, {open} of them without tonnes"
         ));
     }
-    scenarios(&study, matches, (&plans, &made), page)?;
+    scenarios(study, page)?;
     Ok(Ending::of(gaps + notations + open))
 }
 
-/// Every scenario resolved against the inventory, so that what does not fit is said before anything runs.
-fn scenarios(study: &Study, matches: Matches, (plans, made): (&Plans, &Made), page: &mut Page) -> Result<()> {
+/// The study, or its faults together with those of its scenario files.
+pub(super) fn sound(folder: &Path) -> Result<Study> {
+    study::attempt(study::files(folder)?).map_err(|broken| {
+        let mut faults = broken.faults;
+        faults.take(scenario::of_files(&broken.files, &broken.words, &broken.economy));
+        faults.or(()).err().unwrap_or_default()
+    })
+}
+
+/// Scenarios, measures and checks against the study, resolved and not run.
+pub(super) fn scenarios(mut study: Study, page: &mut Page) -> Result<()> {
+    let plans = scenario::read(&study)?;
     if plans.scenarios.is_empty() {
         return Ok(());
     }
-    let inventory = inventory::compile(study, matches)?;
-    let resolved = plan::resolve(Ground { inventory: &inventory, plans, made })?;
-    for notice in resolved.iter().flat_map(|plan| &plan.notices) {
+    let mut faults = Faults::default();
+    let checks = faults.take(expectation::read(&study, &plans)).map_or(0, |checks| checks.len());
+    let made = plan::extend(&mut study, &plans);
+    let matches = matching::run(&study)?;
+    let inventory = inventory::compile(&study, matches)?;
+    let resolved = faults.take(plan::resolve(Ground { inventory: &inventory, plans: &plans, made: &made }));
+    for notice in resolved.iter().flatten().flat_map(|plan| &plan.notices) {
         page.say(notice);
     }
     let (scenarios, measures) = (plans.scenarios.len(), plans.measures.len());
     page.say(&say!(
-        "{scenarios} 个情景与 {measures} 项措施无误",
-        "{scenarios} scenarios and {measures} measures without fault"
+        "{scenarios} 个情景、{measures} 项措施、{checks} 条检查无误（检查的结论见 run）",
+        "{scenarios} scenarios, {measures} measures and {checks} checks without fault (run says whether the checks hold)"
     ));
-    Ok(())
+    faults.or(())
 }

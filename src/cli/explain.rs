@@ -1,6 +1,6 @@
 //! `qingdan explain`: the formula, the same with numbers and units, where each number comes from, and what was passed over.
 
-use super::{Ending, Page, project, shown};
+use super::{Ending, Page, chain, project, shown};
 use crate::analysis::Uncertainty;
 use crate::analysis::uncertainty::{Source, setting};
 use crate::category;
@@ -18,7 +18,10 @@ use std::path::PathBuf;
 /// Which number is asked for.
 #[derive(Args)]
 pub(super) struct Question {
-    study: PathBuf,
+    pub study: PathBuf,
+    /// A scenario, for its projected years 情景
+    #[arg(long, conflicts_with = "project")]
+    scenario: Option<String>,
     #[arg(long, required_unless_present = "project")]
     year: Option<i32>,
     /// Code or name of a category; all below it count too
@@ -35,7 +38,7 @@ pub(super) struct Question {
 }
 
 /// The indices that a question names.
-struct Asked<'a> {
+pub(super) struct Asked<'a> {
     year: i32,
     category: &'a str,
     item: Option<usize>,
@@ -43,6 +46,9 @@ struct Asked<'a> {
 }
 
 pub(super) fn explain(question: &Question, page: &mut Page) -> Result<Ending> {
+    if let Some(scenario) = &question.scenario {
+        return chain::explain(question, scenario, page);
+    }
     let study = study::read(&question.study)?;
     if let Some(name) = &question.project {
         let pollutant = question.pollutant.as_deref().map(|text| find(&study.words.pollutants, "--pollutant", text));
@@ -72,7 +78,7 @@ pub(super) fn explain(question: &Question, page: &mut Page) -> Result<Ending> {
 }
 
 /// What the words of a question mean in a study.
-fn asked<'a>(question: &'a Question, study: &'a Study) -> Result<Asked<'a>> {
+pub(super) fn asked<'a>(question: &'a Question, study: &'a Study) -> Result<Asked<'a>> {
     let words = &study.words;
     // The command line has seen to it that these are given wherever no project is.
     let text = |given: &'a Option<String>| given.as_deref().unwrap_or("");
@@ -87,7 +93,7 @@ fn find<T: Coded>(book: &Codebook<T>, flag: &str, text: &str) -> Result<usize> {
     book.find(text).map_err(|cause| Fault::new(Place::file(flag), cause).nearest(book.nearest(text)).into())
 }
 
-fn is_asked(inventory: &Inventory<'_>, emission: &Emission, asked: &Asked<'_>) -> bool {
+pub(super) fn is_asked(inventory: &Inventory<'_>, emission: &Emission, asked: &Asked<'_>) -> bool {
     let study = inventory.study;
     let binding = &inventory.matches.bindings[emission.binding as usize];
     let row = emission.row as usize;
@@ -259,7 +265,7 @@ impl Part<'_> {
     }
 }
 
-fn describe_parameter(inventory: &Inventory<'_>, index: usize) -> String {
+pub(super) fn describe_parameter(inventory: &Inventory<'_>, index: usize) -> String {
     let study = inventory.study;
     let parameter = &study.ladder.parameters[index];
     let (value, set, locator) = (parameter.value, &parameter.set, &parameter.locator);
@@ -286,7 +292,7 @@ fn passed_over(inventory: &Inventory<'_>, passed: &PassedOver, page: &mut Page) 
 }
 
 /// The gaps that the question touches.
-fn gaps(inventory: &Inventory<'_>, asked: &Asked<'_>, page: &mut Page) -> usize {
+pub(super) fn gaps(inventory: &Inventory<'_>, asked: &Asked<'_>, page: &mut Page) -> usize {
     let study = inventory.study;
     let mut count = 0;
     for gap in &inventory.gaps {

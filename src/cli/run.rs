@@ -9,19 +9,23 @@ use crate::pollutant::CO2;
 use crate::projection::Projections;
 use crate::report::sentences;
 use crate::target::Boundary;
-use crate::{analysis, matching, plan, projection, report, say, scenario, study};
+use crate::{analysis, expectation, matching, plan, projection, report, say, scenario, study};
 use std::path::Path;
 
 pub(super) fn run(folder: &Path, out: Option<&Path>, page: &mut Page) -> Result<Ending> {
     let bar = progress(page.language);
     let mut study = study::read(folder)?;
     let plans = scenario::read(&study)?;
+    let checks = expectation::read(&study, &plans)?;
     let made = plan::extend(&mut study, &plans);
     let matches = matching::run(&study)?;
     let inventory = inventory::compile(&study, matches)?;
     let analysis = analysis::analyse(&inventory);
     let ground = Ground { inventory: &inventory, plans: &plans, made: &made };
     let projections = if plans.scenarios.is_empty() { None } else { Some(projection::run(ground)?) };
+    if let Some(projections) = &projections {
+        expectation::evaluate(&checks, projections)?;
+    }
     let outputs = report::outputs(&inventory, &analysis, projections.as_ref(), page.language)?;
     let target = out.map_or_else(|| folder.join("out"), Path::to_path_buf);
     output::write(&target, &outputs)?;

@@ -49,7 +49,7 @@ pub fn parse(text: &str) -> Result<Expression, Refusal> {
 }
 
 /// Full-width forms and the signs of mathematics, as the parser knows them.
-fn normalise(text: &str) -> String {
+pub(super) fn normalise(text: &str) -> String {
     let plain = |c: char| match c {
         '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
         '×' | '·' | '⋅' => '*',
@@ -67,7 +67,7 @@ fn normalise(text: &str) -> String {
     text
 }
 
-fn unreadable(cause: &ParserError) -> Refusal {
+pub(super) fn unreadable(cause: &ParserError) -> Refusal {
     let cause = cause.to_string();
     let cause = cause.trim_start_matches("sql parser error: ").to_string();
     Refusal { character: None, text: say!("公式无法读懂：{cause}", "the expression cannot be read: {cause}") }
@@ -102,11 +102,11 @@ fn walk(part: &Expr) -> Result<Expression, Refusal> {
     }
 }
 
-fn number(digits: &str) -> Option<Expression> {
+pub(super) fn number(digits: &str) -> Option<Expression> {
     digits.parse().ok().filter(|value: &f64| value.is_finite()).map(Expression::Number)
 }
 
-fn operator(op: &BinaryOperator) -> Option<Operator> {
+pub(super) fn operator(op: &BinaryOperator) -> Option<Operator> {
     Some(match op {
         BinaryOperator::Plus => Operator::Add,
         BinaryOperator::Minus => Operator::Subtract,

@@ -374,7 +374,8 @@ impl<'a> Climb<'a> {
         let amount = matches.classes[self.class as usize].amount;
         let words = &self.study.words;
         let category = self.category();
-        let consumed = category::consumes_energy(words.categories.code(category)) && !words.categories.is_memo(category);
+        let consumed =
+            category::consumes_energy(words.categories.code(category)) && !words.categories.is_memo(category);
         if !consumed || !ENERGY_KINDS.contains(&words.items.get(self.seeker.item).kind.as_str()) {
             let used = Use { name: ENERGY.into(), now: false };
             match self.input(&used, None, self.seeker.year, &mut Faults::default()) {

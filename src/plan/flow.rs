@@ -38,6 +38,11 @@ impl<'a> Paths<'a> {
         (0..self.plan.length()).map(value).collect()
     }
 
+    /// What the flow starts from in a year, and what each of its factors is.
+    pub fn steps(&self, flow: &Flow, level: impl Fn(usize) -> f64, index: usize) -> (f64, Vec<f64>) {
+        (self.start(flow.origin, index), flow.factors.iter().map(|factor| of(factor, &level)).collect())
+    }
+
     pub fn flows(&self, levels: &[Series]) -> Vec<Series> {
         self.plan.flows.iter().map(|flow| self.flow(flow, levels)).collect()
     }

@@ -1,7 +1,7 @@
 //! The output tables as CSV, and the emissions as Parquet too: codes and full digits.
 
 use super::parts::{self, Part};
-use super::{Output, outlooks, ranges};
+use super::{Output, changes, outlooks, ranges};
 use crate::analysis::register::{Progress, Subtotal};
 use crate::analysis::{Analysis, Share};
 use crate::error::{Language, Result, failure};
@@ -41,6 +41,7 @@ pub(super) fn outputs(
             outputs.push(csv("projects.csv", projects(inventory, analysis)?)?);
             outputs.push(csv("project_totals.csv", project_totals(inventory, analysis)?)?);
         }
+        outputs.extend(changes::outputs((inventory, analysis), projections, language)?);
         if let Some(projections) = projections {
             outputs.extend(outlooks::outputs(projections, language)?);
         }

@@ -1,6 +1,7 @@
 //! `scenarios.toml`: every scenario as it is written, all faults at once; then what it inherits.
 
 use super::inherit::{self, Listed};
+use super::keys;
 use super::written::{course, each, number};
 use super::{Blend, By, Expectation, Growth, HISTORY, Parameter, Plans, Share, measure};
 use super::{Course, select::Select};
@@ -8,14 +9,11 @@ use crate::document::{self, Entry, Section, Value};
 use crate::economy::Economy;
 use crate::error::{Fault, Faults, Place, Result, nearest};
 use crate::say;
-use crate::study::{Study, Vocabulary};
+use crate::study::{File, Study, Vocabulary};
 
 /// Names at the top of the file that are no scenarios.
 pub(super) const CHECK: &str = "check";
 pub const UNCERTAIN: &str = "uncertain";
-
-const KEYS: [&str; 11] =
-    ["title", "note", "extends", "horizon", "driver", "growth", "parameter", "share", "use", "blend", "check"];
 
 /// A scenario as it is written, before it inherits.
 #[derive(Debug, Clone, Default)]
@@ -39,10 +37,18 @@ pub(super) struct Draft {
 /// # Errors
 /// All faults of both files.
 pub fn read(study: &Study) -> Result<Plans> {
-    let file = |name: &str| study.files.iter().find(|file| file.name == name);
+    of_files(&study.files, &study.words, &study.economy)
+}
+
+/// The same of a study's files, whether or not the rest of it is sound.
+///
+/// # Errors
+/// All faults of both files.
+pub fn of_files(files: &[File], words: &Vocabulary, economy: &Economy) -> Result<Plans> {
+    let file = |name: &str| files.iter().find(|file| file.name == name);
     let mut faults = Faults::default();
     let (measures, declared) = match file("measures.toml") {
-        Some(file) => measure::read(file, &study.words, &mut faults),
+        Some(file) => measure::read(file, words, &mut faults),
         None => (Vec::new(), Vec::new()),
     };
     let Some(scenarios) = file("scenarios.toml") else {
@@ -60,15 +66,13 @@ pub fn read(study: &Study) -> Result<Plans> {
                 continue;
             };
             match code {
-                CHECK => expectations.extend(expectations_of(section, &mut faults)),
+                CHECK => expectations.extend(expectations_of(section, None, &mut faults)),
                 HISTORY => {
                     let text =
                         say!("'{code}' 是清单自身年份的名称", "'{code}' is the name of the inventory's own years");
                     faults.push(top.fault(code, text));
                 }
-                _ => {
-                    drafts.push(draft(code, section, (&study.words, &study.economy), (&mut expectations, &mut faults)))
-                }
+                _ => drafts.push(draft(code, section, (words, economy), (&mut expectations, &mut faults))),
             }
         }
     }
@@ -76,11 +80,12 @@ pub fn read(study: &Study) -> Result<Plans> {
     faults.or(Plans { scenarios, measures, expectations })
 }
 
-fn expectations_of(section: Section<'_>, faults: &mut Faults) -> Vec<Expectation> {
+fn expectations_of(section: Section<'_>, scenario: Option<&str>, faults: &mut Faults) -> Vec<Expectation> {
     let mut found = Vec::new();
     for (title, entry) in section.iter() {
         match entry.text() {
             Some(text) => found.push(Expectation {
+                scenario: scenario.map(str::to_string),
                 title: title.to_string(),
                 text: text.to_string(),
                 place: section.place(title),
@@ -99,7 +104,7 @@ fn draft(
     (words, economy): (&Vocabulary, &Economy),
     (expectations, faults): (&mut Vec<Expectation>, &mut Faults),
 ) -> Draft {
-    section.only(&KEYS, faults);
+    section.only(&keys::SCENARIO, faults);
     let mut draft = Draft {
         code: code.to_string(),
         place: Place::line(section.file, section.line, code),
@@ -119,7 +124,7 @@ fn draft(
     blend(section, words, &mut draft, faults);
     let path = format!("{code}.check");
     if let Some(inner) = section.get("check").and_then(|entry| entry.section(section.file, &path)) {
-        expectations.extend(expectations_of(inner, faults));
+        expectations.extend(expectations_of(inner, Some(code), faults));
     }
     draft
 }
@@ -151,7 +156,7 @@ fn drivers(section: Section<'_>, (words, economy): (&Vocabulary, &Economy), draf
 }
 
 fn growth(section: Section<'_>, (words, economy): (&Vocabulary, &Economy), faults: &mut Faults) -> Option<Growth> {
-    section.only(&["select", "driver", "elasticity", "intensity", "value", "note"], faults);
+    section.only(&keys::GROWTH, faults);
     let select = Select::read(section, words, faults);
     let driver = section.text("driver", faults).map(|name| (name.to_string(), section.place("driver")));
     let driver = driver.filter(|(name, place)| known_driver(name, place.clone(), economy, faults));
@@ -183,7 +188,7 @@ pub(super) fn no_pollutant(select: &Option<Select>, faults: &mut Faults) {
 }
 
 fn parameter(section: Section<'_>, words: &Vocabulary, faults: &mut Faults) -> Option<Parameter> {
-    section.only(&["select", "parameter", "value", "note"], faults);
+    section.only(&keys::PARAMETER, faults);
     let select = Select::read(section, words, faults);
     let name = section.required_text("parameter", faults);
     if section.get("value").is_none() {
@@ -195,7 +200,7 @@ fn parameter(section: Section<'_>, words: &Vocabulary, faults: &mut Faults) -> O
 }
 
 fn share(section: Section<'_>, words: &Vocabulary, faults: &mut Faults) -> Option<Share> {
-    section.only(&["select", "share", "remainder", "by", "note"], faults);
+    section.only(&keys::SHARE, faults);
     let select = Select::read(section, words, faults);
     no_pollutant(&select, faults);
     let item = |section: Section<'_>, key: &str, text: &str, faults: &mut Faults| match words.items.find(text) {
@@ -278,7 +283,7 @@ fn listed(section: Section<'_>, item: &Entry, words: &Vocabulary, faults: &mut F
         faults.push(section.fault("use", text));
         return None;
     };
-    inner.only(&["measure", "level", "start"], faults);
+    inner.only(&keys::USE, faults);
     let name = inner.required_text("measure", faults)?.to_string();
     let level = number(inner, "level", &words.units, faults);
     if level.is_some_and(|level| !(0.0..=1.0).contains(&level)) {
@@ -295,7 +300,7 @@ fn blend(section: Section<'_>, words: &Vocabulary, draft: &mut Draft, faults: &m
         faults.push(section.fault("blend", text));
         return;
     };
-    inner.only(&["from", "to", "at"], faults);
+    inner.only(&keys::BLEND, faults);
     let (from, to) = (inner.required_text("from", faults), inner.required_text("to", faults));
     let at = number(inner, "at", &words.units, faults);
     if at.is_none_or(|at| !(0.0..=1.0).contains(&at)) {

@@ -1,6 +1,7 @@
 //! `measures.toml`: what a measure acts on, one change, how far by when, at what cost, and the plan's own words.
 
 use super::file::{by, no_pollutant};
+use super::keys;
 use super::written::{course, number};
 use super::{By, Course, Form, Select};
 use crate::document::{self, Quantity, Section};
@@ -105,23 +106,6 @@ pub struct Cost {
     pub count: Option<Quantity>,
 }
 
-const KEYS: [&str; 14] = [
-    "title",
-    "plan",
-    "basis",
-    "note",
-    "owner",
-    "select",
-    "scale",
-    "shift",
-    "parameter",
-    "add",
-    "level",
-    "start",
-    "combine",
-    "cost",
-];
-
 /// The measures of a file, and the names of all that it declares: one that cannot be read is a fault once and not wherever it is used.
 pub(super) fn read(file: &File, words: &Vocabulary, faults: &mut Faults) -> (Vec<Measure>, Vec<String>) {
     let nothing = (Vec::new(), Vec::new());
@@ -139,7 +123,7 @@ pub(super) fn read(file: &File, words: &Vocabulary, faults: &mut Faults) -> (Vec
 }
 
 fn measure(code: &str, section: Section<'_>, words: &Vocabulary, faults: &mut Faults) -> Option<Measure> {
-    section.only(&KEYS, faults);
+    section.only(&keys::MEASURE, faults);
     let text = |key: &str, faults: &mut Faults| section.text(key, faults).unwrap_or("").to_string();
     let change = change(section, words, faults);
     let select = match &change {
@@ -240,7 +224,7 @@ fn change(section: Section<'_>, words: &Vocabulary, faults: &mut Faults) -> Opti
     match kind {
         "shift" => shift(inner, words, faults).map(Change::Shift),
         "parameter" => {
-            inner.only(&["name", "to"], faults);
+            inner.only(&keys::PARAMETER_CHANGE, faults);
             let name = inner.required_text("name", faults)?.to_string();
             let to = required_quantity(inner, "to", words, faults)?;
             Some(Change::Parameter { name, to })
@@ -270,7 +254,7 @@ fn code<T: crate::code::Coded>(
 }
 
 fn shift(section: Section<'_>, words: &Vocabulary, faults: &mut Faults) -> Option<Shift> {
-    section.only(&["to", "ratio", "by", "area", "category", "technology", "source"], faults);
+    section.only(&keys::SHIFT, faults);
     if section.get("to").is_none() {
         faults.push(section.fault("to", say!("缺少此键", "this key is missing")));
     }
@@ -288,7 +272,7 @@ fn shift(section: Section<'_>, words: &Vocabulary, faults: &mut Faults) -> Optio
 }
 
 fn addition(section: Section<'_>, words: &Vocabulary, faults: &mut Faults) -> Option<Addition> {
-    section.only(&["area", "category", "item", "technology", "source", "amount", "unit"], faults);
+    section.only(&keys::ADD, faults);
     for key in ["area", "category", "item", "amount"] {
         if section.get(key).is_none() {
             faults.push(section.fault(key, say!("缺少此键", "this key is missing")));
@@ -324,7 +308,7 @@ fn cost(section: Section<'_>, words: &Vocabulary, faults: &mut Faults) -> Option
         faults.push(section.fault("cost", say!("应写作 cost = {{ … }}", "write it as cost = {{ … }}")));
         return None;
     };
-    inner.only(&["invest", "running", "life", "discount", "count"], faults);
+    inner.only(&keys::COST, faults);
     let money = |key: &str, faults: &mut Faults| {
         let entry = inner.get(key)?;
         let quantity = entry.quantity(&words.units).map_err(|text| faults.push(inner.fault(key, text))).ok()?;

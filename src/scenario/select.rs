@@ -1,5 +1,6 @@
 //! Selectors: which rows an entry is about. A code holds as on the ladder, `*` at its end for all that begin so.
 
+use super::keys;
 use crate::category;
 use crate::category::SECTORS;
 use crate::document::{Entry, Section};
@@ -87,8 +88,6 @@ impl PartialEq for Select {
     }
 }
 
-const KEYS: [&str; 7] = ["area", "category", "item", "technology", "source", "sector", "pollutant"];
-
 impl Select {
     /// Reads `select = { … }`; codes, names and aliases are all accepted.
     pub fn read(section: Section<'_>, words: &Vocabulary, faults: &mut Faults) -> Option<Self> {
@@ -102,9 +101,9 @@ impl Select {
             faults.push(section.fault("select", text));
             return None;
         };
-        inner.only(&KEYS, faults);
+        inner.only(&keys::SELECT, faults);
         let mut select = Self { place: section.place("select"), ..Self::default() };
-        for (key, entry) in inner.iter().filter(|(key, _)| KEYS.contains(key)) {
+        for (key, entry) in inner.iter().filter(|(key, _)| keys::SELECT.contains(key)) {
             if let Err(found) = select.set(key, entry, words) {
                 found.0.into_iter().for_each(|fault| faults.push(Fault { place: inner.place(key), ..fault }));
             }

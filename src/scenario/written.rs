@@ -1,14 +1,12 @@
 //! The values of scenario files: paths, rates per period, years.
 
-use super::{Course, Form, Relation};
+use super::{Course, Form, Relation, keys};
 use crate::document::{Entry, Quantity, Section, Value};
 use crate::error::{Fault, Faults, Text};
 use crate::path::{After, Interpolation, leap};
 use crate::say;
 use crate::unit::{Dimension, Units};
 use std::collections::BTreeMap;
-
-const KEYS: [&str; 6] = ["rate", "points", "interp", "after", "shift", "scale"];
 
 /// A path: a number, an expression of LEAP, or a table of rates, points or a change to the parent's.
 pub(super) fn course(section: Section<'_>, key: &str, units: &Units, faults: &mut Faults) -> Option<Course> {
@@ -19,7 +17,7 @@ pub(super) fn course(section: Section<'_>, key: &str, units: &Units, faults: &mu
     let Some(inner) = entry.section(section.file, &dotted) else {
         return plain(entry, course, units).map_err(|text| faults.push(section.fault(key, text))).ok();
     };
-    inner.only(&KEYS, faults);
+    inner.only(&keys::PATH, faults);
     course.interpolation = word(inner, "interp", Interpolation::parse, &Interpolation::WORDS, faults);
     course.after = word(inner, "after", After::parse, &["hold", "error"], faults);
     match (inner.get("rate"), inner.get("points")) {

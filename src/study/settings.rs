@@ -22,10 +22,12 @@ pub struct Settings {
     pub gwp: Option<Gwp>,
     /// Indices of the pollutants that are wanted.
     pub pollutants: Vec<usize>,
+    /// Identities to take changes apart by, as written and where; `None` where the study does not say.
+    pub identities: Option<Vec<(String, Place)>>,
 }
 
-const KEYS: [&str; 9] =
-    ["title", "area", "years", "base_year", "register_base_year", "sets", "gwp", "pollutants", "note"];
+pub const KEYS: [&str; 10] =
+    ["title", "area", "years", "base_year", "register_base_year", "sets", "gwp", "pollutants", "identity", "note"];
 
 pub(super) fn read(file: &str, bytes: &[u8], words: &Vocabulary) -> Result<Settings> {
     let root = document::parse(file, bytes)?;
@@ -65,6 +67,7 @@ pub(super) fn read(file: &str, bytes: &[u8], words: &Vocabulary) -> Result<Setti
         sets: sets.iter().map(|set| set.to_string()).collect(),
         gwp,
         pollutants,
+        identities: identities(section, &mut faults),
     };
     faults.or(settings)
 }
@@ -105,6 +108,17 @@ fn gwp(section: Section<'_>, words: &Vocabulary, faults: &mut Faults) -> Option<
         faults.push(section.fault("gwp", say!("没有 GWP 集 '{name}'", "there is no GWP set '{name}'")).nearest(near));
     }
     found.cloned()
+}
+
+/// `identity = "CO2 = …"`, or a list of such.
+fn identities(section: Section<'_>, faults: &mut Faults) -> Option<Vec<(String, Place)>> {
+    let entry = section.get("identity")?;
+    let place = section.place("identity");
+    let texts = match entry.text() {
+        Some(text) => vec![text],
+        None => section.texts("identity", faults)?,
+    };
+    Some(texts.into_iter().map(|text| (text.to_string(), place.clone())).collect())
 }
 
 /// The pollutants wanted; all that are no memo where the study does not say.

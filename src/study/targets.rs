@@ -13,7 +13,7 @@ use crate::unit::Dimension;
 /// What targets and crosschecks name things by.
 type World<'a> = (&'a Vocabulary, &'a Economy);
 
-const KEYS: [&str; 14] = [
+pub const KEYS: [&str; 14] = [
     "title",
     "metric",
     "boundary",

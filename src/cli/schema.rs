@@ -1,0 +1,16 @@
+//! `qingdan schema`: the JSON Schema of a study's TOML file.
+
+use super::{Ending, Page};
+use crate::error::{Fault, Place, Result, nearest};
+use crate::{form, say};
+
+pub(super) fn schema(file: &str, page: &mut Page) -> Result<Ending> {
+    let name = if file.ends_with(".toml") { file.to_string() } else { format!("{file}.toml") };
+    let Some(text) = form::page(&name) else {
+        let known = form::FILES.join(", ");
+        let text = say!("'{file}' 没有 JSON Schema；可用 {known}", "there is no schema of '{file}'; there are {known}");
+        return Err(Fault::new(Place::file("schema"), text).nearest(nearest(&name, form::FILES)).into());
+    };
+    page.line(text.trim_end());
+    Ok(Ending::Complete)
+}

@@ -1,0 +1,230 @@
+//! Claims: what a planner expects, `strong.total(CO2, 2030) < base.total(CO2, 2030)`, read by the same parser as formulas.
+//!
+//! claim := claim `and` claim | claim `or` claim | `not` claim | `all(`claim`)` | `any(`claim`)` | value (`<` `<=` `>` `>=` `=` `<>` value)+
+//! value := number | 'number with unit' | value (`+` `-` `*` `/` `^`) value | [scenario`.`]function(argument, …) | emissions[`.`name]
+
+use super::dialect::Formula;
+use super::parse::{Refusal, normalise, number, operator, unreadable};
+use super::{Comparison, Expression, Operator};
+use crate::error::Text;
+use crate::say;
+use sqlparser::ast::{
+    BinaryOperator, Expr, FunctionArg, FunctionArgExpr, FunctionArguments, Ident, Spanned, UnaryOperator,
+    Value as Literal,
+};
+use sqlparser::dialect::PostgreSqlDialect;
+use sqlparser::parser::Parser;
+use sqlparser::tokenizer::Token;
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Claim {
+    And(Box<Claim>, Box<Claim>),
+    Or(Box<Claim>, Box<Claim>),
+    Not(Box<Claim>),
+    /// In every projected year.
+    All(Box<Claim>),
+    /// In some projected year.
+    Any(Box<Claim>),
+    Compare(Comparison, Value, Value),
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Value {
+    Number(f64),
+    /// A number with its unit, as written.
+    Quantity(String),
+    Negative(Box<Value>),
+    Binary(Operator, Box<Value>, Box<Value>),
+    Ask(Question),
+}
+
+/// A function over results.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Question {
+    /// The scenario that is named; else each.
+    pub scenario: Option<String>,
+    pub function: String,
+    pub arguments: Vec<Argument>,
+    /// As it is written.
+    pub text: String,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Argument {
+    /// `CO2`, `energy.coal`, `'CO2 per gdp'`: a name, and the part of it that is meant.
+    Name(String, Option<String>),
+    Number(f64),
+}
+
+/// The function that stands for each single emission.
+pub const EMISSIONS: &str = "emissions";
+
+/// Reads a claim.
+///
+/// # Errors
+/// What is not allowed, with its place in the text where that is known.
+pub fn claim(text: &str) -> Result<Claim, Refusal> {
+    let plain = normalise(text).replace(&format!("{EMISSIONS}.*"), EMISSIONS);
+    let dialect = Formula(PostgreSqlDialect {});
+    let parser = Parser::new(&dialect).with_recursion_limit(60).try_with_sql(&plain);
+    let mut parser = parser.map_err(|cause| unreadable(&cause))?;
+    let tree = parser.parse_expr().map_err(|cause| unreadable(&cause))?;
+    let rest = parser.peek_token();
+    if rest.token != Token::EOF {
+        let found = rest.token.to_string();
+        let text = say!("多余的 '{found}'", "'{found}' is left over");
+        return Err(Refusal { character: Some(rest.span.start.column as usize), text });
+    }
+    walk(&tree)
+}
+
+fn refused(part: &Expr) -> Refusal {
+    let start = part.span().start.column as usize;
+    let shown: String = part.to_string().chars().take(60).collect();
+    let text = say!(
+        "此处不能写 '{shown}'；应为比较，如 total(CO2, 2030) <= total(CO2, 2025)，可用 and、or、not、all(…)、any(…)",
+        "'{shown}' is not allowed here; a check is a comparison such as total(CO2, 2030) <= total(CO2, 2025), with and, or, not, all(…), any(…)"
+    );
+    Refusal { character: Some(start).filter(|&column| column > 0), text }
+}
+
+fn walk(part: &Expr) -> Result<Claim, Refusal> {
+    let boxed = |part: &Expr| walk(part).map(Box::new);
+    match part {
+        Expr::Nested(inner) => walk(inner),
+        Expr::UnaryOp { op: UnaryOperator::Not, expr } => Ok(Claim::Not(boxed(expr)?)),
+        Expr::BinaryOp { left, op: BinaryOperator::And, right } => Ok(Claim::And(boxed(left)?, boxed(right)?)),
+        Expr::BinaryOp { left, op: BinaryOperator::Or, right } => Ok(Claim::Or(boxed(left)?, boxed(right)?)),
+        Expr::BinaryOp { left, op, right } => {
+            let comparison = comparison(op).ok_or_else(|| refused(part))?;
+            // a <= b <= c: each pair of neighbours.
+            match left.as_ref() {
+                Expr::BinaryOp { op, right: middle, .. } if self::comparison(op).is_some() => {
+                    let second = Claim::Compare(comparison, value(middle)?, value(right)?);
+                    Ok(Claim::And(boxed(left)?, Box::new(second)))
+                }
+                _ => Ok(Claim::Compare(comparison, value(left)?, value(right)?)),
+            }
+        }
+        Expr::Function(function) => {
+            let (path, arguments) = called(part, function)?;
+            match (path.as_slice(), arguments.as_slice()) {
+                ([name], [inner]) if name == "all" || name == "every" => Ok(Claim::All(boxed(inner)?)),
+                ([name], [inner]) if name == "any" => Ok(Claim::Any(boxed(inner)?)),
+                // What is asked for alone has to be true: met(peak).
+                _ => Ok(Claim::Compare(Comparison::NotEqual, value(part)?, Value::Number(0.0))),
+            }
+        }
+        _ => Err(refused(part)),
+    }
+}
+
+fn comparison(op: &BinaryOperator) -> Option<Comparison> {
+    Some(match op {
+        BinaryOperator::Lt => Comparison::Less,
+        BinaryOperator::LtEq => Comparison::LessOrEqual,
+        BinaryOperator::Gt => Comparison::Greater,
+        BinaryOperator::GtEq => Comparison::GreaterOrEqual,
+        BinaryOperator::Eq => Comparison::Equal,
+        BinaryOperator::NotEq => Comparison::NotEqual,
+        _ => return None,
+    })
+}
+
+fn value(part: &Expr) -> Result<Value, Refusal> {
+    match part {
+        Expr::Nested(inner) => value(inner),
+        Expr::Value(literal) => match &literal.value {
+            Literal::Number(digits, _) => match number(digits) {
+                Some(Expression::Number(number)) => Ok(Value::Number(number)),
+                _ => Err(refused(part)),
+            },
+            Literal::SingleQuotedString(text) => Ok(Value::Quantity(text.clone())),
+            _ => Err(refused(part)),
+        },
+        Expr::UnaryOp { op: UnaryOperator::Minus, expr } => Ok(Value::Negative(Box::new(value(expr)?))),
+        Expr::BinaryOp { left, op, right } => {
+            let operator = operator(op).ok_or_else(|| refused(part))?;
+            Ok(Value::Binary(operator, Box::new(value(left)?), Box::new(value(right)?)))
+        }
+        Expr::Function(function) => {
+            let (mut path, arguments) = called(part, function)?;
+            let name = path.pop().unwrap_or_default();
+            let scenario = match path.as_slice() {
+                [] => None,
+                [scenario] => Some(scenario.clone()),
+                _ => return Err(refused(part)),
+            };
+            let arguments = arguments.into_iter().map(argument).collect::<Result<_, _>>()?;
+            Ok(Value::Ask(Question { scenario, function: name, arguments, text: part.to_string() }))
+        }
+        Expr::Identifier(name) if name.value == EMISSIONS => {
+            let (function, text) = (EMISSIONS.to_string(), part.to_string());
+            Ok(Value::Ask(Question { scenario: None, function, arguments: Vec::new(), text }))
+        }
+        Expr::CompoundIdentifier(path) => emissions(part, path),
+        _ => Err(refused(part)),
+    }
+}
+
+/// `emissions.CH4`, `low.emissions`, `low.emissions.CH4`.
+fn emissions(part: &Expr, path: &[Ident]) -> Result<Value, Refusal> {
+    let words: Vec<&str> = path.iter().map(|word| word.value.as_str()).collect();
+    let (scenario, name) = match words.as_slice() {
+        [EMISSIONS, name] => (None, Some(*name)),
+        [scenario, EMISSIONS] => (Some(scenario.to_string()), None),
+        [scenario, EMISSIONS, name] => (Some(scenario.to_string()), Some(*name)),
+        _ => return Err(refused(part)),
+    };
+    let arguments = name.map(|name| Argument::Name(name.to_string(), None)).into_iter().collect();
+    Ok(Value::Ask(Question { scenario, function: EMISSIONS.into(), arguments, text: part.to_string() }))
+}
+
+/// The dotted name of a function, and its arguments.
+fn called<'e>(part: &Expr, function: &'e sqlparser::ast::Function) -> Result<(Vec<String>, Vec<&'e Expr>), Refusal> {
+    let bare = function.over.is_none() && function.filter.is_none() && function.within_group.is_empty();
+    let FunctionArguments::List(list) = &function.args else { return Err(refused(part)) };
+    if !bare || list.duplicate_treatment.is_some() || !list.clauses.is_empty() {
+        return Err(refused(part));
+    }
+    let mut parts = Vec::with_capacity(list.args.len());
+    for argument in &list.args {
+        match argument {
+            FunctionArg::Unnamed(FunctionArgExpr::Expr(inner)) => parts.push(inner),
+            _ => return Err(refused(part)),
+        }
+    }
+    let path = function.name.0.iter().map(|word| word.as_ident().map(|ident| ident.value.clone()));
+    Ok((path.collect::<Option<_>>().ok_or_else(|| refused(part))?, parts))
+}
+
+fn argument(part: &Expr) -> Result<Argument, Refusal> {
+    match part {
+        Expr::Nested(inner) => argument(inner),
+        Expr::Identifier(name) => Ok(Argument::Name(name.value.clone(), None)),
+        Expr::CompoundIdentifier(path) => match path.as_slice() {
+            [name, rest @ ..] => {
+                let rest: Vec<&str> = rest.iter().map(|word| word.value.as_str()).collect();
+                Ok(Argument::Name(name.value.clone(), Some(rest.join("."))))
+            }
+            [] => Err(refused(part)),
+        },
+        Expr::Value(literal) => match &literal.value {
+            Literal::SingleQuotedString(text) => Ok(Argument::Name(text.clone(), None)),
+            _ => match value(part)? {
+                Value::Number(number) => Ok(Argument::Number(number)),
+                _ => Err(refused(part)),
+            },
+        },
+        _ => Err(refused(part)),
+    }
+}
+
+/// A refusal as a sentence.
+pub fn sentence(refusal: &Refusal) -> Text {
+    let Text { zh, en } = &refusal.text;
+    match refusal.character {
+        Some(at) => say!("第 {at} 个字符：{zh}", "at character {at}: {en}"),
+        None => refusal.text.clone(),
+    }
+}

@@ -1,0 +1,85 @@
+//! What moved the totals: decomposition.csv and breakeven.csv.
+
+use super::Output;
+use super::tables::{csv, number, text};
+use crate::analysis::Analysis;
+use crate::decomposition::breakeven::{Line, sentence};
+use crate::decomposition::{Decomposition, Row, View, decompose};
+use crate::error::Language;
+use crate::inventory::Inventory;
+use crate::projection::Projections;
+use crate::schema::HISTORY;
+use polars::prelude::*;
+
+/// Nothing where the study has no two years, no identity and no GDP.
+pub(super) fn outputs(
+    (inventory, analysis): (&Inventory<'_>, &Analysis<'_>),
+    projections: Option<&Projections<'_>>,
+    language: Language,
+) -> PolarsResult<Vec<Output>> {
+    let (totals, indicators) = (&analysis.totals, &analysis.indicators[..]);
+    let history = View { scenario: HISTORY, inventory, totals, indicators };
+    let runs = projections.map_or(&[][..], |projections| &projections.runs);
+    let views: Vec<(View<'_>, Option<usize>)> = runs
+        .iter()
+        .map(|run| {
+            let (totals, indicators) = (&run.outlook.totals, &run.outlook.indicators[..]);
+            let view = View { scenario: &run.plan.code, inventory: &run.inventory, totals, indicators };
+            (view, projections.and_then(|projections| projections.base_of(&run.plan.code)))
+        })
+        .collect();
+    let Decomposition { rows, lines } = decompose(history, &views);
+    let mut outputs = Vec::new();
+    if !rows.is_empty() {
+        outputs.push(csv("decomposition.csv", decomposition(&rows)?)?);
+    }
+    if !lines.is_empty() {
+        outputs.push(csv("breakeven.csv", breakeven(&lines, language)?)?);
+    }
+    Ok(outputs)
+}
+
+fn whole<T>(name: &str, rows: &[T], cell: impl Fn(&T) -> i32) -> Column {
+    Column::new(name.into(), rows.iter().map(cell).collect::<Vec<i32>>())
+}
+
+fn decomposition(rows: &[Row]) -> PolarsResult<DataFrame> {
+    DataFrame::new(
+        rows.len(),
+        vec![
+            text("scenario", rows, |row| row.scenario.clone()),
+            whole("from", rows, |row| row.from),
+            whole("to", rows, |row| row.to),
+            text("kind", rows, |row| row.kind.word().to_string()),
+            text("against", rows, |row| row.against.clone()),
+            text("boundary", rows, |row| row.boundary.word().to_string()),
+            text("identity", rows, |row| row.identity.clone()),
+            text("sector", rows, |row| row.group.clone()),
+            text("factor", rows, |row| row.factor.clone()),
+            number("additive", rows, |row| Some(row.additive)),
+            number("multiplicative", rows, |row| row.multiplicative),
+            text("unit", rows, |row| row.unit.to_string()),
+            number("residual", rows, |row| Some(row.residual)),
+            number("tapio", rows, |row| row.tapio),
+            text("decoupling", rows, |row| row.state.to_string()),
+        ],
+    )
+}
+
+fn breakeven(lines: &[Line], language: Language) -> PolarsResult<DataFrame> {
+    DataFrame::new(
+        lines.len(),
+        vec![
+            text("scenario", lines, |line| line.scenario.clone()),
+            text("boundary", lines, |line| line.boundary.word().to_string()),
+            text("period", lines, |line| line.period.clone()),
+            whole("from", lines, |line| line.from),
+            whole("to", lines, |line| line.to),
+            number("intensity_change", lines, |line| Some(line.intensity_change)),
+            number("breakeven_growth", lines, |line| Some(line.breakeven_growth)),
+            number("actual_growth", lines, |line| Some(line.actual_growth)),
+            number("flat_change", lines, |line| Some(line.flat_change)),
+            text("sentence", lines, |line| sentence(line).get(language).to_string()),
+        ],
+    )
+}
