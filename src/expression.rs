@@ -80,7 +80,7 @@ impl Operator {
         }
     }
 
-    fn apply(self, a: f64, b: f64) -> f64 {
+    pub fn apply(self, a: f64, b: f64) -> f64 {
         match self {
             Self::Add => a + b,
             Self::Subtract => a - b,
@@ -103,7 +103,7 @@ impl Comparison {
         }
     }
 
-    fn holds(self, a: f64, b: f64) -> bool {
+    pub fn holds(self, a: f64, b: f64) -> bool {
         match self {
             Self::Less => a < b,
             Self::LessOrEqual => a <= b,

@@ -14,7 +14,10 @@ mod activity;
 mod cells;
 mod energy;
 mod flow;
+mod formula;
 mod kernel;
+pub mod lanes;
+mod past;
 pub mod metric;
 mod project;
 mod rows;
@@ -25,7 +28,7 @@ pub use cells::{Cell, CellChange};
 pub use kernel::{Kernel, Levers};
 pub use metric::{Metric, Metrics};
 pub use project::project;
-pub use rows::{Made, carried, extend};
+pub use rows::{Made, carried, extend, keys_of, rows_of};
 
 /// What scenarios stand on: the compiled inventory, and the rows that they make.
 #[derive(Debug, Clone, Copy)]
