@@ -11,6 +11,7 @@ use std::time::Duration;
 
 mod check;
 mod crosswalk;
+mod draws;
 mod explain;
 mod factors;
 mod output;
@@ -45,6 +46,10 @@ enum Command {
         #[arg(long)]
         out: Option<PathBuf>,
     },
+    /// Thousands of draws: how probable are peak and targets 抽样
+    Draws(draws::Drawing),
+    /// Which uncertain inputs matter 敏感性
+    Sensitivity(draws::Sensing),
     /// Say where a number comes from 解释
     Explain(explain::Question),
     /// Search the classes of other schemes (NFR, CRT, GB/T 4754 …) and what falls into them 对照
@@ -112,6 +117,8 @@ pub fn main() -> ExitCode {
     let ending = match &arguments.command {
         Command::Check { study } => check::check(study, &mut page),
         Command::Run { study, out } => run::run(study, out.as_deref(), &mut page),
+        Command::Draws(drawing) => draws::draws(drawing, &mut page),
+        Command::Sensitivity(sensing) => draws::sensitivity(sensing, &mut page),
         Command::Explain(question) => explain::explain(question, &mut page),
         Command::Crosswalk { words } => crosswalk::crosswalk(words, &mut page),
         Command::Factors { catalogue: true, out, .. } => factors::catalogue(out.as_deref(), &mut page),

@@ -31,6 +31,7 @@ pub mod plan;
 pub mod peak;
 pub mod analysis;
 pub mod projection;
+pub mod draw;
 pub mod chart;
 pub mod report;
 pub mod cli;

@@ -1,12 +1,14 @@
 //! The files of a run, as bytes: tables, charts, the record of the run. Nothing here writes to disk.
 
 use crate::analysis::Analysis;
-use crate::error::{Language, Result};
+use crate::draw::Draws;
+use crate::error::{Language, Result, failure};
 use crate::inventory::Inventory;
 use crate::projection::Projections;
 
 mod catalogue;
 mod charts;
+mod draws;
 mod ranges;
 mod family;
 mod outlooks;
@@ -17,6 +19,7 @@ mod reductions;
 mod tables;
 
 pub use catalogue::page as catalogue;
+pub use draws::{draws, sensitivity};
 pub use record::hash;
 
 /// A file of the output folder.
@@ -40,7 +43,7 @@ impl Output {
 pub fn outputs(
     inventory: &Inventory<'_>,
     analysis: &Analysis<'_>,
-    projections: Option<&Projections<'_>>,
+    (projections, draws): (Option<&Projections<'_>>, Option<&Draws>),
     language: Language,
 ) -> Result<Vec<Output>> {
     let (tables, charts) = rayon::join(
@@ -49,6 +52,10 @@ pub fn outputs(
     );
     let mut outputs = tables?;
     outputs.extend(charts?);
-    outputs.push(record::output(inventory, analysis, &outputs));
+    if let (Some(projections), Some(draws)) = (projections, draws) {
+        outputs.extend(draws::tables(projections, draws).map_err(|cause| failure("out", cause))?);
+    }
+    let seed = draws.map(|draws| draws.order.seed);
+    outputs.push(record::output(inventory, analysis, (&outputs, seed)));
     Ok(outputs)
 }

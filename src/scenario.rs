@@ -13,7 +13,7 @@ mod measure;
 mod select;
 mod written;
 
-pub use file::read;
+pub use file::{UNCERTAIN, read};
 pub use measure::{Addition, Change, Combine, Cost, Measure, Shift};
 pub use select::{Key, Select, Specificity};
 

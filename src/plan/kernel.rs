@@ -270,7 +270,8 @@ impl<'a> Kernel<'a> {
             add(&mut totals, &line.chain, &self.values_with(line, (&amounts, levers), stock));
         }
         for old in self.old.iter().filter(|old| !old.chain.changes.is_empty()) {
-            let values: Series = (0..self.years()).map(|year| self.value_of_old(old, year, (&levers.levels, &levers.factors))).collect();
+            let values: Series =
+                (0..self.years()).map(|year| self.value_of_old(old, year, (&levers.levels, &levers.factors))).collect();
             add(&mut totals, &old.chain, &values);
         }
         totals
@@ -337,8 +338,9 @@ impl<'a> Kernel<'a> {
         }
         for old in self.old.iter().filter(|old| !old.chain.changes.is_empty()) {
             let players = self.cell_levels(&old.chain);
-            let value =
-                move |levels: &[Series]| (0..self.years()).map(|year| self.value_of_old(old, year, (levels, &levers.factors))).collect();
+            let value = move |levels: &[Series]| {
+                (0..self.years()).map(|year| self.value_of_old(old, year, (levels, &levers.factors))).collect()
+            };
             terms.push(Term { players, metrics: old.chain.metrics.clone(), value: Box::new(value) });
         }
         terms.retain(|term| !term.players.is_empty());
@@ -362,12 +364,7 @@ impl<'a> Kernel<'a> {
     }
 
     /// Parameters of an old activity are those of its own year; only what is asked of the emission's year changes.
-    fn value_of_old(
-        &self,
-        old: &Old<'_>,
-        year: usize,
-        (levels, factors): (&[Series], &BTreeMap<usize, f64>),
-    ) -> f64 {
+    fn value_of_old(&self, old: &Old<'_>, year: usize, (levels, factors): (&[Series], &BTreeMap<usize, f64>)) -> f64 {
         if year == 0 {
             return 0.0;
         }

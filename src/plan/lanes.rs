@@ -127,7 +127,9 @@ impl<'k> LaneKernel<'k> {
                 }
             };
             for (flow, base, _) in &line.portions {
-                line.metrics.iter().for_each(|(metric, weight)| this.fixed[metric * flows + flow] += base * per * weight);
+                line.metrics
+                    .iter()
+                    .for_each(|(metric, weight)| this.fixed[metric * flows + flow] += base * per * weight);
             }
         }
         let lines = kernel.varying.iter().chain(&kernel.curved);
@@ -363,7 +365,9 @@ impl Batch<'_> {
             let flow = &self.flows[flow * self.years + year];
             match slot {
                 None => (0..LANES).for_each(|lane| sum[lane] += base * flow[lane]),
-                Some(slot) => (0..LANES).for_each(|lane| sum[lane] += base * flow[lane] * self.levers.rows[*slot][lane]),
+                Some(slot) => {
+                    (0..LANES).for_each(|lane| sum[lane] += base * flow[lane] * self.levers.rows[*slot][lane])
+                }
             }
         }
         sum

@@ -46,7 +46,8 @@ impl Past {
             let simple = emission.stock.is_none().then_some(((true, emission.binding), &binding.emitted));
             past.add(kernel, (slots, &mut known), simple, (at, emission.row, emission.emitted_t, metrics));
         }
-        let chains: HashMap<u32, &Resolved> = inventory.matches.energy.iter().map(|(c, chain)| (*c, &**chain)).collect();
+        let chains: HashMap<u32, &Resolved> =
+            inventory.matches.energy.iter().map(|(c, chain)| (*c, &**chain)).collect();
         for energy in &inventory.energy {
             let Some(at) = past.years.iter().position(|year| *year == energy.year) else { continue };
             let metrics = asked.local(&kernel.metrics.of_energy(inventory, energy.row));

@@ -39,7 +39,11 @@ pub fn hash(bytes: &[u8]) -> String {
     })
 }
 
-pub(super) fn output(inventory: &Inventory<'_>, analysis: &Analysis, outputs: &[Output]) -> Output {
+pub(super) fn output(
+    inventory: &Inventory<'_>,
+    analysis: &Analysis,
+    (outputs, seed): (&[Output], Option<u64>),
+) -> Output {
     let study = inventory.study;
     let settings = &study.settings;
     let hashes = |library: bool| -> BTreeMap<String, String> {
@@ -63,7 +67,7 @@ pub(super) fn output(inventory: &Inventory<'_>, analysis: &Analysis, outputs: &[
         gwp: settings.gwp.as_ref().map(|gwp| gwp.label()),
         gwp_values: settings.gwp.as_ref().map(|gwp| &gwp.values),
         pollutants: settings.pollutants.iter().map(|&index| study.words.pollutants.code(index)).collect(),
-        seed: None,
+        seed,
         sums: "in the order of activity rows",
         counts,
         notices: study.notices.iter().chain(&analysis.notices).map(|notice| notice.en.clone()).collect(),
