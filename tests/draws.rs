@@ -11,12 +11,12 @@ use std::sync::Arc;
 
 const STUDY: &str = "area = \"here\"\nyears = [2019, 2020]\nsets = [\"made\"]\npollutants = [\"CO2\", \"SO2\"]\n";
 const METHODS: &str = "method,category,pollutant,rank,result,expression\n\
-    factor,B,,1,emitted,amount * emission_factor * (1 - removal)\n";
+    factor,B,,1,emitted,amount * generation_factor * (1 - removal)\n";
 const PARAMETERS: &str = "parameter,category,item,pollutant,value,unit,low,high,set,confidence\n\
-    emission_factor,B,coal,CO2,2,t/t,1.8,2.2,made,derived\n\
-    emission_factor,B,wood,CO2,1,t/t,0.5,2,made,derived\n\
-    emission_factor,B,coal,SO2,0.02,t/t,,,made,derived\n\
-    emission_factor,B,wood,SO2,0.001,t/t,,,made,derived\n\
+    generation_factor,B,coal,CO2,2,t/t,1.8,2.2,made,derived\n\
+    generation_factor,B,wood,CO2,1,t/t,0.5,2,made,derived\n\
+    generation_factor,B,coal,SO2,0.02,t/t,,,made,derived\n\
+    generation_factor,B,wood,SO2,0.001,t/t,,,made,derived\n\
     removal,B.1,,SO2,0.5,1,0.3,0.6,made,derived\n\
     removal,B,,,0,1,,,made,derived\n";
 const ACTIVITY: &str = "year,area,category,item,source,amount,unit\n\
@@ -39,7 +39,7 @@ const TARGETS: &str = "[peak]\nmetric = \"CO2\"\npeak_by = 2030\nprobability = 0
     [cap]\nmetric = \"SO2\"\nyear = 2030\ncap = \"1.9 t\"\n[cut]\nmetric = \"CO2 per gdp\"\nbase = 2020\nyear = 2030\ncut = \"12%\"\n";
 const UNCERTAIN: &str = "[uncertain]\ngdp = { add = { tri = [\"-2%\", \"0%\", \"2%\"] } }\n\
     population = { mul = { normal = [\"1\", \"2%\"] } }\nswap = { level = { tri = [0.6, 1.0, 1.0] } }\n\
-    [[uncertain.parameter]]\nselect = { item = \"coal\", pollutant = \"CO2\" }\nparameter = \"emission_factor\"\nmul = { pert = [0.9, 1.0, 1.2] }\n";
+    [[uncertain.parameter]]\nselect = { item = \"coal\", pollutant = \"CO2\" }\nparameter = \"generation_factor\"\nmul = { pert = [0.9, 1.0, 1.2] }\n";
 
 fn files(uncertain: &str) -> Vec<File> {
     let file = |name: &str, text: &str| File { name: name.into(), bytes: text.as_bytes().to_vec() };
@@ -177,7 +177,7 @@ fn threads_and_new_inputs_move_no_draw() {
 /// SO2 of the base scenario has one uncertain factor here: its quantiles are those of the distribution.
 #[test]
 fn fans_are_those_of_a_known_distribution() {
-    let text = "[uncertain]\n[[uncertain.parameter]]\nselect = { pollutant = \"SO2\" }\nparameter = \"emission_factor\"\nmul = { uniform = [0.5, 1.5] }\n";
+    let text = "[uncertain]\n[[uncertain.parameter]]\nselect = { pollutant = \"SO2\" }\nparameter = \"generation_factor\"\nmul = { uniform = [0.5, 1.5] }\n";
     with(text, |projections, written| {
         let draws = drawn(projections, written, 40_000);
         let run = &projections.runs[0];

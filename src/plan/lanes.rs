@@ -5,7 +5,7 @@
 
 use super::cells::CellChange;
 use super::formula::{Dictionary, Formula, Given};
-use super::kernel::{Kernel, Varying};
+use super::kernel::{Kernel, Varying, proportional};
 use super::past::Past;
 use super::rows::Keys;
 use super::{Factor, Origin};
@@ -66,6 +66,8 @@ struct Line {
     formula: Formula,
     metrics: Vec<(usize, f64)>,
     portions: Vec<Portion>,
+    /// Proportional to its amount, and with no parameter that changes by year: what one unit gives follows from its age alone.
+    by_age: bool,
 }
 
 /// Activity of before the anchor that goes on emitting.
@@ -100,6 +102,8 @@ pub struct LaneKernel<'k> {
     yearly: Vec<Line>,
     stocks: Vec<Line>,
     standing: Vec<Standing>,
+    /// Asked metric × projected year, of older activity that no draw moves.
+    constant: Vec<f64>,
     metrics: usize,
 }
 
@@ -116,6 +120,7 @@ impl<'k> LaneKernel<'k> {
             yearly: Vec::new(),
             stocks: Vec::new(),
             standing: Vec::new(),
+            constant: vec![0.0; metrics * kernel.plan.length()],
             metrics,
         };
         for line in kernel.fixed.iter().filter_map(|line| translated(kernel, (asked, &slots), line)) {
@@ -143,10 +148,25 @@ impl<'k> LaneKernel<'k> {
             let metrics = asked.local(&old.chain.metrics);
             if !metrics.is_empty() {
                 let formula = Formula::of(&dictionary, old.chain.resolved);
-                this.standing.push(Standing { formula, metrics, amount: old.amount, age: old.age });
+                this.stand(Standing { formula, metrics, amount: old.amount, age: old.age });
             }
         }
         this
+    }
+
+    /// Older activity that no draw moves is summed once.
+    fn stand(&mut self, old: Standing) {
+        if old.formula.is_drawn() {
+            self.standing.push(old);
+            return;
+        }
+        let years = self.kernel.plan.length();
+        for year in 1..years {
+            let (amount, age) = ([old.amount; LANES], old.age + year as f64);
+            let given = Given { amount: &amount, age, at: 0, now: year, factors: &[], cells: &[] };
+            let value = old.formula.evaluate(&given)[0];
+            old.metrics.iter().for_each(|(metric, weight)| self.constant[metric * years + year] += value * weight);
+        }
     }
 
     /// The years of the totals: the inventory's, then the projected ones.
@@ -184,6 +204,10 @@ impl<'k> LaneKernel<'k> {
         self.yearly.iter().for_each(|line| batch.yearly(line));
         self.stocks.iter().for_each(|line| batch.stock(line));
         self.standing.iter().for_each(|old| batch.standing(old));
+        for (at, value) in self.constant.iter().enumerate() {
+            let sum = &mut out[at / years * stride + anchor + at % years];
+            sum.iter_mut().for_each(|sum| *sum += value);
+        }
         out
     }
 
@@ -289,7 +313,8 @@ fn translated(kernel: &Kernel<'_>, (asked, slots): (&Asked, &Slots), line: &Vary
             None => portions.push((*flow, *base, slot)),
         }
     }
-    Some(Line { formula, metrics, portions })
+    let by_age = line.chain.changes.is_empty() && proportional(study, line.chain.resolved);
+    Some(Line { formula, metrics, portions, by_age })
 }
 
 /// Group's items × year, before shares.
@@ -388,11 +413,18 @@ impl Batch<'_> {
     /// What activity of the anchor and later gives in each later year.
     fn stock(&mut self, line: &Line) {
         let amounts: Vec<Lane> = (0..self.years).map(|year| self.amount(line, year)).collect();
+        let unit = |age: usize| self.value(&line.formula, (&[1.0; LANES], age as f64), (0, 0));
+        let by_age: Vec<Lane> = if line.by_age { (0..self.years).map(unit).collect() } else { Vec::new() };
         for now in 1..self.years {
             let mut sum = [0.0; LANES];
             for (at, amount) in amounts.iter().enumerate().take(now + 1) {
-                let values = self.value(&line.formula, (amount, (now - at) as f64), (at, now));
-                (0..LANES).for_each(|lane| sum[lane] += values[lane]);
+                match by_age.get(now - at) {
+                    Some(unit) => (0..LANES).for_each(|lane| sum[lane] += amount[lane] * unit[lane]),
+                    None => {
+                        let values = self.value(&line.formula, (amount, (now - at) as f64), (at, now));
+                        (0..LANES).for_each(|lane| sum[lane] += values[lane]);
+                    }
+                }
             }
             self.add(&line.metrics, now, &sum);
         }
