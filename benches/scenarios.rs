@@ -40,6 +40,39 @@ fn file(name: &str, text: &str) -> File {
     File { name: name.into(), bytes: text.as_bytes().to_vec() }
 }
 
+/// A second scenario with 16 measures on all lines; gives `measures.toml`.
+fn sixteen(scenarios: &mut String) -> String {
+    let mut text = String::new();
+    let names: Vec<String> = (0..MEASURES).map(|at| format!("\"m{at}\"")).collect();
+    _ = writeln!(scenarios, "[low]\nextends = \"base\"\nuse = [{}]", names.join(", "));
+    (0..MEASURES).for_each(|at| {
+        _ = writeln!(
+            text,
+            "[m{at}]\nselect = {{ category = \"B\" }}\nscale = 0.{}\ncombine = \"chain\"\nlevel = {{ points = {{ {} = 1 }}, after = \"hold\" }}",
+            90 - at,
+            2026 + at
+        );
+    });
+    text
+}
+
+/// `economy.csv` and the scenario that follows its drivers.
+fn drivers(categories: &mut String) -> (String, String) {
+    let mut economy = String::from("year,area,indicator,value,unit\n");
+    let mut scenarios = format!("[base]\nhorizon = {}\n", 2024 + YEARS);
+    for driver in 0..DRIVERS {
+        _ = writeln!(categories, "B.{driver},组{driver},industry,direct,");
+        _ = writeln!(economy, "2024,here,driver{driver},100,1");
+        let rates: Vec<String> = (1..=YEARS).map(|y| format!("\"{}\" = {}", 2024 + y, rate(driver, y))).collect();
+        _ = writeln!(scenarios, "[base.driver.driver{driver}]\nrate = {{ {} }}", rates.join(", "));
+        _ = writeln!(
+            scenarios,
+            "[[base.growth]]\nselect = {{ category = \"B.{driver}\" }}\ndriver = \"driver{driver}\""
+        );
+    }
+    (economy, scenarios)
+}
+
 /// The made-up study; with `measures`, 16 of them on all lines.
 fn made(measures: bool) -> Vec<File> {
     let mut activity = String::from("year,area,category,item,amount,unit\n");
@@ -58,31 +91,8 @@ fn made(measures: bool) -> Vec<File> {
             _ = writeln!(factors, "emission_factor,B,item{item},{pollutant},{},t/t,made,derived", factor(item, at));
         }
     }
-    let mut economy = String::from("year,area,indicator,value,unit\n");
-    let mut scenarios = format!("[base]\nhorizon = {}\n", 2024 + YEARS);
-    for driver in 0..DRIVERS {
-        _ = writeln!(categories, "B.{driver},组{driver},industry,direct,");
-        _ = writeln!(economy, "2024,here,driver{driver},100,1");
-        let rates: Vec<String> = (1..=YEARS).map(|y| format!("\"{}\" = {}", 2024 + y, rate(driver, y))).collect();
-        _ = writeln!(scenarios, "[base.driver.driver{driver}]\nrate = {{ {} }}", rates.join(", "));
-        _ = writeln!(
-            scenarios,
-            "[[base.growth]]\nselect = {{ category = \"B.{driver}\" }}\ndriver = \"driver{driver}\""
-        );
-    }
-    let mut text = String::new();
-    if measures {
-        let names: Vec<String> = (0..MEASURES).map(|at| format!("\"m{at}\"")).collect();
-        _ = writeln!(scenarios, "[low]\nextends = \"base\"\nuse = [{}]", names.join(", "));
-        (0..MEASURES).for_each(|at| {
-            _ = writeln!(
-                text,
-                "[m{at}]\nselect = {{ category = \"B\" }}\nscale = 0.{}\ncombine = \"chain\"\nlevel = {{ points = {{ {} = 1 }}, after = \"hold\" }}",
-                90 - at,
-                2026 + at
-            );
-        });
-    }
+    let (economy, mut scenarios) = drivers(&mut categories);
+    let text = if measures { sixteen(&mut scenarios) } else { String::new() };
     let list: Vec<String> = POLLUTANTS.iter().map(|code| format!("\"{code}\"")).collect();
     let study = format!("area = \"here\"\nyears = [2024]\nsets = [\"made\"]\npollutants = [{}]\n", list.join(", "));
     let methods = "method,category,pollutant,rank,result,expression\nfactor,B,,1,emitted,amount * emission_factor\n";

@@ -114,20 +114,28 @@ fn pert(points: &[f64; 3], grid: &[f64], u: f64) -> f64 {
     low + (high - low) * bisect(shapes(*points), u, (grid[cell], grid[cell + 1]))
 }
 
-/// Where the regularised incomplete beta function reaches `u`: secants that keep the root bracketed, then halves.
+/// Where the regularised incomplete beta function reaches `u`: false position that halves the weight of the end that stays
+/// (Illinois), so that the root is always bracketed.
 fn bisect((alpha, beta): (f64, f64), u: f64, (mut low, mut high): (f64, f64)) -> f64 {
     let off = |x: f64| beta_reg(alpha, beta, x) - u;
-    if u <= 0.0 || u >= 1.0 {
-        return u;
+    if u <= 0.0 || u >= 1.0 || high <= low {
+        return if u <= 0.0 { low } else { high };
     }
-    for step in 0..60 {
-        let (below, above) = (off(low), off(high));
-        let secant = low - below * (high - low) / (above - below);
-        let next = if step % 3 == 2 || !secant.is_finite() { 0.5 * (low + high) } else { secant };
-        if high - low < 1e-10 || next <= low || next >= high {
-            return next.clamp(low, high);
+    let (mut below, mut above) = (off(low), off(high));
+    for _ in 0..100 {
+        let next = low - below * (high - low) / (above - below);
+        if high - low < 1e-12 || !(next > low && next < high) {
+            break;
         }
-        if off(next) < 0.0 { low = next } else { high = next }
+        let value = off(next);
+        if value.abs() < 1e-12 {
+            return next;
+        }
+        if value < 0.0 {
+            (low, below, above) = (next, value, 0.5 * above);
+        } else {
+            (high, above, below) = (next, value, 0.5 * below);
+        }
     }
     0.5 * (low + high)
 }

@@ -141,17 +141,22 @@ impl<'k> LaneKernel<'k> {
         this.yearly = lines.filter_map(|line| translated(kernel, (asked, &slots), line)).collect();
         let stocks = kernel.stocks.iter();
         this.stocks = stocks.filter_map(|line| translated(kernel, (asked, &slots), line)).collect();
-        for old in &kernel.old {
+        this.collect_old(asked, &slots);
+        this
+    }
+
+    fn collect_old(&mut self, asked: &Asked, slots: &Slots) {
+        let study = self.kernel.ground.inventory.study;
+        for old in &self.kernel.old {
             // Parameters of an old activity are those of its own year; only what is asked of the emission's year changes.
             let now: Vec<CellChange> = old.chain.changes.iter().filter(|change| change.used.now).cloned().collect();
             let dictionary = Dictionary { study, changes: &now, slots: &slots.parameters };
             let metrics = asked.local(&old.chain.metrics);
             if !metrics.is_empty() {
                 let formula = Formula::of(&dictionary, old.chain.resolved);
-                this.stand(Standing { formula, metrics, amount: old.amount, age: old.age });
+                self.stand(Standing { formula, metrics, amount: old.amount, age: old.age });
             }
         }
-        this
     }
 
     /// Older activity that no draw moves is summed once.
