@@ -64,13 +64,10 @@ pub fn collect(ground: Ground<'_>, plans: &[Plan], uncertain: &Uncertain) -> Res
             Subject::Rate(driver) => Moves::Rate(driver.clone()),
             Subject::Change(driver) => Moves::Change(driver.clone()),
             Subject::Level(measure) => Moves::Level(*measure),
-            Subject::Parameter { .. } => match selected(inventory, (&rows, &used), written) {
-                Ok(found) => Moves::Parameters(found.into_iter().map(|index| inputs.parameter(index)).collect()),
-                Err(fault) => {
-                    faults.push(fault);
-                    continue;
-                }
-            },
+            Subject::Parameter { .. } => {
+                let Some(found) = faults.take(selected(inventory, (&rows, &used), written)) else { continue };
+                Moves::Parameters(found.into_iter().map(|index| inputs.parameter(index)).collect())
+            }
         };
         inputs.all.push(Input { name: written.name.clone(), spread: written.spread.clone(), moves, written: true });
     }
@@ -103,7 +100,7 @@ fn selected(
     inventory: &Inventory<'_>,
     (rows, used): (&[u32], &[Used<'_>]),
     written: &Written,
-) -> std::result::Result<BTreeSet<usize>, crate::error::Fault> {
+) -> Result<BTreeSet<usize>> {
     let Subject::Parameter { select, name } = &written.subject else { return Ok(BTreeSet::new()) };
     let study = inventory.study;
     let chosen = rows_of(study, select, rows);
@@ -119,7 +116,7 @@ fn selected(
         let mut names: Vec<&str> = of_rows.iter().map(known).collect();
         names.sort_unstable();
         names.dedup();
-        return Err(unused(written, name, &names));
+        return Err(unused(written, name, &names).into());
     }
     Ok(found)
 }

@@ -135,7 +135,8 @@ impl<'a> Kernel<'a> {
                 let rows = vec![row; parts.len()];
                 if let Some(&(kind, at)) = known.get(&key) {
                     let line = &mut self.list(kind)[at];
-                    (line.amounts.extend(&parts), line.rows.extend(&rows));
+                    line.amounts.extend(&parts);
+                    line.rows.extend(&rows);
                     continue;
                 }
                 let chain = self.chain((row, binding), energy.get(&class).copied(), changes);
