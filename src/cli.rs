@@ -14,6 +14,7 @@ mod chain;
 mod check;
 mod compare;
 mod crosswalk;
+mod draws;
 mod explain;
 mod factors;
 mod iamc;
@@ -58,6 +59,10 @@ enum Command {
     Plan(plan::Task),
     /// Print the JSON Schema of study.toml, targets.toml, measures.toml or scenarios.toml 格式
     Schema { file: String },
+    /// Thousands of draws: how probable are peak and targets 抽样
+    Draws(draws::Drawing),
+    /// Which uncertain inputs matter 敏感性
+    Sensitivity(draws::Sensing),
     /// Say where a number comes from 解释
     Explain(explain::Question),
     /// Seek the level of measures that meets a target 反求
@@ -135,6 +140,8 @@ pub fn main() -> ExitCode {
         Command::Portfolio(question) => portfolio::portfolio(question, &mut page),
         Command::Plan(task) => plan::plan(task, &mut page),
         Command::Schema { file } => schema::schema(file, &mut page),
+        Command::Draws(drawing) => draws::draws(drawing, &mut page),
+        Command::Sensitivity(sensing) => draws::sensitivity(sensing, &mut page),
         Command::Explain(question) => explain::explain(question, &mut page),
         Command::Compare(comparison) => compare::compare(comparison, &mut page),
         Command::Crosswalk { words } => crosswalk::crosswalk(words, &mut page),

@@ -104,7 +104,7 @@ impl Comparison {
         }
     }
 
-    fn holds(self, a: f64, b: f64) -> bool {
+    pub fn holds(self, a: f64, b: f64) -> bool {
         match self {
             Self::Less => a < b,
             Self::LessOrEqual => a <= b,

@@ -39,6 +39,7 @@ pub mod seek;
 pub mod portfolio;
 pub mod projection;
 pub mod expectation;
+pub mod draw;
 pub mod chart;
 pub mod report;
 pub mod cli;

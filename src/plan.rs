@@ -16,7 +16,10 @@ mod cells;
 mod energy;
 mod extent;
 mod flow;
+mod formula;
 mod kernel;
+pub mod lanes;
+mod past;
 pub mod metric;
 mod project;
 mod rows;
@@ -30,7 +33,7 @@ pub use extent::{Extent, Side, additive, extents, leaves_nothing_negative};
 pub use kernel::{Kernel, Levers};
 pub use metric::{Metric, Metrics};
 pub use project::project;
-pub use rows::{Made, carried, extend};
+pub use rows::{Made, carried, extend, keys_of, rows_of};
 
 /// What scenarios stand on: the compiled inventory, and the rows that they make.
 #[derive(Debug, Clone, Copy)]

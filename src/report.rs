@@ -1,7 +1,8 @@
 //! The files of a run, as bytes: tables, charts, the record of the run. Nothing here writes to disk.
 
 use crate::analysis::Analysis;
-use crate::error::{Language, Result};
+use crate::draw::Draws;
+use crate::error::{Language, Result, failure};
 use crate::inventory::Inventory;
 use crate::projection::Projections;
 
@@ -9,6 +10,7 @@ pub mod answers;
 mod catalogue;
 mod charts;
 mod changes;
+mod draws;
 mod ranges;
 mod family;
 mod outlook_charts;
@@ -22,6 +24,7 @@ mod tables;
 
 pub use catalogue::page as catalogue;
 pub use measures::portfolio as portfolio_table;
+pub use draws::{draws, sensitivity};
 pub use record::hash;
 
 /// A file of the output folder.
@@ -45,7 +48,7 @@ impl Output {
 pub fn outputs(
     inventory: &Inventory<'_>,
     analysis: &Analysis<'_>,
-    projections: Option<&Projections<'_>>,
+    (projections, draws): (Option<&Projections<'_>>, Option<&Draws>),
     language: Language,
 ) -> Result<Vec<Output>> {
     let (tables, charts) = rayon::join(
@@ -57,6 +60,10 @@ pub fn outputs(
     if let Some(projections) = projections {
         outputs.extend(outlook_charts::outputs(projections, language)?);
     }
-    outputs.push(record::output(inventory, analysis, projections, &outputs));
+    if let (Some(projections), Some(draws)) = (projections, draws) {
+        outputs.extend(draws::tables(projections, draws).map_err(|cause| failure("out", cause))?);
+    }
+    let seed = draws.map(|draws| draws.order.seed);
+    outputs.push(record::output(inventory, analysis, projections, (&outputs, seed)));
     Ok(outputs)
 }

@@ -14,7 +14,7 @@ mod measure;
 mod select;
 mod written;
 
-pub use file::{of_files, read};
+pub use file::{UNCERTAIN, of_files, read};
 pub use measure::{Addition, Change, Combine, Cost, Measure, Shift};
 pub use select::{Key, Select, Specificity};
 

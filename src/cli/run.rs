@@ -1,6 +1,6 @@
 //! `qingdan run`: from the study folder to tables and charts.
 
-use super::{Ending, Page, output, progress, shown};
+use super::{Ending, Page, draws, output, progress, shown};
 use crate::analysis::{Analysis, Grouping, Interval, Verdict, total::TOTAL};
 use crate::error::{Result, Text};
 use crate::inventory::{self, Inventory};
@@ -26,7 +26,8 @@ pub(super) fn run(folder: &Path, out: Option<&Path>, page: &mut Page) -> Result<
     if let Some(projections) = &projections {
         expectation::evaluate(&checks, projections)?;
     }
-    let outputs = report::outputs(&inventory, &analysis, projections.as_ref(), page.language)?;
+    let drawn = draws::of_a_run(projections.as_ref(), &plans)?;
+    let outputs = report::outputs(&inventory, &analysis, (projections.as_ref(), drawn.as_ref()), page.language)?;
     let target = out.map_or_else(|| folder.join("out"), Path::to_path_buf);
     output::write(&target, &outputs)?;
     bar.finish_and_clear();
@@ -36,6 +37,7 @@ pub(super) fn run(folder: &Path, out: Option<&Path>, page: &mut Page) -> Result<
     summary(&inventory, &analysis, page);
     if let Some(projections) = &projections {
         scenarios(projections, page);
+        drawn.iter().flat_map(|drawn| &drawn.scenarios).for_each(|drawn| draws::tell(projections, drawn, page));
     }
     let name = shown(&target);
     page.say(&say!("结果写入 {name}", "written to {name}"));

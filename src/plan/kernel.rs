@@ -38,27 +38,29 @@ impl Levers {
 
 /// A value per amount (or of an amount) by a chain of methods.
 #[derive(Debug, Clone)]
-struct Chain<'a> {
-    resolved: &'a Resolved,
-    changes: &'a [CellChange],
+pub(super) struct Chain<'a> {
+    pub resolved: &'a Resolved,
+    pub changes: &'a [CellChange],
     /// The metrics that it counts in, with their weights.
-    metrics: Vec<(usize, f64)>,
+    pub metrics: Vec<(usize, f64)>,
 }
 
 /// Lines of one chain on flows: base amount by flow.
 #[derive(Debug, Clone)]
-struct Varying<'a> {
-    chain: Chain<'a>,
-    amounts: Vec<(usize, f64)>,
+pub(super) struct Varying<'a> {
+    pub chain: Chain<'a>,
+    pub amounts: Vec<(usize, f64)>,
+    /// The row of each amount.
+    pub rows: Vec<u32>,
 }
 
 /// What activity of before the anchor still gives, where a scenario changes a parameter of the emission's year.
 #[derive(Debug, Clone)]
-struct Old<'a> {
-    chain: Chain<'a>,
-    amount: f64,
+pub(super) struct Old<'a> {
+    pub chain: Chain<'a>,
+    pub amount: f64,
     /// Its age in the anchor year.
-    age: f64,
+    pub age: f64,
 }
 
 /// What many runs of one set of parameters share.
@@ -75,14 +77,14 @@ struct Weights {
 /// A plan compiled for many runs.
 #[derive(Debug, Clone)]
 pub struct Kernel<'a> {
-    ground: Ground<'a>,
-    plan: &'a Plan,
+    pub(super) ground: Ground<'a>,
+    pub(super) plan: &'a Plan,
     pub metrics: Arc<Metrics>,
-    fixed: Vec<Varying<'a>>,
-    varying: Vec<Varying<'a>>,
-    curved: Vec<Varying<'a>>,
-    stocks: Vec<Varying<'a>>,
-    old: Vec<Old<'a>>,
+    pub(super) fixed: Vec<Varying<'a>>,
+    pub(super) varying: Vec<Varying<'a>>,
+    pub(super) curved: Vec<Varying<'a>>,
+    pub(super) stocks: Vec<Varying<'a>>,
+    pub(super) old: Vec<Old<'a>>,
     /// With the parameters as the ladder has them.
     nominal: Weights,
 }
@@ -130,8 +132,11 @@ impl<'a> Kernel<'a> {
             for (binding, number) in bound.chain(energy.contains_key(&class).then_some((None, class))) {
                 let changes = plan.changed.get(&(row, binding)).map_or(&[][..], Vec::as_slice);
                 let key = (binding.is_some(), number, changes.iter().map(|change| change.cell).collect());
+                let rows = vec![row; parts.len()];
                 if let Some(&(kind, at)) = known.get(&key) {
-                    self.list(kind)[at].amounts.extend(&parts);
+                    let line = &mut self.list(kind)[at];
+                    line.amounts.extend(&parts);
+                    line.rows.extend(&rows);
                     continue;
                 }
                 let chain = self.chain((row, binding), energy.get(&class).copied(), changes);
@@ -143,7 +148,7 @@ impl<'a> Kernel<'a> {
                     true => Kind::Varying,
                 };
                 let list = self.list(kind);
-                list.push(Varying { chain, amounts: parts.clone() });
+                list.push(Varying { chain, amounts: parts.clone(), rows });
                 // What is not proportional to its amount is a line of its own.
                 if kind != Kind::Curved {
                     known.insert(key, (kind, list.len() - 1));
@@ -266,7 +271,8 @@ impl<'a> Kernel<'a> {
             add(&mut totals, &line.chain, &self.values_with(line, (&amounts, levers), stock));
         }
         for old in self.old.iter().filter(|old| !old.chain.changes.is_empty()) {
-            let values: Series = (0..self.years()).map(|year| self.value_of_old(old, year, &levers.levels)).collect();
+            let values: Series =
+                (0..self.years()).map(|year| self.value_of_old(old, year, (&levers.levels, &levers.factors))).collect();
             add(&mut totals, &old.chain, &values);
         }
         totals
@@ -333,8 +339,9 @@ impl<'a> Kernel<'a> {
         }
         for old in self.old.iter().filter(|old| !old.chain.changes.is_empty()) {
             let players = self.cell_levels(&old.chain);
-            let value =
-                move |levels: &[Series]| (0..self.years()).map(|year| self.value_of_old(old, year, levels)).collect();
+            let value = move |levels: &[Series]| {
+                (0..self.years()).map(|year| self.value_of_old(old, year, (levels, &levers.factors))).collect()
+            };
             terms.push(Term { players, metrics: old.chain.metrics.clone(), value: Box::new(value) });
         }
         terms.retain(|term| !term.players.is_empty());
@@ -358,13 +365,13 @@ impl<'a> Kernel<'a> {
     }
 
     /// Parameters of an old activity are those of its own year; only what is asked of the emission's year changes.
-    fn value_of_old(&self, old: &Old<'_>, year: usize, levels: &[Series]) -> f64 {
+    fn value_of_old(&self, old: &Old<'_>, year: usize, (levels, factors): (&[Series], &BTreeMap<usize, f64>)) -> f64 {
         if year == 0 {
             return 0.0;
         }
         let changes: Vec<CellChange> = old.chain.changes.iter().filter(|change| change.used.now).cloned().collect();
         let chain = Chain { changes: &changes, metrics: Vec::new(), resolved: old.chain.resolved };
-        self.value(&chain, (old.amount, old.age + year as f64), (0, year), (levels, &BTreeMap::new()))
+        self.value(&chain, (old.amount, old.age + year as f64), (0, year), (levels, factors))
     }
 }
 
@@ -390,7 +397,7 @@ fn add(totals: &mut Array2<f64>, chain: &Chain<'_>, values: &[f64]) {
 }
 
 /// Whether a chain of methods is proportional to the amount, so that lines may be added up before it is applied.
-fn proportional(study: &crate::study::Study, resolved: &Resolved) -> bool {
+pub(super) fn proportional(study: &crate::study::Study, resolved: &Resolved) -> bool {
     composed(study, resolved).is_proportional(AMOUNT)
 }
 

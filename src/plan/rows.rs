@@ -68,6 +68,17 @@ pub(super) fn with_key<T>(study: &Study, row: u32, take: impl FnOnce(Key<'_>) ->
     })
 }
 
+/// The rows of a list that a selector holds for.
+pub fn rows_of(study: &Study, select: &Select, rows: &[u32]) -> Vec<u32> {
+    selected(study, select, rows)
+}
+
+/// What a row is called in all years: its key as numbers.
+pub fn keys_of(study: &Study, row: u32) -> [u32; 5] {
+    let Keys { area, category, item, technology, source } = Keys::of(&study.activity, row);
+    [area, category, item, technology, source]
+}
+
 pub(super) fn selected(study: &Study, select: &Select, rows: &[u32]) -> Vec<u32> {
     let holds = |row: &&u32| with_key(study, **row, |key| select.specificity(key).is_some());
     rows.iter().filter(holds).copied().collect()

@@ -45,7 +45,7 @@ pub(super) fn output(
     inventory: &Inventory<'_>,
     analysis: &Analysis<'_>,
     projections: Option<&Projections<'_>>,
-    outputs: &[Output],
+    (outputs, seed): (&[Output], Option<u64>),
 ) -> Output {
     let study = inventory.study;
     let settings = &study.settings;
@@ -75,7 +75,7 @@ pub(super) fn output(
         gwp_values: settings.gwp.as_ref().map(|gwp| &gwp.values),
         pollutants: settings.pollutants.iter().map(|&index| study.words.pollutants.code(index)).collect(),
         scenarios: runs.iter().map(|run| run.plan.code.as_str()).collect(),
-        seed: None,
+        seed,
         sums: "in the order of activity rows",
         counts,
         notices: study.notices.iter().chain(&analysis.notices).map(|notice| notice.en.clone()).collect(),

@@ -1,0 +1,205 @@
+//! `qingdan draws` and `qingdan sensitivity`.
+
+use super::{Ending, Page, output, progress, shown};
+use crate::analysis::{self, Analysis};
+use crate::draw::{self, Drawn, Draws, Order, SensitivityOutput, Uncertain};
+use crate::error::{Fault, Place, Result, nearest};
+use crate::inventory;
+use crate::plan::Ground;
+use crate::projection::{self, Projections, Run};
+use crate::scenario::Plans;
+use crate::{matching, plan, report, say, scenario, study};
+use clap::Args;
+use std::path::{Path, PathBuf};
+
+#[derive(Args)]
+pub(super) struct Drawing {
+    study: PathBuf,
+    /// Number of draws 抽样次数
+    #[arg(short, default_value_t = 100_000)]
+    n: usize,
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// One scenario only 情景
+    #[arg(long)]
+    scenario: Option<String>,
+    /// Only what [uncertain] spreads, without the ranges of the factor library 只抽取文件所列
+    #[arg(long)]
+    only_written: bool,
+    /// Write draws.csv, peak_draws.csv, probabilities.csv and run.json to this folder
+    #[arg(long)]
+    out: Option<PathBuf>,
+}
+
+#[derive(Args)]
+pub(super) struct Sensing {
+    study: PathBuf,
+    /// The scenario; the last of the file if not given 情景
+    #[arg(long)]
+    scenario: Option<String>,
+    /// Points of each of the two samples 样本点数
+    #[arg(short, default_value_t = 1024)]
+    n: usize,
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Write sensitivity.csv and run.json to this folder
+    #[arg(long)]
+    out: Option<PathBuf>,
+}
+
+/// Draws of `qingdan run`, where the study has `[uncertain]`.
+const OF_A_RUN: usize = 10_000;
+const SEED: u64 = 1;
+
+/// The draws of `qingdan run`: a few, of what the file itself spreads.
+///
+/// # Errors
+/// The faults of `[uncertain]`.
+pub(super) fn of_a_run(projections: Option<&Projections<'_>>, plans: &Plans) -> Result<Option<Draws>> {
+    let Some(projections) = projections else { return Ok(None) };
+    let Some(uncertain) = draw::read(projections.ground.inventory.study, plans)? else { return Ok(None) };
+    draw::run(projections, &uncertain, Order { draws: OF_A_RUN, seed: SEED, wide: true }, None).map(Some)
+}
+
+fn with_projections(
+    folder: &Path,
+    page: &mut Page,
+    work: impl FnOnce(&Projections<'_>, &Analysis<'_>, Uncertain, &mut Page) -> Result<()>,
+) -> Result<Ending> {
+    let bar = progress(page.language);
+    let mut study = study::read(folder)?;
+    let plans = scenario::read(&study)?;
+    if plans.scenarios.is_empty() {
+        let text = say!("没有情景可以抽样", "there is no scenario to draw");
+        return Err(Fault::new(Place::file("scenarios.toml"), text).into());
+    }
+    let uncertain = draw::read(&study, &plans)?.unwrap_or_default();
+    let made = plan::extend(&mut study, &plans);
+    let matches = matching::run(&study)?;
+    let inventory = inventory::compile(&study, matches)?;
+    let analysis = analysis::analyse(&inventory);
+    let projections = projection::run(Ground { inventory: &inventory, plans: &plans, made: &made })?;
+    work(&projections, &analysis, uncertain, page)?;
+    bar.finish_and_clear();
+    Ok(Ending::of(inventory.gaps.len()))
+}
+
+/// Unless the file or the command says otherwise, everything that has a range is drawn.
+fn widened(uncertain: Uncertain, only_written: bool) -> Uncertain {
+    let or = |flag: Option<bool>| Some(flag.unwrap_or(!only_written));
+    Uncertain { parameters: or(uncertain.parameters), activity: or(uncertain.activity), ..uncertain }
+}
+
+fn chosen<'p, 'a>(projections: &'p Projections<'a>, code: Option<&str>) -> Result<&'p Run<'a>> {
+    let found = match code {
+        Some(code) => projections.runs.iter().find(|run| run.plan.code == code),
+        None => projections.runs.last(),
+    };
+    found.ok_or_else(|| {
+        let code = code.unwrap_or_default();
+        let text = say!("没有情景 '{code}'", "there is no scenario '{code}'");
+        let known = projections.runs.iter().map(|run| run.plan.code.as_str());
+        Fault::new(Place::file("--scenario"), text).nearest(nearest(code, known)).into()
+    })
+}
+
+pub(super) fn draws(drawing: &Drawing, page: &mut Page) -> Result<Ending> {
+    with_projections(&drawing.study, page, |projections, analysis, uncertain, page| {
+        if let Some(code) = &drawing.scenario {
+            chosen(projections, Some(code))?;
+        }
+        let uncertain = widened(uncertain, drawing.only_written);
+        let order = Order { draws: drawing.n.max(1), seed: drawing.seed, wide: drawing.out.is_some() };
+        let start = std::time::Instant::now();
+        let draws = draw::run(projections, &uncertain, order, drawing.scenario.as_deref())?;
+        let (n, seed, inputs) = (order.draws, order.seed, draws.inputs.all.len());
+        let seconds = start.elapsed().as_secs_f64();
+        page.say(&say!(
+            "{n} 次抽样，种子 {seed}，{inputs} 个不确定量，{seconds:.2} 秒",
+            "{n} draws, seed {seed}, {inputs} inputs, {seconds:.2} s"
+        ));
+        draws.scenarios.iter().for_each(|drawn| tell(projections, drawn, page));
+        match &drawing.out {
+            None => Ok(()),
+            Some(out) => written(out, &report::draws(projections, analysis, &draws)?, page),
+        }
+    })
+}
+
+fn written(out: &Path, outputs: &[report::Output], page: &mut Page) -> Result<()> {
+    output::write(out, outputs)?;
+    let name = shown(out);
+    page.say(&say!("结果写入 {name}", "written to {name}"));
+    Ok(())
+}
+
+/// The probabilities of a scenario, and where its peaks lie.
+pub(super) fn tell(projections: &Projections<'_>, drawn: &Drawn, page: &mut Page) {
+    let targets = &projections.ground.inventory.study.targets;
+    let run = projections.runs.iter().find(|run| run.plan.code == drawn.scenario);
+    page.line(run.map_or(&drawn.scenario, |run| &run.plan.title));
+    for row in &drawn.probabilities {
+        let (name, boundary, year) = (&row.metric.0, row.metric.1.word(), row.year);
+        let (share, error) = (row.share.value * 100.0, row.share.standard_error * 100.0);
+        let title = row.target.map(|index| &targets[index]).map(|target| (&target.title, &target.code));
+        match title {
+            None => page.say(&say!(
+                "  {name}（{boundary}）{year} 年前达峰的概率：{share:.1}% ± {error:.2}%",
+                "  {name} ({boundary}) peaks by {year}: {share:.1}% ± {error:.2}%"
+            )),
+            Some((title, code)) => page.say(&say!(
+                "  目标 {title}（{code}）达到的概率：{share:.1}% ± {error:.2}%",
+                "  target {title} ({code}) is met: {share:.1}% ± {error:.2}%"
+            )),
+        }
+        if let Some(failing) = &row.failing {
+            let (zh, en) = (&failing.sentence.zh, &failing.sentence.en);
+            page.say(&say!("    {zh}", "    {en}"));
+        }
+    }
+    for peak in &drawn.peaks {
+        let metric = &projections.metrics.all[peak.metric];
+        let (Some([low, middle, high]), Some(value)) = (peak.year, peak.value) else { continue };
+        let (name, boundary, unit) = (&metric.name, metric.boundary.word(), metric.unit);
+        let [least, median, most] = value;
+        page.say(&say!(
+            "  {name}（{boundary}）达峰年 {middle}（5–95%：{low}–{high}），峰值 {median:.0} {unit}（{least:.0}–{most:.0}）",
+            "  {name} ({boundary}) peak year {middle} (5–95%: {low}–{high}), peak {median:.0} {unit} ({least:.0}–{most:.0})"
+        ));
+    }
+}
+
+pub(super) fn sensitivity(sensing: &Sensing, page: &mut Page) -> Result<Ending> {
+    with_projections(&sensing.study, page, |projections, analysis, uncertain, page| {
+        let run = chosen(projections, sensing.scenario.as_deref())?;
+        let plans: Vec<_> = projections.runs.iter().map(|run| run.plan.clone()).collect();
+        let inputs = draw::collect(projections.ground, &plans, &widened(uncertain, false))?;
+        let rows = draw::sensitivity(projections, (run, &inputs), (sensing.n.max(16), sensing.seed));
+        page.line(&run.plan.title);
+        for row in &rows {
+            let output = match &row.output {
+                SensitivityOutput::Value(year) => say!("{year} 年", "{year}"),
+                SensitivityOutput::PeakYear => say!("达峰年", "peak year"),
+            };
+            let (metric, input, zh, en) = (&projections.metrics.all[row.metric].name, &row.input, output.zh, output.en);
+            let effect = row.effect();
+            match (row.sobol.first, row.sobol.total) {
+                (Some(first), Some(total)) => {
+                    let [a, b, c, d, e, f] = [first.value, first.low, first.high, total.value, total.low, total.high];
+                    page.say(&say!(
+                        "  {metric} {zh}：{input} 一阶 {a:.3}（{b:.3} 至 {c:.3}），总效应 {d:.3}（{e:.3} 至 {f:.3}）{effect}",
+                        "  {metric} {en}: {input}, first {a:.3} ({b:.3} to {c:.3}), total {d:.3} ({e:.3} to {f:.3}) {effect}"
+                    ));
+                }
+                _ => page.say(&say!("  {metric} {zh}：{input} 没有影响", "  {metric} {en}: {input}, {effect}")),
+            }
+        }
+        match &sensing.out {
+            None => Ok(()),
+            Some(out) => {
+                let outputs = report::sensitivity(projections, analysis, (&run.plan.code, &rows), sensing.seed)?;
+                written(out, &outputs, page)
+            }
+        }
+    })
+}

@@ -1,0 +1,303 @@
+//! What is drawn, and what it moves in each scenario.
+
+use super::spread::{Spread, normal};
+use super::stream::Stream;
+use super::uncertain::{Subject, Uncertain, Written, unused};
+use crate::analysis::uncertainty::{Uncertainty, setting};
+use crate::error::{Faults, Result};
+use crate::inventory::Inventory;
+use crate::matching::Binding;
+use crate::parameter::Parameter;
+use crate::plan::lanes::{Asked, LANES, Lane, LaneLevers};
+use crate::plan::{Ground, Plan, keys_of, rows_of};
+use crate::range::Margin;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Something that is drawn once a trial.
+#[derive(Debug, Clone)]
+pub struct Input {
+    pub name: String,
+    pub spread: Spread,
+    pub moves: Moves,
+    /// Of the file, not of the ranges of the library.
+    pub written: bool,
+}
+
+#[derive(Debug, Clone)]
+pub enum Moves {
+    Rate(String),
+    Change(String),
+    /// Index into the measures of the study.
+    Level(usize),
+    /// Places among the asked parameters.
+    Parameters(Vec<usize>),
+    /// Place among the asked activities.
+    Activity(usize),
+}
+
+/// All that is drawn, the same for every scenario.
+#[derive(Debug, Clone, Default)]
+pub struct Inputs {
+    pub all: Vec<Input>,
+    pub parameters: Vec<usize>,
+    pub rows: Vec<u32>,
+}
+
+/// The half-width of a 95 % range in standard deviations.
+fn reach() -> f64 {
+    normal(0.975)
+}
+
+/// Collects the inputs: the file's own, then the ranges of the library and of activity as far as they are asked for.
+///
+/// # Errors
+/// Selectors and names that hold for nothing.
+pub fn collect(ground: Ground<'_>, plans: &[Plan], uncertain: &Uncertain) -> Result<Inputs> {
+    let inventory = ground.inventory;
+    let rows: BTreeSet<u32> = plans.iter().flat_map(|plan| plan.rows()).collect();
+    let rows: Vec<u32> = rows.into_iter().collect();
+    let used = used(inventory, &rows);
+    let mut faults = Faults::default();
+    let mut inputs = Inputs::default();
+    for written in &uncertain.entries {
+        let moves = match &written.subject {
+            Subject::Rate(driver) => Moves::Rate(driver.clone()),
+            Subject::Change(driver) => Moves::Change(driver.clone()),
+            Subject::Level(measure) => Moves::Level(*measure),
+            Subject::Parameter { .. } => {
+                let Some(found) = faults.take(selected(inventory, (&rows, &used), written)) else { continue };
+                Moves::Parameters(found.into_iter().map(|index| inputs.parameter(index)).collect())
+            }
+        };
+        inputs.all.push(Input { name: written.name.clone(), spread: written.spread.clone(), moves, written: true });
+    }
+    if uncertain.parameters == Some(true) {
+        inputs.add_parameters(inventory, &used);
+    }
+    if uncertain.activity == Some(true) {
+        inputs.add_activity(inventory, &rows);
+    }
+    faults.or(inputs)
+}
+
+/// A use of a parameter: the class, the binding (none: energy), the parameter.
+type Used<'a> = (u32, Option<&'a Binding>, usize);
+
+fn used<'a>(inventory: &'a Inventory<'_>, rows: &[u32]) -> Vec<Used<'a>> {
+    let matches = &inventory.matches;
+    let classes: BTreeSet<u32> = rows.iter().map(|row| matches.class_of[*row as usize]).collect();
+    let mut found: Vec<Used<'a>> = Vec::new();
+    for binding in matches.bindings.iter().filter(|binding| classes.contains(&binding.class)) {
+        found.extend(binding.emitted.parameters().iter().map(|(_, index)| (binding.class, Some(binding), *index)));
+    }
+    for (class, chain) in matches.energy.iter().filter(|(class, _)| classes.contains(class)) {
+        found.extend(chain.parameters().iter().map(|(_, index)| (*class, None, *index)));
+    }
+    found
+}
+
+fn selected(
+    inventory: &Inventory<'_>,
+    (rows, used): (&[u32], &[Used<'_>]),
+    written: &Written,
+) -> Result<BTreeSet<usize>> {
+    let Subject::Parameter { select, name } = &written.subject else { return Ok(BTreeSet::new()) };
+    let study = inventory.study;
+    let chosen = rows_of(study, select, rows);
+    let classes: BTreeSet<u32> = chosen.iter().map(|row| inventory.matches.class_of[*row as usize]).collect();
+    let of_rows = used.iter().filter(|(class, binding, _)| {
+        let pollutant = binding.map(|binding| binding.pollutant);
+        classes.contains(class) && (select.pollutant.is_none() || select.pollutant == pollutant)
+    });
+    let of_rows: Vec<usize> = of_rows.map(|(.., index)| *index).collect();
+    let known = |index: &usize| study.ladder.parameters[*index].name.as_str();
+    let found: BTreeSet<usize> = of_rows.iter().copied().filter(|index| known(index) == name).collect();
+    if found.is_empty() {
+        let mut names: Vec<&str> = of_rows.iter().map(known).collect();
+        names.sort_unstable();
+        names.dedup();
+        return Err(unused(written, name, &names).into());
+    }
+    Ok(found)
+}
+
+impl Inputs {
+    fn parameter(&mut self, index: usize) -> usize {
+        self.parameters.iter().position(|known| *known == index).unwrap_or_else(|| {
+            self.parameters.push(index);
+            self.parameters.len() - 1
+        })
+    }
+
+    /// Every row of the ladder that has a range, once; one that the file spreads itself is left alone.
+    fn add_parameters(&mut self, inventory: &Inventory<'_>, used: &[Used<'_>]) {
+        let study = inventory.study;
+        let mut seen: BTreeSet<usize> = self.parameters.iter().copied().collect();
+        for (class, binding, index) in used {
+            let parameter = &study.ladder.parameters[*index];
+            if !seen.insert(*index) || parameter.value == 0.0 {
+                continue;
+            }
+            let Some(margin) = study.ranges.of_parameter(parameter, setting(inventory, *class, *binding)) else {
+                continue;
+            };
+            let value = parameter.canonical();
+            let Some(spread) = of_margin(margin, value, upper(parameter)) else { continue };
+            let slot = self.parameter(*index);
+            let name = format!("{} [{}]", parameter.name, key(inventory, parameter));
+            self.all.push(Input { name, spread, moves: Moves::Parameters(vec![slot]), written: false });
+        }
+    }
+
+    /// An activity's error is one in all years: the range of its row in the anchor year.
+    fn add_activity(&mut self, inventory: &Inventory<'_>, rows: &[u32]) {
+        let study = inventory.study;
+        let uncertainty = Uncertainty::new(inventory);
+        let mut seen: BTreeSet<[u32; 5]> = BTreeSet::new();
+        for &row in rows {
+            let amount = study.activity.amount[row as usize];
+            let keys = keys_of(study, row);
+            if amount == 0.0 || !seen.insert(keys) {
+                continue;
+            }
+            let spread = uncertainty.amount(row).and_then(|margin| of_margin(margin, amount, f64::INFINITY));
+            let Some(spread) = spread else { continue };
+            self.rows.push(row);
+            let words = [
+                study.words.areas.code(keys[0] as usize),
+                study.words.categories.code(keys[1] as usize),
+                study.words.items.code(keys[2] as usize),
+                study.activity.word(keys[3]),
+                study.activity.word(keys[4]),
+            ];
+            let words: Vec<&str> = words.into_iter().filter(|word| !word.is_empty()).collect();
+            let (name, moves) = (format!("activity [{}]", words.join(", ")), Moves::Activity(self.rows.len() - 1));
+            self.all.push(Input { name, spread, moves, written: false });
+        }
+    }
+
+    pub fn asked(&self, metrics: Vec<usize>) -> Asked {
+        Asked { metrics, parameters: self.parameters.clone(), rows: self.rows.clone() }
+    }
+
+    pub fn streams(&self, seed: u64) -> Vec<Stream> {
+        self.all.iter().map(|input| Stream::new(seed, &input.name)).collect()
+    }
+}
+
+/// A share cannot be drawn above 1 where its source gives it as one.
+fn upper(parameter: &Parameter) -> f64 {
+    let is_share = parameter.unit.in_expression() == crate::unit::Dimension::PURE && parameter.canonical() <= 1.0;
+    let stated = parameter.high.map_or(1.0, |high| high * parameter.unit.factor);
+    if is_share && stated <= 1.0 { 1.0 / parameter.canonical() } else { f64::INFINITY }
+}
+
+/// The factor of a value with a 95 % range: a normal half on each side, never of the other sign. Where both sides are given as
+/// a ratio (value/low = high/value), the lognormal that has these percentiles.
+fn of_margin(margin: Margin, value: f64, upper: f64) -> Option<Spread> {
+    let (down, up) = (margin.down / value.abs(), margin.up / value.abs());
+    if !(down.is_finite() && up.is_finite()) || (down <= 0.0 && up <= 0.0) {
+        return None;
+    }
+    // Of a negative value the low end is the larger amount.
+    let (down, up) = if value < 0.0 { (up, down) } else { (down, up) };
+    let (below, above) = (1.0 - down, 1.0 + up);
+    let is_ratio = down != up && below > 0.0 && (above * below - 1.0).abs() < 0.05;
+    if is_ratio && upper.is_infinite() {
+        return Spread::new("lognormal", &[1.0, (above / below).sqrt().powf(1.0 / reach())]).ok();
+    }
+    let bounds = (0.0, upper);
+    Some(Spread::Halves { down: down / reach(), up: up / reach(), bounds })
+}
+
+/// A row of the ladder by all that it holds for: its stable name.
+fn key(inventory: &Inventory<'_>, parameter: &Parameter) -> String {
+    let words = &inventory.study.words;
+    let year = |year: Option<i32>| year.map_or(String::new(), |year| year.to_string());
+    let parts = [
+        parameter.set.clone(),
+        parameter.category.map_or(String::new(), |index| words.categories.code(index).to_string()),
+        parameter.item.map_or(String::new(), |index| words.items.code(index).to_string()),
+        parameter.technology.clone(),
+        parameter.pollutant.map_or(String::new(), |index| words.pollutants.code(index).to_string()),
+        parameter.area.map_or(String::new(), |index| words.areas.code(index).to_string()),
+        parameter.source.clone(),
+        year(parameter.year_from),
+        year(parameter.year_to),
+    ];
+    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
+}
+
+/// The inputs that move something in one scenario, with the levers that they move.
+#[derive(Debug, Clone)]
+pub struct Sampler<'a> {
+    pub inputs: &'a Inputs,
+    /// Of each input the driver or level of the plan; `None` where it moves neither.
+    places: Vec<Option<usize>>,
+}
+
+impl<'a> Sampler<'a> {
+    pub fn new(inputs: &'a Inputs, plan: &Plan) -> Self {
+        let driver = |name: &String| plan.drivers.iter().position(|driver| driver.name == *name);
+        let place = |input: &Input| match &input.moves {
+            Moves::Rate(name) | Moves::Change(name) => driver(name),
+            Moves::Level(measure) => plan.levels.iter().position(|level| level.measure == *measure),
+            _ => None,
+        };
+        Self { inputs, places: inputs.all.iter().map(place).collect() }
+    }
+
+    /// Whether an input moves anything here.
+    pub fn acts(&self, input: usize) -> bool {
+        self.places[input].is_some()
+            || matches!(self.inputs.all[input].moves, Moves::Parameters(_) | Moves::Activity(_))
+    }
+
+    /// The levers of a batch, from a uniform number for each input and lane.
+    pub fn levers(&self, nominal: &LaneLevers, uniform: &impl Fn(usize, usize) -> f64) -> LaneLevers {
+        let mut levers = nominal.clone();
+        let mut rates: BTreeMap<usize, Lane> = BTreeMap::new();
+        let mut changes: BTreeMap<usize, Lane> = BTreeMap::new();
+        for (at, input) in self.inputs.all.iter().enumerate().filter(|(at, _)| self.acts(*at)) {
+            let drawn: Lane = std::array::from_fn(|lane| input.spread.quantile(uniform(at, lane)));
+            match (&input.moves, self.places[at]) {
+                (Moves::Rate(_), Some(driver)) => _ = rates.insert(driver, drawn),
+                (Moves::Change(_), Some(driver)) => _ = changes.insert(driver, drawn),
+                (Moves::Level(_), Some(level)) => {
+                    for year in &mut levers.levels[level] {
+                        (0..LANES).for_each(|lane| year[lane] = (year[lane] * drawn[lane]).clamp(0.0, 1.0));
+                    }
+                }
+                (Moves::Parameters(slots), _) => {
+                    for slot in slots {
+                        (0..LANES).for_each(|lane| levers.factors[*slot][lane] *= drawn[lane]);
+                    }
+                }
+                (Moves::Activity(slot), _) => levers.rows[*slot] = drawn,
+                _ => {}
+            }
+        }
+        rates.iter().for_each(|(driver, added)| add_to_rates(&mut levers.drivers[*driver], added));
+        changes.iter().for_each(|(driver, factor)| scale_change(&mut levers.drivers[*driver], factor));
+        levers
+    }
+}
+
+/// value(t) = value(t−1) · (1 + rate(t) + drawn)
+fn add_to_rates(years: &mut [Lane], added: &Lane) {
+    let nominal: Vec<Lane> = years.to_vec();
+    for year in 1..years.len() {
+        for lane in 0..LANES {
+            let growth = nominal[year][lane] / nominal[year - 1][lane] + added[lane];
+            years[year][lane] = years[year - 1][lane] * growth;
+        }
+    }
+}
+
+/// value(t) = anchor + (value(t) − anchor) · drawn
+fn scale_change(years: &mut [Lane], factor: &Lane) {
+    let anchor = years[0];
+    for year in years.iter_mut().skip(1) {
+        (0..LANES).for_each(|lane| year[lane] = anchor[lane] + (year[lane] - anchor[lane]) * factor[lane]);
+    }
+}

@@ -1,0 +1,205 @@
+//! Verdicts on every draw: the last year of the maximum, and whether each target is met.
+
+use crate::inventory::Inventory;
+use crate::plan::lanes::{LANES, Lane, LaneLevers};
+use crate::plan::metric::{NON_FOSSIL, TCE_PER_TJ};
+use crate::plan::{Metrics, Plan};
+use crate::pollutant::CO2;
+use crate::target::{Boundary, ENERGY, ENERGY_CO2, Goal, Metric, Target};
+
+/// Values within this of the maximum are the maximum, relative.
+const SAME: f64 = 1e-9;
+
+/// Where the years of a batch are.
+#[derive(Debug, Clone, Copy)]
+pub struct Frame<'a> {
+    pub years: &'a [i32],
+    /// Place of the anchor.
+    pub anchor: usize,
+    /// For each asked metric whether each year has a value.
+    pub known: &'a [Vec<bool>],
+}
+
+/// What one batch gave: asked metric × year, and the levers that made it.
+#[derive(Debug, Clone, Copy)]
+pub struct Batch<'a> {
+    pub totals: &'a [Lane],
+    pub levers: &'a LaneLevers,
+}
+
+/// The peak of each draw: the place of the last year of the maximum, and the maximum; none where nothing is positive.
+#[derive(Debug, Clone, Copy)]
+pub struct Peaks {
+    pub last: [u16; LANES],
+    pub value: Lane,
+}
+
+/// No peak, because no value is positive.
+pub const NONE: u16 = u16::MAX;
+
+/// The peak of a series in each lane.
+pub fn peaks(series: &[Lane], known: &[bool]) -> Peaks {
+    let mut value = [f64::NEG_INFINITY; LANES];
+    for (year, _) in series.iter().zip(known).filter(|(_, known)| **known) {
+        (0..LANES).for_each(|lane| value[lane] = value[lane].max(year[lane]));
+    }
+    let mut last = [NONE; LANES];
+    for (at, (year, _)) in series.iter().zip(known).enumerate().filter(|(_, (_, known))| **known) {
+        for lane in 0..LANES {
+            if year[lane] >= value[lane] * (1.0 - SAME) && value[lane] > 0.0 {
+                last[lane] = at as u16;
+            }
+        }
+    }
+    Peaks { last, value }
+}
+
+/// A value of the plan, as targets name it, in canonical units.
+#[derive(Debug, Clone)]
+enum Value {
+    /// Place among the asked metrics, and the factor to canonical units.
+    Total(usize, f64),
+    Ratio(usize, usize),
+    /// Index into the plan's drivers (from the anchor on), and the values of the years before.
+    Driver(Option<usize>, Vec<Option<f64>>),
+    Per(Box<Value>, Box<Value>),
+}
+
+/// A target that draws can judge.
+#[derive(Debug, Clone)]
+pub struct Aim {
+    /// Index into the study's targets.
+    pub target: usize,
+    value: Value,
+    goal: Judged,
+}
+
+#[derive(Debug, Clone)]
+enum Judged {
+    /// Places of base year and year, the share.
+    Cut(usize, usize, f64),
+    Cap(usize, f64),
+    Floor(usize, f64),
+    /// The year.
+    PeakBy(i32),
+}
+
+/// The metrics that a target needs.
+pub fn needed(target: &Target, inventory: &Inventory<'_>, metrics: &Metrics) -> Vec<usize> {
+    let ghg = inventory.study.settings.gwp.as_ref().map(|gwp| gwp.label()).unwrap_or_default();
+    fn names(metric: &Metric, ghg: &str) -> Vec<String> {
+        match metric {
+            Metric::Pollutant(code) => vec![code.clone()],
+            Metric::Ghg => vec![ghg.to_string()],
+            Metric::Energy => vec![ENERGY.to_string()],
+            Metric::EnergyCo2 => vec![ENERGY_CO2.to_string()],
+            Metric::NonFossilShare => vec![NON_FOSSIL.to_string(), ENERGY.to_string()],
+            Metric::Projects(_) | Metric::Economy(_) => Vec::new(),
+            Metric::Per(over, _) => names(over, ghg),
+        }
+    }
+    names(&target.metric, &ghg).iter().filter_map(|name| metrics.find(name, target.boundary)).collect()
+}
+
+/// The targets that draws can judge, of those of a study.
+pub fn aims(inventory: &Inventory<'_>, plan: &Plan, (metrics, asked): (&Metrics, &[usize]), years: &[i32]) -> Vec<Aim> {
+    let at = |year: i32| years.iter().position(|known| *known == year);
+    let aim = |(index, target): (usize, &Target)| {
+        let value = value(&target.metric, (inventory, plan), (metrics, asked, target.boundary), years)?;
+        let goal = match &target.goal {
+            Goal::Cut { base, share } => Judged::Cut(at(*base)?, at(target.year)?, *share),
+            Goal::Cap(level) => Judged::Cap(at(target.year)?, level.canonical),
+            Goal::Floor(level) => Judged::Floor(at(target.year)?, level.canonical),
+            Goal::PeakBy { year } => Judged::PeakBy(*year),
+            Goal::Allotted { .. } => return None,
+        };
+        (target.year > plan.anchor || matches!(goal, Judged::PeakBy(_))).then_some(Aim { target: index, value, goal })
+    };
+    inventory.study.targets.iter().enumerate().filter_map(aim).collect()
+}
+
+fn value(
+    metric: &Metric,
+    (inventory, plan): (&Inventory<'_>, &Plan),
+    (metrics, asked, boundary): (&Metrics, &[usize], Boundary),
+    years: &[i32],
+) -> Option<Value> {
+    let total = |name: &str| asked.iter().position(|asked| Some(*asked) == metrics.find(name, boundary));
+    Some(match metric {
+        Metric::Pollutant(code) => Value::Total(total(code)?, 1.0),
+        Metric::Ghg => Value::Total(total(&inventory.study.settings.gwp.as_ref()?.label())?, 1.0),
+        Metric::Energy => Value::Total(total(ENERGY)?, 1.0 / TCE_PER_TJ),
+        Metric::EnergyCo2 => Value::Total(total(ENERGY_CO2)?, 1.0),
+        Metric::NonFossilShare => Value::Ratio(total(NON_FOSSIL)?, total(ENERGY)?),
+        Metric::Projects(_) => return None,
+        Metric::Economy(name) => {
+            let driver = plan.drivers.iter().position(|driver| driver.name == *name);
+            let series = inventory.study.economy.series(name)?.ok()?;
+            Value::Driver(driver, years.iter().map(|year| series.values.get(year).copied()).collect())
+        }
+        Metric::Per(over, per) => {
+            let over = value(over, (inventory, plan), (metrics, asked, boundary), years)?;
+            let per = value(&Metric::Economy(per.clone()), (inventory, plan), (metrics, asked, boundary), years)?;
+            Value::Per(Box::new(over), Box::new(per))
+        }
+    })
+}
+
+impl Value {
+    fn at(&self, frame: Frame<'_>, batch: Batch<'_>, year: usize) -> Option<Lane> {
+        let total = |metric: usize| {
+            let known = frame.known[metric][year];
+            known.then(|| &batch.totals[metric * frame.years.len() + year])
+        };
+        let zip = |a: &Lane, b: &Lane| std::array::from_fn(|lane| a[lane] / b[lane]);
+        match self {
+            Self::Total(metric, factor) => Some(total(*metric)?.map(|value| value * factor)),
+            Self::Ratio(part, all) => Some(zip(&batch.totals[part * frame.years.len() + year], total(*all)?)),
+            Self::Driver(Some(driver), _) if year >= frame.anchor => {
+                Some(batch.levers.drivers[*driver][year - frame.anchor])
+            }
+            Self::Driver(_, values) => Some([values[year]?; LANES]),
+            Self::Per(over, per) => Some(zip(&over.at(frame, batch, year)?, &per.at(frame, batch, year)?)),
+        }
+    }
+}
+
+impl Aim {
+    /// Whether each draw meets the target; `None` where it cannot be judged.
+    pub fn met(&self, frame: Frame<'_>, batch: Batch<'_>) -> Option<[bool; LANES]> {
+        const NOISE: f64 = 1e-9;
+        let at = |year: usize| self.value.at(frame, batch, year);
+        let lanes = |met: &dyn Fn(usize) -> bool| Some(std::array::from_fn(met));
+        match self.goal {
+            Judged::Cut(base, year, share) => {
+                let (base, now) = (at(base)?, at(year)?);
+                lanes(&|lane| 1.0 - now[lane] / base[lane] - share >= -NOISE)
+            }
+            Judged::Cap(year, cap) => {
+                let now = at(year)?;
+                lanes(&|lane| now[lane] <= cap + NOISE * cap.abs().max(1.0))
+            }
+            Judged::Floor(year, floor) => {
+                let now = at(year)?;
+                lanes(&|lane| now[lane] >= floor - NOISE * floor.abs().max(1.0))
+            }
+            Judged::PeakBy(by) => {
+                let series: Vec<Option<Lane>> = (0..frame.years.len()).map(at).collect();
+                let known: Vec<bool> = series.iter().map(Option::is_some).collect();
+                let series: Vec<Lane> = series.into_iter().map(|value| value.unwrap_or([0.0; LANES])).collect();
+                let peaks = peaks(&series, &known);
+                lanes(&|lane| peaked_by(peaks.last[lane], frame.years, by))
+            }
+        }
+    }
+}
+
+/// Whether the last year of a maximum lies in `by` or before, and is not the last year of all.
+pub fn peaked_by(last: u16, years: &[i32], by: i32) -> bool {
+    last != NONE && usize::from(last) + 1 < years.len() && years[usize::from(last)] <= by
+}
+
+/// Whether a metric's peak is judged whether or not a target asks for it.
+pub fn is_judged(name: &str, ghg: &str) -> bool {
+    name == CO2 || name == ghg || name == ENERGY
+}

@@ -1,0 +1,122 @@
+//! Sums over draws that take the same memory for any number of them: counts by narrow bins, from which quantiles follow.
+
+use foldhash::HashMap;
+
+/// Bits of the mantissa that a bin forgets: a bin is at most 2⁻¹² of its value wide.
+const FORGOTTEN: u32 = 40;
+
+/// Counts of values by bins; quantiles within 2.5e-4 of the value, and closer where values are many.
+#[derive(Debug, Clone, Default)]
+pub struct Tally {
+    bins: HashMap<i64, u32>,
+    count: u64,
+    sum: f64,
+    range: Option<(f64, f64)>,
+}
+
+/// Bits in the order of the numbers that they stand for.
+fn ordered(value: f64) -> i64 {
+    let bits = value.to_bits() as i64;
+    bits ^ (((bits >> 63) as u64) >> 1) as i64
+}
+
+fn from_ordered(bits: i64) -> f64 {
+    f64::from_bits((bits ^ (((bits >> 63) as u64) >> 1) as i64) as u64)
+}
+
+impl Tally {
+    /// Values have to come in the order of trials: the mean is summed in it.
+    #[inline]
+    pub fn add(&mut self, value: f64) {
+        if !value.is_finite() {
+            return;
+        }
+        *self.bins.entry(ordered(value) >> FORGOTTEN).or_default() += 1;
+        self.count += 1;
+        self.sum += value;
+        let (low, high) = self.range.unwrap_or((value, value));
+        self.range = Some((low.min(value), high.max(value)));
+    }
+
+    pub fn count(&self) -> u64 {
+        self.count
+    }
+
+    pub fn mean(&self) -> Option<f64> {
+        (self.count > 0).then(|| self.sum / self.count as f64)
+    }
+
+    /// The values below which the given shares lie, in the order of shares, which do not fall.
+    pub fn quantiles<const N: usize>(&self, shares: [f64; N]) -> Option<[f64; N]> {
+        let (low, high) = self.range?;
+        let mut bins: Vec<(i64, u32)> = self.bins.iter().map(|(bin, count)| (*bin, *count)).collect();
+        bins.sort_unstable();
+        Some(shares.map(|share| {
+            // As numpy's default: the rank (n − 1)·share, from 0.
+            let rank = (self.count - 1) as f64 * share;
+            let mut before = 0.0;
+            for (bin, count) in &bins {
+                let count = f64::from(*count);
+                if rank < before + count {
+                    let from = from_ordered(bin << FORGOTTEN).max(low);
+                    let to = from_ordered((bin + 1) << FORGOTTEN).min(high);
+                    return (from + (to - from) * ((rank - before + 0.5) / count).min(1.0)).clamp(low, high);
+                }
+                before += count;
+            }
+            high
+        }))
+    }
+}
+
+/// A share of draws with the standard error of its estimate.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Share {
+    pub value: f64,
+    pub standard_error: f64,
+}
+
+impl Share {
+    /// The error of 0 or all is that of one draw the other way: no share of draws is ever certain.
+    pub fn of(hits: u64, draws: u64) -> Self {
+        let n = draws.max(1) as f64;
+        let value = hits as f64 / n;
+        let error = |share: f64| (share * (1.0 - share) / n).sqrt();
+        let standard_error = if hits == 0 || hits == draws { error(1.0 / (n + 1.0)) } else { error(value) };
+        Self { value, standard_error }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::stream::Stream;
+    use super::*;
+
+    #[test]
+    fn quantiles_are_near_the_sorted_ones() {
+        let stream = Stream::new(3, "tally");
+        for scale in [1.0, -1.0, 1e9] {
+            let mut values: Vec<f64> = (0..20_000).map(|trial| scale * (stream.uniform(trial) - 0.2)).collect();
+            let mut tally = Tally::default();
+            values.iter().for_each(|value| tally.add(*value));
+            values.sort_by(f64::total_cmp);
+            let found = tally.quantiles([0.0, 0.05, 0.5, 0.95, 1.0]).expect("quantiles");
+            for (share, found) in [0.0, 0.05, 0.5, 0.95, 1.0].into_iter().zip(found) {
+                let exact = values[((values.len() - 1) as f64 * share).round() as usize];
+                assert!((found - exact).abs() <= 3e-4 * exact.abs() + 1e-4 * scale.abs(), "{share}: {found} {exact}");
+            }
+            let mean = values.iter().sum::<f64>() / values.len() as f64;
+            assert!((tally.mean().expect("a mean") - mean).abs() < 1e-12 * scale.abs());
+        }
+        assert_eq!(Tally::default().quantiles([0.5]), None);
+    }
+
+    #[test]
+    fn constants_keep_their_value_and_shares_are_never_certain() {
+        let mut tally = Tally::default();
+        (0..100).for_each(|_| tally.add(7.25));
+        assert_eq!(tally.quantiles([0.05, 0.5, 0.95]), Some([7.25; 3]));
+        assert_eq!(Share::of(50, 100), Share { value: 0.5, standard_error: 0.05 });
+        assert!(Share::of(0, 100).standard_error > 0.0);
+    }
+}
