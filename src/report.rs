@@ -23,8 +23,8 @@ mod reductions;
 mod tables;
 
 pub use catalogue::page as catalogue;
-pub use measures::portfolio as portfolio_table;
 pub use draws::{draws, sensitivity};
+pub use measures::portfolio as portfolio_table;
 pub use record::hash;
 
 /// A file of the output folder.

@@ -106,9 +106,7 @@ pub fn attempt(files: Vec<File>) -> std::result::Result<Study, Box<Broken>> {
     let methods = methods::read(&all, &mut words, &mut faults);
     let settings = settings_of(&files, &words, &mut faults);
     // Without its settings the rest of the study is still checked.
-    let area = settings.as_ref().map(|settings| settings.area);
-    let activity = activities::read(&all, &words, area, &mut faults);
-    let economy = economies::read(&all, &words, area, &mut faults);
+    let (activity, economy) = figures(&all, &words, settings.as_ref(), &mut faults);
     let equivalents = equivalents::read(&all, &words, &mut faults);
     let crosschecks = economies::crosschecks(&all, (&words, &economy), &mut faults);
     let register = projects::read(&all, &mut words, settings.as_ref(), &mut faults);
@@ -116,12 +114,9 @@ pub fn attempt(files: Vec<File>) -> std::result::Result<Study, Box<Broken>> {
     let identities = identities(settings.as_ref(), (&words, &economy), &mut faults);
     has_activity(&activity, &mut faults);
     let notices = notices(&mut words, &files, &activity);
-    let settings = match (settings, faults.or(())) {
-        (Some(settings), Ok(())) => settings,
-        (_, faults) => {
-            let faults = faults.err().unwrap_or_default();
-            return Err(Box::new(Broken { faults, words, economy, files: all }));
-        }
+    let Some(settings) = settings.filter(|_| faults.is_empty()) else {
+        let faults = faults.or(()).err().unwrap_or_default();
+        return Err(Box::new(Broken { faults, words, economy, files: all }));
     };
     let ladder = Ladder::new(parameters, settings.sets.clone());
     Ok(Study {
@@ -142,6 +137,17 @@ pub fn attempt(files: Vec<File>) -> std::result::Result<Study, Box<Broken>> {
         notices,
         files: all,
     })
+}
+
+/// What lies in the study's area: its activity and its economy.
+fn figures(
+    files: &[File],
+    words: &Vocabulary,
+    settings: Option<&Settings>,
+    faults: &mut Faults,
+) -> (Activity, Economy) {
+    let area = settings.map(|settings| settings.area);
+    (activities::read(files, words, area, faults), economies::read(files, words, area, faults))
 }
 
 fn notices(words: &mut Vocabulary, files: &[File], activity: &Activity) -> Vec<Text> {

@@ -63,7 +63,7 @@ fn titles() -> BTreeMap<String, String> {
 
 #[test]
 fn no_key_stands_twice() {
-    let keys: [(&str, &[&str]); 11] = [
+    let keys: [(&str, &[&str]); 12] = [
         ("sources", &["citation"]),
         ("gwp", &["set", "pollutant"]),
         ("equivalents", &["pollutant"]),

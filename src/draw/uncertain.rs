@@ -17,7 +17,7 @@ pub enum Subject {
     /// Factor on the level of a measure; index into [`Plans::measures`].
     Level(usize),
     /// Factor on the parameters of a name that the selected rows use.
-    Parameter { select: Select, name: String },
+    Parameter { select: Box<Select>, name: String },
 }
 
 /// One line of the table.
@@ -129,7 +129,7 @@ impl Reader<'_> {
         }
         let (Some(select), Some(name), Some(_)) = (select, name, inner.get("mul")) else { return };
         let keys = inner.get("select").map(|entry| spelled(&entry.value)).unwrap_or_default();
-        let subject = Subject::Parameter { select, name: name.to_string() };
+        let subject = Subject::Parameter { select: Box::new(select), name: name.to_string() };
         self.push(inner, "mul", format!("{name} {{{keys}}}"), subject);
     }
 

@@ -24,7 +24,12 @@ pub(super) fn tables(projections: &Projections<'_>, draws: &Draws) -> PolarsResu
 /// Failures of the frame engine.
 pub fn draws(projections: &Projections<'_>, analysis: &Analysis<'_>, draws: &Draws) -> Result<Vec<Output>> {
     let mut outputs = tables(projections, draws).map_err(|cause| failure("out", cause))?;
-    outputs.push(record::output(projections.ground.inventory, analysis, Some(projections), (&outputs, Some(draws.order.seed))));
+    outputs.push(record::output(
+        projections.ground.inventory,
+        analysis,
+        Some(projections),
+        (&outputs, Some(draws.order.seed)),
+    ));
     Ok(outputs)
 }
 

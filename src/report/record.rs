@@ -41,6 +41,12 @@ pub fn hash(bytes: &[u8]) -> String {
     })
 }
 
+/// The hashes of the library's files, or of the study's own.
+fn hashes(inventory: &Inventory<'_>, library: bool) -> BTreeMap<String, String> {
+    let files = inventory.study.files.iter().filter(|file| file.name.starts_with("factors/") == library);
+    files.map(|file| (file.name.clone(), hash(&file.bytes))).collect()
+}
+
 pub(super) fn output(
     inventory: &Inventory<'_>,
     analysis: &Analysis<'_>,
@@ -49,10 +55,6 @@ pub(super) fn output(
 ) -> Output {
     let study = inventory.study;
     let settings = &study.settings;
-    let hashes = |library: bool| -> BTreeMap<String, String> {
-        let files = study.files.iter().filter(|file| file.name.starts_with("factors/") == library);
-        files.map(|file| (file.name.clone(), hash(&file.bytes))).collect()
-    };
     let runs = projections.map_or(&[][..], |projections| &projections.runs);
     let (emissions, gaps) = (inventory.emissions.len(), inventory.gaps.len());
     let projected: usize = runs.iter().map(|run| run.inventory.emissions.len() - emissions).sum();
@@ -79,8 +81,8 @@ pub(super) fn output(
         sums: "in the order of activity rows",
         counts,
         notices: study.notices.iter().chain(&analysis.notices).map(|notice| notice.en.clone()).collect(),
-        inputs: hashes(false),
-        factors: hashes(true),
+        inputs: hashes(inventory, false),
+        factors: hashes(inventory, true),
         outputs: outputs.iter().map(|output| (output.name.clone(), hash(&output.bytes))).collect(),
     };
     let mut bytes = serde_json::to_vec_pretty(&record).unwrap_or_default();

@@ -56,19 +56,12 @@ fn method(row: Row<'_>, words: &Vocabulary, local: bool, faults: &mut Faults) ->
     let item = Vocabulary::find(&words.items, row, "item", faults);
     let pollutant = Vocabulary::find(&words.pollutants, row, "pollutant", faults);
     let emits_as = Vocabulary::find(&words.categories, row, "emits_as", faults);
-    row.required("rank", faults);
-    let rank = row.number("rank", faults).filter(|rank| rank.fract() == 0.0 && rank.abs() < 1e6);
-    if rank.is_none() && faults.0.len() == before {
-        faults.push(row.fault("rank", say!("优先级应为整数", "the rank should be a whole number")));
-    }
+    let rank = rank(row, before, faults);
     let outcome = row.required("result", faults).map(Outcome::parse);
     let written = row.required("expression", faults).unwrap_or("");
     let carried = elsewhere(written);
     let elsewhere = carried.and_then(|target| included(words, (row, "expression"), target, faults));
-    let expression = match carried {
-        Some(_) => Some(Expression::Number(0.0)),
-        None => Some(written).filter(|text| !text.is_empty()).and_then(|text| expression(row, text, faults)),
-    };
+    let expression = formula(row, (written, carried.is_some()), faults);
     let spread = word(row, "spread", Spread::parse, &["decay", "survival"], faults);
     let amount_dimension = word(row, "amount_dimension", Dimension::named, &Dimension::NAMES, faults);
     words.check_citation(row, faults);
@@ -101,6 +94,23 @@ fn method(row: Row<'_>, words: &Vocabulary, local: bool, faults: &mut Faults) ->
         check_elsewhere(row, &method, faults);
     }
     (faults.0.len() == before).then_some(method)
+}
+
+fn rank(row: Row<'_>, before: usize, faults: &mut Faults) -> Option<f64> {
+    row.required("rank", faults);
+    let rank = row.number("rank", faults).filter(|rank| rank.fract() == 0.0 && rank.abs() < 1e6);
+    if rank.is_none() && faults.0.len() == before {
+        faults.push(row.fault("rank", say!("优先级应为整数", "the rank should be a whole number")));
+    }
+    rank
+}
+
+/// The formula; what is carried elsewhere has none.
+fn formula(row: Row<'_>, (written, carried): (&str, bool), faults: &mut Faults) -> Option<Expression> {
+    if carried {
+        return Some(Expression::Number(0.0));
+    }
+    Some(written).filter(|text| !text.is_empty()).and_then(|text| expression(row, text, faults))
 }
 
 pub(super) fn expression(row: Row<'_>, text: &str, faults: &mut Faults) -> Option<Expression> {

@@ -69,17 +69,7 @@ fn target(code: &str, section: Section<'_>, world: World<'_>, faults: &mut Fault
     section.only(&KEYS, faults);
     let metric =
         section.required_text("metric", faults).and_then(|name| metric(name, section.place("metric"), world, faults));
-    let boundary = match section.text("boundary", faults) {
-        None => Some(Boundary::Direct),
-        // Nobody is judged on what is in no total.
-        Some(word) => Boundary::parse(word).filter(|boundary| *boundary != Boundary::Memo).or_else(|| {
-            faults.push(
-                section
-                    .fault("boundary", say!("应为 direct 或 direct+purchased", "expected direct or direct+purchased")),
-            );
-            None
-        }),
-    };
+    let boundary = boundary(section, faults);
     let mut share = |key| quantity(section, key, words, faults).map(|share| share.canonical());
     let (plateau, probability) = (share("plateau"), share("probability"));
     let dimension = metric.as_ref().and_then(|metric| metric.dimension(world.1));
@@ -108,6 +98,20 @@ fn target(code: &str, section: Section<'_>, world: World<'_>, faults: &mut Fault
         probability,
         source: text("source", faults),
     })
+}
+
+fn boundary(section: Section<'_>, faults: &mut Faults) -> Option<Boundary> {
+    match section.text("boundary", faults) {
+        None => Some(Boundary::Direct),
+        // Nobody is judged on what is in no total.
+        Some(word) => Boundary::parse(word).filter(|boundary| *boundary != Boundary::Memo).or_else(|| {
+            faults.push(
+                section
+                    .fault("boundary", say!("应为 direct 或 direct+purchased", "expected direct or direct+purchased")),
+            );
+            None
+        }),
+    }
 }
 
 /// Projects are judged by tonnes to be reached, and only for the pollutants that count.

@@ -2,7 +2,7 @@
 
 use crate::folder::{Folder, contents, read, repository};
 use crate::program::{Scratch, run};
-use polars::prelude::{DataFrame, DataType, ParquetReader, SerReader};
+use polars::prelude::{Column, DataType, ParquetReader, SerReader};
 use qingdan::report::hash;
 use qingdan::schema::EMISSIONS;
 use std::collections::BTreeMap;
@@ -29,19 +29,19 @@ fn the_parquet_file_holds_the_same_emissions_as_the_csv() {
     assert_eq!(names, EMISSIONS);
     assert_eq!(frame.height(), rows.len());
     for name in EMISSIONS {
-        let differing = (0..rows.len()).find(|&row| !is_same(&frame, (name, row), &rows[row][name]));
+        let column = frame.column(name).expect("the column");
+        let texts = column.cast(&DataType::String).expect("texts");
+        let differing = (0..rows.len()).find(|&row| !is_same((column, &texts), row, &rows[row][name]));
         let shown = differing.map(|row| (row, &rows[row], frame.get(row)));
         assert!(differing.is_none(), "{name} differs: {shown:?}");
     }
 }
 
-fn is_same(frame: &DataFrame, (name, row): (&str, usize), text: &str) -> bool {
-    let column = frame.column(name).expect("the column");
+fn is_same((column, texts): (&Column, &Column), row: usize, text: &str) -> bool {
     if column.dtype() == &DataType::Float64 {
         let number = column.f64().expect("floats").get(row);
         return number == text.parse().ok();
     }
-    let texts = column.cast(&DataType::String).expect("texts");
     texts.str().expect("texts").get(row).unwrap_or("") == text
 }
 

@@ -46,5 +46,5 @@ fn check_reads_the_scenarios() {
     let output = program::run(&["check", &repository("tests/cases/scenario-blend"), "--lang", "en"]);
     let said = folder::said(&output);
     assert_eq!(output.status.code(), Some(0), "{said}");
-    assert!(said.contains("6 scenarios and 3 measures without fault"), "{said}");
+    assert!(said.contains("6 scenarios, 3 measures and 0 checks without fault"), "{said}");
 }
