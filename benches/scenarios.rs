@@ -137,21 +137,33 @@ fn on<T: Send>(threads: usize, work: impl FnOnce() -> T + Send) -> T {
     rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("a pool").install(work)
 }
 
-/// Multiply-adds a second of one core: eight independent accumulators of the widest vectors, nothing from memory.
+/// Multiply-adds a second of one core: ten independent accumulators of the widest vectors, nothing from memory.
 fn peak_rate() -> f64 {
-    const ROUNDS: usize = 2_000_000;
-    let (seconds, sum) = least(5, || {
-        let mut sums = [[1.0_f64; 8]; 10];
-        let (a, b) = (std::hint::black_box(0.999_999), std::hint::black_box(1e-6));
-        pulp::Arch::new().dispatch(|| {
-            for _ in 0..ROUNDS {
-                sums.iter_mut().for_each(|sum| sum.iter_mut().for_each(|value| *value = value.mul_add(a, b)));
+    let (seconds, width) = least(5, || pulp::Arch::new().dispatch(Accumulate));
+    (ROUNDS * ACCUMULATORS * width) as f64 / seconds
+}
+
+const ROUNDS: usize = 2_000_000;
+const ACCUMULATORS: usize = 10;
+
+struct Accumulate;
+
+impl pulp::WithSimd for Accumulate {
+    /// Numbers in a vector.
+    type Output = usize;
+
+    #[inline(always)]
+    fn with_simd<S: pulp::Simd>(self, simd: S) -> usize {
+        let mut sums = [simd.splat_f64s(1.0); ACCUMULATORS];
+        let (a, b) = (simd.splat_f64s(std::hint::black_box(0.999_999)), simd.splat_f64s(std::hint::black_box(1e-6)));
+        for _ in 0..ROUNDS {
+            for sum in &mut sums {
+                *sum = simd.mul_add_f64s(*sum, a, b);
             }
-        });
-        sums
-    });
-    std::hint::black_box(sum);
-    (ROUNDS * 80) as f64 / seconds
+        }
+        std::hint::black_box(sums.map(|sum| simd.reduce_sum_f64s(sum)));
+        std::mem::size_of::<S::f64s>() / std::mem::size_of::<f64>()
+    }
 }
 
 /// The product of weights and flows alone, multiply-adds a second.
@@ -160,15 +172,13 @@ fn kernel_rate() -> f64 {
     let weights = vec![[1.000_1; LANES]; DRIVERS];
     let flows = vec![[0.999_9; LANES]; DRIVERS * years];
     let mut out = vec![[0.0; LANES]; years];
-    const ROUNDS: usize = 5000;
+    const TIMES: usize = 5000;
     let (seconds, ()) = least(5, || {
-        pulp::Arch::new().dispatch(|| {
-            for _ in 0..ROUNDS {
-                multiply(std::hint::black_box(&weights), std::hint::black_box(&flows), &mut out);
-            }
-        });
+        for _ in 0..TIMES {
+            multiply(std::hint::black_box(&weights), std::hint::black_box(&flows), &mut out);
+        }
     });
-    (ROUNDS * DRIVERS * years * LANES) as f64 / seconds
+    (TIMES * DRIVERS * years * LANES) as f64 / seconds
 }
 
 /// Totals of ten pollutants and the last year of each maximum, for `runs` draws; the sum of the first draw's totals.

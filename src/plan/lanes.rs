@@ -10,6 +10,7 @@ use super::past::Past;
 use super::rows::Keys;
 use super::{Factor, Origin};
 use crate::study::Study;
+use foldhash::HashMap;
 use std::collections::BTreeMap;
 
 pub use super::formula::{LANES, Lane};
@@ -123,7 +124,8 @@ impl<'k> LaneKernel<'k> {
             constant: vec![0.0; metrics * kernel.plan.length()],
             metrics,
         };
-        for line in kernel.fixed.iter().filter_map(|line| translated(kernel, (asked, &slots), line)) {
+        let fixed = kernel.fixed.iter().filter_map(|line| translated(kernel, (asked, &slots), line));
+        for line in merged(fixed.collect()) {
             let per = match line.formula.evaluate_once() {
                 Some(per) if line.portions.iter().all(|(_, _, slot)| slot.is_none()) => per,
                 _ => {
@@ -233,11 +235,9 @@ impl<'k> LaneKernel<'k> {
             }
         }
         let of = |metric: usize| metric * stride + anchor..metric * stride + anchor + years;
-        pulp::Arch::new().dispatch(|| {
-            for metric in 0..self.metrics {
-                multiply(&weights[metric * count..(metric + 1) * count], flows, &mut out[of(metric)]);
-            }
-        });
+        for metric in 0..self.metrics {
+            multiply(&weights[metric * count..(metric + 1) * count], flows, &mut out[of(metric)]);
+        }
     }
 
     /// Flow × year.
@@ -312,14 +312,36 @@ fn translated(kernel: &Kernel<'_>, (asked, slots): (&Asked, &Slots), line: &Vary
     let formula = Formula::of(&dictionary, line.chain.resolved);
     let mut portions: Vec<Portion> = Vec::new();
     for ((flow, base), row) in line.amounts.iter().zip(&line.rows) {
-        let slot = slots.of_row(study, *row);
-        match portions.iter_mut().find(|(known, _, by)| known == flow && *by == slot) {
-            Some((_, sum, _)) => *sum += base,
-            None => portions.push((*flow, *base, slot)),
-        }
+        add_portion(&mut portions, (*flow, *base, slots.of_row(study, *row)));
     }
     let by_age = line.chain.changes.is_empty() && proportional(study, line.chain.resolved);
     Some(Line { formula, metrics, portions, by_age })
+}
+
+/// Lines whose chains are one and the same are one line: each distinct chain is evaluated once.
+fn merged(lines: Vec<Line>) -> Vec<Line> {
+    let mut places: HashMap<String, usize> = HashMap::default();
+    let mut found: Vec<Line> = Vec::new();
+    for line in lines {
+        let key = format!("{:?} {:?}", line.formula, line.metrics);
+        match places.get(&key) {
+            None => {
+                places.insert(key, found.len());
+                found.push(line);
+            }
+            Some(&place) => {
+                line.portions.into_iter().for_each(|portion| add_portion(&mut found[place].portions, portion))
+            }
+        }
+    }
+    found
+}
+
+fn add_portion(portions: &mut Vec<Portion>, (flow, base, slot): Portion) {
+    match portions.iter_mut().find(|(known, _, by)| *known == flow && *by == slot) {
+        Some((_, sum, _)) => *sum += base,
+        None => portions.push((flow, base, slot)),
+    }
 }
 
 /// Group's items × year, before shares.
@@ -343,28 +365,44 @@ fn act(factor: &Factor, levels: &[Vec<Lane>], year: usize, value: &mut Lane) {
     }
 }
 
-/// Lanes that are kept in registers at once.
-const REGISTERS: usize = 16;
+/// Vectors of each of two years that are kept in registers.
+const KEPT: usize = 4;
 
 /// out(year) += Σ over flows of weight(flow) · flow(year), two years at a time for one reading of the weights.
-#[inline(always)]
 pub fn multiply(weights: &[Lane], flows: &[Lane], out: &mut [Lane]) {
-    let years = out.len();
-    for from in (0..LANES).step_by(REGISTERS) {
-        for year in (0..years).step_by(2) {
-            let next = (year + 1).min(years - 1);
-            let (mut first, mut second) = ([0.0; REGISTERS], [0.0; REGISTERS]);
-            for (flow, weight) in weights.iter().enumerate() {
-                let (a, b) = (&flows[flow * years + year], &flows[flow * years + next]);
-                let (weight, a, b) = (&weight[from..][..REGISTERS], &a[from..][..REGISTERS], &b[from..][..REGISTERS]);
-                for lane in 0..REGISTERS {
-                    first[lane] = weight[lane].mul_add(a[lane], first[lane]);
-                    second[lane] = weight[lane].mul_add(b[lane], second[lane]);
+    pulp::Arch::new().dispatch(Product { weights, flows, out });
+}
+
+struct Product<'b> {
+    weights: &'b [Lane],
+    flows: &'b [Lane],
+    out: &'b mut [Lane],
+}
+
+impl pulp::WithSimd for Product<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: pulp::Simd>(self, simd: S) {
+        let Self { weights, flows, out } = self;
+        let years = out.len();
+        let vectors = S::as_simd_f64s(&[0.0; LANES]).0.len();
+        for from in (0..vectors).step_by(KEPT) {
+            for year in (0..years).step_by(2) {
+                let next = (year + 1).min(years - 1);
+                let (mut first, mut second) = ([simd.splat_f64s(0.0); KEPT], [simd.splat_f64s(0.0); KEPT]);
+                for (weight, flow) in weights.iter().zip(flows.chunks_exact(years)) {
+                    let [weight, a, b] =
+                        [weight, &flow[year], &flow[next]].map(|lane| &S::as_simd_f64s(lane).0[from..][..KEPT]);
+                    for at in 0..KEPT {
+                        first[at] = simd.mul_add_f64s(weight[at], a[at], first[at]);
+                        second[at] = simd.mul_add_f64s(weight[at], b[at], second[at]);
+                    }
                 }
-            }
-            (0..REGISTERS).for_each(|lane| out[year][from + lane] += first[lane]);
-            if next != year {
-                (0..REGISTERS).for_each(|lane| out[next][from + lane] += second[lane]);
+                for (year, sums) in [(year, first), (next, second)].into_iter().take(1 + usize::from(next != year)) {
+                    let sum = &mut S::as_mut_simd_f64s(&mut out[year]).0[from..][..KEPT];
+                    (0..KEPT).for_each(|at| sum[at] = simd.add_f64s(sum[at], sums[at]));
+                }
             }
         }
     }
