@@ -90,9 +90,7 @@ fn method(row: Row<'_>, words: &Vocabulary, local: bool, faults: &mut Faults) ->
         local,
     };
     check_sense(row, &method, faults);
-    if carried.is_some() {
-        check_elsewhere(row, &method, faults);
-    }
+    carried.inspect(|_| check_elsewhere(row, &method, faults));
     (faults.0.len() == before).then_some(method)
 }
 
