@@ -1,7 +1,7 @@
 //! Claims: what a planner expects, `strong.total(CO2, 2030) < base.total(CO2, 2030)`, read by the same parser as formulas.
 //!
 //! claim := claim `and` claim | claim `or` claim | `not` claim | `all(`claim`)` | `any(`claim`)` | value (`<` `<=` `>` `>=` `=` `<>` value)+
-//! value := number | 'number with unit' | value (`+` `-` `*` `/` `^`) value | [scenario`.`]function(argument, …) | emissions[`.`name]
+//! value := number | 'number with unit' | value (`+` `-` `*` `/` `^`) value | \[scenario`.`\]function(argument, …) | emissions\[`.`name\]
 
 use super::dialect::Formula;
 use super::parse::{Refusal, normalise, number, operator, unreadable};
