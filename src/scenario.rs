@@ -19,7 +19,7 @@ pub use measure::{Addition, Change, Combine, Cost, Measure, Shift};
 pub use select::{Key, Select, Specificity};
 
 /// A name that no scenario may have: the inventory's own years.
-pub const HISTORY: &str = "history";
+pub use crate::schema::HISTORY;
 
 /// A path as a file gives it, its values still in their own units.
 #[derive(Debug, Clone)]

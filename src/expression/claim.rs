@@ -3,8 +3,7 @@
 //! claim := claim `and` claim | claim `or` claim | `not` claim | `all(`claim`)` | `any(`claim`)` | value (`<` `<=` `>` `>=` `=` `<>` value)+
 //! value := number | 'number with unit' | value (`+` `-` `*` `/` `^`) value | \[scenario`.`\]function(argument, …) | emissions\[`.`name\]
 
-use super::dialect::Formula;
-use super::parse::{Refusal, normalise, number, operator, unreadable};
+use super::parse::{Refusal, normalise, number, operator, whole};
 use super::{Comparison, Expression, Operator};
 use crate::error::Text;
 use crate::say;
@@ -12,9 +11,6 @@ use sqlparser::ast::{
     BinaryOperator, Expr, FunctionArg, FunctionArgExpr, FunctionArguments, Ident, Spanned, UnaryOperator,
     Value as Literal,
 };
-use sqlparser::dialect::PostgreSqlDialect;
-use sqlparser::parser::Parser;
-use sqlparser::tokenizer::Token;
 
 #[derive(Debug, Clone, PartialEq)]
 pub enum Claim {
@@ -65,17 +61,7 @@ pub const EMISSIONS: &str = "emissions";
 /// What is not allowed, with its place in the text where that is known.
 pub fn claim(text: &str) -> Result<Claim, Refusal> {
     let plain = normalise(text).replace(&format!("{EMISSIONS}.*"), EMISSIONS);
-    let dialect = Formula(PostgreSqlDialect {});
-    let parser = Parser::new(&dialect).with_recursion_limit(60).try_with_sql(&plain);
-    let mut parser = parser.map_err(|cause| unreadable(&cause))?;
-    let tree = parser.parse_expr().map_err(|cause| unreadable(&cause))?;
-    let rest = parser.peek_token();
-    if rest.token != Token::EOF {
-        let found = rest.token.to_string();
-        let text = say!("多余的 '{found}'", "'{found}' is left over");
-        return Err(Refusal { character: Some(rest.span.start.column as usize), text });
-    }
-    walk(&tree)
+    walk(&whole(&plain)?)
 }
 
 fn refused(part: &Expr) -> Refusal {

@@ -35,8 +35,13 @@ pub fn parse(text: &str) -> Result<Expression, Refusal> {
         let character = Some(plain[..at].chars().count() + 1);
         return Err(Refusal { character, text: say!("公式中不能有注释", "an expression has no comments") });
     }
+    walk(&whole(&plain)?)
+}
+
+/// The tree of sqlparser, of the whole text.
+pub(super) fn whole(plain: &str) -> Result<Expr, Refusal> {
     let dialect = Formula(PostgreSqlDialect {});
-    let parser = Parser::new(&dialect).with_recursion_limit(60).try_with_sql(&plain);
+    let parser = Parser::new(&dialect).with_recursion_limit(60).try_with_sql(plain);
     let mut parser = parser.map_err(|cause| unreadable(&cause))?;
     let tree = parser.parse_expr().map_err(|cause| unreadable(&cause))?;
     let rest = parser.peek_token();
@@ -45,7 +50,7 @@ pub fn parse(text: &str) -> Result<Expression, Refusal> {
         let text = say!("多余的 '{found}'", "'{found}' is left over");
         return Err(Refusal { character: Some(rest.span.start.column as usize), text });
     }
-    walk(&tree)
+    Ok(tree)
 }
 
 /// Full-width forms and the signs of mathematics, as the parser knows them.
