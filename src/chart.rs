@@ -18,6 +18,7 @@ mod lettering;
 mod number;
 mod page;
 mod picture;
+mod plain;
 mod plot;
 mod register;
 mod shares;
@@ -27,6 +28,7 @@ mod theme;
 mod trajectory;
 
 pub use picture::{PRINT_SCALE, png};
+pub use plain::{Drawable, Plain, cell};
 pub use register::{RegisterRow, RegisterTable, register};
 pub use shares::{ShareRow, ShareTable, shares};
 pub use stacked::{Layer, Mark, StackedTable, stacked};

@@ -41,5 +41,6 @@ pub mod projection;
 pub mod expectation;
 pub mod draw;
 pub mod chart;
+pub mod figure;
 pub mod report;
 pub mod cli;

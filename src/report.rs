@@ -3,23 +3,21 @@
 use crate::analysis::Analysis;
 use crate::draw::Draws;
 use crate::error::{Language, Result, failure};
+use crate::figure::{self, Drawing, Figure};
 use crate::inventory::Inventory;
 use crate::projection::Projections;
 
 pub mod answers;
 mod catalogue;
-mod charts;
 mod changes;
 mod draws;
 mod ranges;
 mod family;
-mod outlook_charts;
 mod measures;
 mod outlooks;
 mod parts;
 pub mod sentences;
 mod record;
-mod reductions;
 mod tables;
 
 pub use catalogue::page as catalogue;
@@ -51,19 +49,23 @@ pub fn outputs(
     (projections, draws): (Option<&Projections<'_>>, Option<&Draws>),
     language: Language,
 ) -> Result<Vec<Output>> {
-    let (tables, charts) = rayon::join(
+    let (tables, figures) = rayon::join(
         || tables::outputs(inventory, analysis, (projections, language)),
-        || charts::outputs(inventory, analysis, language),
+        || figure::figures(&Drawing { inventory, analysis, projections, language }),
     );
     let mut outputs = tables?;
-    outputs.extend(charts?);
-    if let Some(projections) = projections {
-        outputs.extend(outlook_charts::outputs(projections, language)?);
-    }
+    outputs.extend(figures?.into_iter().flat_map(pictures));
     if let (Some(projections), Some(draws)) = (projections, draws) {
         outputs.extend(draws::tables(projections, draws).map_err(|cause| failure("out", cause))?);
     }
     let seed = draws.map(|draws| draws.order.seed);
     outputs.push(record::output(inventory, analysis, projections, (&outputs, seed)));
     Ok(outputs)
+}
+
+/// A figure's files: SVG, PNG for print, and the table that was drawn.
+fn pictures(figure: Figure) -> [Output; 3] {
+    let name = |form: &str| format!("charts/{}.{form}", figure.name);
+    let (svg, png, table) = (name("svg"), name("png"), name("csv"));
+    [Output::new(&svg, figure.svg), Output::new(&png, figure.png), Output::new(&table, figure.table)]
 }

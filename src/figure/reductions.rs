@@ -1,14 +1,14 @@
 //! The chart of the register: projects by kind against the allotted tonnes, the inventory's change apart.
 
-use super::charts::Drawing;
+use super::Drawing;
 use crate::analysis::{Subtotal, Verdict};
-use crate::chart::{ChartError, Frame, Hue, RegisterRow, RegisterTable, Svg, register};
+use crate::chart::{Frame, Hue, RegisterRow, RegisterTable};
 use crate::say;
 use crate::study::name;
 
 impl Drawing<'_> {
     /// The register in the year of its targets, or in its last year; none without projects.
-    pub(super) fn projects(&self) -> Option<std::result::Result<Svg, ChartError>> {
+    pub(super) fn projects(&self) -> Option<RegisterTable> {
         let reductions = &self.analysis.reductions;
         let judged = reductions.subtotals.iter().filter(|row| self.analysis.judged(row).is_some());
         let year = judged.map(|row| row.year).max().or(reductions.years.last().copied())?;
@@ -38,15 +38,14 @@ impl Drawing<'_> {
             axis: String::new(),
             caption: self.register_caption(),
         };
-        let table = RegisterTable {
+        Some(RegisterTable {
             frame,
             kinds: kinds.iter().map(named).collect(),
             rows,
             offset: self.pick("已用于区域削减（扣除）", "Used as offsets (deducted)"),
             aside: aside.get(self.language).to_string(),
             missing: self.pick("清单不同时有这两年的数据", "the inventory does not have both years"),
-        };
-        Some(register(&table))
+        })
     }
 
     fn register_row(&self, row: &Subtotal, of_year: &[&Subtotal]) -> RegisterRow {

@@ -1,10 +1,9 @@
 //! Charts of scenarios: totals by year, history solid and projections dashed, every line with its verdict.
 
-use super::Output;
-use super::charts::{drawn, scale};
+use super::{Drawing, scale};
 use crate::analysis::{Grouping, total::TOTAL};
-use crate::chart::{Frame, Hue, Line, LineKind, TrajectoryTable, YearLevel, trajectory};
-use crate::error::{Language, Result, Text};
+use crate::chart::{Frame, Hue, Line, LineKind, TrajectoryTable, YearLevel};
+use crate::error::{Language, Text};
 use crate::peak::Verdict;
 use crate::pollutant::CO2;
 use crate::projection::{Judged, Projections, Run};
@@ -13,23 +12,11 @@ use crate::study::name;
 use crate::target::{Boundary, ENERGY, GHG};
 use std::collections::BTreeMap;
 
-/// The charts of a run's scenarios.
-///
-/// # Errors
-/// A chart that cannot be drawn, by its name.
-pub(super) fn outputs(projections: &Projections<'_>, language: Language) -> Result<Vec<Output>> {
-    let mut outputs = Vec::new();
-    for (metric, boundary, file) in [
-        (CO2, Boundary::Direct, "scenarios_co2"),
-        (CO2, Boundary::DirectPurchased, "scenarios_co2_purchased"),
-        (GHG, Boundary::DirectPurchased, "scenarios_ghg_purchased"),
-        (ENERGY, Boundary::Direct, "scenarios_energy"),
-    ] {
-        if let Some(table) = (Chart { projections, language, metric, boundary }).table() {
-            outputs.extend(drawn(file, Some(trajectory(&table)))?);
-        }
+impl Drawing<'_> {
+    /// A metric of all scenarios after the history that they share; none without scenarios.
+    pub(super) fn outlook(&self, metric: &'static str, boundary: Boundary) -> Option<TrajectoryTable> {
+        Chart { projections: self.projections?, language: self.language, metric, boundary }.table()
     }
-    Ok(outputs)
 }
 
 struct Chart<'a> {

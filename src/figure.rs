@@ -1,0 +1,147 @@
+//! The figures of a run: findings in words, units and numbers for the drawing modules; a picture in two forms and its plain table out.
+
+use crate::analysis::intensity;
+use crate::analysis::total::TOTAL;
+use crate::analysis::{Analysis, Grouping};
+use crate::chart::{ChartError, Drawable, PRINT_SCALE, Plain, png};
+use crate::error::{Language, Result, failure};
+use crate::inventory::Inventory;
+use crate::projection::Projections;
+use crate::say;
+use crate::study::name;
+use crate::target::{Boundary, ENERGY, ENERGY_CO2, GHG};
+use rayon::prelude::*;
+
+mod intensities;
+mod outlook;
+mod reductions;
+mod sectors;
+
+/// A finished figure.
+#[derive(Debug, Clone)]
+pub struct Figure {
+    pub name: String,
+    pub svg: Vec<u8>,
+    /// At print resolution.
+    pub png: Vec<u8>,
+    /// What was drawn, as CSV.
+    pub table: Vec<u8>,
+}
+
+/// What the figures are drawn from.
+#[derive(Clone, Copy)]
+pub struct Drawing<'a> {
+    pub inventory: &'a Inventory<'a>,
+    pub analysis: &'a Analysis<'a>,
+    pub projections: Option<&'a Projections<'a>>,
+    pub language: Language,
+}
+
+/// A table to draw, with its figure's name; none where the study has nothing to show.
+type Wanted = Option<(&'static str, Box<dyn Drawable>)>;
+
+/// Draws every figure that the study has numbers for.
+///
+/// # Errors
+/// A figure whose table cannot be drawn, by its name.
+pub fn figures(drawing: &Drawing<'_>) -> Result<Vec<Figure>> {
+    let makers: [fn(&Drawing<'_>) -> Wanted; 10] = [
+        |d| wanted("co2_by_sector", d.by_sector("CO2")),
+        |d| wanted("ghg_by_sector", d.by_sector(GHG)),
+        |d| wanted("co2_intensity", d.intensity(&[ENERGY_CO2, "CO2"], Boundary::DirectPurchased)),
+        |d| wanted("energy_intensity", d.intensity(&[ENERGY], Boundary::Direct)),
+        |d| wanted("pollutants_by_sector", d.pollutants()),
+        |d| wanted("projects", d.projects()),
+        |d| wanted("scenarios_co2", d.outlook("CO2", Boundary::Direct)),
+        |d| wanted("scenarios_co2_purchased", d.outlook("CO2", Boundary::DirectPurchased)),
+        |d| wanted("scenarios_ghg_purchased", d.outlook(GHG, Boundary::DirectPurchased)),
+        |d| wanted("scenarios_energy", d.outlook(ENERGY, Boundary::Direct)),
+    ];
+    let drawn: Vec<Result<Option<Figure>>> = makers.par_iter().map(|make| drawn(make(drawing))).collect();
+    drawn.into_iter().collect::<Result<Vec<_>>>().map(|figures| figures.into_iter().flatten().collect())
+}
+
+fn wanted<T: Drawable + 'static>(name: &'static str, table: Option<T>) -> Wanted {
+    table.map(|table| (name, Box::new(table) as Box<dyn Drawable>))
+}
+
+/// A drawn figure; none where there was nothing to draw.
+fn drawn(wanted: Wanted) -> Result<Option<Figure>> {
+    let Some((name, table)) = wanted else { return Ok(None) };
+    let file = format!("charts/{name}");
+    let svg = match table.draw() {
+        Err(ChartError::Empty { .. }) => return Ok(None),
+        drawn => drawn.map_err(|cause| failure(&file, cause))?,
+    };
+    let picture = png(&svg, PRINT_SCALE).map_err(|cause| failure(&file, cause))?;
+    let table = written(&table.plain()).map_err(|cause| failure(&file, cause))?;
+    Ok(Some(Figure { name: name.to_string(), svg: svg.into_bytes(), png: picture, table }))
+}
+
+fn written(plain: &Plain) -> std::result::Result<Vec<u8>, String> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    writer.write_record(&plain.columns).map_err(|cause| cause.to_string())?;
+    plain.rows.iter().try_for_each(|row| writer.write_record(row)).map_err(|cause| cause.to_string())?;
+    writer.into_inner().map_err(|cause| cause.to_string())
+}
+
+/// Mt for a municipality, 10⁴ t or kt for a district, t for a village: the factor from t and its name.
+fn scale(largest_t: f64, language: Language) -> (f64, String) {
+    match (largest_t, language == Language::Zh) {
+        (1e4.., true) => (1e-4, "万吨".into()),
+        (1e7.., false) => (1e-6, "Mt".into()),
+        (1e4.., false) => (1e-3, "kt".into()),
+        (_, zh) => (1.0, if zh { "吨" } else { "t" }.into()),
+    }
+}
+
+impl Drawing<'_> {
+    fn pick(&self, zh: &str, en: &str) -> String {
+        if self.is_zh() { zh.to_string() } else { en.to_string() }
+    }
+
+    fn is_zh(&self) -> bool {
+        self.language == Language::Zh
+    }
+
+    fn area(&self) -> &str {
+        name(&self.inventory.study.words.areas, self.inventory.study.settings.area, self.is_zh())
+    }
+
+    fn years(&self) -> &[i32] {
+        &self.inventory.study.settings.years
+    }
+
+    /// Source, and what the metric of the last year rests on.
+    fn caption(&self, metric: &str, boundary: Boundary) -> String {
+        let area = self.area();
+        let version = env!("CARGO_PKG_VERSION");
+        let source = say!(
+            "来源：{area}排放清单，qingdan {version} 编制。",
+            "Source: inventory of {area}, compiled with qingdan {version}."
+        );
+        let last = self.years().last().copied().unwrap_or(0);
+        let rests = if metric == ENERGY {
+            let share = intensity::energy_proxy_share(self.inventory, last).map(|share| share * 100.0);
+            share.map(|proxy| {
+                say!(
+                    "{last} 年能源消费量中，替代数据占 {proxy:.0}%。",
+                    " Of the energy of {last} {proxy:.0}% rests on proxy data."
+                )
+            })
+        } else {
+            let sum = self.analysis.totals.find(last, boundary, (Grouping::Total, TOTAL), metric);
+            let shares = sum.and_then(|sum| Some((sum.proxy_share()? * 100.0, sum.unverified_share()? * 100.0)));
+            let zh = if metric == GHG { "温室气体".to_string() } else { format!(" {metric} ") };
+            let en = if metric == GHG { "greenhouse gases" } else { metric };
+            shares.map(|(proxy, unverified)| {
+                say!(
+                    "{last} 年{zh}合计中，替代数据占 {proxy:.0}%，含未经核实参数的占 {unverified:.0}%。",
+                    " Of the {last} total of {en} {proxy:.0}% rests on proxy data and {unverified:.0}% on unverified parameters."
+                )
+            })
+        };
+        let rests = rests.as_ref().map_or("", |text| text.get(self.language));
+        format!("{}{rests}", source.get(self.language))
+    }
+}
