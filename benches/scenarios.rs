@@ -2,11 +2,12 @@
 //! 12 sampled inputs, totals with peak year; 100 000 draws of a study with verdicts; the contributions of 16 measures. Times are the
 //! least of several runs; the figures that count are ratios.
 //!
-//! `cargo bench --bench scenarios [-- <study folder>]`
+//! `cargo bench --bench scenarios [-- model | shapley | <study folder>]`
 
 use ndarray::Array2;
 use qingdan::draw::{self, Order, Stream, Uncertain};
-use qingdan::plan::lanes::{Asked, LANES, LaneKernel, multiply};
+use qingdan::plan::lanes::{Asked, LANES, LaneKernel, LaneLevers, Room};
+use qingdan::plan::product::{Product, multiply};
 use qingdan::plan::{self, Ground, Kernel, Levers, shapley};
 use qingdan::projection::{self, Projections};
 use qingdan::study::{self, File, Study};
@@ -169,57 +170,51 @@ impl pulp::WithSimd for Accumulate {
 /// The product of weights and flows alone, multiply-adds a second.
 fn kernel_rate() -> f64 {
     let years = YEARS as usize + 1;
-    let weights = vec![[1.000_1; LANES]; DRIVERS];
+    let weights = vec![[1.000_1; LANES]; DRIVERS * POLLUTANTS.len()];
     let flows = vec![[0.999_9; LANES]; DRIVERS * years];
-    let mut out = vec![[0.0; LANES]; years];
-    const TIMES: usize = 5000;
+    let named: Vec<usize> = (0..DRIVERS).collect();
+    let mut out = vec![[0.0; LANES]; years * POLLUTANTS.len()];
+    const TIMES: usize = 2000;
     let (seconds, ()) = least(5, || {
         for _ in 0..TIMES {
-            multiply(std::hint::black_box(&weights), std::hint::black_box(&flows), &mut out);
+            let product = Product { weights: std::hint::black_box(&weights[..]), flows: &flows, named: &named, years };
+            multiply(&product, years, &mut out);
         }
     });
-    (TIMES * DRIVERS * years * LANES) as f64 / seconds
+    (TIMES * DRIVERS * years * POLLUTANTS.len() * LANES) as f64 / seconds
 }
 
-/// Totals of ten pollutants and the last year of each maximum, for `runs` draws; the sum of the first draw's totals.
+/// Draws the levers of a batch: a rate added to every driver's growth, and a factor on each sampled parameter.
+fn draw_levers(nominal: &LaneLevers, levers: &mut LaneLevers, streams: &[Stream], batch: usize) {
+    levers.set(nominal);
+    let uniform = |stream: usize, lane: usize| streams[stream].uniform((batch * LANES + lane) as u64);
+    for (at, (nominal, years)) in nominal.drivers.iter().zip(&mut levers.drivers).enumerate() {
+        let added: [f64; LANES] = std::array::from_fn(|lane| 0.01 * (uniform(at, lane) - 0.5));
+        for year in 1..years.len() {
+            let rate = nominal[year][0] / nominal[year - 1][0];
+            let before = years[year - 1];
+            (0..LANES).for_each(|lane| years[year][lane] = before[lane] * (rate + added[lane]));
+        }
+    }
+    let drawn: [[f64; LANES]; FACTORS] =
+        std::array::from_fn(|at| std::array::from_fn(|lane| 0.9 + 0.2 * uniform(DRIVERS + at, lane)));
+    levers.factors.iter_mut().enumerate().for_each(|(slot, factor)| *factor = drawn[slot / POLLUTANTS.len() % FACTORS]);
+}
+
+/// Totals of ten pollutants and the last year of each maximum, for `runs` draws; the sum of these places.
 fn draws(lanes: &LaneKernel<'_>, asked: &Asked, streams: &[Stream], runs: usize) -> u64 {
     let nominal = lanes.levers(asked);
     let count = lanes.years().len();
-    let batch = |batch: usize| -> u64 {
-        let mut levers = nominal.clone();
-        for (driver, years) in levers.drivers.iter_mut().enumerate() {
-            let added: [f64; LANES] =
-                std::array::from_fn(|lane| 0.01 * (streams[driver].uniform((batch * LANES + lane) as u64) - 0.5));
-            let rates: Vec<f64> = years.windows(2).map(|pair| pair[1][0] / pair[0][0]).collect();
-            for year in 1..years.len() {
-                for lane in 0..LANES {
-                    years[year][lane] = years[year - 1][lane] * (rates[year - 1] + added[lane]);
-                }
-            }
-        }
-        for slot in 0..asked.parameters.len() {
-            let stream = streams[DRIVERS + slot % FACTORS];
-            (0..LANES).for_each(|lane| {
-                levers.factors[slot][lane] = 0.9 + 0.2 * stream.uniform((batch * LANES + lane) as u64);
-            });
-        }
-        let totals = lanes.run(&levers);
-        let mut peaks = 0;
-        for metric in 0..asked.metrics.len() {
-            let series = &totals[metric * count..(metric + 1) * count];
-            let (mut most, mut last) = ([f64::MIN; LANES], [0_u64; LANES]);
-            for (at, year) in series.iter().enumerate() {
-                for lane in 0..LANES {
-                    if year[lane] >= most[lane] {
-                        (most[lane], last[lane]) = (year[lane], at as u64);
-                    }
-                }
-            }
-            peaks += last.iter().sum::<u64>();
-        }
-        peaks
+    let known = vec![true; count];
+    let batch = |(levers, room): &mut (LaneLevers, Room), batch: usize| -> u64 {
+        pulp::Arch::new().dispatch(|| draw_levers(&nominal, levers, streams, batch));
+        let totals = lanes.run(levers, room);
+        let last =
+            |series: &[[f64; LANES]]| draw::peaks(series, &known).last.iter().map(|at| u64::from(*at)).sum::<u64>();
+        totals.chunks_exact(count).map(last).sum()
     };
-    (0..runs.div_ceil(LANES)).into_par_iter().map(batch).sum()
+    let room = || (nominal.clone(), Room::default());
+    (0..runs.div_ceil(LANES)).into_par_iter().map_init(room, batch).sum()
 }
 
 /// Runs a second of the same model in numpy; lines "name runs-per-second"; empty where numpy is not there.
@@ -236,6 +231,13 @@ fn peers(threads: usize) -> Vec<(String, f64)> {
 }
 
 fn model() {
+    let (peak, kernel) = (peak_rate(), kernel_rate());
+    println!(
+        "multiply-adds of one core: {:.1} G/s; the kernel {:.1} G/s, {:.0}%",
+        peak / 1e9,
+        kernel / 1e9,
+        kernel / peak * 100.0
+    );
     projected(study::build(made(false)).expect("the made-up study"), |projections, _| {
         let run = &projections.runs[0];
         let kernel = Kernel::new(projections.ground, &run.plan, &projections.metrics);
@@ -304,14 +306,14 @@ fn district(folder: &str) {
 
 fn main() {
     let word = std::env::args().skip(1).find(|word| !word.starts_with('-'));
-    let (peak, kernel) = (peak_rate(), kernel_rate());
-    println!(
-        "multiply-adds of one core: {:.1} G/s; the kernel {:.1} G/s, {:.0}%",
-        peak / 1e9,
-        kernel / 1e9,
-        kernel / peak * 100.0
-    );
-    model();
-    contributions();
-    district(word.as_deref().unwrap_or(concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios/dazu")));
+    let part = word.as_deref().filter(|word| ["model", "shapley"].contains(word));
+    if word.is_none() || part == Some("model") {
+        model();
+    }
+    if word.is_none() || part == Some("shapley") {
+        contributions();
+    }
+    if part.is_none() {
+        district(word.as_deref().unwrap_or(concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios/dazu")));
+    }
 }

@@ -3,7 +3,7 @@
 //! A draw is a function of seed, name and trial; all scenarios see the same draws. What is kept does not grow with their number.
 
 use crate::error::Result;
-use crate::plan::lanes::{Asked, LANES, Lane, LaneKernel, LaneLevers};
+use crate::plan::lanes::{Asked, LANES, Lane, LaneKernel, LaneLevers, Room};
 use crate::plan::{Kernel, Metrics};
 use crate::projection::{Projections, Run};
 use crate::target::{Boundary, ENERGY, ENERGY_CO2, Goal};
@@ -23,6 +23,7 @@ mod uncertain;
 
 pub use failing::Failing;
 pub use input::{Input, Inputs, Moves, collect};
+pub use judge::peaks;
 pub use sensitive::{Output as SensitivityOutput, Sensitivity, sensitivity};
 pub use spread::Spread;
 pub use stream::Stream;
@@ -120,7 +121,10 @@ fn one(projections: &Projections<'_>, (run, inputs): (&Run<'_>, &Inputs), order:
         let trials = |batch: usize| (batch * LANES) as u64;
         let results: Vec<Outcome> = (wave..batches.min(wave + WAVE))
             .into_par_iter()
-            .map(|batch| scene.outcome(&|input, lane| streams[input].uniform(trials(batch) + lane as u64)))
+            .map_init(
+                || scene.desk(),
+                |desk, batch| scene.outcome(desk, &|input, lane| streams[input].uniform(trials(batch) + lane as u64)),
+            )
             .collect();
         sums.take(&scene, &results, order.draws - wave * LANES);
     }
@@ -128,7 +132,7 @@ fn one(projections: &Projections<'_>, (run, inputs): (&Run<'_>, &Inputs), order:
 }
 
 /// Batches that are kept at once; the memory of a run does not grow beyond them.
-const WAVE: usize = 64;
+const WAVE: usize = 256;
 
 /// A scenario ready to be drawn.
 pub(crate) struct Scene<'a> {
@@ -144,6 +148,12 @@ pub(crate) struct Scene<'a> {
     judged: Vec<usize>,
     aims: Vec<Aim>,
     targets: &'a [crate::target::Target],
+}
+
+/// What the batches of one thread are computed in.
+pub(crate) struct Desk {
+    levers: LaneLevers,
+    room: Room,
 }
 
 /// What a batch gave.
@@ -178,16 +188,21 @@ impl<'a> Scene<'a> {
         Self { run, metrics, asked, lanes, nominal, sampler, years, known, judged, aims, targets }
     }
 
+    /// Memory for the batches of one thread.
+    pub fn desk(&self) -> Desk {
+        Desk { levers: self.nominal.clone(), room: Room::default() }
+    }
+
     /// Runs one batch, given a uniform number for each input and lane.
-    pub fn outcome(&self, uniform: &impl Fn(usize, usize) -> f64) -> Outcome {
-        let levers = self.sampler.levers(&self.nominal, uniform);
-        let totals = self.lanes.run(&levers);
+    pub fn outcome(&self, desk: &mut Desk, uniform: &impl Fn(usize, usize) -> f64) -> Outcome {
+        self.sampler.draw((&self.nominal, &mut desk.levers), uniform);
+        let (levers, totals) = (&desk.levers, self.lanes.run(&desk.levers, &mut desk.room));
         let count = self.years.len();
         let frame = Frame { years: &self.years, anchor: self.lanes.anchor(), known: &self.known };
         let peak = |at: &usize| judge::peaks(&totals[at * count..(at + 1) * count], &self.known[*at]);
         let peaks = self.judged.iter().map(peak).collect();
-        let met = self.aims.iter().map(|aim| aim.met(frame, Batch { totals: &totals, levers: &levers })).collect();
-        Outcome { totals, peaks, met }
+        let met = self.aims.iter().map(|aim| aim.met(frame, Batch { totals, levers })).collect();
+        Outcome { totals: totals.to_vec(), peaks, met }
     }
 
     /// The years for which each judged peak is asked.

@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 
 mod acting;
 mod activity;
+mod batch;
 mod blend;
 mod cells;
 mod energy;
@@ -21,6 +22,8 @@ mod kernel;
 pub mod lanes;
 mod past;
 pub mod metric;
+pub mod product;
+mod program;
 mod project;
 mod rows;
 mod share;

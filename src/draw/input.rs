@@ -11,7 +11,7 @@ use crate::parameter::Parameter;
 use crate::plan::lanes::{Asked, LANES, Lane, LaneLevers};
 use crate::plan::{Ground, Plan, keys_of, rows_of};
 use crate::range::Margin;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// Something that is drawn once a trial.
 #[derive(Debug, Clone)]
@@ -234,6 +234,8 @@ pub struct Sampler<'a> {
     pub inputs: &'a Inputs,
     /// Of each input the driver or level of the plan; `None` where it moves neither.
     places: Vec<Option<usize>>,
+    /// The inputs that move something, growth rates first: a factor on a driver's change is one on what the rates make of it.
+    order: Vec<usize>,
 }
 
 impl<'a> Sampler<'a> {
@@ -244,7 +246,10 @@ impl<'a> Sampler<'a> {
             Moves::Level(measure) => plan.levels.iter().position(|level| level.measure == *measure),
             _ => None,
         };
-        Self { inputs, places: inputs.all.iter().map(place).collect() }
+        let mut sampler = Self { inputs, places: inputs.all.iter().map(place).collect(), order: Vec::new() };
+        sampler.order = (0..inputs.all.len()).filter(|input| sampler.acts(*input)).collect();
+        sampler.order.sort_by_key(|input| !matches!(inputs.all[*input].moves, Moves::Rate(_)));
+        sampler
     }
 
     /// Whether an input moves anything here.
@@ -253,16 +258,24 @@ impl<'a> Sampler<'a> {
             || matches!(self.inputs.all[input].moves, Moves::Parameters(_) | Moves::Activity(_))
     }
 
-    /// The levers of a batch, from a uniform number for each input and lane.
-    pub fn levers(&self, nominal: &LaneLevers, uniform: &impl Fn(usize, usize) -> f64) -> LaneLevers {
-        let mut levers = nominal.clone();
-        let mut rates: BTreeMap<usize, Lane> = BTreeMap::new();
-        let mut changes: BTreeMap<usize, Lane> = BTreeMap::new();
-        for (at, input) in self.inputs.all.iter().enumerate().filter(|(at, _)| self.acts(*at)) {
-            let drawn: Lane = std::array::from_fn(|lane| input.spread.quantile(uniform(at, lane)));
+    /// Fills the levers of a batch, from a uniform number for each input and lane.
+    pub fn draw(&self, (nominal, levers): (&LaneLevers, &mut LaneLevers), uniform: &impl Fn(usize, usize) -> f64) {
+        levers.set(nominal);
+        pulp::Arch::new().dispatch(|| self.move_levers((nominal, levers), uniform));
+    }
+
+    #[inline(always)]
+    fn move_levers(&self, (nominal, levers): (&LaneLevers, &mut LaneLevers), uniform: &impl Fn(usize, usize) -> f64) {
+        let mut drawn = [0.0; LANES];
+        for &at in &self.order {
+            let input = &self.inputs.all[at];
+            (0..LANES).for_each(|lane| drawn[lane] = uniform(at, lane));
+            input.spread.quantiles(&mut drawn);
             match (&input.moves, self.places[at]) {
-                (Moves::Rate(_), Some(driver)) => _ = rates.insert(driver, drawn),
-                (Moves::Change(_), Some(driver)) => _ = changes.insert(driver, drawn),
+                (Moves::Rate(_), Some(driver)) => {
+                    add_to_rates((&nominal.drivers[driver], &mut levers.drivers[driver]), &drawn);
+                }
+                (Moves::Change(_), Some(driver)) => scale_change(&mut levers.drivers[driver], &drawn),
                 (Moves::Level(_), Some(level)) => {
                     for year in &mut levers.levels[level] {
                         (0..LANES).for_each(|lane| year[lane] = (year[lane] * drawn[lane]).clamp(0.0, 1.0));
@@ -277,15 +290,12 @@ impl<'a> Sampler<'a> {
                 _ => {}
             }
         }
-        rates.iter().for_each(|(driver, added)| add_to_rates(&mut levers.drivers[*driver], added));
-        changes.iter().for_each(|(driver, factor)| scale_change(&mut levers.drivers[*driver], factor));
-        levers
     }
 }
 
 /// value(t) = value(t−1) · (1 + rate(t) + drawn)
-fn add_to_rates(years: &mut [Lane], added: &Lane) {
-    let nominal: Vec<Lane> = years.to_vec();
+#[inline(always)]
+fn add_to_rates((nominal, years): (&[Lane], &mut [Lane]), added: &Lane) {
     for year in 1..years.len() {
         for lane in 0..LANES {
             let growth = nominal[year][lane] / nominal[year - 1][lane] + added[lane];
@@ -295,6 +305,7 @@ fn add_to_rates(years: &mut [Lane], added: &Lane) {
 }
 
 /// value(t) = anchor + (value(t) − anchor) · drawn
+#[inline(always)]
 fn scale_change(years: &mut [Lane], factor: &Lane) {
     let anchor = years[0];
     for year in years.iter_mut().skip(1) {

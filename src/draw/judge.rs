@@ -39,19 +39,24 @@ pub const NONE: u16 = u16::MAX;
 
 /// The peak of a series in each lane.
 pub fn peaks(series: &[Lane], known: &[bool]) -> Peaks {
+    pulp::Arch::new().dispatch(|| peaks_of_lanes(series, known))
+}
+
+#[inline(always)]
+fn peaks_of_lanes(series: &[Lane], known: &[bool]) -> Peaks {
     let mut value = [f64::NEG_INFINITY; LANES];
     for (year, _) in series.iter().zip(known).filter(|(_, known)| **known) {
-        (0..LANES).for_each(|lane| value[lane] = value[lane].max(year[lane]));
+        (0..LANES).for_each(|lane| value[lane] = if year[lane] > value[lane] { year[lane] } else { value[lane] });
     }
-    let mut last = [NONE; LANES];
+    // Places as numbers of one width with the values, so that both are compared and kept in the same vectors.
+    let least: Lane = std::array::from_fn(|lane| value[lane] * (1.0 - SAME));
+    let mut place = [-1.0; LANES];
     for (at, (year, _)) in series.iter().zip(known).enumerate().filter(|(_, (_, known))| **known) {
-        for lane in 0..LANES {
-            if year[lane] >= value[lane] * (1.0 - SAME) && value[lane] > 0.0 {
-                last[lane] = at as u16;
-            }
-        }
+        let at = at as f64;
+        (0..LANES).for_each(|lane| place[lane] = if year[lane] >= least[lane] { at } else { place[lane] });
     }
-    Peaks { last, value }
+    let last = |lane: usize| if value[lane] > 0.0 && place[lane] >= 0.0 { place[lane] as u16 } else { NONE };
+    Peaks { last: std::array::from_fn(last), value }
 }
 
 /// A value of the plan, as targets name it, in canonical units.

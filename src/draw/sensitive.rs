@@ -116,7 +116,8 @@ impl Model<'_, '_> {
         let place = scene.asked.metrics.iter().position(|asked| *asked == self.metric).unwrap_or(0);
         let count = scene.years.len();
         let batch = |chunk: &[Vec<f64>]| -> Vec<f64> {
-            let outcome = scene.outcome(&|input, lane| coordinate(&chunk[lane.min(chunk.len() - 1)], input));
+            let outcome =
+                scene.outcome(&mut scene.desk(), &|input, lane| coordinate(&chunk[lane.min(chunk.len() - 1)], input));
             let series = &outcome.totals[place * count..(place + 1) * count];
             let peaks = super::judge::peaks(series, &scene.known[place]);
             let of = |lane: usize| match self.output {

@@ -5,13 +5,28 @@ use foldhash::HashMap;
 /// Bits of the mantissa that a bin forgets: a bin is at most 2⁻¹² of its value wide.
 const FORGOTTEN: u32 = 40;
 
+/// Bins that stand side by side; twice as many when a value lies beyond them, up to the most.
+const BEGUN: usize = 1 << 10;
+const MOST: usize = 1 << 16;
+
 /// Counts of values by bins; quantiles within 2.5e-4 of the value, and closer where values are many.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Tally {
-    bins: HashMap<i64, u32>,
+    /// The bin of the first count.
+    first: i64,
+    counts: Vec<u32>,
+    /// Bins too far from the others to stand beside them.
+    apart: HashMap<i64, u32>,
     count: u64,
     sum: f64,
-    range: Option<(f64, f64)>,
+    range: (f64, f64),
+}
+
+impl Default for Tally {
+    fn default() -> Self {
+        let range = (f64::INFINITY, f64::NEG_INFINITY);
+        Self { first: 0, counts: Vec::new(), apart: HashMap::default(), count: 0, sum: 0.0, range }
+    }
 }
 
 /// Bits in the order of the numbers that they stand for.
@@ -31,11 +46,35 @@ impl Tally {
         if !value.is_finite() {
             return;
         }
-        *self.bins.entry(ordered(value) >> FORGOTTEN).or_default() += 1;
+        let bin = ordered(value) >> FORGOTTEN;
+        match self.counts.get_mut(bin.wrapping_sub(self.first) as usize) {
+            Some(count) => *count += 1,
+            None => self.widen(bin),
+        }
         self.count += 1;
         self.sum += value;
-        let (low, high) = self.range.unwrap_or((value, value));
-        self.range = Some((low.min(value), high.max(value)));
+        self.range = (self.range.0.min(value), self.range.1.max(value));
+    }
+
+    /// Counts a value beyond the bins.
+    #[cold]
+    fn widen(&mut self, bin: i64) {
+        let last = self.first + self.counts.len() as i64;
+        let (from, to) = match self.counts.len() {
+            0 => (bin - BEGUN as i64 / 2, bin + BEGUN as i64 / 2),
+            wide => (self.first.min(bin - wide as i64), last.max(bin + wide as i64)),
+        };
+        if (to - from) as usize > MOST {
+            *self.apart.entry(bin).or_default() += 1;
+            return;
+        }
+        let mut counts = vec![0; (to - from) as usize];
+        if !self.counts.is_empty() {
+            let at = (self.first - from) as usize;
+            counts[at..at + self.counts.len()].copy_from_slice(&self.counts);
+        }
+        counts[(bin - from) as usize] += 1;
+        (self.first, self.counts) = (from, counts);
     }
 
     pub fn count(&self) -> u64 {
@@ -48,8 +87,10 @@ impl Tally {
 
     /// The values below which the given shares lie, in the order of shares, which do not fall.
     pub fn quantiles<const N: usize>(&self, shares: [f64; N]) -> Option<[f64; N]> {
-        let (low, high) = self.range?;
-        let mut bins: Vec<(i64, u32)> = self.bins.iter().map(|(bin, count)| (*bin, *count)).collect();
+        let (low, high) = (self.count > 0).then_some(self.range)?;
+        let beside = self.counts.iter().enumerate().map(|(at, count)| (self.first + at as i64, *count));
+        let apart = self.apart.iter().map(|(bin, count)| (*bin, *count));
+        let mut bins: Vec<(i64, u32)> = beside.filter(|(_, count)| *count > 0).chain(apart).collect();
         bins.sort_unstable();
         Some(shares.map(|share| {
             // As numpy's default: the rank (n − 1)·share, from 0.

@@ -1,13 +1,14 @@
 //! A chain of methods for many draws at once: one tree whose leaves are numbers, drawn parameters and cells.
 
 use super::cells::CellChange;
+use super::program::{Given, Program};
 use crate::expression::{Comparison, Expression, Function, Operator, Use};
 use crate::matching::{Input, Resolved};
 use crate::study::Study;
 use std::collections::BTreeMap;
 
 /// Draws that are computed side by side.
-pub const LANES: usize = 64;
+pub const LANES: usize = 16;
 
 /// A value of each draw.
 pub type Lane = [f64; LANES];
@@ -39,19 +40,6 @@ pub(super) struct Dictionary<'a> {
     pub slots: &'a BTreeMap<usize, usize>,
 }
 
-/// What a formula is evaluated with.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Given<'a> {
-    pub amount: &'a Lane,
-    pub age: f64,
-    /// Years of the activity and of the emission.
-    pub at: usize,
-    pub now: usize,
-    pub factors: &'a [Lane],
-    /// Cell × year.
-    pub cells: &'a [Vec<Lane>],
-}
-
 impl Formula {
     pub fn of(dictionary: &Dictionary<'_>, resolved: &Resolved) -> Self {
         translate(dictionary, resolved, &dictionary.study.methods[resolved.method].expression)
@@ -71,28 +59,11 @@ impl Formula {
 
     /// The value per amount, where no draw moves it.
     pub fn evaluate_once(&self) -> Option<f64> {
-        let given = Given { amount: &[1.0; LANES], age: 0.0, at: 0, now: 0, factors: &[], cells: &[] };
-        (!self.is_drawn()).then(|| self.evaluate(&given)[0])
+        (!self.is_drawn()).then(|| self.value(1.0))
     }
 
-    pub fn evaluate(&self, given: &Given<'_>) -> Lane {
-        match self {
-            Self::Number(number) => [*number; LANES],
-            Self::Amount => *given.amount,
-            Self::Age => [given.age; LANES],
-            Self::Drawn(value, slot) => given.factors[*slot].map(|factor| value * factor),
-            Self::Cell { cell, now, drawn } => {
-                let values = &given.cells[*cell][if *now { given.now } else { given.at }];
-                drawn.map_or(*values, |slot| zip(values, &given.factors[slot], |value, factor| value * factor))
-            }
-            Self::Negative(a) => a.evaluate(given).map(|value| -value),
-            Self::Binary(operator, a, b) => binary(*operator, &a.evaluate(given), &b.evaluate(given)),
-            Self::Call(function, parts) => call(*function, parts.iter().map(|part| part.evaluate(given))),
-            Self::If(comparison, parts) => {
-                let [left, right, yes, no] = [0, 1, 2, 3].map(|part: usize| parts[part].evaluate(given));
-                std::array::from_fn(|lane| if comparison.holds(left[lane], right[lane]) { yes[lane] } else { no[lane] })
-            }
-        }
+    fn value(&self, amount: f64) -> f64 {
+        Program::of(self).evaluate(&Given::per(&[amount; LANES], &[]), &mut Vec::new())[0]
     }
 
     fn number(&self) -> Option<f64> {
@@ -114,33 +85,7 @@ impl Formula {
         if !known {
             return self;
         }
-        let given = Given { amount: &[0.0; LANES], age: 0.0, at: 0, now: 0, factors: &[], cells: &[] };
-        Self::Number(self.evaluate(&given)[0])
-    }
-}
-
-#[inline]
-fn zip(a: &Lane, b: &Lane, of: impl Fn(f64, f64) -> f64) -> Lane {
-    std::array::from_fn(|lane| of(a[lane], b[lane]))
-}
-
-/// The operator is chosen once for all lanes.
-fn binary(operator: Operator, a: &Lane, b: &Lane) -> Lane {
-    match operator {
-        Operator::Add => zip(a, b, |a, b| a + b),
-        Operator::Subtract => zip(a, b, |a, b| a - b),
-        Operator::Multiply => zip(a, b, |a, b| a * b),
-        Operator::Divide => zip(a, b, |a, b| a / b),
-        Operator::Power => zip(a, b, f64::powf),
-    }
-}
-
-fn call(function: Function, mut parts: impl Iterator<Item = Lane>) -> Lane {
-    match function {
-        Function::Min => parts.fold([f64::INFINITY; LANES], |a, b| zip(&a, &b, f64::min)),
-        Function::Max => parts.fold([f64::NEG_INFINITY; LANES], |a, b| zip(&a, &b, f64::max)),
-        Function::Exp => parts.next().map_or([f64::NAN; LANES], |a| a.map(f64::exp)),
-        Function::Ln => parts.next().map_or([f64::NAN; LANES], |a| a.map(f64::ln)),
+        Self::Number(self.value(0.0))
     }
 }
 

@@ -1,16 +1,18 @@
 //! The inventory's own years in draws: a factor drawn for a parameter or an activity holds for the past too, or draws would
 //! part from history in the anchor year and make peaks that are none.
 
-use super::formula::{Dictionary, Formula, Given, LANES, Lane};
+use super::batch::Room;
+use super::formula::{Dictionary, Formula, LANES, Lane};
 use super::kernel::{Kernel, proportional};
 use super::lanes::{Asked, Slots};
+use super::program::{Given, Program};
 use crate::matching::Resolved;
 use foldhash::HashMap;
 use std::collections::BTreeMap;
 
 /// Emissions (or energy) of one chain in past years.
 struct Term {
-    formula: Formula,
+    program: Program,
     metrics: Vec<(usize, f64)>,
     /// Place among the years, amount, and its factor.
     amounts: Vec<(usize, f64, Option<usize>)>,
@@ -76,7 +78,8 @@ impl Past {
                 let formula = Formula::of(&dictionary, resolved);
                 let moves = proportional(study, resolved) && (formula.is_drawn() || !slots.rows.is_empty());
                 moves.then(|| {
-                    self.terms.push(Term { formula, metrics: metrics.clone(), amounts: Vec::new() });
+                    let program = Program::of(&formula);
+                    self.terms.push(Term { program, metrics: metrics.clone(), amounts: Vec::new() });
                     self.terms.len() - 1
                 })
             })
@@ -99,23 +102,21 @@ impl Past {
     }
 
     /// The totals of the past, metric × year; at the anchor only stocks.
-    pub fn run(&self, (factors, rows): (&[Lane], &[Lane]), stride: usize, out: &mut [Lane]) {
+    #[inline(always)]
+    pub fn run(&self, (factors, rows): (&[Lane], &[Lane]), stride: usize, room: &mut Room) {
         for (metric, years) in self.constant.iter().enumerate() {
             for (at, value) in years.iter().enumerate() {
-                out[metric * stride + at] = [*value; LANES];
+                room.out[metric * stride + at] = [*value; LANES];
             }
         }
         let one = [1.0; LANES];
-        let given = Given { amount: &one, age: 0.0, at: 0, now: 0, factors, cells: &[] };
         for term in &self.terms {
-            let per = term.formula.evaluate(&given);
+            let per = term.program.evaluate(&Given::per(&one, factors), &mut room.stack);
             for &(at, amount, slot) in &term.amounts {
                 let factor = slot.map_or(&one, |slot| &rows[slot]);
                 for &(metric, weight) in &term.metrics {
-                    let sum = &mut out[metric * stride + at];
-                    for lane in 0..LANES {
-                        sum[lane] += amount * per[lane] * factor[lane] * weight;
-                    }
+                    let (sum, each) = (&mut room.out[metric * stride + at], amount * weight);
+                    (0..LANES).for_each(|lane| sum[lane] += each * per[lane] * factor[lane]);
                 }
             }
         }

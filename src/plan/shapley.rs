@@ -6,6 +6,7 @@
 use super::Series;
 use super::kernel::{Kernel, Levers};
 use ndarray::{Array2, Array3, Axis};
+use rayon::prelude::*;
 
 /// More measures on one term than this are too many for 2^n runs.
 pub const MOST: usize = 16;
@@ -39,11 +40,13 @@ pub fn contributions(kernel: &Kernel<'_>, levers: &Levers) -> Contributions {
         with: kernel.run(levers),
         crowded: Vec::new(),
     };
-    for term in kernel.terms(levers) {
+    let terms = kernel.terms(levers);
+    // Terms are played side by side and added up in their order.
+    let games: Vec<Game> = terms.par_iter().map(|term| Game::play(&term.players, levers, &*term.value)).collect();
+    for (term, game) in terms.iter().zip(games) {
         if term.players.len() > MOST {
             found.crowded.extend(&term.players);
         }
-        let game = Game::play(&term.players, levers, &*term.value);
         for (place, &level) in term.players.iter().enumerate() {
             for &(metric, weight) in &term.metrics {
                 for (into, values) in [
@@ -71,7 +74,7 @@ pub fn without(levels: &[Series], keep: impl Fn(usize) -> bool) -> Vec<Series> {
 }
 
 /// The value of a term by year, with the levels given.
-pub type Valued<'k> = Box<dyn Fn(&[Series]) -> Series + 'k>;
+pub type Valued<'k> = Box<dyn Fn(&[Series]) -> Series + Send + Sync + 'k>;
 
 /// A part of the totals that some measures move.
 pub struct Term<'k> {
@@ -89,36 +92,56 @@ struct Game {
 }
 
 impl Game {
-    fn play(players: &[usize], levers: &Levers, value: &dyn Fn(&[Series]) -> Series) -> Self {
+    fn play(players: &[usize], levers: &Levers, value: &(dyn Fn(&[Series]) -> Series + Send + Sync)) -> Self {
         let n = players.len();
-        let of = |set: usize| {
-            value(&without(&levers.levels, |at| {
-                players.iter().position(|player| *player == at).is_some_and(|place| set >> place & 1 == 1)
-            }))
+        let of = |keep: &dyn Fn(usize) -> bool| {
+            value(&without(&levers.levels, |at| players.iter().position(|player| *player == at).is_some_and(keep)))
         };
-        let full = (1_usize << n.min(usize::BITS as usize - 1)) - 1;
-        let (nobody, everybody) = (of(0), of(full));
+        let (nobody, everybody) = (of(&|_| false), of(&|_| true));
         let cut =
             |before: &Series, after: &Series| -> Series { before.iter().zip(after).map(|(a, b)| a - b).collect() };
-        let first_in: Vec<Series> = (0..n).map(|place| cut(&nobody, &of(1 << place))).collect();
-        let last_in: Vec<Series> = (0..n).map(|place| cut(&of(full & !(1 << place)), &everybody)).collect();
+        let first_in: Vec<Series> = (0..n).map(|place| cut(&nobody, &of(&|other| other == place))).collect();
+        let last_in: Vec<Series> = (0..n).map(|place| cut(&of(&|other| other != place), &everybody)).collect();
         if n > MOST {
             let whole = cut(&nobody, &everybody);
             let equal: Series = whole.iter().map(|value| value / n as f64).collect();
             return Self { shapley: vec![equal; n], first_in, last_in };
         }
-        let values: Vec<Series> = (0..=full).map(of).collect();
-        let mut shapley = vec![vec![0.0; nobody.len()]; n];
-        for (set, before) in values.iter().enumerate() {
+        let years = nobody.len();
+        let values = values(players, levers, value);
+        let mut shapley = vec![vec![0.0; years]; n];
+        for (set, before) in values.chunks_exact(years).enumerate() {
             let size = set.count_ones() as usize;
             for (place, sum) in shapley.iter_mut().enumerate().filter(|(place, _)| set >> place & 1 == 0) {
                 let weight = weight(size, n);
-                let after = &values[set | 1 << place];
+                let after = &values[(set | 1 << place) * years..][..years];
                 sum.iter_mut().zip(before.iter().zip(after)).for_each(|(sum, (a, b))| *sum += weight * (a - b));
             }
         }
         Self { shapley, first_in, last_in }
     }
+}
+
+/// The value of every set of players, set × year. Sets are visited so that one player comes or goes at a time (a Gray code): no
+/// other level is touched.
+fn values(players: &[usize], levers: &Levers, value: &(dyn Fn(&[Series]) -> Series + Send + Sync)) -> Vec<f64> {
+    let mut levels = without(&levers.levels, |_| false);
+    let nobody = value(&levels);
+    let years = nobody.len();
+    let mut values = vec![0.0; years << players.len()];
+    values[..years].copy_from_slice(&nobody);
+    let mut set = 0_usize;
+    for step in 1..1_usize << players.len() {
+        let place = step.trailing_zeros() as usize;
+        set ^= 1 << place;
+        let player = players[place];
+        match set >> place & 1 {
+            1 => levels[player].copy_from_slice(&levers.levels[player]),
+            _ => levels[player].fill(0.0),
+        }
+        values[set * years..][..years].copy_from_slice(&value(&levels));
+    }
+    values
 }
 
 /// |S|!(n−|S|−1)!/n!

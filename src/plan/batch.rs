@@ -1,0 +1,244 @@
+//! One batch of draws on its way: memory that runs share, and what is computed in it. Everything here is inlined into the run, so
+//! that it is compiled for the vectors that the run has found.
+
+use super::formula::{LANES, Lane};
+use super::lanes::{LaneLevers, Line, Standing};
+use super::program::Given;
+use super::{Factor, Group, Growth, Origin, Plan};
+
+/// Memory of a run; each thread has its own.
+#[derive(Debug, Clone, Default)]
+pub struct Room {
+    /// Growth × year.
+    growths: Vec<Lane>,
+    /// By group: its items and then its total, × year.
+    groups: Vec<Vec<Lane>>,
+    /// Flow × year.
+    pub(super) flows: Vec<Lane>,
+    /// Metric × flow, of the flows whose weights draws move.
+    pub(super) weights: Vec<Lane>,
+    /// Cell × year.
+    cells: Vec<Lane>,
+    pub(super) stack: Vec<Lane>,
+    amounts: Vec<Lane>,
+    by_age: Vec<Lane>,
+    /// Metric × year.
+    pub(super) out: Vec<Lane>,
+}
+
+/// Where the years of a run lie in its totals.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Frame {
+    /// Projected years and the anchor.
+    pub years: usize,
+    pub anchor: usize,
+    /// Years of a metric in all.
+    pub stride: usize,
+}
+
+impl Room {
+    /// Growths, groups, flows and cells from the levers.
+    #[inline(always)]
+    pub(super) fn carry(&mut self, plan: &Plan, levers: &LaneLevers) {
+        let years = plan.length();
+        self.growths.clear();
+        plan.growths.iter().for_each(|growth| grow(growth, levers, &mut self.growths));
+        self.groups.resize(plan.groups.len(), Vec::new());
+        for (group, room) in plan.groups.iter().zip(&mut self.groups) {
+            gather(group, &self.growths, years, room);
+        }
+        self.flows.clear();
+        for flow in &plan.flows {
+            for year in 0..years {
+                let mut value = self.start(plan, flow.origin, year);
+                flow.factors.iter().for_each(|factor| act(factor, &levers.levels, year, &mut value));
+                self.flows.push(value);
+            }
+        }
+        self.cells.clear();
+        for cell in &plan.cells {
+            for year in 0..years {
+                let value = |lane: usize| cell.value(year, &|at| levers.levels[at][year][lane]);
+                self.cells.push(std::array::from_fn(value));
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn start(&self, plan: &Plan, origin: Origin, year: usize) -> Lane {
+        let years = plan.length();
+        let share = |group: usize, item: usize| plan.groups[group].shares[item].1[year];
+        let item = |group: usize, item: usize| &self.groups[group][item * years + year];
+        let total = |group: usize| item(group, plan.groups[group].shares.len());
+        match origin {
+            Origin::One => [1.0; LANES],
+            Origin::Growth(growth) => self.growths[growth * years + year],
+            Origin::Value(value) => [plan.values[value].0[year]; LANES],
+            Origin::Share(growth, group, member) => {
+                let (share, total, item) = (share(group, member), total(group), item(group, member));
+                let growth = &self.growths[growth * years + year];
+                std::array::from_fn(|lane| growth[lane] * (share * total[lane] / item[lane]))
+            }
+            Origin::Whole(group, item) => {
+                let share = share(group, item);
+                total(group).map(|total| share * total)
+            }
+        }
+    }
+
+    /// Weights of the flows that draws move: their fixed part, and the chains whose value per amount is drawn.
+    #[inline(always)]
+    pub(super) fn weigh(&mut self, moved: &[Line], (begun, count): (&[f64], usize), levers: &LaneLevers) {
+        let one = [1.0; LANES];
+        self.weights.clear();
+        self.weights.extend(begun.iter().map(|weight| [*weight; LANES]));
+        for line in moved {
+            let per = line.program.evaluate(&Given::per(&one, &levers.factors), &mut self.stack);
+            for (flow, base, slot) in &line.portions {
+                let factor = slot.map_or(&one, |slot| &levers.rows[slot]);
+                for (metric, weight) in &line.metrics {
+                    let (sum, each) = (&mut self.weights[metric * count + flow], base * weight);
+                    (0..LANES).for_each(|lane| sum[lane] += each * per[lane] * factor[lane]);
+                }
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn add(&mut self, metrics: &[(usize, f64)], (year, frame): (usize, Frame), values: &Lane) {
+        for (metric, weight) in metrics {
+            let sum = &mut self.out[metric * frame.stride + frame.anchor + year];
+            (0..LANES).for_each(|lane| sum[lane] += values[lane] * weight);
+        }
+    }
+
+    #[inline(always)]
+    fn amount(&self, line: &Line, levers: &LaneLevers, (year, years): (usize, usize)) -> Lane {
+        let mut sum = [0.0; LANES];
+        for (flow, base, slot) in &line.portions {
+            let flow = &self.flows[flow * years + year];
+            match slot {
+                None => (0..LANES).for_each(|lane| sum[lane] += base * flow[lane]),
+                Some(slot) => {
+                    let factor = &levers.rows[*slot];
+                    (0..LANES).for_each(|lane| sum[lane] += base * flow[lane] * factor[lane]);
+                }
+            }
+        }
+        sum
+    }
+
+    #[inline(always)]
+    pub(super) fn yearly(&mut self, line: &Line, levers: &LaneLevers, frame: Frame) {
+        for year in 0..frame.years {
+            let amount = self.amount(line, levers, (year, frame.years));
+            let cells = (&self.cells[..], frame.years);
+            let given = Given { amount: &amount, age: 0.0, at: year, now: year, factors: &levers.factors, cells };
+            let values = line.program.evaluate(&given, &mut self.stack);
+            self.add(&line.metrics, (year, frame), &values);
+        }
+    }
+
+    /// What activity of the anchor and later gives in each later year.
+    #[inline(always)]
+    pub(super) fn stock(&mut self, line: &Line, levers: &LaneLevers, frame: Frame) {
+        let years = frame.years;
+        let mut amounts = std::mem::take(&mut self.amounts);
+        amounts.clear();
+        amounts.extend((0..years).map(|year| self.amount(line, levers, (year, years))));
+        self.by_age.clear();
+        if line.by_age {
+            for age in 0..years {
+                let given = Given { age: age as f64, ..Given::per(&[1.0; LANES], &levers.factors) };
+                let unit = line.program.evaluate(&given, &mut self.stack);
+                self.by_age.push(unit);
+            }
+        }
+        for now in 1..years {
+            let mut sum = [0.0; LANES];
+            for (at, amount) in amounts.iter().enumerate().take(now + 1) {
+                if let Some(unit) = self.by_age.get(now - at) {
+                    (0..LANES).for_each(|lane| sum[lane] += amount[lane] * unit[lane]);
+                    continue;
+                }
+                let cells = (&self.cells[..], years);
+                let given = Given { amount, age: (now - at) as f64, at, now, factors: &levers.factors, cells };
+                let values = line.program.evaluate(&given, &mut self.stack);
+                (0..LANES).for_each(|lane| sum[lane] += values[lane]);
+            }
+            self.add(&line.metrics, (now, frame), &sum);
+        }
+        self.amounts = amounts;
+    }
+
+    #[inline(always)]
+    pub(super) fn standing(&mut self, old: &Standing, levers: &LaneLevers, frame: Frame) {
+        for year in 1..frame.years {
+            let cells = (&self.cells[..], frame.years);
+            let (amount, age) = ([old.amount; LANES], old.age + year as f64);
+            let given = Given { amount: &amount, age, at: 0, now: year, factors: &levers.factors, cells };
+            let values = old.program.evaluate(&given, &mut self.stack);
+            self.add(&old.metrics, (year, frame), &values);
+        }
+    }
+}
+
+/// growth(t) = (driver(t)/driver(anchor))^elasticity · intensity(t).
+#[inline(always)]
+fn grow(growth: &Growth, levers: &LaneLevers, growths: &mut Vec<Lane>) {
+    let Some(driver) = growth.driver else {
+        growths.extend(growth.intensity.iter().map(|intensity| [*intensity; LANES]));
+        return;
+    };
+    let driver = &levers.drivers[driver];
+    for (year, intensity) in driver.iter().zip(&growth.intensity) {
+        let ratio: Lane = std::array::from_fn(|lane| year[lane] / driver[0][lane]);
+        growths.push(match growth.elasticity {
+            1.0 => ratio.map(|ratio| ratio * intensity),
+            _ if ratio.iter().all(|other| *other == ratio[0]) => [ratio[0].powf(growth.elasticity) * intensity; LANES],
+            elasticity => ratio.map(|ratio| ratio.powf(elasticity) * intensity),
+        });
+    }
+}
+
+/// A group's items before shares, and their total.
+#[inline(always)]
+fn gather(group: &Group, growths: &[Lane], years: usize, room: &mut Vec<Lane>) {
+    let items = group.shares.len();
+    room.clear();
+    room.resize((items + 1) * years, [0.0; LANES]);
+    for (growth, energy, item) in &group.members {
+        for year in 0..years {
+            let (sum, growth) = (&mut room[item * years + year], &growths[growth * years + year]);
+            (0..LANES).for_each(|lane| sum[lane] += energy * growth[lane]);
+        }
+    }
+    let (items, total) = room.split_at_mut(items * years);
+    for item in items.chunks_exact(years) {
+        for (sum, value) in total.iter_mut().zip(item) {
+            (0..LANES).for_each(|lane| sum[lane] += value[lane]);
+        }
+    }
+}
+
+#[inline(always)]
+fn act(factor: &Factor, levels: &[Vec<Lane>], year: usize, value: &mut Lane) {
+    match factor {
+        Factor::Less(at, part) => {
+            let level = &levels[*at][year];
+            (0..LANES).for_each(|lane| value[lane] *= 1.0 - level[lane] * part);
+        }
+        Factor::Moved(at) => {
+            let level = &levels[*at][year];
+            (0..LANES).for_each(|lane| value[lane] *= level[lane]);
+        }
+        Factor::LessAll(parts) => {
+            let mut less = [0.0; LANES];
+            for (at, part) in parts {
+                let level = &levels[*at][year];
+                (0..LANES).for_each(|lane| less[lane] += level[lane] * part);
+            }
+            (0..LANES).for_each(|lane| value[lane] *= 1.0 - less[lane]);
+        }
+    }
+}
