@@ -185,20 +185,33 @@ fn kernel_rate() -> f64 {
 }
 
 /// Draws the levers of a batch: a rate added to every driver's growth, and a factor on each sampled parameter.
+#[inline(always)]
 fn draw_levers(nominal: &LaneLevers, levers: &mut LaneLevers, streams: &[Stream], batch: usize) {
-    levers.set(nominal);
-    let uniform = |stream: usize, lane: usize| streams[stream].uniform((batch * LANES + lane) as u64);
+    levers.factors.copy_from_slice(&nominal.factors);
+    let first = (batch * LANES) as u64;
     for (at, (nominal, years)) in nominal.drivers.iter().zip(&mut levers.drivers).enumerate() {
-        let added: [f64; LANES] = std::array::from_fn(|lane| 0.01 * (uniform(at, lane) - 0.5));
-        for year in 1..years.len() {
-            let rate = nominal[year][0] / nominal[year - 1][0];
-            let before = years[year - 1];
-            (0..LANES).for_each(|lane| years[year][lane] = before[lane] * (rate + added[lane]));
+        let mut added = [0.0; LANES];
+        for (lane, added) in added.iter_mut().enumerate() {
+            *added = 0.01 * (streams[at].uniform(first + lane as u64) - 0.5);
+        }
+        let mut value = nominal[0];
+        for (pair, year) in nominal.windows(2).zip(&mut years[1..]) {
+            let rate = pair[1][0] / pair[0][0];
+            for lane in 0..LANES {
+                value[lane] *= rate + added[lane];
+            }
+            *year = value;
         }
     }
-    let drawn: [[f64; LANES]; FACTORS] =
-        std::array::from_fn(|at| std::array::from_fn(|lane| 0.9 + 0.2 * uniform(DRIVERS + at, lane)));
-    levers.factors.iter_mut().enumerate().for_each(|(slot, factor)| *factor = drawn[slot / POLLUTANTS.len() % FACTORS]);
+    let mut drawn = [[0.0; LANES]; FACTORS];
+    for (at, drawn) in drawn.iter_mut().enumerate() {
+        for (lane, drawn) in drawn.iter_mut().enumerate() {
+            *drawn = 0.9 + 0.2 * streams[DRIVERS + at].uniform(first + lane as u64);
+        }
+    }
+    for (slot, factor) in levers.factors.iter_mut().enumerate() {
+        *factor = drawn[slot / POLLUTANTS.len() % FACTORS];
+    }
 }
 
 /// Totals of ten pollutants and the last year of each maximum, for `runs` draws; the sum of these places.

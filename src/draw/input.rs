@@ -269,7 +269,9 @@ impl<'a> Sampler<'a> {
         let mut drawn = [0.0; LANES];
         for &at in &self.order {
             let input = &self.inputs.all[at];
-            (0..LANES).for_each(|lane| drawn[lane] = uniform(at, lane));
+            for lane in 0..LANES {
+                drawn[lane] = uniform(at, lane);
+            }
             input.spread.quantiles(&mut drawn);
             match (&input.moves, self.places[at]) {
                 (Moves::Rate(_), Some(driver)) => {
@@ -278,12 +280,16 @@ impl<'a> Sampler<'a> {
                 (Moves::Change(_), Some(driver)) => scale_change(&mut levers.drivers[driver], &drawn),
                 (Moves::Level(_), Some(level)) => {
                     for year in &mut levers.levels[level] {
-                        (0..LANES).for_each(|lane| year[lane] = (year[lane] * drawn[lane]).clamp(0.0, 1.0));
+                        for lane in 0..LANES {
+                            year[lane] = (year[lane] * drawn[lane]).clamp(0.0, 1.0);
+                        }
                     }
                 }
                 (Moves::Parameters(slots), _) => {
                     for slot in slots {
-                        (0..LANES).for_each(|lane| levers.factors[*slot][lane] *= drawn[lane]);
+                        for lane in 0..LANES {
+                            levers.factors[*slot][lane] *= drawn[lane];
+                        }
                     }
                 }
                 (Moves::Activity(slot), _) => levers.rows[*slot] = drawn,
@@ -309,6 +315,8 @@ fn add_to_rates((nominal, years): (&[Lane], &mut [Lane]), added: &Lane) {
 fn scale_change(years: &mut [Lane], factor: &Lane) {
     let anchor = years[0];
     for year in years.iter_mut().skip(1) {
-        (0..LANES).for_each(|lane| year[lane] = anchor[lane] + (year[lane] - anchor[lane]) * factor[lane]);
+        for lane in 0..LANES {
+            year[lane] = anchor[lane] + (year[lane] - anchor[lane]) * factor[lane];
+        }
     }
 }

@@ -46,14 +46,21 @@ pub fn peaks(series: &[Lane], known: &[bool]) -> Peaks {
 fn peaks_of_lanes(series: &[Lane], known: &[bool]) -> Peaks {
     let mut value = [f64::NEG_INFINITY; LANES];
     for (year, _) in series.iter().zip(known).filter(|(_, known)| **known) {
-        (0..LANES).for_each(|lane| value[lane] = if year[lane] > value[lane] { year[lane] } else { value[lane] });
+        for lane in 0..LANES {
+            value[lane] = if year[lane] > value[lane] { year[lane] } else { value[lane] };
+        }
     }
     // Places as numbers of one width with the values, so that both are compared and kept in the same vectors.
-    let least: Lane = std::array::from_fn(|lane| value[lane] * (1.0 - SAME));
+    let mut least = value;
+    for lane in &mut least {
+        *lane *= 1.0 - SAME;
+    }
     let mut place = [-1.0; LANES];
     for (at, (year, _)) in series.iter().zip(known).enumerate().filter(|(_, (_, known))| **known) {
         let at = at as f64;
-        (0..LANES).for_each(|lane| place[lane] = if year[lane] >= least[lane] { at } else { place[lane] });
+        for lane in 0..LANES {
+            place[lane] = if year[lane] >= least[lane] { at } else { place[lane] };
+        }
     }
     let last = |lane: usize| if value[lane] > 0.0 && place[lane] >= 0.0 { place[lane] as u16 } else { NONE };
     Peaks { last: std::array::from_fn(last), value }

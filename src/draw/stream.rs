@@ -14,7 +14,7 @@ impl Stream {
     }
 
     /// Strictly between 0 and 1: the trial-th number of SplitMix64.
-    #[inline]
+    #[inline(always)]
     pub fn uniform(self, trial: u64) -> f64 {
         let bits = mix(self.0.wrapping_add(GAMMA.wrapping_mul(trial.wrapping_add(1))));
         // 52 bits and a half, so that neither end is reached.
@@ -23,7 +23,7 @@ impl Stream {
 }
 
 /// The finaliser of SplitMix64.
-#[inline]
+#[inline(always)]
 fn mix(mut z: u64) -> u64 {
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);

@@ -47,12 +47,14 @@ impl Room {
         for (group, room) in plan.groups.iter().zip(&mut self.groups) {
             gather(group, &self.growths, years, room);
         }
-        self.flows.clear();
-        for flow in &plan.flows {
+        self.flows.resize(plan.flows.len() * years, [0.0; LANES]);
+        for (at, flow) in plan.flows.iter().enumerate() {
             for year in 0..years {
                 let mut value = self.start(plan, flow.origin, year);
-                flow.factors.iter().for_each(|factor| act(factor, &levers.levels, year, &mut value));
-                self.flows.push(value);
+                for factor in &flow.factors {
+                    act(factor, &levers.levels, year, &mut value);
+                }
+                self.flows[at * years + year] = value;
             }
         }
         self.cells.clear();
@@ -77,11 +79,19 @@ impl Room {
             Origin::Share(growth, group, member) => {
                 let (share, total, item) = (share(group, member), total(group), item(group, member));
                 let growth = &self.growths[growth * years + year];
-                std::array::from_fn(|lane| growth[lane] * (share * total[lane] / item[lane]))
+                let mut value = *growth;
+                for lane in 0..LANES {
+                    value[lane] *= share * total[lane] / item[lane];
+                }
+                value
             }
             Origin::Whole(group, item) => {
                 let share = share(group, item);
-                total(group).map(|total| share * total)
+                let mut value = *total(group);
+                for lane in &mut value {
+                    *lane *= share;
+                }
+                value
             }
         }
     }
@@ -98,7 +108,9 @@ impl Room {
                 let factor = slot.map_or(&one, |slot| &levers.rows[slot]);
                 for (metric, weight) in &line.metrics {
                     let (sum, each) = (&mut self.weights[metric * count + flow], base * weight);
-                    (0..LANES).for_each(|lane| sum[lane] += each * per[lane] * factor[lane]);
+                    for lane in 0..LANES {
+                        sum[lane] += each * per[lane] * factor[lane];
+                    }
                 }
             }
         }
@@ -108,7 +120,9 @@ impl Room {
     fn add(&mut self, metrics: &[(usize, f64)], (year, frame): (usize, Frame), values: &Lane) {
         for (metric, weight) in metrics {
             let sum = &mut self.out[metric * frame.stride + frame.anchor + year];
-            (0..LANES).for_each(|lane| sum[lane] += values[lane] * weight);
+            for lane in 0..LANES {
+                sum[lane] += values[lane] * weight;
+            }
         }
     }
 
@@ -118,10 +132,16 @@ impl Room {
         for (flow, base, slot) in &line.portions {
             let flow = &self.flows[flow * years + year];
             match slot {
-                None => (0..LANES).for_each(|lane| sum[lane] += base * flow[lane]),
+                None => {
+                    for lane in 0..LANES {
+                        sum[lane] += base * flow[lane];
+                    }
+                }
                 Some(slot) => {
                     let factor = &levers.rows[*slot];
-                    (0..LANES).for_each(|lane| sum[lane] += base * flow[lane] * factor[lane]);
+                    for lane in 0..LANES {
+                        sum[lane] += base * flow[lane] * factor[lane];
+                    }
                 }
             }
         }
@@ -158,13 +178,17 @@ impl Room {
             let mut sum = [0.0; LANES];
             for (at, amount) in amounts.iter().enumerate().take(now + 1) {
                 if let Some(unit) = self.by_age.get(now - at) {
-                    (0..LANES).for_each(|lane| sum[lane] += amount[lane] * unit[lane]);
+                    for lane in 0..LANES {
+                        sum[lane] += amount[lane] * unit[lane];
+                    }
                     continue;
                 }
                 let cells = (&self.cells[..], years);
                 let given = Given { amount, age: (now - at) as f64, at, now, factors: &levers.factors, cells };
                 let values = line.program.evaluate(&given, &mut self.stack);
-                (0..LANES).for_each(|lane| sum[lane] += values[lane]);
+                for lane in 0..LANES {
+                    sum[lane] += values[lane];
+                }
             }
             self.add(&line.metrics, (now, frame), &sum);
         }
@@ -192,12 +216,29 @@ fn grow(growth: &Growth, levers: &LaneLevers, growths: &mut Vec<Lane>) {
     };
     let driver = &levers.drivers[driver];
     for (year, intensity) in driver.iter().zip(&growth.intensity) {
-        let ratio: Lane = std::array::from_fn(|lane| year[lane] / driver[0][lane]);
-        growths.push(match growth.elasticity {
-            1.0 => ratio.map(|ratio| ratio * intensity),
-            _ if ratio.iter().all(|other| *other == ratio[0]) => [ratio[0].powf(growth.elasticity) * intensity; LANES],
-            elasticity => ratio.map(|ratio| ratio.powf(elasticity) * intensity),
-        });
+        let mut ratio = *year;
+        for lane in 0..LANES {
+            ratio[lane] /= driver[0][lane];
+        }
+        if growth.elasticity != 1.0 {
+            raise(&mut ratio, growth.elasticity);
+        }
+        for lane in &mut ratio {
+            *lane *= intensity;
+        }
+        growths.push(ratio);
+    }
+}
+
+/// A driver that no draw moves has one ratio in all lanes.
+#[inline(always)]
+fn raise(ratio: &mut Lane, elasticity: f64) {
+    if ratio.iter().all(|other| *other == ratio[0]) {
+        *ratio = [ratio[0].powf(elasticity); LANES];
+        return;
+    }
+    for lane in ratio {
+        *lane = lane.powf(elasticity);
     }
 }
 
@@ -210,13 +251,17 @@ fn gather(group: &Group, growths: &[Lane], years: usize, room: &mut Vec<Lane>) {
     for (growth, energy, item) in &group.members {
         for year in 0..years {
             let (sum, growth) = (&mut room[item * years + year], &growths[growth * years + year]);
-            (0..LANES).for_each(|lane| sum[lane] += energy * growth[lane]);
+            for lane in 0..LANES {
+                sum[lane] += energy * growth[lane];
+            }
         }
     }
     let (items, total) = room.split_at_mut(items * years);
     for item in items.chunks_exact(years) {
         for (sum, value) in total.iter_mut().zip(item) {
-            (0..LANES).for_each(|lane| sum[lane] += value[lane]);
+            for lane in 0..LANES {
+                sum[lane] += value[lane];
+            }
         }
     }
 }
@@ -226,19 +271,27 @@ fn act(factor: &Factor, levels: &[Vec<Lane>], year: usize, value: &mut Lane) {
     match factor {
         Factor::Less(at, part) => {
             let level = &levels[*at][year];
-            (0..LANES).for_each(|lane| value[lane] *= 1.0 - level[lane] * part);
+            for lane in 0..LANES {
+                value[lane] *= 1.0 - level[lane] * part;
+            }
         }
         Factor::Moved(at) => {
             let level = &levels[*at][year];
-            (0..LANES).for_each(|lane| value[lane] *= level[lane]);
+            for lane in 0..LANES {
+                value[lane] *= level[lane];
+            }
         }
         Factor::LessAll(parts) => {
             let mut less = [0.0; LANES];
             for (at, part) in parts {
                 let level = &levels[*at][year];
-                (0..LANES).for_each(|lane| less[lane] += level[lane] * part);
+                for lane in 0..LANES {
+                    less[lane] += level[lane] * part;
+                }
             }
-            (0..LANES).for_each(|lane| value[lane] *= 1.0 - less[lane]);
+            for lane in 0..LANES {
+                value[lane] *= 1.0 - less[lane];
+            }
         }
     }
 }

@@ -47,16 +47,19 @@ impl<W: Weight> Product<'_, W> {
             return;
         }
         let metrics = self.weights.len() / count;
+        let row = |metric: usize| &self.weights[metric * count..(metric + 1) * count];
         for metric in (0..metrics).step_by(METRICS) {
+            // The last tile of an odd number computes a row twice and keeps it once.
+            let rows = [row(metric), row((metric + 1).min(metrics - 1))];
+            let kept = METRICS.min(metrics - metric);
             for year in (0..self.years).step_by(YEARS) {
-                // The last tile of an odd number computes its last row more than once and keeps it once.
-                let rows: [usize; METRICS] = std::array::from_fn(|at| (metric + at).min(metrics - 1));
-                let columns: [usize; YEARS] = std::array::from_fn(|at| (year + at).min(self.years - 1));
-                for part in 0..S::as_simd_f64s(&[0.0; LANES]).0.len() {
-                    let sums = self.tile(simd, (rows, columns), (count, part));
-                    for (row, sums) in sums.iter().enumerate().take(metrics - metric) {
-                        for (column, sum) in sums.iter().enumerate().take(self.years - year) {
-                            let lane = &mut out[rows[row] * stride + columns[column]];
+                // The last tile begins earlier where it would run beyond the years, and keeps what is new.
+                let from = year.min(self.years.saturating_sub(YEARS));
+                for part in 0..LANES / (size_of::<S::f64s>() / size_of::<f64>()) {
+                    let sums = self.tile(simd, rows, (from, part));
+                    for (at, sums) in sums.iter().enumerate().take(kept) {
+                        for (column, sum) in sums.iter().enumerate().skip(year - from).take(self.years - year) {
+                            let lane = &mut out[(metric + at) * stride + from + column];
                             let value = &mut S::as_mut_simd_f64s(lane).0[part];
                             *value = simd.add_f64s(*value, *sum);
                         }
@@ -66,22 +69,32 @@ impl<W: Weight> Product<'_, W> {
         }
     }
 
+    /// Plain loops, so that nothing in them is left out of the vectors.
     #[inline(always)]
     fn tile<S: Simd>(
         &self,
         simd: S,
-        (rows, columns): ([usize; METRICS], [usize; YEARS]),
-        (count, part): (usize, usize),
+        [first, second]: [&[W]; METRICS],
+        (from, part): (usize, usize),
     ) -> [[S::f64s; YEARS]; METRICS] {
         let mut sums = [[simd.splat_f64s(0.0); YEARS]; METRICS];
-        let weights = rows.map(|row| &self.weights[row * count..(row + 1) * count]);
-        for (at, flow) in self.named.iter().enumerate() {
-            let flow = &self.flows[flow * self.years..][..self.years];
-            let flow = columns.map(|column| S::as_simd_f64s(&flow[column]).0[part]);
-            for (sums, weights) in sums.iter_mut().zip(weights) {
-                let weight = weights[at].load(simd, part);
-                for (sum, flow) in sums.iter_mut().zip(flow) {
-                    *sum = simd.mul_add_f64s(weight, flow, *sum);
+        for ((flow, first), second) in self.named.iter().zip(first).zip(second) {
+            let (first, second) = (first.load(simd, part), second.load(simd, part));
+            let years = &self.flows[flow * self.years..(flow + 1) * self.years];
+            match years[from..].first_chunk::<YEARS>() {
+                Some(years) => {
+                    for column in 0..YEARS {
+                        let value = S::as_simd_f64s(&years[column]).0[part];
+                        sums[0][column] = simd.mul_add_f64s(first, value, sums[0][column]);
+                        sums[1][column] = simd.mul_add_f64s(second, value, sums[1][column]);
+                    }
+                }
+                None => {
+                    for (column, year) in years[from..].iter().enumerate() {
+                        let value = S::as_simd_f64s(year).0[part];
+                        sums[0][column] = simd.mul_add_f64s(first, value, sums[0][column]);
+                        sums[1][column] = simd.mul_add_f64s(second, value, sums[1][column]);
+                    }
                 }
             }
         }

@@ -123,12 +123,20 @@ fn binary(operator: Operator, a: &Lane, b: &Lane) -> Lane {
 
 #[inline(always)]
 fn map(a: &Lane, of: impl Fn(f64) -> f64) -> Lane {
-    std::array::from_fn(|lane| of(a[lane]))
+    let mut value = *a;
+    for lane in &mut value {
+        *lane = of(*lane);
+    }
+    value
 }
 
 #[inline(always)]
 fn zip(a: &Lane, b: &Lane, of: impl Fn(f64, f64) -> f64) -> Lane {
-    std::array::from_fn(|lane| of(a[lane], b[lane]))
+    let mut value = *a;
+    for (lane, other) in value.iter_mut().zip(b) {
+        *lane = of(*lane, *other);
+    }
+    value
 }
 
 fn write(formula: &Formula, steps: &mut Vec<Step>) {
