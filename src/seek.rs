@@ -132,6 +132,11 @@ pub fn seek((kernel, plan): (&Kernel<'_>, &Plan), gauge: &Gauge<'_>, dial: &Dial
         crossing =
             Crossing { x: nearest.x, runs: crossing.runs + nearest.runs, monotone: nearest.monotone, ..crossing };
     }
+    // At the step itself two years are equal to within rounding, and the plan in detail may take the other: a hair beyond it they are not.
+    let beyond = (crossing.x * (1.0 + 1e-9)).min(dial.most);
+    if gauge.is_peak() && crossing.margin >= 0.0 && read(beyond).is_met() {
+        crossing = Crossing { x: beyond, runs: crossing.runs + 1, ..crossing };
+    }
     let reading = read(crossing.x);
     let step = 1e-6 * dial.most;
     let before = (crossing.x > step).then(|| read(crossing.x - step)).and_then(|before| before.reached);

@@ -30,6 +30,8 @@ mod memo;
 mod scenarios;
 #[path = "behaviour/crosswalk.rs"]
 mod crosswalk;
+#[path = "behaviour/documents.rs"]
+mod documents;
 #[path = "behaviour/seeking.rs"]
 mod seeking;
 

@@ -92,15 +92,19 @@ fn checks_that_hold_let_the_run_through() {
 "cut" = "cut('CO2 per gdp', 2020, 2030) > '18%'"
 "peak" = "peak_value(CO2) >= total(CO2, 2030)"
 "some year" = "any(total(CO2) = peak_value(CO2))"
+"all and all" = "all(emissions.CO2 >= 0) and all(total(CO2) > 0) or any(total(CO2) < 0)"
+"its name has a hyphen" = '"as-low".total(CO2, 2030) = low.total(CO2, 2030)'
 "level of base" = "base.level('less-coal', 2030) = 0"
 "driver" = "indicator(gdp, 2030)/indicator(gdp, 2020) = 1.06^5 * 1.04^5"
 "energy" = "total(energy, 2030) = total(energy.test_coal, 2030)"
 [low.check]
 "level" = "level('less-coal', 2025) = 0.5"
+[as-low]
+extends = "low"
 "#;
     let study = study("checks-hold", checks);
     check(&study, &["run"], &[], &["written to"]);
-    check(&study, &["check"], &[], &["2 scenarios, 1 measures and 12 checks without fault"]);
+    check(&study, &["check"], &[], &["3 scenarios, 1 measures and 14 checks without fault"]);
 }
 
 #[test]
@@ -124,6 +128,26 @@ fn a_check_that_does_not_hold_fails_the_run() {
             assert!(said.contains(word), "{text} does not say '{word}':\n{said}");
         }
         assert!(!study.path().join("out").exists(), "{text}: something was written");
+    }
+}
+
+/// What cannot be read is not called without fault; what is drawn is looked at too.
+#[test]
+fn faults_of_checks_and_draws_are_told_without_a_run() {
+    for (text, says) in [
+        ("[check]\nodd = \"total(CO2, 2030) <\"\n", "check.odd"),
+        ("[uncertain]\ngpd = { add = { uniform = [0, 1] } }\n", "the nearest known name is 'gdp'"),
+        (
+            "[[uncertain.parameter]]\nselect = { category = \"Q.1\" }\nparameter = \"ore_facto\"\nmul = { uniform = [1, 2] }\n",
+            "the nearest known name is 'ore_factor'",
+        ),
+    ] {
+        let study = study("faults-before", text);
+        for words in [&["check"][..], &["plan", "check"]] {
+            let (code, said) = ask(&study, words, &[]);
+            assert_eq!(code, Some(2), "{said}");
+            assert!(said.contains(says) && !said.contains("checks without fault"), "{said}");
+        }
     }
 }
 

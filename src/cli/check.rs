@@ -4,7 +4,7 @@ use super::{Ending, Page, shown};
 use crate::error::{Faults, Result};
 use crate::plan::{self, Ground};
 use crate::study::Study;
-use crate::{expectation, inventory, matching, say, scenario, study};
+use crate::{draw, expectation, inventory, matching, say, scenario, study};
 use std::path::Path;
 
 pub(super) fn check(folder: &Path, page: &mut Page) -> Result<Ending> {
@@ -53,17 +53,23 @@ pub(super) fn scenarios(mut study: Study, page: &mut Page) -> Result<()> {
     }
     let mut faults = Faults::default();
     let checks = faults.take(expectation::read(&study, &plans)).map_or(0, |checks| checks.len());
+    let uncertain = faults.take(draw::read(&study, &plans)).flatten();
     let made = plan::extend(&mut study, &plans);
     let matches = matching::run(&study)?;
     let inventory = inventory::compile(&study, matches)?;
-    let resolved = faults.take(plan::resolve(Ground { inventory: &inventory, plans: &plans, made: &made }));
+    let ground = Ground { inventory: &inventory, plans: &plans, made: &made };
+    let resolved = faults.take(plan::resolve(ground));
+    if let (Some(resolved), Some(uncertain)) = (&resolved, &uncertain) {
+        faults.take(draw::collect(ground, resolved, uncertain));
+    }
     for notice in resolved.iter().flatten().flat_map(|plan| &plan.notices) {
         page.say(notice);
     }
+    faults.or(())?;
     let (scenarios, measures) = (plans.scenarios.len(), plans.measures.len());
     page.say(&say!(
         "{scenarios} 个情景、{measures} 项措施、{checks} 条检查无误（检查的结论见 run）",
         "{scenarios} scenarios, {measures} measures and {checks} checks without fault (run says whether the checks hold)"
     ));
-    faults.or(())
+    Ok(())
 }

@@ -3,11 +3,12 @@
 use super::{Ending, Page, output, progress, shown};
 use crate::analysis::{self, Analysis};
 use crate::draw::{self, Drawn, Draws, Order, SensitivityOutput, Uncertain};
-use crate::error::{Fault, Place, Result, nearest};
+use crate::error::{Fault, Place, Result, Text, nearest};
 use crate::inventory;
 use crate::plan::Ground;
 use crate::projection::{self, Projections, Run};
 use crate::scenario::Plans;
+use crate::target::Target;
 use crate::{matching, plan, report, say, scenario, study};
 use clap::Args;
 use std::path::{Path, PathBuf};
@@ -133,6 +134,16 @@ fn written(out: &Path, outputs: &[report::Output], page: &mut Page) -> Result<()
     Ok(())
 }
 
+/// Whether a target is met as surely as it asks for; nothing where it does not ask.
+fn sureness(target: &Target, share: f64) -> Text {
+    let Some(wanted) = target.probability else { return say!("", "") };
+    let per_cent = wanted * 100.0;
+    match share >= wanted {
+        true => say!("，要求 {per_cent:.0}%，把握足够", ", {per_cent:.0}% wanted: sure enough"),
+        false => say!("，要求 {per_cent:.0}%，把握不足", ", {per_cent:.0}% wanted: not sure enough"),
+    }
+}
+
 /// The probabilities of a scenario, and where its peaks lie.
 pub(super) fn tell(projections: &Projections<'_>, drawn: &Drawn, page: &mut Page) {
     let targets = &projections.ground.inventory.study.targets;
@@ -141,16 +152,18 @@ pub(super) fn tell(projections: &Projections<'_>, drawn: &Drawn, page: &mut Page
     for row in &drawn.probabilities {
         let (name, boundary, year) = (&row.metric.0, row.metric.1.word(), row.year);
         let (share, error) = (row.share.value * 100.0, row.share.standard_error * 100.0);
-        let title = row.target.map(|index| &targets[index]).map(|target| (&target.title, &target.code));
-        match title {
+        match row.target.map(|index| &targets[index]) {
             None => page.say(&say!(
                 "  {name}（{boundary}）{year} 年前达峰的概率：{share:.1}% ± {error:.2}%",
                 "  {name} ({boundary}) peaks by {year}: {share:.1}% ± {error:.2}%"
             )),
-            Some((title, code)) => page.say(&say!(
-                "  目标 {title}（{code}）达到的概率：{share:.1}% ± {error:.2}%",
-                "  target {title} ({code}) is met: {share:.1}% ± {error:.2}%"
-            )),
+            Some(target) => {
+                let (title, code, Text { zh, en }) = (&target.title, &target.code, sureness(target, row.share.value));
+                page.say(&say!(
+                    "  目标 {title}（{code}）达到的概率：{share:.1}% ± {error:.2}%{zh}",
+                    "  target {title} ({code}) is met: {share:.1}% ± {error:.2}%{en}"
+                ));
+            }
         }
         if let Some(failing) = &row.failing {
             let (zh, en) = (&failing.sentence.zh, &failing.sentence.en);

@@ -103,9 +103,14 @@ pub(super) fn detailed(
     let inventory: Inventory<'_> = plan::project(ground, &turned)?;
     let outlook = analysis::look_ahead(&inventory);
     if let Some(own) = outlook.assessments.iter().find(|own| own.target == target.code) {
-        let verdict = own.verdict.word();
         let reached = own.reached.map_or("–".to_string(), answers::digits);
-        page.say(&say!("逐行模拟核对：{reached}，{verdict}", "simulated in detail: {reached}, {verdict}"));
+        page.say(&match own.verdict {
+            Verdict::Met => say!("逐行模拟核对：{reached}，达到", "simulated in detail: {reached}, met"),
+            Verdict::Missed => say!("逐行模拟核对：{reached}，未达到", "simulated in detail: {reached}, missed"),
+            Verdict::NotAssessable => {
+                say!("逐行模拟核对：{reached}，无法评估", "simulated in detail: {reached}, not assessable")
+            }
+        });
     }
     let misses = |own: &&analysis::Assessment| {
         own.verdict == Verdict::Missed && own.target != target.code && own.year > plan.anchor

@@ -61,7 +61,28 @@ pub const EMISSIONS: &str = "emissions";
 /// What is not allowed, with its place in the text where that is known.
 pub fn claim(text: &str) -> Result<Claim, Refusal> {
     let plain = normalise(text).replace(&format!("{EMISSIONS}.*"), EMISSIONS);
+    let plain = [("all", EVERY), ("any", SOME_YEAR)].iter().fold(plain, |text, words| renamed(&text, *words));
     walk(&whole(&plain)?)
+}
+
+/// SQL has quantifiers of its own after an operator (`x = all(…)`), so that `a and all(…)` would not be read.
+const EVERY: &str = "every";
+const SOME_YEAR: &str = "ever";
+
+/// A function under another name; longer names that end in it keep theirs.
+fn renamed(text: &str, (from, to): (&str, &str)) -> String {
+    let called = format!("{from}(");
+    let mut parts = text.split(called.as_str()).peekable();
+    let mut whole = String::with_capacity(text.len());
+    while let Some(part) = parts.next() {
+        whole.push_str(part);
+        let is_part_of_a_name = part.ends_with(|sign: char| sign.is_alphanumeric() || sign == '_');
+        if parts.peek().is_some() {
+            whole.push_str(if is_part_of_a_name { from } else { to });
+            whole.push('(');
+        }
+    }
+    whole
 }
 
 fn refused(part: &Expr) -> Refusal {
@@ -95,8 +116,8 @@ fn walk(part: &Expr) -> Result<Claim, Refusal> {
         Expr::Function(function) => {
             let (path, arguments) = called(part, function)?;
             match (path.as_slice(), arguments.as_slice()) {
-                ([name], [inner]) if name == "all" || name == "every" => Ok(Claim::All(boxed(inner)?)),
-                ([name], [inner]) if name == "any" => Ok(Claim::Any(boxed(inner)?)),
+                ([name], [inner]) if name == EVERY => Ok(Claim::All(boxed(inner)?)),
+                ([name], [inner]) if name == SOME_YEAR => Ok(Claim::Any(boxed(inner)?)),
                 // What is asked for alone has to be true: met(peak).
                 _ => Ok(Claim::Compare(Comparison::NotEqual, value(part)?, Value::Number(0.0))),
             }

@@ -118,6 +118,10 @@ fn probabilities(projections: &Projections<'_>, draws: &Draws) -> PolarsResult<D
             number("probability", rows, |(_, row)| Some(row.share.value)),
             number("standard_error", rows, |(_, row)| Some(row.share.standard_error)),
             number("wanted", rows, |(_, row)| target(row)?.probability),
+            text("verdict", rows, |(_, row)| {
+                let wanted = target(row).and_then(|target| target.probability);
+                wanted.map_or("", |wanted| if row.share.value >= wanted { "met" } else { "missed" }).to_string()
+            }),
             number("draws", rows, |_| Some(draws.order.draws as f64)),
             constant("seed", &draws.order.seed.to_string(), rows.len()),
             text("failing_zh", rows, |(_, row)| failing(row, true).unwrap_or_default()),
