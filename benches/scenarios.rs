@@ -273,13 +273,18 @@ fn model() {
             println!("model, {threads} threads: {:.0} runs/s", RUNS as f64 / seconds);
         }
         println!("second core: {:.2} x", ours[1] / ours[0]);
-        let found = peers(1);
-        found.iter().for_each(|(name, rate)| {
+        let (totals, rates): (Vec<_>, Vec<_>) = peers(1).into_iter().partition(|(name, _)| name.starts_with("total."));
+        let mut room = Room::default();
+        let nominal = lanes.run(&lanes.levers(&asked), &mut room);
+        let last = nominal.chunks_exact(lanes.years().len()).filter_map(|years| years.last());
+        let off = last.zip(&totals).map(|(ours, (_, theirs))| (ours[0] / theirs - 1.0).abs());
+        match off.reduce(f64::max) {
+            Some(off) => println!("numbers: the totals of numpy are ours within {off:.1e}"),
+            None => println!("numpy: not installed, no comparison"),
+        }
+        rates.iter().for_each(|(name, rate)| {
             println!("numpy {name}: {rate:.0} runs/s; ours on one thread {:.1} x", ours[0] / rate)
         });
-        if found.is_empty() {
-            println!("numpy: not installed, no comparison");
-        }
     });
 }
 

@@ -183,7 +183,7 @@ fn complain(faults: &Faults, language: Language) {
         lines.push(say!("……另有 {more} 处", "… and {more} more").get(language).to_string());
     }
     lines.push(
-        say!("共 {count} 处错误，未输出任何结果", "faults: {count}; nothing was written").get(language).to_string(),
+        say!("共 {count} 处错误，未输出任何结果", "faults: {count}; no result is given").get(language).to_string(),
     );
     _ = writeln!(std::io::stderr().lock(), "{}", lines.join("\n"));
 }

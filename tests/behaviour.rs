@@ -69,7 +69,7 @@ fn exit_codes_tell_complete_from_gaps_and_from_not_done() {
     check(&["run", &complete, "--out", &target], 0, &[]);
     check(&["check", &with_gaps], 1, &[]);
     check(&["run", &with_gaps, "--out", &target], 1, &[]);
-    check(&["check", &damaged, "--lang", "en"], 2, &["activity/energy.csv:2", "万顿", "nothing was written"]);
+    check(&["check", &damaged, "--lang", "en"], 2, &["activity/energy.csv:2", "万顿", "no result is given"]);
     check(&["run", &damaged, "--lang", "en"], 2, &["activity/energy.csv:2"]);
     assert!(!Path::new(&damaged).join("out").exists(), "a study with faults leaves no output");
     check(&["run", &nowhere, "--lang", "en"], 2, &["there is no such folder"]);

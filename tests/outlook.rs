@@ -206,8 +206,8 @@ fn scenarios_stand_side_by_side() {
     check(&study, &["run"], &[], &[]);
     let file = study.path().join("out/scenarios.csv").to_string_lossy().to_string();
     let said = check(&study, &["compare"], &["--iamc", &file], &["|low"]);
-    let row = said.lines().find(|line| line.starts_with("CO2 2030, t")).expect("the row").to_string();
-    let cells: Vec<&str> = row.trim_start_matches("CO2 2030, t").split_whitespace().collect();
+    let row = said.lines().find(|line| line.starts_with("CO2 2030, t, direct")).expect("the row").to_string();
+    let cells: Vec<&str> = row.trim_start_matches("CO2 2030, t, direct").split_whitespace().collect();
     assert_eq!((cells.len(), cells[0], cells[1]), (4, cells[2], cells[3]), "{row}");
     let other = study.path().join("other.csv");
     std::fs::write(&other, "Model,Scenario,Region,Variable,Unit,2020,2030\nM,S,R,Emissions|CO2,Mt CO2/yr,0.002,0.0015\nM,S,R,Emissions|Sulfur,kt SO2/yr,1,0.5\n").expect("a file");

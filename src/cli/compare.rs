@@ -1,16 +1,20 @@
 //! `qingdan compare`: scenarios side by side, and those of an IAMC file beside them.
 
 use super::ahead::with_runs;
-use super::{Ending, Page};
+use super::{Ending, Page, draws};
 use crate::analysis::{Assessment, Verdict, intensity::in_boundary};
-use crate::error::{Language, Result};
+use crate::cost;
+use crate::draw::Draws;
+use crate::error::{Language, Result, Text};
 use crate::peak::{self, Peak};
+use crate::plan::Levers;
 use crate::pollutant::CO2;
 use crate::projection::{Projections, Run};
 use crate::say;
-use crate::target::Boundary;
+use crate::target::{Boundary, Target};
 use clap::Args;
 use std::path::PathBuf;
+use unicode_width::UnicodeWidthStr;
 
 use super::iamc;
 
@@ -35,13 +39,18 @@ pub(super) fn compare(comparison: &Comparison, page: &mut Page) -> Result<Ending
     with_runs(&comparison.study, |projections| {
         let units = &projections.ground.inventory.study.words.units;
         let others = comparison.iamc.as_ref().map_or(Ok(Vec::new()), |path| iamc::read(path, units))?;
-        let mut table = Table::new(projections, &others);
+        let drawn = draws::of_a_run(Some(projections), projections.ground.plans)?;
+        let mut table = Table::new(projections, &others, page.language);
         for boundary in Boundary::ALL {
             table.of_boundary(boundary);
         }
         table.intensity(comparison.year);
-        table.targets(page.language);
+        table.targets();
         table.pollutants(comparison.year);
+        table.worth()?;
+        if let Some(drawn) = &drawn {
+            table.probabilities(drawn);
+        }
         table.show(page);
         Ok(Ending::Complete)
     })
@@ -51,7 +60,16 @@ pub(super) fn compare(comparison: &Comparison, page: &mut Page) -> Result<Ending
 struct Table<'a> {
     projections: &'a Projections<'a>,
     others: &'a [iamc::Other],
+    language: Language,
     rows: Vec<Vec<String>>,
+}
+
+/// The boundary as the name of a row says it.
+fn scope(boundary: Boundary) -> Text {
+    match boundary {
+        Boundary::Direct => say!("，直接", ", direct"),
+        _ => say!("，含调入电力", ", with purchased"),
+    }
 }
 
 /// Four digits, whole numbers from a thousand on.
@@ -72,24 +90,25 @@ fn year(year: Option<i32>) -> String {
 }
 
 impl<'a> Table<'a> {
-    fn new(projections: &'a Projections<'a>, others: &'a [iamc::Other]) -> Self {
+    fn new(projections: &'a Projections<'a>, others: &'a [iamc::Other], language: Language) -> Self {
         let codes = projections.runs.iter().map(|run| run.plan.code.clone());
         let codes = codes.chain(others.iter().map(|other| other.name.clone()));
-        let head = std::iter::once("scenario".to_string()).chain(codes).collect();
-        Self { projections, others, rows: vec![head] }
+        let head = say!("情景", "scenario").get(language).to_string();
+        let head = std::iter::once(head).chain(codes).collect();
+        Self { projections, others, language, rows: vec![head] }
     }
 
     /// A row: of our runs, and of the file's scenarios.
-    fn row(&mut self, name: String, own: impl Fn(&Run<'_>) -> String, other: impl Fn(&iamc::Other) -> String) {
+    fn row(&mut self, name: Text, own: impl Fn(&Run<'_>) -> String, other: impl Fn(&iamc::Other) -> String) {
         let cells = self.projections.runs.iter().map(own).chain(self.others.iter().map(other));
-        self.rows.push(std::iter::once(name).chain(cells).collect());
+        self.rows.push(std::iter::once(name.get(self.language).to_string()).chain(cells).collect());
     }
 
     /// CO2: peak, plateau, values, and the difference from the base.
     fn of_boundary(&mut self, boundary: Boundary) {
         let anchor = self.projections.ground.inventory.study.anchor();
-        let named = |what: &str| in_boundary(&format!("CO2 {what}"), boundary);
-        let mut of_peak = |what: &str, show: &dyn Fn(&Peak) -> String| {
+        let Text { zh, en } = scope(boundary);
+        let mut of_peak = |name: Text, show: &dyn Fn(&Peak) -> String| {
             let none = || NONE.to_string();
             let own = |run: &Run<'_>| run.judged(CO2, boundary).map_or_else(none, |judged| show(&judged.peak));
             let other = |other: &iamc::Other| {
@@ -97,18 +116,19 @@ impl<'a> Table<'a> {
                 let peak = series.and_then(|series| peak::judge(series, anchor, peak::PLATEAU));
                 peak.map_or_else(none, |peak| show(&peak))
             };
-            self.row(named(what), own, other);
+            self.row(name, own, other);
         };
         let peaks = |peak: &Peak| peak.verdict != peak::Verdict::NotWithinHorizon;
-        of_peak("verdict", &|peak| peak.verdict.word().to_string());
-        of_peak("peak year", &|peak| year(peaks(peak).then_some(peak.first)));
-        of_peak("last year of maximum", &|peak| year(Some(peak.last)));
-        of_peak("peak value, t", &|peak| number(Some(peak.value)));
-        of_peak("plateau", &|peak| format!("{}–{}", peak.plateau.0, peak.plateau.1));
+        of_peak(say!("CO2 结论{zh}", "CO2 verdict{en}"), &|peak| peak.verdict.word().to_string());
+        of_peak(say!("CO2 达峰年{zh}", "CO2 peak year{en}"), &|peak| year(peaks(peak).then_some(peak.first)));
+        of_peak(say!("CO2 最高的最后一年{zh}", "CO2 last year of maximum{en}"), &|peak| year(Some(peak.last)));
+        of_peak(say!("CO2 峰值（t）{zh}", "CO2 peak value, t{en}"), &|peak| number(Some(peak.value)));
+        of_peak(say!("CO2 平台期{zh}", "CO2 plateau{en}"), &|peak| format!("{}–{}", peak.plateau.0, peak.plateau.1));
         for at in YEARS {
             let own = |run: &Run<'_>| run.outlook.totals.whole_t(at, boundary, CO2);
             let other = |other: &iamc::Other| other.series(CO2, boundary).and_then(|series| series.get(&at).copied());
-            self.row(named(&format!("{at}, t")), |run| number(own(run)), |row| number(other(row)));
+            let name = say!("CO2 {at} 年（t）{zh}", "CO2 {at}, t{en}");
+            self.row(name, |run| number(own(run)), |row| number(other(row)));
             let projections = self.projections;
             let base = projections.runs.first().and_then(own);
             let of_base = |run: &Run<'_>| match projections.base_of(&run.plan.code) {
@@ -118,7 +138,7 @@ impl<'a> Table<'a> {
             let change = |base: Option<f64>, value: Option<f64>| {
                 per_cent(base.filter(|base| *base != 0.0).zip(value).map(|(base, value)| value / base - 1.0))
             };
-            let name = named(&format!("{at}, against base"));
+            let name = say!("CO2 {at} 年比基准{zh}", "CO2 {at}, against base{en}");
             self.row(name, |run| change(of_base(run), own(run)), |row| change(base, other(row)));
         }
     }
@@ -131,25 +151,82 @@ impl<'a> Table<'a> {
                 let found = run.outlook.indicators.iter().find(|row| row.year == at && row.name == name);
                 per_cent(found.map(|row| row.value))
             };
-            self.row(format!("{name}, {at}"), cut, |_| NONE.to_string());
+            let Text { zh, en } = scope(boundary);
+            let name = say!("单位 GDP CO2 {at} 年比 {since} 年下降{zh}", "CO2 per GDP {at}, cut since {since}{en}");
+            self.row(name, cut, |_| NONE.to_string());
         }
     }
 
     /// Each target that a scenario can be judged by, with its margin.
-    fn targets(&mut self, language: Language) {
-        let study = self.projections.ground.inventory.study;
-        let open = if language == Language::Zh { "无法评估" } else { "not assessable" };
-        for target in &study.targets {
+    fn targets(&mut self) {
+        for target in &self.projections.ground.inventory.study.targets {
             let show = |row: &Assessment| match row.verdict {
                 Verdict::Met => format!("✓ {}", number(row.margin)),
                 Verdict::Missed => format!("✗ {}", number(row.margin)),
-                Verdict::NotAssessable => open.to_string(),
+                Verdict::NotAssessable => "?".to_string(),
             };
             let own = |run: &Run<'_>| {
                 let found = run.outlook.assessments.iter().find(|row| row.target == target.code);
                 found.map_or(NONE.to_string(), show)
             };
-            self.row(format!("target {}", target.code), own, |_| NONE.to_string());
+            // What no scenario can be judged by says nothing here.
+            let is_open = |run: &Run<'_>| own(run).starts_with(['?', '–']);
+            if !self.projections.runs.iter().all(is_open) {
+                self.row(aim(target), own, |_| NONE.to_string());
+            }
+        }
+    }
+
+    /// What all measures whose cost is known are worth in the anchor year.
+    fn worth(&mut self) -> Result<()> {
+        const MILLION: f64 = 1e6;
+        let ground = self.projections.ground;
+        if ground.plans.measures.iter().all(|measure| measure.cost.is_none()) {
+            return Ok(());
+        }
+        let of = |run: &Run<'_>| cost::bills(ground, &run.plan, &Levers::of(&run.plan));
+        let bills = self.projections.runs.iter().map(of).collect::<Result<Vec<_>>>()?;
+        let worth = bills.iter().map(|bills| {
+            let known: Vec<f64> = bills.iter().flatten().map(|bill| bill.net_present_value() / MILLION).collect();
+            if known.is_empty() {
+                NONE.to_string()
+            } else {
+                format!("{:.0} ({}/{})", known.iter().sum::<f64>(), known.len(), bills.len())
+            }
+        });
+        let name = say!("净现值（百万元；有成本的措施数）", "NPV, million yuan (measures with costs)");
+        let cells = worth.chain(self.others.iter().map(|_| NONE.to_string()));
+        self.rows.push(std::iter::once(name.get(self.language).to_string()).chain(cells).collect());
+        Ok(())
+    }
+
+    /// How probable the peaks and targets are, in the draws of a run.
+    fn probabilities(&mut self, drawn: &Draws) {
+        let Some(first) = drawn.scenarios.first() else { return };
+        let targets = &self.projections.ground.inventory.study.targets;
+        for row in &first.probabilities {
+            let (metric, year) = (&row.metric.0, row.year);
+            let name = match row.target {
+                None => {
+                    let Text { zh, en } = scope(row.metric.1);
+                    say!("P（{metric} {year} 年前达峰）{zh}", "P({metric} peaks by {year}){en}")
+                }
+                Some(index) => {
+                    let Text { zh, en } = aim(&targets[index]);
+                    say!("P（{zh}）", "P({en})")
+                }
+            };
+            let own = |run: &Run<'_>| {
+                let of_run = drawn.scenarios.iter().find(|found| found.scenario == run.plan.code);
+                let same = of_run.and_then(|found| {
+                    found
+                        .probabilities
+                        .iter()
+                        .find(|other| (other.target, &other.metric, other.year) == (row.target, &row.metric, row.year))
+                });
+                per_cent(same.map(|found| found.share.value))
+            };
+            self.row(name, own, |_| NONE.to_string());
         }
     }
 
@@ -162,17 +239,18 @@ impl<'a> Table<'a> {
             let other = |row: &iamc::Other| {
                 number(row.series(code, Boundary::Direct).and_then(|series| series.get(&at).copied()))
             };
-            self.row(format!("{code} {at}, t"), own, other);
+            self.row(say!("{code} {at} 年（t）", "{code} {at}, t"), own, other);
         }
     }
 
     fn show(&self, page: &mut Page) {
         let columns = self.rows.first().map_or(0, Vec::len);
-        let width = |column: usize| self.rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
+        let width = |column: usize| self.rows.iter().map(|row| row[column].width()).max().unwrap_or(0);
         let widths: Vec<usize> = (0..columns).map(width).collect();
+        // A Chinese character takes two places of a terminal.
+        let padded = |(cell, width): (&String, &usize)| format!("{cell}{}", " ".repeat(width - cell.width()));
         for (index, row) in self.rows.iter().enumerate() {
-            let cells = row.iter().zip(&widths).map(|(cell, width)| format!("{cell:<width$}"));
-            page.line(cells.collect::<Vec<_>>().join("  ").trim_end());
+            page.line(row.iter().zip(&widths).map(padded).collect::<Vec<_>>().join("  ").trim_end());
             if index == 0 {
                 page.line(widths.iter().map(|width| "-".repeat(*width)).collect::<Vec<_>>().join("  "));
             }
@@ -184,4 +262,9 @@ impl<'a> Table<'a> {
             "scenarios: {titles}. ✓ met, ✗ missed, then the margin"
         ));
     }
+}
+
+fn aim(target: &Target) -> Text {
+    let code = &target.code;
+    say!("目标 {code}", "target {code}")
 }

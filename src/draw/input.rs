@@ -269,8 +269,8 @@ impl<'a> Sampler<'a> {
         let mut drawn = [0.0; LANES];
         for &at in &self.order {
             let input = &self.inputs.all[at];
-            for lane in 0..LANES {
-                drawn[lane] = uniform(at, lane);
+            for (lane, drawn) in drawn.iter_mut().enumerate() {
+                *drawn = uniform(at, lane);
             }
             input.spread.quantiles(&mut drawn);
             match (&input.moves, self.places[at]) {
@@ -287,8 +287,8 @@ impl<'a> Sampler<'a> {
                 }
                 (Moves::Parameters(slots), _) => {
                     for slot in slots {
-                        for lane in 0..LANES {
-                            levers.factors[*slot][lane] *= drawn[lane];
+                        for (factor, drawn) in levers.factors[*slot].iter_mut().zip(&drawn) {
+                            *factor *= drawn;
                         }
                     }
                 }

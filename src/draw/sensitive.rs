@@ -41,8 +41,9 @@ impl Sensitivity {
 
 /// The group of inputs that are not looked at one by one.
 pub const OTHERS: &str = "(others)";
-/// Inputs that are looked at one by one.
+/// Inputs that are looked at one by one: at least so many, and so many besides those that the file itself spreads.
 const NAMED: usize = 12;
+const BESIDES: usize = 8;
 const PATHS: usize = 12;
 
 /// The sensitivity of CO2 in the year that peaks are asked for, and of its peak year.
@@ -86,7 +87,8 @@ impl Model<'_, '_> {
         ranked.sort_by(|a, b| effects[*b].mean_absolute.total_cmp(&effects[*a].mean_absolute).then(a.cmp(b)));
         // What the file itself spreads is always looked at.
         ranked.sort_by_key(|place| !all[acting[*place]].written);
-        let (named, others) = ranked.split_at(ranked.len().min(NAMED));
+        let written = acting.iter().filter(|input| all[**input].written).count();
+        let (named, others) = ranked.split_at(ranked.len().min(NAMED.max(written + BESIDES)));
         let mut names: Vec<String> = named.iter().map(|place| names[*place].clone()).collect();
         // The group has one coordinate, from which each of its inputs takes a number of its own.
         let streams: Vec<super::Stream> = all.iter().map(|input| super::Stream::new(seed, &input.name)).collect();

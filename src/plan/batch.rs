@@ -48,13 +48,11 @@ impl Room {
             gather(group, &self.growths, years, room);
         }
         self.flows.resize(plan.flows.len() * years, [0.0; LANES]);
-        for (at, flow) in plan.flows.iter().enumerate() {
-            for year in 0..years {
-                let mut value = self.start(plan, flow.origin, year);
-                for factor in &flow.factors {
-                    act(factor, &levers.levels, year, &mut value);
-                }
-                self.flows[at * years + year] = value;
+        let (growths, groups) = (&self.growths, &self.groups);
+        for (flow, room) in plan.flows.iter().zip(self.flows.chunks_exact_mut(years)) {
+            start((plan, growths, groups), flow.origin, room);
+            for factor in &flow.factors {
+                act(factor, &levers.levels, room);
             }
         }
         self.cells.clear();
@@ -62,36 +60,6 @@ impl Room {
             for year in 0..years {
                 let value = |lane: usize| cell.value(year, &|at| levers.levels[at][year][lane]);
                 self.cells.push(std::array::from_fn(value));
-            }
-        }
-    }
-
-    #[inline(always)]
-    fn start(&self, plan: &Plan, origin: Origin, year: usize) -> Lane {
-        let years = plan.length();
-        let share = |group: usize, item: usize| plan.groups[group].shares[item].1[year];
-        let item = |group: usize, item: usize| &self.groups[group][item * years + year];
-        let total = |group: usize| item(group, plan.groups[group].shares.len());
-        match origin {
-            Origin::One => [1.0; LANES],
-            Origin::Growth(growth) => self.growths[growth * years + year],
-            Origin::Value(value) => [plan.values[value].0[year]; LANES],
-            Origin::Share(growth, group, member) => {
-                let (share, total, item) = (share(group, member), total(group), item(group, member));
-                let growth = &self.growths[growth * years + year];
-                let mut value = *growth;
-                for lane in 0..LANES {
-                    value[lane] *= share * total[lane] / item[lane];
-                }
-                value
-            }
-            Origin::Whole(group, item) => {
-                let share = share(group, item);
-                let mut value = *total(group);
-                for lane in &mut value {
-                    *lane *= share;
-                }
-                value
             }
         }
     }
@@ -215,10 +183,14 @@ fn grow(growth: &Growth, levers: &LaneLevers, growths: &mut Vec<Lane>) {
         return;
     };
     let driver = &levers.drivers[driver];
+    let mut inverse = driver[0];
+    for lane in &mut inverse {
+        *lane = 1.0 / *lane;
+    }
     for (year, intensity) in driver.iter().zip(&growth.intensity) {
         let mut ratio = *year;
         for lane in 0..LANES {
-            ratio[lane] /= driver[0][lane];
+            ratio[lane] *= inverse[lane];
         }
         if growth.elasticity != 1.0 {
             raise(&mut ratio, growth.elasticity);
@@ -266,31 +238,71 @@ fn gather(group: &Group, growths: &[Lane], years: usize, room: &mut Vec<Lane>) {
     }
 }
 
+/// A flow before any measure, year by year.
 #[inline(always)]
-fn act(factor: &Factor, levels: &[Vec<Lane>], year: usize, value: &mut Lane) {
+fn start((plan, growths, groups): (&Plan, &[Lane], &[Vec<Lane>]), origin: Origin, room: &mut [Lane]) {
+    let years = room.len();
+    let growth = |growth: usize| &growths[growth * years..(growth + 1) * years];
+    let item = |group: usize, item: usize| &groups[group][item * years..(item + 1) * years];
+    let total = |group: usize| item(group, plan.groups[group].shares.len());
+    match origin {
+        Origin::One => room.fill([1.0; LANES]),
+        Origin::Growth(at) => room.copy_from_slice(growth(at)),
+        Origin::Value(value) => {
+            for (year, value) in room.iter_mut().zip(&plan.values[value].0) {
+                *year = [*value; LANES];
+            }
+        }
+        Origin::Share(at, group, member) => {
+            let shares = &plan.groups[group].shares[member].1;
+            let parts = growth(at).iter().zip(total(group)).zip(item(group, member)).zip(shares);
+            for (year, (((growth, total), item), share)) in room.iter_mut().zip(parts) {
+                for lane in 0..LANES {
+                    year[lane] = growth[lane] * (share * total[lane] / item[lane]);
+                }
+            }
+        }
+        Origin::Whole(group, member) => {
+            let shares = &plan.groups[group].shares[member].1;
+            for ((year, total), share) in room.iter_mut().zip(total(group)).zip(shares) {
+                for lane in 0..LANES {
+                    year[lane] = share * total[lane];
+                }
+            }
+        }
+    }
+}
+
+/// What a measure leaves or takes, in every year.
+#[inline(always)]
+fn act(factor: &Factor, levels: &[Vec<Lane>], room: &mut [Lane]) {
     match factor {
         Factor::Less(at, part) => {
-            let level = &levels[*at][year];
-            for lane in 0..LANES {
-                value[lane] *= 1.0 - level[lane] * part;
+            for (value, level) in room.iter_mut().zip(&levels[*at]) {
+                for lane in 0..LANES {
+                    value[lane] *= 1.0 - level[lane] * part;
+                }
             }
         }
         Factor::Moved(at) => {
-            let level = &levels[*at][year];
-            for lane in 0..LANES {
-                value[lane] *= level[lane];
+            for (value, level) in room.iter_mut().zip(&levels[*at]) {
+                for lane in 0..LANES {
+                    value[lane] *= level[lane];
+                }
             }
         }
         Factor::LessAll(parts) => {
-            let mut less = [0.0; LANES];
-            for (at, part) in parts {
-                let level = &levels[*at][year];
-                for lane in 0..LANES {
-                    less[lane] += level[lane] * part;
+            for (year, value) in room.iter_mut().enumerate() {
+                let mut less = [0.0; LANES];
+                for (at, part) in parts {
+                    let level = &levels[*at][year];
+                    for lane in 0..LANES {
+                        less[lane] += level[lane] * part;
+                    }
                 }
-            }
-            for lane in 0..LANES {
-                value[lane] *= 1.0 - less[lane];
+                for lane in 0..LANES {
+                    value[lane] *= 1.0 - less[lane];
+                }
             }
         }
     }

@@ -7,8 +7,9 @@ use crate::matching::{Input, Resolved};
 use crate::study::Study;
 use std::collections::BTreeMap;
 
-/// Draws that are computed side by side.
-pub const LANES: usize = 16;
+/// Draws that are computed side by side: a lane is a line of the processor's cache, so that flows and totals of a batch stay in the
+/// nearest one.
+pub const LANES: usize = 8;
 
 /// A value of each draw.
 pub type Lane = [f64; LANES];
@@ -43,6 +44,24 @@ pub(super) struct Dictionary<'a> {
 impl Formula {
     pub fn of(dictionary: &Dictionary<'_>, resolved: &Resolved) -> Self {
         translate(dictionary, resolved, &dictionary.study.methods[resolved.method].expression)
+    }
+
+    /// What one unit of the amount gives.
+    pub fn per_unit(self) -> Self {
+        let each = |part: Box<Self>| Box::new(part.per_unit());
+        match self {
+            Self::Amount => Self::Number(1.0),
+            Self::Negative(a) => Self::Negative(each(a)),
+            Self::Binary(Operator::Multiply, a, b) => match (a.per_unit(), b.per_unit()) {
+                (Self::Number(1.0), other) | (other, Self::Number(1.0)) => other,
+                (a, b) => Self::Binary(Operator::Multiply, Box::new(a), Box::new(b)),
+            },
+            Self::Binary(operator, a, b) => Self::Binary(operator, each(a), each(b)),
+            Self::Call(function, parts) => Self::Call(function, parts.into_iter().map(Self::per_unit).collect()),
+            Self::If(comparison, parts) => Self::If(comparison, Box::new(parts.map(Self::per_unit))),
+            leaf => leaf,
+        }
+        .folded()
     }
 
     /// Whether some draw moves it, its amount apart.

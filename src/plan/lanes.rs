@@ -149,7 +149,9 @@ impl<'k> LaneKernel<'k> {
             metrics,
         };
         let fixed = kernel.fixed.iter().filter_map(|line| translated(kernel, (asked, &slots), line));
-        for (formula, line) in merged(fixed.collect()) {
+        for (formula, mut line) in merged(fixed.collect()) {
+            let formula = formula.per_unit();
+            line.program = Program::of(&formula);
             let per = match formula.evaluate_once() {
                 Some(per) if line.portions.iter().all(|(_, _, slot)| slot.is_none()) => per,
                 _ => {

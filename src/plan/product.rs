@@ -3,8 +3,8 @@
 use super::formula::{LANES, Lane};
 use pulp::Simd;
 
-/// Metrics and years that are summed at once: their sums stay in registers, and each weight and flow that is read serves several of them.
-const METRICS: usize = 2;
+/// Years that are summed at once for two metrics: their sums stay in registers, and each weight and flow that is read serves several
+/// of them.
 const YEARS: usize = 5;
 
 /// A weight that all lanes share, or one of each lane.
@@ -46,59 +46,61 @@ impl<W: Weight> Product<'_, W> {
         if count == 0 {
             return;
         }
-        let metrics = self.weights.len() / count;
-        let row = |metric: usize| &self.weights[metric * count..(metric + 1) * count];
-        for metric in (0..metrics).step_by(METRICS) {
-            // The last tile of an odd number computes a row twice and keeps it once.
-            let rows = [row(metric), row((metric + 1).min(metrics - 1))];
-            let kept = METRICS.min(metrics - metric);
-            for year in (0..self.years).step_by(YEARS) {
-                // The last tile begins earlier where it would run beyond the years, and keeps what is new.
-                let from = year.min(self.years.saturating_sub(YEARS));
-                for part in 0..LANES / (size_of::<S::f64s>() / size_of::<f64>()) {
-                    let sums = self.tile(simd, rows, (from, part));
-                    for (at, sums) in sums.iter().enumerate().take(kept) {
-                        for (column, sum) in sums.iter().enumerate().skip(year - from).take(self.years - year) {
-                            let lane = &mut out[(metric + at) * stride + from + column];
-                            let value = &mut S::as_mut_simd_f64s(lane).0[part];
-                            *value = simd.add_f64s(*value, *sum);
-                        }
-                    }
-                }
+        let mut rows = out.chunks_mut(stride);
+        let mut weights = self.weights.chunks_exact(count);
+        // Two metrics at a time; a last one alone.
+        while let Some(first) = weights.next() {
+            let Some(one) = rows.next() else { return };
+            match weights.next().zip(rows.next()) {
+                Some((second, other)) => self.metrics(simd, [first, second], [one, other]),
+                None => self.metrics(simd, [first], [one]),
             }
         }
     }
 
-    /// Plain loops, so that nothing in them is left out of the vectors.
     #[inline(always)]
-    fn tile<S: Simd>(
+    fn metrics<S: Simd, const M: usize>(&self, simd: S, weights: [&[W]; M], mut out: [&mut [Lane]; M]) {
+        let whole = self.years - self.years % YEARS;
+        for part in 0..LANES * size_of::<f64>() / size_of::<S::f64s>() {
+            for from in (0..whole).step_by(YEARS) {
+                self.tile::<S, M, YEARS>(simd, weights, (from, part), &mut out);
+            }
+            for from in whole..self.years {
+                self.tile::<S, M, 1>(simd, weights, (from, part), &mut out);
+            }
+        }
+    }
+
+    /// Some metrics and years; their sums stay in registers.
+    #[inline(always)]
+    fn tile<S: Simd, const M: usize, const C: usize>(
         &self,
         simd: S,
-        [first, second]: [&[W]; METRICS],
+        weights: [&[W]; M],
         (from, part): (usize, usize),
-    ) -> [[S::f64s; YEARS]; METRICS] {
-        let mut sums = [[simd.splat_f64s(0.0); YEARS]; METRICS];
-        for ((flow, first), second) in self.named.iter().zip(first).zip(second) {
-            let (first, second) = (first.load(simd, part), second.load(simd, part));
-            let years = &self.flows[flow * self.years..(flow + 1) * self.years];
-            match years[from..].first_chunk::<YEARS>() {
-                Some(years) => {
-                    for column in 0..YEARS {
-                        let value = S::as_simd_f64s(&years[column]).0[part];
-                        sums[0][column] = simd.mul_add_f64s(first, value, sums[0][column]);
-                        sums[1][column] = simd.mul_add_f64s(second, value, sums[1][column]);
-                    }
-                }
-                None => {
-                    for (column, year) in years[from..].iter().enumerate() {
-                        let value = S::as_simd_f64s(year).0[part];
-                        sums[0][column] = simd.mul_add_f64s(first, value, sums[0][column]);
-                        sums[1][column] = simd.mul_add_f64s(second, value, sums[1][column]);
-                    }
+        out: &mut [&mut [Lane]; M],
+    ) {
+        let mut sums = [[simd.splat_f64s(0.0); C]; M];
+        for (at, flow) in self.named.iter().enumerate() {
+            let Some(years) = self.flows[flow * self.years + from..].first_chunk::<C>() else { return };
+            let mut values = [simd.splat_f64s(0.0); C];
+            for column in 0..C {
+                values[column] = S::as_simd_f64s(&years[column]).0[part];
+            }
+            for row in 0..M {
+                let weight = weights[row][at].load(simd, part);
+                for column in 0..C {
+                    sums[row][column] = simd.mul_add_f64s(weight, values[column], sums[row][column]);
                 }
             }
         }
-        sums
+        for row in 0..M {
+            let Some(years) = out[row][from..].first_chunk_mut::<C>() else { return };
+            for column in 0..C {
+                let value = &mut S::as_mut_simd_f64s(&mut years[column]).0[part];
+                *value = simd.add_f64s(*value, sums[row][column]);
+            }
+        }
     }
 }
 
