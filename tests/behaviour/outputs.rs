@@ -163,7 +163,9 @@ fn the_charts_of_dazu_are_there_and_hold_the_results() {
     let single = "co2_by_sector ghg_by_sector energy_mix co2_intensity energy_intensity pollutants_by_sector projects scenarios_co2 \
         scenarios_co2_purchased scenarios_ghg_purchased scenarios_energy growth_breakeven peaks_energy_co2";
     let scenarios = ["base", "low", "strong", "energy-intensive"];
-    let each = scenarios.iter().flat_map(|code| [format!("scenario_sectors_{code}"), format!("energy_mix_{code}")]);
+    let each = scenarios
+        .iter()
+        .flat_map(|code| ["scenario_sectors", "energy_mix", "fan_co2"].map(|name| format!("{name}_{code}")));
     for name in single.split_whitespace().map(String::from).chain(each) {
         for form in ["svg", "png", "csv"] {
             let file = charts.join(format!("{name}.{form}"));
