@@ -13,8 +13,11 @@ mod canvas;
 mod clearing;
 mod columns;
 mod ending;
+mod fan;
 mod gaps;
+mod labels;
 mod lettering;
+mod marks;
 mod number;
 mod page;
 mod picture;
@@ -23,17 +26,23 @@ mod plot;
 mod register;
 mod shares;
 mod single;
+mod spans;
 mod stacked;
 mod theme;
 mod trajectory;
 
+pub use fan::{FanTable, FanYear, fan};
+pub use marks::{Eras, Mark};
+pub use number::among;
+pub use page::fits_title;
 pub use picture::{PRINT_SCALE, png};
 pub use plain::{Drawable, Plain, cell};
 pub use register::{RegisterRow, RegisterTable, register};
 pub use shares::{ShareRow, ShareTable, shares};
-pub use stacked::{Layer, Mark, StackedTable, stacked};
+pub use spans::{SpanGroup, SpanRow, SpanTable, spans};
+pub use stacked::{Layer, StackedTable, stacked};
 pub use theme::Hue;
-pub use trajectory::{Line, LineKind, Target, TrajectoryTable, YearLevel, trajectory};
+pub use trajectory::{Line, LineKind, Summit, Target, TrajectoryTable, YearLevel, trajectory};
 
 use std::fmt;
 
@@ -121,5 +130,7 @@ fn check_finite(amount: f64, place: impl FnOnce() -> String) -> Result<(), Chart
     if amount.is_finite() && amount.abs() < 1e100 { Ok(()) } else { Err(ChartError::NotANumber { place: place() }) }
 }
 
+#[cfg(test)]
+mod layout_tests;
 #[cfg(test)]
 mod tests;

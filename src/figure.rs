@@ -4,7 +4,8 @@ use crate::analysis::intensity;
 use crate::analysis::total::TOTAL;
 use crate::analysis::{Analysis, Grouping};
 use crate::chart::{ChartError, Drawable, PRINT_SCALE, Plain, png};
-use crate::error::{Language, Result, failure};
+use crate::draw::Draws;
+use crate::error::{Language, Result, Text, failure};
 use crate::inventory::Inventory;
 use crate::projection::Projections;
 use crate::say;
@@ -12,10 +13,18 @@ use crate::study::name;
 use crate::target::{Boundary, ENERGY, ENERGY_CO2, GHG};
 use rayon::prelude::*;
 
+mod energies;
+mod fans;
+mod growths;
 mod intensities;
 mod outlook;
 mod reductions;
 mod sectors;
+mod subject;
+mod summits;
+mod verdicts;
+
+use subject::{CO2_ALL, CO2_DIRECT, ENERGY_ALL, GHG_ALL};
 
 /// A finished figure.
 #[derive(Debug, Clone)]
@@ -34,40 +43,60 @@ pub struct Drawing<'a> {
     pub inventory: &'a Inventory<'a>,
     pub analysis: &'a Analysis<'a>,
     pub projections: Option<&'a Projections<'a>>,
+    pub draws: Option<&'a Draws>,
     pub language: Language,
 }
 
-/// A table to draw, with its figure's name; none where the study has nothing to show.
-type Wanted = Option<(&'static str, Box<dyn Drawable>)>;
+/// Tables to draw, each with its figure's name; none where the study has nothing to show.
+type Wanted = Vec<(String, Box<dyn Drawable + Send + Sync>)>;
 
 /// Draws every figure that the study has numbers for.
 ///
 /// # Errors
 /// A figure whose table cannot be drawn, by its name.
 pub fn figures(drawing: &Drawing<'_>) -> Result<Vec<Figure>> {
-    let makers: [fn(&Drawing<'_>) -> Wanted; 10] = [
+    let makers: [fn(&Drawing<'_>) -> Wanted; 16] = [
         |d| wanted("co2_by_sector", d.by_sector("CO2")),
         |d| wanted("ghg_by_sector", d.by_sector(GHG)),
+        |d| wanted("energy_mix", d.energy_mix()),
         |d| wanted("co2_intensity", d.intensity(&[ENERGY_CO2, "CO2"], Boundary::DirectPurchased)),
         |d| wanted("energy_intensity", d.intensity(&[ENERGY], Boundary::Direct)),
         |d| wanted("pollutants_by_sector", d.pollutants()),
         |d| wanted("projects", d.projects()),
-        |d| wanted("scenarios_co2", d.outlook("CO2", Boundary::Direct)),
-        |d| wanted("scenarios_co2_purchased", d.outlook("CO2", Boundary::DirectPurchased)),
-        |d| wanted("scenarios_ghg_purchased", d.outlook(GHG, Boundary::DirectPurchased)),
-        |d| wanted("scenarios_energy", d.outlook(ENERGY, Boundary::Direct)),
+        |d| wanted("scenarios_co2", d.outlook(CO2_DIRECT)),
+        |d| wanted("scenarios_co2_purchased", d.outlook(CO2_ALL)),
+        |d| wanted("scenarios_ghg_purchased", d.outlook(GHG_ALL)),
+        |d| wanted("scenarios_energy", d.outlook(ENERGY_ALL)),
+        |d| wanted("growth_breakeven", d.growths()),
+        |d| wanted("peaks_energy_co2", d.two_peaks()),
+        |d| of_runs("scenario_sectors", d.sectors_ahead()),
+        |d| of_runs("energy_mix", d.energy_mixes()),
+        |d| of_runs("fan_co2", d.fans()),
     ];
-    let drawn: Vec<Result<Option<Figure>>> = makers.par_iter().map(|make| drawn(make(drawing))).collect();
+    let tables: Vec<Wanted> = makers.par_iter().map(|make| make(drawing)).collect();
+    let tables: Vec<_> = tables.into_iter().flatten().collect();
+    let drawn: Vec<Result<Option<Figure>>> = tables.par_iter().map(|(name, table)| drawn(name, &**table)).collect();
     drawn.into_iter().collect::<Result<Vec<_>>>().map(|figures| figures.into_iter().flatten().collect())
 }
 
-fn wanted<T: Drawable + 'static>(name: &'static str, table: Option<T>) -> Wanted {
-    table.map(|table| (name, Box::new(table) as Box<dyn Drawable>))
+fn wanted<T: Drawable + Send + Sync + 'static>(name: &str, table: Option<T>) -> Wanted {
+    table.map(|table| (name.to_string(), Box::new(table) as Box<dyn Drawable + Send + Sync>)).into_iter().collect()
+}
+
+/// A figure for each scenario, by its code; what no file name may hold becomes a stroke.
+fn of_runs<T: Drawable + Send + Sync + 'static>(name: &str, tables: Vec<(String, T)>) -> Wanted {
+    let plain = |c: char| if c.is_alphanumeric() || c == '-' { c } else { '_' };
+    let named = |(code, table): (String, T)| {
+        (
+            format!("{name}_{}", code.chars().map(plain).collect::<String>()),
+            Box::new(table) as Box<dyn Drawable + Send + Sync>,
+        )
+    };
+    tables.into_iter().map(named).collect()
 }
 
 /// A drawn figure; none where there was nothing to draw.
-fn drawn(wanted: Wanted) -> Result<Option<Figure>> {
-    let Some((name, table)) = wanted else { return Ok(None) };
+fn drawn(name: &str, table: &(dyn Drawable + Send + Sync)) -> Result<Option<Figure>> {
     let file = format!("charts/{name}");
     let svg = match table.draw() {
         Err(ChartError::Empty { .. }) => return Ok(None),
@@ -100,6 +129,10 @@ impl Drawing<'_> {
         if self.is_zh() { zh.to_string() } else { en.to_string() }
     }
 
+    fn get(&self, text: &Text) -> String {
+        text.get(self.language).to_string()
+    }
+
     fn is_zh(&self) -> bool {
         self.language == Language::Zh
     }
@@ -114,12 +147,26 @@ impl Drawing<'_> {
 
     /// Source, and what the metric of the last year rests on.
     fn caption(&self, metric: &str, boundary: Boundary) -> String {
-        let area = self.area();
-        let version = env!("CARGO_PKG_VERSION");
+        let (area, version) = (self.area(), env!("CARGO_PKG_VERSION"));
         let source = say!(
             "来源：{area}排放清单，qingdan {version} 编制。",
             "Source: inventory of {area}, compiled with qingdan {version}."
         );
+        format!("{}{}", self.get(&source), self.rests(metric, boundary))
+    }
+
+    /// The same of figures that look ahead.
+    fn caption_ahead(&self, metric: &str, boundary: Boundary) -> String {
+        let (area, version) = (self.area(), env!("CARGO_PKG_VERSION"));
+        let source = say!(
+            "来源：{area}排放清单与情景设定，qingdan {version} 编制。",
+            "Source: inventory and scenarios of {area}, compiled with qingdan {version}."
+        );
+        format!("{}{}", self.get(&source), self.rests(metric, boundary))
+    }
+
+    /// The proxy share of the last year's metric, and that of unverified parameters.
+    fn rests(&self, metric: &str, boundary: Boundary) -> String {
         let last = self.years().last().copied().unwrap_or(0);
         let rests = if metric == ENERGY {
             let share = intensity::energy_proxy_share(self.inventory, last).map(|share| share * 100.0);
@@ -141,7 +188,6 @@ impl Drawing<'_> {
                 )
             })
         };
-        let rests = rests.as_ref().map_or("", |text| text.get(self.language));
-        format!("{}{rests}", source.get(self.language))
+        rests.as_ref().map_or(String::new(), |text| self.get(text))
     }
 }

@@ -51,7 +51,7 @@ pub fn outputs(
 ) -> Result<Vec<Output>> {
     let (tables, figures) = rayon::join(
         || tables::outputs(inventory, analysis, (projections, language)),
-        || figure::figures(&Drawing { inventory, analysis, projections, language }),
+        || figure::figures(&Drawing { inventory, analysis, projections, draws, language }),
     );
     let mut outputs = tables?;
     outputs.extend(figures?.into_iter().flat_map(pictures));

@@ -3,16 +3,15 @@
 use super::canvas::{Canvas, Spot, Stroke};
 use super::ending::{self, Ending, Key};
 use super::gaps::HOLLOW;
+use super::marks::Heads;
 use super::page::Page;
 use super::plot::{Plot, YEAR_ROOM, Years};
-use super::stacked::{Mark, Part, Stack, StackedTable, missing_note};
-use super::theme::{CAPTION, FAINT, INK, PAPER, VALUE};
+use super::stacked::{Part, Stack, StackedTable, missing_note};
+use super::theme::{GREY, INK, PAPER, VALUE};
 use super::{ChartError, Svg, lettering, number};
 use plotters::style::Color;
 
 const PLOT_HEIGHT: f64 = 380.0;
-/// Room above the plot for the labels of marked years.
-const MARK_ROOM: f64 = 20.0;
 
 struct Areas<'a> {
     table: &'a StackedTable,
@@ -30,14 +29,15 @@ pub fn draw(table: &StackedTable, stack: &Stack) -> Result<Svg, ChartError> {
     let net = net_label(table, stack, decimals);
     let names = table.layers.iter().map(|layer| layer.label.as_str());
     let right_room = ending::room(names.chain([net.as_str()])) + 26.0;
-    let above = MARK_ROOM * f64::from(u8::from(!table.marks.is_empty()));
+    let heads = Heads::new(&table.marks, table.eras.as_ref(), (*first, *last), GREY);
+    let above = heads.room();
     let labels = (table.layers.len() as f64 + 2.0) * 26.0;
     let page =
         Page::new(&table.frame, PLOT_HEIGHT.max(labels) + above + YEAR_ROOM, &missing_note(table, stack, HOLLOW));
     let plot = Plot::new((page.body_top() + above, page.body_bottom() - YEAR_ROOM), right_room, stack.ticks());
     let years = Years { first: *first, last: *last, left: plot.left + 4.0, right: plot.right };
     let areas = Areas { table, stack, plot, years, decimals };
-    page.draw(|canvas| areas.draw(canvas, &net))
+    page.draw(|canvas| areas.draw(canvas, &net, &heads))
 }
 
 fn net_label(table: &StackedTable, stack: &Stack, decimals: usize) -> String {
@@ -46,7 +46,7 @@ fn net_label(table: &StackedTable, stack: &Stack, decimals: usize) -> String {
 }
 
 impl Areas<'_> {
-    fn draw(&self, canvas: &Canvas, net: &str) -> Result<(), ChartError> {
+    fn draw(&self, canvas: &Canvas, net: &str, heads: &Heads<'_>) -> Result<(), ChartError> {
         self.plot.draw_grid(canvas)?;
         for (layer, parts) in self.table.layers.iter().zip(&self.stack.parts) {
             for side in [|part: &Part| part.above, |part: &Part| part.below] {
@@ -54,7 +54,7 @@ impl Areas<'_> {
             }
         }
         self.plot.draw_base(canvas)?;
-        self.draw_marks(canvas)?;
+        heads.draw(canvas, &self.plot, &self.years)?;
         self.draw_net(canvas)?;
         self.years.draw(canvas, self.plot.bottom)?;
         ending::draw(canvas, self.plot.right + 24.0, (self.plot.top - 8.0, self.plot.bottom + 8.0), self.endings(net))
@@ -119,21 +119,47 @@ impl Areas<'_> {
         for (year, spot) in spots.iter().filter(|(year, _)| self.stack.incomplete[*year]) {
             self.draw_dot(canvas, *year, *spot)?;
         }
-        let highest = spots.iter().min_by(|(_, one), (_, other)| one.1.total_cmp(&other.1));
-        let (Some(highest), Some(first), Some((last_year, last))) = (highest, spots.first(), spots.last()) else {
-            return Ok(());
-        };
+        let (Some(first), Some((last_year, last))) = (spots.first(), spots.last()) else { return Ok(()) };
         self.draw_dot(canvas, *last_year, *last)?;
-        self.draw_value(canvas, *first)?;
-        let is_apart = highest.1.0 - first.1.0 > 70.0 && last.0 - highest.1.0 > 40.0;
-        if is_apart { self.draw_value(canvas, *highest) } else { Ok(()) }
+        let (shown, words) = self.summit(&spots);
+        let summit = shown.map(|(year, spot)| {
+            let value = || number::amount(self.stack.net[year].unwrap_or(0.0), self.decimals);
+            (year, spot, if words.is_empty() { value() } else { words.to_string() })
+        });
+        let value = number::amount(self.stack.net[first.0].unwrap_or(0.0), self.decimals);
+        let centre = |spot: Spot, text: &str| self.centre(spot.0, lettering::width(text, VALUE));
+        let apart = |(_, spot, text): &(usize, Spot, String)| {
+            let half = (lettering::width(text, VALUE) + lettering::width(&value, VALUE)) / 2.0;
+            centre(*spot, text) - centre(first.1, &value) > half + 12.0
+        };
+        if summit.as_ref().is_none_or(apart) {
+            self.draw_value(canvas, *first, &value)?;
+        }
+        summit.map_or(Ok(()), |(year, spot, text)| self.draw_value(canvas, (year, spot), &text))
+    }
+
+    /// The year of the net total that is worth a value, and what it is called: the peak of the table, else the highest one that
+    /// stands apart from both ends.
+    fn summit(&self, spots: &[(usize, Spot)]) -> (Option<(usize, Spot)>, &str) {
+        if let Some(peak) = &self.table.peak {
+            let found = spots.iter().find(|(year, _)| self.table.years[*year] == peak.year);
+            return (found.copied(), &peak.label);
+        }
+        let highest = spots.iter().min_by(|(_, one), (_, other)| one.1.total_cmp(&other.1)).copied();
+        let (Some(first), Some(last)) = (spots.first(), spots.last()) else { return (None, "") };
+        (highest.filter(|(_, spot)| spot.0 - first.1.0 > 70.0 && last.1.0 - spot.0 > 40.0), "")
+    }
+
+    /// The middle of a text that is wished at `x`, moved so that it stays within the plot.
+    fn centre(&self, x: f64, width: f64) -> f64 {
+        let half = width / 2.0 + 4.0;
+        x.min(self.plot.right - half).max(self.plot.left + half)
     }
 
     /// A value of the net total, above everything that is stacked where it stands.
-    fn draw_value(&self, canvas: &Canvas, (year, spot): (usize, Spot)) -> Result<(), ChartError> {
-        let text = number::amount(self.stack.net[year].unwrap_or(0.0), self.decimals);
-        let half = lettering::width(&text, VALUE) / 2.0 + 4.0;
-        let centre = spot.0.max(self.plot.left + half);
+    fn draw_value(&self, canvas: &Canvas, (year, spot): (usize, Spot), text: &str) -> Result<(), ChartError> {
+        let half = lettering::width(text, VALUE) / 2.0 + 4.0;
+        let centre = self.centre(spot.0, 2.0 * half - 8.0);
         let below = |place: &usize| (self.years.x(self.table.years[*place]) - centre).abs() <= half + 12.0;
         let tops = (0..self.table.years.len()).filter(below).map(|place| self.plot.y(self.stack.top(place)));
         let baseline = tops.fold(spot.1 - 3.0, f64::min) - 7.0;
@@ -141,27 +167,14 @@ impl Areas<'_> {
             canvas.line(&[spot, (spot.0, baseline + 3.0)], Stroke::new(INK, 0.8))?;
         }
         self.draw_dot(canvas, year, spot)?;
-        canvas.text(&text, (centre, baseline), VALUE.centred())
+        let (upper, lower) = (baseline - VALUE.size * 0.9, baseline + 2.0);
+        canvas.rectangle((centre - half + 2.0, upper), (centre + half - 2.0, lower), &PAPER.mix(0.9))?;
+        canvas.text(text, (centre, baseline), VALUE.centred())
     }
 
     fn draw_dot(&self, canvas: &Canvas, year: usize, spot: Spot) -> Result<(), ChartError> {
         canvas.dot(spot, 4.0, &INK)?;
         if self.stack.incomplete[year] { canvas.dot(spot, 2.4, &PAPER) } else { Ok(()) }
-    }
-
-    /// A dashed upright at each marked year, its label above the plot.
-    fn draw_marks(&self, canvas: &Canvas) -> Result<(), ChartError> {
-        let shown = |mark: &&Mark| (self.years.first..=self.years.last).contains(&mark.year);
-        let mut marks: Vec<&Mark> = self.table.marks.iter().filter(shown).collect();
-        marks.sort_by_key(|mark| mark.year);
-        let wish = |mark: &&Mark| (self.years.x(mark.year), lettering::width(&mark.label, CAPTION) + 12.0);
-        let wishes: Vec<Spot> = marks.iter().map(wish).collect();
-        let centres = ending::apart(&wishes, (self.plot.left, self.plot.right + 6.0));
-        for ((mark, (x, _)), centre) in marks.iter().zip(wishes).zip(centres) {
-            canvas.dashes(&[(x, self.plot.top - 4.0), (x, self.plot.bottom)], Stroke::new(FAINT, 1.0), (4.0, 3.0))?;
-            canvas.text(&mark.label, (centre, self.plot.top - 9.0), CAPTION.centred())?;
-        }
-        Ok(())
     }
 
     fn endings(&self, net: &str) -> Vec<Ending> {

@@ -73,6 +73,13 @@ impl Canvas<'_> {
         self.area.draw(&PathElement::new(spots, stroke.style())).map_err(refused)
     }
 
+    /// A broad stroke through which what lies below is seen; `strength` is from 0 to 1.
+    pub fn band(&self, spots: &[Spot], stroke: Stroke, strength: f64) -> Result<(), ChartError> {
+        let spots: Vec<_> = spots.iter().copied().map(fine_spot).collect();
+        let style = stroke.colour.mix(strength).stroke_width(fine(stroke.width) as u32);
+        self.area.draw(&PathElement::new(spots, style)).map_err(refused)
+    }
+
     /// `dash` is the length of a dash and of the gap after it, in page units.
     pub fn dashes(&self, spots: &[Spot], stroke: Stroke, dash: Spot) -> Result<(), ChartError> {
         let spots: Vec<_> = spots.iter().copied().map(fine_spot).collect();

@@ -37,31 +37,41 @@ impl Clearing {
         }
     }
 
-    /// The first of the wished baselines (left end) at which the text covers least; the text then
-    /// takes its place.
-    pub fn put(&mut self, text: &str, style: Type, wishes: impl IntoIterator<Item = Spot>) -> Option<Spot> {
-        let width = lettering::width(text, style);
+    /// A round sign of a line, so that no text touches it.
+    pub fn take_dot(&mut self, (x, y): Spot, radius: f64) {
+        let around = [(radius, 0.0), (-radius, 0.0), (0.0, radius), (0.0, -radius), (0.0, 0.0)];
+        self.taken.extend(around.map(|(right, down)| (x + right, y + down)));
+    }
+
+    /// The first of the wished baselines (left end of the first line) at which the lines cover least; they then take their place.
+    pub fn put(&mut self, lines: &[String], style: Type, wishes: impl IntoIterator<Item = Spot>) -> Option<Spot> {
+        let size = (lettering::widest(lines.iter().map(String::as_str), style), lines.len());
         let covered = |wish: &Spot| {
-            let place = Place::of(*wish, width, style.size);
+            let place = Place::of(*wish, size, style);
             let inside = self.taken.iter().filter(|spot| place.holds(**spot)).count();
             inside + if place.is_within(self.bounds) { 0 } else { 1000 }
         };
         let best = wishes.into_iter().min_by_key(covered)?;
-        let place = Place::of(best, width, style.size);
-        for row in [place.top + 3.0, (place.top + place.bottom) / 2.0, place.bottom - 3.0] {
-            self.take_line(&[(place.left + 3.0, row), (place.right - 3.0, row)]);
-        }
+        self.take_place(&Place::of(best, size, style));
         Some(best)
+    }
+
+    fn take_place(&mut self, place: &Place) {
+        let rows = ((place.bottom - place.top) / SAMPLE).ceil().max(2.0);
+        for row in 0..=rows as usize {
+            let y = place.top + 2.0 + (place.bottom - place.top - 4.0) * row as f64 / rows;
+            self.take_line(&[(place.left + 3.0, y), (place.right - 3.0, y)]);
+        }
     }
 }
 
 impl Place {
-    fn of((left, baseline): Spot, width: f64, size: f64) -> Self {
+    fn of((left, baseline): Spot, (width, lines): (f64, usize), style: Type) -> Self {
         Self {
             left: left - 3.0,
             right: left + width + 3.0,
-            top: baseline - size * 0.86,
-            bottom: baseline + size * 0.24,
+            top: baseline - style.size * 0.86,
+            bottom: baseline + style.size * 0.24 + lines.saturating_sub(1) as f64 * style.leading(),
         }
     }
 
@@ -74,17 +84,24 @@ impl Place {
     }
 }
 
-/// Baselines around a dot, the most usual first; `width` is that of the text.
-pub fn around((x, y): Spot, width: f64, style: Type) -> [Spot; 6] {
-    let (above, below, beside) = (y - 9.0, y + 9.0 + style.size * 0.72, y + style.drop());
-    [
-        (x - width / 2.0, above),
-        (x - 2.0, above),
-        (x - width / 2.0, below),
-        (x - width + 2.0, below),
-        (x + 9.0, beside),
-        (x - width - 9.0, beside),
-    ]
+/// Baselines of the first line around a dot, the nearest and most usual first; `size` is the width of the text and its lines.
+pub fn around((x, y): Spot, (width, lines): (f64, usize), style: Type) -> Vec<Spot> {
+    let more = lines.saturating_sub(1) as f64 * style.leading();
+    let ring = |far: f64| {
+        let (above, below) = (y - far - more, y + far + style.size * 0.72);
+        let beside = y + style.drop() - more / 2.0;
+        [
+            (x - width / 2.0, above),
+            (x + 8.0, above),
+            (x - width - 8.0, above),
+            (x - width / 2.0, below),
+            (x - width - 8.0, below),
+            (x + 8.0, below),
+            (x + far, beside),
+            (x - width - far, beside),
+        ]
+    };
+    [9.0, 15.0, 23.0, 34.0].into_iter().flat_map(ring).collect()
 }
 
 /// Baselines along a line, above and below its segments, those nearest to its middle first.

@@ -1,16 +1,19 @@
 //! A few years: stacked columns with the value of each part and of the net total.
 
-use super::canvas::{Canvas, Stroke};
+use super::canvas::{Canvas, Spot, Stroke};
 use super::ending::{self, Ending, Key};
 use super::gaps::STAR;
+use super::marks::Mark;
 use super::page::Page;
 use super::plot::{Plot, YEAR_ROOM};
 use super::stacked::{Stack, StackedTable, missing_note};
-use super::theme::{CAPTION, FAINT, INK, INSIDE, PAPER, TICK, VALUE, readable_on};
+use super::theme::{CAPTION, FAINT, INK, INSIDE, MARGIN, PAPER, TICK, VALUE, WIDTH, readable_on};
 use super::{ChartError, Svg, lettering, number};
 
 const PLOT_HEIGHT: f64 = 380.0;
-const MARK_ROOM: f64 = 18.0;
+const MARK_ROOM: f64 = 20.0;
+/// Room above the plot for the words of history and projection.
+const ERA_ROOM: f64 = 22.0;
 /// From the edge of a column past the sign of the net total.
 const NET_SIGN: f64 = 15.0;
 
@@ -22,14 +25,19 @@ struct Columns<'a> {
 }
 
 pub fn draw(table: &StackedTable, stack: &Stack) -> Result<Svg, ChartError> {
-    let below = YEAR_ROOM + if table.marks.is_empty() { 0.0 } else { MARK_ROOM };
+    let below = YEAR_ROOM + if marks(table).next().is_none() { 0.0 } else { MARK_ROOM };
+    let above = if table.eras.is_none() { 0.0 } else { ERA_ROOM };
     let labels = table.layers.iter().map(|layer| layer.label.as_str()).chain([table.net.as_str()]);
     let right_room = ending::room(labels) + 14.0;
     let height = PLOT_HEIGHT.max(ending::height(&endings(table, stack, |_| 0.0)));
-    let page = Page::new(&table.frame, height + below, &missing_note(table, stack, STAR));
-    let plot = Plot::new((page.body_top(), page.body_bottom() - below), right_room, stack.ticks());
+    let page = Page::new(&table.frame, above + height + below, &missing_note(table, stack, STAR));
+    let plot = Plot::new((page.body_top() + above, page.body_bottom() - below), right_room, stack.ticks());
     let columns = Columns { table, stack, plot, decimals: number::decimals_for(stack.largest()) };
     page.draw(|canvas| columns.draw(canvas))
+}
+
+fn marks(table: &StackedTable) -> impl Iterator<Item = &Mark> {
+    table.marks.iter().chain(&table.peak)
 }
 
 /// The labels of the last column, at the middle of its parts.
@@ -56,6 +64,8 @@ impl Columns<'_> {
             self.draw_net(canvas, year)?;
             self.draw_year(canvas, year)
         })?;
+        self.draw_eras(canvas)?;
+        self.draw_marks(canvas)?;
         let endings = endings(self.table, self.stack, |value| self.plot.y(value));
         ending::draw(canvas, self.plot.right + 14.0, (self.plot.top - 8.0, self.plot.bottom + 8.0), endings)
     }
@@ -94,7 +104,7 @@ impl Columns<'_> {
                 canvas.line(&[(centre - half, upper), (centre + half, upper)], Stroke::new(PAPER, 0.8))?;
             }
             let text = number::amount(to - from, self.decimals);
-            if lower - upper >= 16.0 && lettering::width(&text, INSIDE) < 2.0 * half - 4.0 {
+            if lower - upper >= 16.0 && lettering::width(&text, INSIDE) < 2.0 * half - 1.0 {
                 let style = INSIDE.coloured(readable_on(fill)).centred();
                 canvas.text(&text, (centre, (upper + lower) / 2.0 + INSIDE.drop()), style)?;
             }
@@ -126,9 +136,34 @@ impl Columns<'_> {
         let star = if self.stack.incomplete[year] { STAR } else { "" };
         let baseline = self.plot.bottom + 21.0;
         canvas.text(&format!("{number}{star}"), (centre, baseline), TICK.coloured(INK).centred())?;
-        match self.table.marks.iter().find(|mark| mark.year == number) {
-            Some(mark) => canvas.text(&mark.label, (centre, baseline + MARK_ROOM), CAPTION.centred()),
-            None => Ok(()),
+        Ok(())
+    }
+
+    /// The words of marked years and of the peak, below their years.
+    fn draw_marks(&self, canvas: &Canvas) -> Result<(), ChartError> {
+        let year_of = |mark: &Mark| self.table.years.iter().position(|year| *year == mark.year);
+        let words = |mark: &Mark| lettering::width(&mark.label, CAPTION) + 10.0;
+        let mut marks: Vec<(f64, &Mark)> =
+            marks(self.table).filter_map(|mark| Some((self.centre(year_of(mark)?), mark))).collect();
+        marks.sort_by(|one, other| one.0.total_cmp(&other.0));
+        let wishes: Vec<Spot> = marks.iter().map(|(centre, mark)| (*centre, words(mark))).collect();
+        let centres = ending::apart(&wishes, (MARGIN, WIDTH - MARGIN));
+        marks.iter().zip(centres).try_for_each(|((_, mark), centre)| {
+            canvas.text(&mark.label, (centre, self.plot.bottom + 21.0 + MARK_ROOM), CAPTION.centred())
+        })
+    }
+
+    /// The upright between the last column of history and the first of projection.
+    fn draw_eras(&self, canvas: &Canvas) -> Result<(), ChartError> {
+        let Some(eras) = &self.table.eras else { return Ok(()) };
+        let Some(place) = self.table.years.iter().position(|year| *year == eras.anchor) else { return Ok(()) };
+        if place + 1 == self.table.years.len() {
+            return Ok(());
         }
+        let x = self.plot.left + self.slot() * (place as f64 + 1.0);
+        let top = self.plot.top - ERA_ROOM + 4.0;
+        canvas.line(&[(x, top), (x, self.plot.bottom)], Stroke::new(FAINT, 1.0))?;
+        canvas.text(&eras.history, (x - 6.0, top + CAPTION.size), CAPTION.flush_right())?;
+        canvas.text(&eras.projection, (x + 6.0, top + CAPTION.size), CAPTION)
     }
 }

@@ -17,7 +17,8 @@ pub enum Key {
     /// A bold number in the plot needs no sign beside its name.
     Figure,
     Solid,
-    Dashed,
+    /// With the length of a dash and of the gap after it.
+    Dashed(Spot),
     Dotted,
 }
 
@@ -85,7 +86,7 @@ fn draw_key(canvas: &Canvas, (left, y): Spot, ending: &Ending) -> Result<(), Cha
         Key::Figure => Ok(()),
         Key::Net => draw_net_sign(canvas, (left + 7.0, y)),
         Key::Solid => canvas.line(&[(left, y), (left + 16.0, y)], stroke),
-        Key::Dashed => canvas.dashes(&[(left, y), (left + 16.0, y)], stroke, (6.0, 4.0)),
+        Key::Dashed(dash) => canvas.dashes(&[(left, y), (left + 18.0, y)], stroke, dash),
         Key::Dotted => canvas.dashes(&[(left, y), (left + 16.0, y)], Stroke::new(ending.colour, 2.0), (3.0, 3.0)),
     }
 }

@@ -138,6 +138,29 @@ pub fn wrap_evenly(text: &str, style: Type, room: f64, most: usize) -> Vec<Strin
     lines
 }
 
+/// A title is read at a glance or not at all.
+pub const TITLE_LINES: usize = 2;
+
+/// A title on one line or two; where one of its own pauses leaves two lines that fit, the break is there and not within a word.
+pub fn wrap_title(text: &str, style: Type, room: f64) -> Vec<String> {
+    const PAUSES: &str = "，：；、,;:";
+    if width(text, style) <= room {
+        return wrap(text, style, room, TITLE_LINES);
+    }
+    let set = typeset(text);
+    let pauses = set.char_indices().filter(|(_, c)| PAUSES.contains(*c)).map(|(at, c)| at + c.len_utf8());
+    let ends_a_word = |at: &usize| set[..*at].ends_with(is_chinese) || set[*at..].starts_with(' ');
+    let halves = pauses.filter(ends_a_word).map(|at| [set[..at].trim(), set[at..].trim()]);
+    let longest = |halves: &[&str; 2]| widest(halves.iter().copied(), style);
+    let is_even = |halves: &[&str; 2]| halves.iter().all(|half| width(half, style) >= 0.3 * longest(halves));
+    let even = halves.filter(|halves| longest(halves) <= room && is_even(halves));
+    match even.min_by(|one, other| longest(one).total_cmp(&longest(other))) {
+        Some(halves) => halves.map(ToString::to_string).to_vec(),
+        None if wrap(text, style, room, usize::MAX).len() <= TITLE_LINES => wrap_evenly(text, style, room, usize::MAX),
+        None => wrap(text, style, room, TITLE_LINES),
+    }
+}
+
 /// Cuts from a line without break what does not fit and gives it back.
 fn overflow(line: &mut String, style: Type, room: f64) -> String {
     let mut rest: Vec<char> = Vec::new();

@@ -93,6 +93,11 @@ pub fn alone(value: f64) -> String {
     amount(value, decimals_for(value))
 }
 
+/// A value beside a larger one of its chart, with the decimals that the larger one has.
+pub fn among(value: f64, largest: f64) -> String {
+    amount(value, decimals_for(largest))
+}
+
 /// A share of one as a percentage; what would round to zero says so.
 pub fn percent(share: f64) -> String {
     if share > 0.0 && share < 0.005 { "<1%".into() } else { format!("{:.0}%", share * 100.0) }

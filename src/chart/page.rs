@@ -21,10 +21,10 @@ impl<'a> Page<'a> {
         let room = WIDTH - 2.0 * MARGIN;
         Self {
             frame,
-            title: lettering::wrap_evenly(&frame.title, TITLE, room, 4),
+            title: lettering::wrap_title(&frame.title, TITLE, room),
             subtitle: lettering::wrap_evenly(&frame.subtitle, SUBTITLE, room, 4),
             axis: lettering::wrap(&frame.axis, AXIS_TITLE, room, 2),
-            notes: notes.iter().flat_map(|note| lettering::wrap(note, CAPTION, room, 4)).collect(),
+            notes: notes.iter().flat_map(|note| lettering::wrap_evenly(note, CAPTION, room, 5)).collect(),
             caption: lettering::wrap(&frame.caption, CAPTION, room, 6),
             body_height,
         }
@@ -72,6 +72,11 @@ impl<'a> Page<'a> {
         }
         canvas.lines(&self.caption, (MARGIN, top + 18.0 + CAPTION.size), CAPTION)
     }
+}
+
+/// Whether a title stays within the two lines that a page has for it.
+pub fn fits_title(title: &str) -> bool {
+    lettering::wrap(title, TITLE, WIDTH - 2.0 * MARGIN, usize::MAX).len() <= lettering::TITLE_LINES
 }
 
 /// Height of a block of lines with the gap above it; nothing for no lines.

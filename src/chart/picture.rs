@@ -6,7 +6,7 @@ use super::{ChartError, Svg};
 use resvg::{tiny_skia, usvg};
 use std::sync::{Arc, OnceLock};
 
-/// 1800 pixels wide: 277 dots per inch over the 165 mm text width of an A4 page.
+/// 1800 pixels wide: 293 dots per inch over the 156 mm text width of an official document (GB/T 9704-2012).
 pub const PRINT_SCALE: f64 = 2.0;
 
 /// Pixels beyond which a picture is a mistake rather than a chart (64 million, 256 MB of memory).
@@ -47,7 +47,7 @@ pub fn png(svg: &Svg, scale: f64) -> Result<Vec<u8>, ChartError> {
 /// for a screenshot half a metre wide. The chunk stands behind the header, which ends at byte 33.
 fn insert_print_size(png: &mut Vec<u8>, scale: f64) {
     const HEADER_END: usize = 33;
-    const TEXT_WIDTH_M: f64 = 0.165;
+    const TEXT_WIDTH_M: f64 = 0.156;
     let dots_per_metre = ((WIDTH * scale / TEXT_WIDTH_M).round() as u32).to_be_bytes();
     let mut body = b"pHYs".to_vec();
     body.extend(dots_per_metre);

@@ -44,11 +44,19 @@ impl Drawable for TrajectoryTable {
         let mut plain = Plain::new(&["kind", "label", "year", "value"]);
         for line in &self.lines {
             let kind = match line.kind {
-                LineKind::History => "history",
+                LineKind::History | LineKind::Past(_) => "history",
                 LineKind::Projection(_) => "projection",
                 LineKind::Required => "required",
+                LineKind::Reference => "reference",
             };
             line.points.iter().for_each(|point| plain.push(&[&kind, &line.label, &point.year, &point.level]));
+            if let Some(summit) = &line.summit {
+                let at = |year: i32| line.points.iter().find(|point| point.year == year).map(|point| point.level);
+                let (from, to) = summit.plateau;
+                for (kind, year) in [("peak", summit.year), ("plateau from", from), ("plateau to", to)] {
+                    plain.push(&[&kind, &line.label, &year, &cell(at(year))]);
+                }
+            }
         }
         for target in &self.targets {
             plain.push(&[&"target", &target.note, &target.year, &cell(target.level)]);

@@ -79,7 +79,8 @@ impl Years {
     fn labelled(&self) -> Vec<i32> {
         let span = self.last.saturating_sub(self.first);
         let most = ((self.right - self.left) / 58.0).max(1.0);
-        let steps = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
+        // Every second year serves short spans only: over a longer one the eye looks for plan periods.
+        let steps = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000].into_iter().filter(|step| *step != 2 || span <= 10);
         let step = steps.into_iter().find(|step| f64::from(span / step) <= most).unwrap_or(span.max(1));
         let clear = |year: i32| self.x(year) - self.left >= 46.0 && self.right - self.x(year) >= 46.0;
         let round = (self.first..=self.last).filter(|year| year % step == 0 && clear(*year));

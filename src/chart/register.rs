@@ -171,10 +171,10 @@ impl Bars<'_> {
         let centre = (upper + lower) / 2.0;
         let label = lettering::wrap(&row.label, LABEL.bold(), LABEL_ROOM, 1);
         canvas.lines(&label, (MARGIN, centre + LABEL.drop()), LABEL.bold())?;
-        let line = |text: &str, style| lettering::wrap(text, style, STATUS_ROOM - 14.0, 1);
-        let first = centre + LABEL.drop() - if row.status.is_empty() { 0.0 } else { LABEL.leading() / 2.0 };
-        canvas.lines(&line(&row.net, VALUE), (self.right + 14.0, first), VALUE)?;
-        let status = line(&row.status, CAPTION.coloured(INK));
+        let lines = |text: &str, style, most| lettering::wrap(text, style, STATUS_ROOM - 14.0, most);
+        let status = lines(&row.status, CAPTION.coloured(INK), 2);
+        let first = centre + LABEL.drop() - status.len() as f64 * CAPTION.leading() / 2.0;
+        canvas.lines(&lines(&row.net, VALUE, 1), (self.right + 14.0, first), VALUE)?;
         canvas.lines(&status, (self.right + 14.0, first + LABEL.leading()), CAPTION.coloured(INK))?;
         if row.is_known() {
             self.draw_parts(canvas, row, (upper, lower))?;

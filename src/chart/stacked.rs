@@ -3,6 +3,7 @@
 //! One year becomes a list of bars, a few years columns with their values, many years areas.
 
 use super::gaps;
+use super::marks::{Eras, Mark};
 use super::number::Ticks;
 use super::theme::Hue;
 use super::{ChartError, Frame, Svg, areas, check_finite, check_years, columns, single};
@@ -21,8 +22,13 @@ pub struct StackedTable {
     pub net: String,
     /// What a missing number is called: 未估算, NE.
     pub missing: String,
-    /// Years with a meaning: base year, last year of history, peak.
+    /// Years with a meaning, as the base year.
     pub marks: Vec<Mark>,
+    pub eras: Option<Eras>,
+    /// The year of the net total's maximum, with its value in words: 2030 年达峰 351.
+    pub peak: Option<Mark>,
+    /// What the value axis has to hold beside the table's own amounts, so that charts of a family compare.
+    pub reach: Option<(f64, f64)>,
 }
 
 #[derive(Debug, Clone)]
@@ -32,12 +38,6 @@ pub struct Layer {
     /// One a year, in the unit of the axis title; negative for a sink, `None` where nobody
     /// estimated it.
     pub amounts: Vec<Option<f64>>,
-}
-
-#[derive(Debug, Clone)]
-pub struct Mark {
-    pub year: i32,
-    pub label: String,
 }
 
 /// Draws the table in the form that suits its number of years.
@@ -62,6 +62,9 @@ fn check(table: &StackedTable) -> Result<(), ChartError> {
             amount.map_or(Ok(()), |amount| check_finite(amount, || format!("{} {year}", layer.label)))?;
         }
     }
+    let (low, high) = table.reach.unwrap_or_default();
+    check_finite(low, || table.net.clone())?;
+    check_finite(high, || table.net.clone())?;
     let any = table.layers.iter().flat_map(|layer| &layer.amounts).any(Option::is_some);
     if any { Ok(()) } else { Err(ChartError::Empty { chart: table.frame.title.clone() }) }
 }
@@ -82,6 +85,18 @@ impl Part {
     }
 }
 
+impl StackedTable {
+    /// From the bottom of the lowest stack to the top of the highest.
+    pub fn extent(&self) -> (f64, f64) {
+        let sum = |year: usize, side: fn(f64) -> f64| {
+            self.layers.iter().filter_map(|layer| *layer.amounts.get(year)?).map(side).sum::<f64>()
+        };
+        let years = 0..self.years.len();
+        let low = years.clone().map(|year| sum(year, |amount| amount.min(0.0))).fold(0.0, f64::min);
+        (low, years.map(|year| sum(year, |amount| amount.max(0.0))).fold(0.0, f64::max))
+    }
+}
+
 /// The table with its parts piled up.
 pub struct Stack {
     /// `[layer][year]`.
@@ -91,6 +106,7 @@ pub struct Stack {
     /// Whether some layers are missing in the year, but not all.
     pub incomplete: Vec<bool>,
     pub has_sinks: bool,
+    reach: (f64, f64),
 }
 
 impl Stack {
@@ -113,7 +129,7 @@ impl Stack {
         let parts = table.layers.iter().map(&mut pile).collect();
         let has_sinks = bottoms.iter().any(|bottom| *bottom < 0.0);
         incomplete.iter_mut().zip(&net).for_each(|(incomplete, net)| *incomplete &= net.is_some());
-        Self { parts, net, incomplete, has_sinks }
+        Self { parts, net, incomplete, has_sinks, reach: table.reach.unwrap_or_default() }
     }
 
     /// Highest point of the stack in a year.
@@ -128,8 +144,8 @@ impl Stack {
     /// A value axis that holds every year, with some air above.
     pub fn ticks(&self) -> Ticks {
         let years = 0..self.net.len();
-        let high = years.clone().map(|year| self.top(year)).fold(0.0, f64::max);
-        let low = years.map(|year| self.bottom(year)).fold(0.0, f64::min);
+        let high = years.clone().map(|year| self.top(year)).fold(self.reach.1, f64::max);
+        let low = years.map(|year| self.bottom(year)).fold(self.reach.0, f64::min);
         let air = (high - low) * 0.05;
         Ticks::covering(if low < 0.0 { low - air * 0.5 } else { 0.0 }, high + air, 5.0)
     }

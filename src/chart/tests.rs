@@ -24,12 +24,13 @@ fn stack(years: &[i32], layers: &[(&str, &[Option<f64>])]) -> StackedTable {
         net: "净排放".into(),
         missing: "未估算".into(),
         marks: vec![Mark { year: 2030, label: "达峰".into() }],
+        ..StackedTable::default()
     }
 }
 
 fn line(kind: LineKind, points: &[(i32, f64)]) -> Line {
     let points = points.iter().map(|(year, level)| YearLevel { year: *year, level: *level }).collect();
-    Line { label: "历史".into(), kind, points }
+    Line::new("历史".into(), kind, points)
 }
 
 fn intensity(level: Option<f64>) -> TrajectoryTable {
@@ -38,6 +39,7 @@ fn intensity(level: Option<f64>) -> TrajectoryTable {
         frame: frame("碳排放强度"),
         lines: vec![line(LineKind::History, &[(2015, 1.212), (2018, 1.02), (2020, 0.931)])],
         targets: vec![Target { year: 2025, level, base: Some(base), note: "下降18%".into() }],
+        notes: Vec::new(),
     }
 }
 
@@ -115,7 +117,7 @@ fn odd_lines_are_drawn_or_refused() {
         let kinds = [LineKind::History, LineKind::Required, LineKind::Projection(Hue::Nth(9))];
         let lines = kinds.map(|kind| line(kind, &points)).to_vec();
         let targets = vec![Target { year: 2000, level: None, base: None, note: "无".into() }];
-        let drawn = trajectory(&TrajectoryTable { frame: frame("长"), lines, targets });
+        let drawn = trajectory(&TrajectoryTable { frame: frame("长"), lines, targets, notes: Vec::new() });
         assert_eq!(drawn.is_ok(), !years.is_empty() && amount.is_finite(), "{amount}: {drawn:?}");
         if drawn.is_ok() {
             check(drawn, &["无"]);

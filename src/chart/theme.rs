@@ -1,7 +1,7 @@
 //! Colours, type and measures: one look for all charts.
 //!
-//! The page is 900 units wide. Set over the 165 mm text width of an A4 page a unit is 0.52 pt, so
-//! that the smallest type here (12 units) prints at 6.2 pt and the title at 12 pt.
+//! The page is 900 units wide. Set over the text width of an official document (156 mm of the A4 page, GB/T 9704-2012) a unit
+//! is 0.49 pt, so that the smallest type here (14.5 units) prints at 7.1 pt and the title at 11.3 pt.
 
 use plotters::style::RGBColor;
 use plotters::style::text_anchor::HPos;
@@ -60,13 +60,13 @@ impl Type {
 }
 
 pub const TITLE: Type = Type::new(23.0, true, INK);
-pub const SUBTITLE: Type = Type::new(15.5, false, GREY);
-pub const AXIS_TITLE: Type = Type::new(14.0, false, INK);
-pub const TICK: Type = Type::new(14.0, false, GREY);
-pub const LABEL: Type = Type::new(14.5, false, INK);
-pub const VALUE: Type = Type::new(14.5, true, INK);
-pub const INSIDE: Type = Type::new(12.5, false, INK);
-pub const CAPTION: Type = Type::new(12.0, false, GREY);
+pub const SUBTITLE: Type = Type::new(16.0, false, GREY);
+pub const AXIS_TITLE: Type = Type::new(15.0, false, INK);
+pub const TICK: Type = Type::new(14.5, false, GREY);
+pub const LABEL: Type = Type::new(15.0, false, INK);
+pub const VALUE: Type = Type::new(15.0, true, INK);
+pub const INSIDE: Type = Type::new(14.5, false, INK);
+pub const CAPTION: Type = Type::new(14.5, false, GREY);
 
 /// What a colour stands for. A sector keeps its colour in every chart of a plan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -114,12 +114,33 @@ impl Hue {
         }
     }
 
+    /// The colour of a line by its number in the chart, without yellow, which is too light for a line on white paper.
+    pub fn of_line(place: usize) -> Self {
+        const ORDER: [usize; 7] = [0, 1, 6, 3, 2, 7, 5];
+        Self::Nth(ORDER[place % ORDER.len()])
+    }
+
+    /// The colour of a kind of energy; neighbours in the order of [`crate::item::ENERGY_KINDS`] differ in lightness.
+    pub fn of_energy(kind: &str) -> Self {
+        Self::Nth(match kind {
+            "coal" => 5,
+            "oil" => 1,
+            "gas" => 0,
+            "biomass" => 6,
+            "renewable" => 2,
+            "nuclear" => 3,
+            "electricity" => 4,
+            _ => 7,
+        })
+    }
+
     pub fn colour(self) -> RGBColor {
         let place = match self {
             Self::Energy => 0,
             Self::Industry => 1,
-            Self::Transport => 2,
-            Self::Buildings => 3,
+            // In grey print the neighbours of a stack stay apart by their lightness: 46, 70, 60, 70, 89, 33 of CIELAB.
+            Self::Transport => 3,
+            Self::Buildings => 2,
             Self::Agriculture => 4,
             Self::Waste => 5,
             Self::Land => 6,
@@ -128,6 +149,12 @@ impl Hue {
         };
         PALETTE[place]
     }
+}
+
+/// The same colour dark enough for words on white paper.
+pub fn darkened(colour: RGBColor) -> RGBColor {
+    let darker = |channel: u8| (f64::from(channel) * 0.62).round() as u8;
+    RGBColor(darker(colour.0), darker(colour.1), darker(colour.2))
 }
 
 /// Ink on light fills, paper on dark ones, by the relative luminance of WCAG 2.

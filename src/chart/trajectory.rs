@@ -2,23 +2,24 @@
 //! marked.
 
 use super::canvas::{Canvas, Spot, Stroke};
-use super::clearing::{self, Clearing};
 use super::ending::{self, Ending, Key};
+use super::marks::{Heads, Mark};
 use super::number::{self, Ticks};
 use super::page::Page;
 use super::plot::{Plot, YEAR_ROOM, Years};
-use super::theme::{FAINT, Hue, INK, LABEL, PAPER, TARGET, TICK, VALUE};
-use super::{ChartError, Frame, Svg, check_finite, check_years, lettering};
-use plotters::style::{Color, RGBColor};
+use super::theme::{FAINT, GREY, Hue, INK, PAPER, TARGET};
+use super::{ChartError, Frame, Svg, check_finite, check_years};
+use plotters::style::RGBColor;
 
 const PLOT_HEIGHT: f64 = 360.0;
-const NOTE_ROOM: f64 = 230.0;
 
 #[derive(Debug, Clone, Default)]
 pub struct TrajectoryTable {
     pub frame: Frame,
     pub lines: Vec<Line>,
     pub targets: Vec<Target>,
+    /// What signs mean and what is not shown, below the plot.
+    pub notes: Vec<String>,
 }
 
 #[derive(Debug, Clone)]
@@ -26,16 +27,36 @@ pub struct Line {
     pub label: String,
     pub kind: LineKind,
     pub points: Vec<YearLevel>,
+    pub summit: Option<Summit>,
+}
+
+impl Line {
+    pub fn new(label: String, kind: LineKind, points: Vec<YearLevel>) -> Self {
+        Self { label, kind, points, summit: None }
+    }
+}
+
+/// The maximum of a line: a dot at its year, and a band over the years that come near it.
+#[derive(Debug, Clone)]
+pub struct Summit {
+    pub year: i32,
+    /// What stands at the dot, as 2030 年 351; nothing where the line's own label says it.
+    pub label: String,
+    pub plateau: (i32, i32),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LineKind {
     /// What was measured or compiled: solid, with a dot a year.
     History,
+    /// The same of one of several measures, in the colour of its projection.
+    Past(Hue),
     /// A scenario: dashed, in a colour of its own.
     Projection(Hue),
     /// The way from the base year to a target: dashed in the colour of targets.
     Required,
+    /// What the others are compared with: dotted and grey.
+    Reference,
 }
 
 /// A level in the unit of the axis title.
@@ -57,23 +78,34 @@ pub struct Target {
     pub note: String,
 }
 
-struct Trajectory<'a> {
-    table: &'a TrajectoryTable,
-    plot: Plot,
-    years: Years,
+/// A chart under way.
+pub(super) struct Trajectory<'a> {
+    pub table: &'a TrajectoryTable,
+    pub plot: Plot,
+    pub years: Years,
 }
 
 /// Draws lines and targets over the years that they span.
 pub fn trajectory(table: &TrajectoryTable) -> Result<Svg, ChartError> {
     check(table)?;
-    let (years, levels) = spans(table).ok_or(ChartError::Empty { chart: table.frame.title.clone() })?;
-    let labels: Vec<String> = table.lines.iter().filter_map(|line| ending_text(line, years.1)).collect();
+    let (span, levels) = spans(table).ok_or(ChartError::Empty { chart: table.frame.title.clone() })?;
+    let labels: Vec<String> = table.lines.iter().filter_map(|line| ending_text(line, span.1)).collect();
     let right_room = ending::room(labels.iter().map(String::as_str)) + 20.0;
-    let page = Page::new(&table.frame, PLOT_HEIGHT.max(labels.len() as f64 * 30.0) + YEAR_ROOM, &[]);
-    let plot = Plot::new((page.body_top(), page.body_bottom() - YEAR_ROOM), right_room, axis(levels));
-    let years = Years { first: years.0, last: years.1, left: plot.left + 16.0, right: plot.right - 8.0 };
+    let marks = open_targets(table);
+    let heads = Heads::new(&marks, None, span, TARGET);
+    let height =
+        ending::height(&labels.iter().map(|label| Ending::new(label, Key::Solid, INK, 0.0)).collect::<Vec<_>>());
+    let page = Page::new(&table.frame, PLOT_HEIGHT.max(height) + heads.room() + YEAR_ROOM, &table.notes);
+    let plot = Plot::new((page.body_top() + heads.room(), page.body_bottom() - YEAR_ROOM), right_room, axis(levels));
+    let years = Years { first: span.0, last: span.1, left: plot.left + 16.0, right: plot.right - 8.0 };
     let trajectory = Trajectory { table, plot, years };
-    page.draw(|canvas| trajectory.draw(canvas))
+    page.draw(|canvas| trajectory.draw(canvas, &heads))
+}
+
+/// Targets without a number: their year and their words, and nothing that could be read as a level.
+fn open_targets(table: &TrajectoryTable) -> Vec<Mark> {
+    let open = table.targets.iter().filter(|target| target.level.is_none());
+    open.map(|target| Mark { year: target.year, label: target.note.clone() }).collect()
 }
 
 fn check(table: &TrajectoryTable) -> Result<(), ChartError> {
@@ -107,7 +139,7 @@ fn spans(table: &TrajectoryTable) -> Option<((i32, i32), Spot)> {
 }
 
 /// The axis begins at zero unless the changes would then fill less than two fifths of it.
-fn axis((low, high): Spot) -> Ticks {
+pub(super) fn axis((low, high): Spot) -> Ticks {
     let reach = high - low;
     let top = high + reach * 0.08;
     if low < 0.0 || low < 0.6 * high || reach <= high.abs() * 1e-9 {
@@ -118,104 +150,95 @@ fn axis((low, high): Spot) -> Ticks {
 
 /// Label and value of a line that runs to the last year; one that ends before is labelled where it
 /// runs.
-fn ending_text(line: &Line, last_year: i32) -> Option<String> {
+pub(super) fn ending_text(line: &Line, last_year: i32) -> Option<String> {
     let last = line.points.last().filter(|last| last.year == last_year)?;
     Some(format!("{} {}", line.label, number::alone(last.level)))
 }
 
 impl LineKind {
-    fn colour(self) -> RGBColor {
+    pub(super) fn colour(self) -> RGBColor {
         match self {
             Self::History => INK,
-            Self::Projection(hue) => hue.colour(),
+            Self::Past(hue) | Self::Projection(hue) => hue.colour(),
             Self::Required => TARGET,
+            Self::Reference => GREY,
         }
+    }
+
+    pub(super) fn is_history(self) -> bool {
+        matches!(self, Self::History | Self::Past(_))
     }
 }
 
 impl Trajectory<'_> {
-    fn spot(&self, point: YearLevel) -> Spot {
+    pub(super) fn spot(&self, point: YearLevel) -> Spot {
         (self.years.x(point.year), self.plot.y(point.level))
     }
 
-    fn draw(&self, canvas: &Canvas) -> Result<(), ChartError> {
+    fn draw(&self, canvas: &Canvas, heads: &Heads<'_>) -> Result<(), ChartError> {
         self.plot.draw_grid(canvas)?;
         self.plot.draw_base(canvas)?;
         self.years.draw(canvas, self.plot.bottom)?;
+        heads.draw(canvas, &self.plot, &self.years)?;
+        let lines = &self.table.lines;
         self.table.targets.iter().try_for_each(|target| self.draw_bracket(canvas, target))?;
-        self.table.lines.iter().try_for_each(|line| self.draw_line(canvas, line))?;
+        lines.iter().try_for_each(|line| self.draw_plateau(canvas, line))?;
+        (0..lines.len()).try_for_each(|place| self.draw_line(canvas, place))?;
+        lines.iter().try_for_each(|line| self.draw_summit(canvas, line))?;
         self.table.targets.iter().try_for_each(|target| self.draw_target(canvas, target))?;
         self.draw_endings(canvas)?;
-        let mut clearing = self.clearing();
-        self.table.lines.iter().try_for_each(|line| self.draw_values(canvas, line, &mut clearing))?;
-        self.table.lines.iter().try_for_each(|line| self.draw_name(canvas, line, &mut clearing))
+        self.draw_words(canvas)
     }
 
-    fn spots(&self, line: &Line) -> Vec<Spot> {
+    pub(super) fn spots(&self, line: &Line) -> Vec<Spot> {
         line.points.iter().map(|point| self.spot(*point)).collect()
     }
 
-    /// All lines of the plot, for texts to keep clear of.
-    fn clearing(&self) -> Clearing {
-        let mut clearing =
-            Clearing::within((self.plot.left, self.plot.top - 16.0), (self.plot.right, self.plot.bottom));
-        self.table.lines.iter().for_each(|line| clearing.take_line(&self.spots(line)));
-        for target in &self.table.targets {
-            let x = self.years.x(target.year);
-            match (target.level, target.base) {
-                (Some(_), Some(base)) => clearing.take_line(&[self.spot(base), (x, self.plot.y(base.level))]),
-                (None, _) => clearing.take_line(&[(x, self.plot.top), (x, self.plot.bottom)]),
-                _ => {}
-            }
-        }
-        clearing
+    /// The spot of a line's maximum.
+    pub(super) fn summit(&self, line: &Line) -> Option<Spot> {
+        let summit = line.summit.as_ref()?;
+        line.points.iter().find(|point| point.year == summit.year).map(|point| self.spot(*point))
     }
 
-    fn draw_line(&self, canvas: &Canvas, line: &Line) -> Result<(), ChartError> {
+    /// Dashes of a projection, of another length for each, so that grey print tells them apart.
+    fn dash(&self, place: usize) -> Spot {
+        const DASHES: [Spot; 7] =
+            [(9.0, 4.0), (4.0, 3.0), (16.0, 5.0), (2.5, 3.5), (9.0, 8.0), (5.0, 6.0), (24.0, 5.0)];
+        let before = self.table.lines[..place].iter();
+        DASHES[before.filter(|line| matches!(line.kind, LineKind::Projection(_))).count() % DASHES.len()]
+    }
+
+    fn draw_line(&self, canvas: &Canvas, place: usize) -> Result<(), ChartError> {
+        let line = &self.table.lines[place];
         let (spots, colour) = (self.spots(line), line.kind.colour());
         match line.kind {
-            LineKind::History => {
+            LineKind::History | LineKind::Past(_) => {
                 canvas.line(&spots, Stroke::new(colour, 2.6))?;
                 spots.iter().try_for_each(|spot| {
                     canvas.dot(*spot, 4.6, &PAPER)?;
                     canvas.dot(*spot, 3.6, &colour)
                 })
             }
-            LineKind::Projection(_) => canvas.dashes(&spots, Stroke::new(colour, 2.6), (8.0, 4.0)),
-            LineKind::Required => canvas.dashes(&spots, Stroke::new(colour, 1.8), (3.0, 3.0)),
+            LineKind::Projection(_) => canvas.dashes(&spots, Stroke::new(colour, 2.6), self.dash(place)),
+            LineKind::Required | LineKind::Reference => canvas.dashes(&spots, Stroke::new(colour, 1.8), (3.0, 3.0)),
         }
     }
 
-    /// First and last value of the history.
-    fn draw_values(&self, canvas: &Canvas, line: &Line, clearing: &mut Clearing) -> Result<(), ChartError> {
-        let (Some(first), Some(last)) = (line.points.first(), line.points.last()) else {
-            return Ok(());
-        };
-        if line.kind != LineKind::History {
+    /// The years near the maximum, as a broad band below the line.
+    fn draw_plateau(&self, canvas: &Canvas, line: &Line) -> Result<(), ChartError> {
+        let Some((from, to)) = line.summit.as_ref().map(|summit| summit.plateau) else { return Ok(()) };
+        let within = line.points.iter().filter(|point| (from..=to).contains(&point.year));
+        let spots: Vec<Spot> = within.map(|point| self.spot(*point)).collect();
+        if spots.len() < 2 {
             return Ok(());
         }
-        let ends_early = ending_text(line, self.years.last).is_none();
-        let shows_last = ends_early && self.years.x(last.year) - self.years.x(first.year) > 60.0;
-        for point in [Some(first), Some(last).filter(|_| shows_last)].into_iter().flatten() {
-            let text = number::alone(point.level);
-            let wishes = clearing::around(self.spot(*point), lettering::width(&text, VALUE), VALUE);
-            if let Some(baseline) = clearing.put(&text, VALUE, wishes) {
-                canvas.text(&text, baseline, VALUE)?;
-            }
-        }
-        Ok(())
+        canvas.band(&spots, Stroke::new(line.kind.colour(), 12.0), 0.28)
     }
 
-    /// The name of a line that ends before the last year, beside it where there is room.
-    fn draw_name(&self, canvas: &Canvas, line: &Line, clearing: &mut Clearing) -> Result<(), ChartError> {
-        let spots = self.spots(line);
-        let (Some(first), None) = (spots.first(), ending_text(line, self.years.last)) else {
-            return Ok(());
-        };
-        let style = LABEL.bold().coloured(line.kind.colour());
-        let width = lettering::width(&line.label, style);
-        let wishes = clearing::along(&spots, width, style).into_iter().chain(clearing::around(*first, width, style));
-        clearing.put(&line.label, style, wishes).map_or(Ok(()), |baseline| canvas.text(&line.label, baseline, style))
+    fn draw_summit(&self, canvas: &Canvas, line: &Line) -> Result<(), ChartError> {
+        let Some(spot) = self.summit(line) else { return Ok(()) };
+        canvas.dot(spot, 7.4, &PAPER)?;
+        canvas.dot(spot, 6.0, &line.kind.colour())
     }
 
     /// The cut: level of the base carried to the target's year, and an arrow down to what is
@@ -237,48 +260,24 @@ impl Trajectory<'_> {
     }
 
     fn draw_target(&self, canvas: &Canvas, target: &Target) -> Result<(), ChartError> {
-        let Some(level) = target.level else {
-            return self.draw_open_target(canvas, target);
-        };
-        let (x, y) = self.spot(YearLevel { year: target.year, level });
-        canvas.diamond((x, y), 8.5, &PAPER)?;
-        canvas.diamond((x, y), 7.0, &TARGET)?;
-        let style = LABEL.coloured(TARGET).bold().flush_right();
-        let lines = lettering::wrap_evenly(&target.note, style, NOTE_ROOM, 3);
-        let width = lettering::widest(lines.iter().map(String::as_str), style);
-        let height = lines.len() as f64 * LABEL.leading();
-        let upper = target.base.map_or(y, |base| self.plot.y(base.level)).min(y);
-        let top = (upper - height - 6.0).max(self.plot.top);
-        let right = (x + 7.0).max(self.plot.left + width + 6.0);
-        canvas.rectangle((right - width - 3.0, top), (right + 3.0, top + height), &PAPER.mix(0.85))?;
-        canvas.lines(&lines, (right, top + LABEL.size), style)
-    }
-
-    /// A target without a number: its year and its words, and nothing that could be read as a
-    /// level.
-    fn draw_open_target(&self, canvas: &Canvas, target: &Target) -> Result<(), ChartError> {
-        let x = self.years.x(target.year);
-        canvas.dashes(&[(x, self.plot.top), (x, self.plot.bottom)], Stroke::new(TARGET, 1.2), (5.0, 4.0))?;
-        let lines = lettering::wrap_evenly(&target.note, TICK, NOTE_ROOM, 5);
-        let width = lettering::widest(lines.iter().map(String::as_str), TICK) + 14.0;
-        let height = lines.len() as f64 * TICK.leading() + 8.0;
-        let left = if x - width - 8.0 > self.plot.left { x - width - 8.0 } else { x + 8.0 };
-        canvas.rectangle((left, self.plot.top), (left + width, self.plot.top + height), &PAPER)?;
-        canvas.rectangle((left, self.plot.top), (left + 3.0, self.plot.top + height), &TARGET)?;
-        canvas.lines(&lines, (left + 10.0, self.plot.top + TICK.size + 4.0), TICK.coloured(TARGET))
+        let Some(level) = target.level else { return Ok(()) };
+        let spot = self.spot(YearLevel { year: target.year, level });
+        canvas.diamond(spot, 8.5, &PAPER)?;
+        canvas.diamond(spot, 7.0, &TARGET)
     }
 
     fn draw_endings(&self, canvas: &Canvas) -> Result<(), ChartError> {
-        let ending = |line: &Line| {
+        let ending = |(place, line): (usize, &Line)| {
             let key = match line.kind {
-                LineKind::History => Key::Solid,
-                LineKind::Projection(_) => Key::Dashed,
-                LineKind::Required => Key::Dotted,
+                LineKind::History | LineKind::Past(_) => Key::Solid,
+                LineKind::Projection(_) => Key::Dashed(self.dash(place)),
+                LineKind::Required | LineKind::Reference => Key::Dotted,
             };
             let text = ending_text(line, self.years.last)?;
-            Some(Ending::new(&text, key, line.kind.colour(), self.plot.y(line.points.last()?.level)))
+            let anchor = self.plot.y(line.points.last()?.level);
+            Some(Ending::new(&text, key, line.kind.colour(), anchor).led_from(self.years.right + 3.0))
         };
-        let endings = self.table.lines.iter().filter_map(ending).collect();
+        let endings = self.table.lines.iter().enumerate().filter_map(ending).collect();
         ending::draw(canvas, self.plot.right + 14.0, (self.plot.top - 8.0, self.plot.bottom + 8.0), endings)
     }
 }

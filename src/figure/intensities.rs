@@ -1,28 +1,55 @@
-//! Intensities and the cuts that are required of them.
+//! Intensities and the cuts that are required of them: history, every scenario, and the line on which the total would stay flat.
 
 use super::Drawing;
 use crate::analysis::intensity::{self, Indicator};
-use crate::chart::{Frame, Line, LineKind, Target, TrajectoryTable, YearLevel};
+use crate::chart::{Frame, Hue, Line, LineKind, Target, TrajectoryTable, YearLevel};
+use crate::decomposition::breakeven::GDP;
+use crate::draw;
+use crate::error::Text;
+use crate::projection::Run;
 use crate::say;
-use crate::study::name;
-use crate::target::{Boundary, ENERGY, Goal};
+use crate::target::{self, Boundary, ENERGY, Goal};
+
+/// Years after the anchor that are shown: three plan periods, beyond which intensities are all small.
+const AHEAD: i32 = 15;
 
 impl Drawing<'_> {
     /// An intensity and its cut targets; a target without a number is a note, never a line.
     pub(super) fn intensity(&self, metrics: &[&str], boundary: Boundary) -> Option<TrajectoryTable> {
-        let named = |metric: &&&str| {
-            let wanted = intensity::in_boundary(&format!("{metric} per gdp"), boundary);
-            let found: Vec<&Indicator> = self.analysis.indicators.iter().filter(|i| i.name == wanted).collect();
-            (!found.is_empty()).then_some(found)
-        };
-        let found = metrics.iter().find_map(|metric| named(&metric))?;
-        let (first, last) = (found.first()?, found.last()?);
-        let points: Vec<YearLevel> = found.iter().map(|i| YearLevel { year: i.year, level: i.value }).collect();
+        let name = |metric: &str| intensity::in_boundary(&format!("{metric} per gdp"), boundary);
+        let is_known = |metric: &&&str| self.analysis.indicators.iter().any(|i| i.name == name(metric));
+        let wanted = name(metrics.iter().find(is_known)?);
+        let found: Vec<&Indicator> = self.analysis.indicators.iter().filter(|i| i.name == wanted).collect();
+        let last = found.last().filter(|_| found.iter().any(|i| i.value > 0.0))?;
+        let level = |i: &&Indicator| YearLevel { year: i.year, level: i.value };
+        let history: Vec<YearLevel> = found.iter().map(level).collect();
+        let mut lines = vec![Line::new(self.pick("历史", "History"), LineKind::History, history.clone())];
         let energy = metrics == [ENERGY];
+        let targets = self.required(metrics);
+        let until = targets.iter().map(|target| target.year).fold(last.year + AHEAD, i32::max);
+        lines.extend(self.flat(*history.last()?, until));
+        for (place, run) in self.runs().iter().enumerate() {
+            let ahead =
+                run.outlook.indicators.iter().filter(|i| i.name == wanted && (last.year..=until).contains(&i.year));
+            let points = ahead.map(|i| YearLevel { year: i.year, level: i.value }).collect();
+            lines.push(Line::new(run.plan.title.clone(), LineKind::Projection(Hue::of_line(place)), points));
+        }
+        lines.retain(|line| !line.points.is_empty());
         let words = if energy { ("能耗", "energy use") } else { ("CO2 排放", "CO2") };
-        let (zh, en) = words;
-        let unit = self.per_gdp(&last.unit);
-        let axis = say!("单位 GDP {zh}（{unit}）", "{en} per GDP ({unit})");
+        let title = self.cuts_ahead(words, (&lines, &targets)).unwrap_or_else(|| self.fall(words, found[0], last));
+        let frame = Frame { title, ..self.intensity_frame(words, &last.unit) };
+        let shown = targets.iter().filter_map(|target| self.shown(target, &history)).collect();
+        Some(TrajectoryTable { frame, lines, targets: shown, notes: Vec::new() })
+    }
+
+    fn runs(&self) -> &[Run<'_>] {
+        self.projections.map_or(&[][..], |projections| &projections.runs)
+    }
+
+    fn intensity_frame(&self, (zh, en): (&str, &str), unit: &str) -> Frame {
+        let energy = zh == "能耗";
+        let unit = self.per_gdp(unit);
+        let en = if energy { "Energy use" } else { en };
         let subtitle = match energy {
             true => say!("能源消费总量（当量值）与不变价 GDP", "Energy by heat content, GDP at constant prices"),
             false => say!(
@@ -30,23 +57,36 @@ impl Drawing<'_> {
                 "CO2 of energy with purchased electricity and heat; GDP at constant prices"
             ),
         };
-        let frame = Frame {
-            title: self.fall(words, first, last),
-            subtitle: subtitle.get(self.language).to_string(),
-            axis: axis.get(self.language).to_string(),
-            caption: self.caption(if energy { ENERGY } else { "CO2" }, Boundary::DirectPurchased),
+        let (metric, boundary) = if energy { (ENERGY, Boundary::Direct) } else { ("CO2", Boundary::DirectPurchased) };
+        let caption =
+            if self.runs().is_empty() { self.caption(metric, boundary) } else { self.caption_ahead(metric, boundary) };
+        Frame {
+            title: String::new(),
+            subtitle: self.get(&subtitle),
+            axis: self.get(&say!("单位 GDP {zh}（{unit}）", "{en} per GDP ({unit})")),
+            caption,
+        }
+    }
+
+    /// What the intensity would have to be for the total to stay at its last known level, under the GDP of the first scenario.
+    fn flat(&self, last: YearLevel, until: i32) -> Option<Line> {
+        let run = self.runs().first()?;
+        let gdp = run.inventory.economy.series(GDP)?.ok()?.values;
+        let start = *gdp.get(&last.year)?;
+        let point = |(year, gdp): (&i32, &f64)| {
+            (*gdp > 0.0).then(|| YearLevel { year: *year, level: last.level * start / gdp })
         };
-        let lines =
-            vec![Line { label: self.pick("历史", "History"), kind: LineKind::History, points: points.clone() }];
-        let targets = self.targets(metrics, &points);
-        Some(TrajectoryTable { frame, lines, targets })
+        let points: Vec<YearLevel> = gdp.range(last.year..=until).filter_map(point).collect();
+        let year = last.year;
+        let label = self.get(&say!("总量与 {year} 年持平", "Total as in {year}"));
+        (points.len() > 1).then(|| Line::new(label, LineKind::Reference, points))
     }
 
     /// The title of an intensity says how far it fell.
     fn fall(&self, (zh, en): (&str, &str), first: &Indicator, last: &Indicator) -> String {
         let (area, start, end) = (self.area(), first.year, last.year);
         let change = (1.0 - last.value / first.value) * 100.0;
-        let title = if start == end {
+        let title = if start == end || first.value <= 0.0 {
             say!("{area} {end} 年单位 GDP {zh}", "{area}: {en} per GDP in {end}")
         } else if change >= 0.0 {
             say!(
@@ -60,47 +100,72 @@ impl Drawing<'_> {
                 "{area}: {en} per GDP rose {rise:.1}% from {start} to {end}"
             )
         };
-        title.get(self.language).to_string()
+        self.get(&title)
+    }
+
+    /// How far scenarios cut it by the year of the next target, and whether that is enough; none without scenarios.
+    fn cuts_ahead(&self, (zh, en): (&str, &str), (lines, targets): (&[Line], &[&target::Target])) -> Option<String> {
+        let history = lines.iter().find(|line| line.kind == LineKind::History)?;
+        let anchor = history.points.last()?.year;
+        let next = targets.iter().find(|target| target.year > anchor);
+        let year = next.map_or(draw::PEAK_BY, |target| target.year);
+        let base = match next.map(|target| &target.goal) {
+            Some(Goal::Cut { base, .. }) => *base,
+            _ => anchor,
+        };
+        let start = history.points.iter().find(|point| point.year == base && point.level > 0.0)?.level;
+        let ahead = lines.iter().filter(|line| matches!(line.kind, LineKind::Projection(_)));
+        let cut =
+            |line: &Line| Some((1.0 - line.points.iter().find(|point| point.year == year)?.level / start) * 100.0);
+        let cuts: Vec<f64> = ahead.filter_map(cut).collect();
+        let (least, most) = (cuts.iter().copied().reduce(f64::min)?, cuts.iter().copied().reduce(f64::max)?);
+        let range = |percent: f64| format!("{percent:.1}%").replace('-', "−");
+        let (least, most) = (range(least), range(most));
+        let cut = if least == most { least } else { format!("{least}–{most}") };
+        let enough = match next.map(|target| &target.goal) {
+            Some(Goal::Cut { share, .. }) => {
+                let (asked, all) = (share * 100.0, cuts.len());
+                let met = cuts.iter().filter(|cut| **cut >= asked - 1e-9).count();
+                say!("，{all} 个情景中 {met} 个达到 {asked:.1}% 的目标", "; {met} of {all} scenarios reach {asked:.1}%")
+            }
+            _ => say!("", ""),
+        };
+        let (area, Text { zh: zh_end, en: en_end }) = (self.area(), enough);
+        Some(self.get(&say!(
+            "{area}单位 GDP {zh} {base}–{year} 年各情景下降 {cut}{zh_end}",
+            "{area}: {en} per GDP falls {cut} from {base} to {year}{en_end}"
+        )))
     }
 
     /// `t/万元@2020` as a reader of the plan writes it.
     fn per_gdp(&self, unit: &str) -> String {
         match unit.split_once("万元@") {
-            Some((over, base)) => {
-                say!("{over}万元，{base} 年价", "{over}10⁴ yuan, prices of {base}").get(self.language).to_string()
-            }
+            Some((over, base)) => self.get(&say!("{over}万元，{base} 年价", "{over}10⁴ yuan, prices of {base}")),
             None => unit.to_string(),
         }
     }
 
-    fn targets(&self, metrics: &[&str], points: &[YearLevel]) -> Vec<Target> {
-        let about = |metric: &str| {
-            metrics.iter().chain(&["CO2"]).any(|m| metric == format!("{m} per gdp"))
-                && (metrics != [ENERGY] || metric.starts_with(ENERGY))
+    /// The study's targets of an intensity.
+    fn required(&self, metrics: &[&str]) -> Vec<&target::Target> {
+        let about = |target: &&target::Target| {
+            let name = target.metric.name();
+            let named = metrics.iter().chain(&["CO2"]).any(|metric| name == format!("{metric} per gdp"));
+            named && (metrics != [ENERGY] || name.starts_with(ENERGY)) && !matches!(target.goal, Goal::PeakBy { .. })
         };
-        let mut targets = Vec::new();
-        for target in self.inventory.study.targets.iter().filter(|target| about(&target.metric.name())) {
-            let year = target.year;
-            match &target.goal {
-                Goal::Cut { base, share } => {
-                    let Some(start) = points.iter().find(|point| point.year == *base) else { continue };
-                    let (level, cut) = (start.level * (1.0 - share), share * 100.0);
-                    let note = say!("比 {base} 年下降 {cut:.1}%", "{cut:.1}% below {base}");
-                    let base = Some(YearLevel { year: start.year, level: start.level });
-                    targets.push(Target { year, level: Some(level), base, note: note.get(self.language).to_string() });
-                }
-                Goal::Allotted { by } => {
-                    let areas = &self.inventory.study.words.areas;
-                    let by = areas.find(by).map_or(by.as_str(), |index| name(areas, index, self.is_zh()));
-                    let note = say!(
-                        "{year} 年目标由{by}下达，没有公布数值",
-                        "target of {year}: as allotted by {by}, no number published"
-                    );
-                    targets.push(Target { year, level: None, base: None, note: note.get(self.language).to_string() });
-                }
-                Goal::Cap(_) | Goal::Floor(_) | Goal::PeakBy { .. } => {}
+        self.inventory.study.targets.iter().filter(about).collect()
+    }
+
+    fn shown(&self, target: &target::Target, points: &[YearLevel]) -> Option<Target> {
+        let year = target.year;
+        let (level, base, note) = match &target.goal {
+            Goal::Cut { base, share } => {
+                let (start, cut) = (points.iter().find(|point| point.year == *base)?, share * 100.0);
+                let note = say!("{year} 年比 {base} 年下降 {cut:.1}%", "{year}: {cut:.1}% below {base}");
+                (Some(start.level * (1.0 - share)), Some(*start), note)
             }
-        }
-        targets
+            Goal::Allotted { by } => (None, None, self.allotted(year, by)),
+            Goal::Cap(_) | Goal::Floor(_) | Goal::PeakBy { .. } => return None,
+        };
+        Some(Target { year, level, base, note: self.get(&note) })
     }
 }

@@ -1,9 +1,13 @@
 //! Emissions by sector of the action plan: over the years, and all pollutants in one.
 
+use super::subject::{CO2_ALL, GHG_ALL, Subject};
+use super::verdicts::Outcome;
 use super::{Drawing, scale};
-use crate::analysis::Grouping;
+use crate::analysis::{Grouping, Status, Totals};
 use crate::category::{SECTORS, sector_name};
-use crate::chart::{Frame, Hue, Layer, ShareRow, ShareTable, StackedTable};
+use crate::chart::{Eras, Frame, Hue, Layer, Mark, ShareRow, ShareTable, StackedTable, among};
+use crate::error::Text;
+use crate::projection::Run;
 use crate::say;
 use crate::target::{Boundary, GHG};
 
@@ -18,52 +22,141 @@ impl Drawing<'_> {
             return None;
         }
         let (factor, unit) = scale(largest, self.language);
-        let mut layers = Vec::new();
-        for (place, sector) in SECTORS.iter().enumerate() {
-            let amount = |&year: &i32| {
-                totals.find(year, Boundary::Direct, (Grouping::Sector, sector), metric).map(|sum| sum.value_t * factor)
-            };
-            let amounts: Vec<Option<f64>> = years.iter().map(amount).collect();
-            if amounts.iter().any(Option::is_some) {
-                let (zh, en) = sector_name(sector);
-                layers.push(Layer { label: self.pick(zh, en), hue: Hue::of_sector(sector, place), amounts });
-            }
-        }
-        let amounts: Vec<Option<f64>> =
-            years.iter().map(|&year| Some(self.purchased_t(year, metric)? * factor)).collect();
-        if amounts.iter().flatten().any(|amount| *amount != 0.0) {
-            let label = self.pick("调入电力热力", "Purchased energy");
-            layers.push(Layer { label, hue: Hue::of_sector("purchased", SECTORS.len()), amounts });
-        }
-        let gwp = self.inventory.study.settings.gwp.as_ref().map_or("", |gwp| &gwp.set);
-        let axis = match metric {
-            GHG => say!("温室气体排放量（{unit}CO2e，GWP：{gwp}）", "Greenhouse gases ({unit} CO2e, GWP: {gwp})"),
-            _ => say!("CO2 排放量（{unit}）", "CO2 emissions ({unit})"),
-        };
+        let layers = self.layers((totals, &self.analysis.completeness), years, (metric, factor));
+        let subject = if metric == GHG { GHG_ALL } else { CO2_ALL };
         let frame = Frame {
             title: self.finding(metric, factor, &unit),
             subtitle: self.pick(
                 "按行动方案部门，直接排放与调入电力热力",
                 "By sector of the action plan: direct, and purchased energy",
             ),
-            axis: axis.get(self.language).to_string(),
+            axis: self.axis(subject, &unit),
             caption: self.caption(metric, Boundary::DirectPurchased),
         };
         let (net, missing) = (self.pick("净合计", "Net total"), self.pick("未估算", "Not estimated"));
-        Some(StackedTable { frame, years: years.to_vec(), layers, net, missing, marks: Vec::new() })
+        Some(StackedTable { frame, years: years.to_vec(), layers, net, missing, ..StackedTable::default() })
     }
 
-    /// What purchased energy adds, t; `None` in a year in which it is bought and not estimated.
-    fn purchased_t(&self, year: i32, metric: &str) -> Option<f64> {
-        let totals = &self.analysis.totals;
-        let all = totals.whole_t(year, Boundary::DirectPurchased, metric)?;
-        Some(all - totals.total_t(year, Boundary::Direct, metric).unwrap_or(0.0))
+    /// Every sector that has something of a metric, then what is purchased; `factor` from t to the figure's unit.
+    fn layers(
+        &self,
+        (totals, completeness): (&Totals, &[Status]),
+        years: &[i32],
+        (metric, factor): (&str, f64),
+    ) -> Vec<Layer> {
+        let mut layers = Vec::new();
+        for (place, sector) in SECTORS.iter().enumerate() {
+            // A sector that is not expected to yield any has none: only what is missing leaves a hole.
+            let amount = |&year: &i32| {
+                let sum = totals.find(year, Boundary::Direct, (Grouping::Sector, sector), metric);
+                let none = || (!self.is_missing(completeness, year, (sector, metric))).then_some(0.0);
+                sum.map(|sum| sum.value_t * factor).or_else(none)
+            };
+            let amounts: Vec<Option<f64>> = years.iter().map(amount).collect();
+            if amounts.iter().flatten().any(|amount| *amount != 0.0) {
+                let (zh, en) = sector_name(sector);
+                layers.push(Layer { label: self.pick(zh, en), hue: Hue::of_sector(sector, place), amounts });
+            }
+        }
+        let amounts: Vec<Option<f64>> =
+            years.iter().map(|&year| Some(purchased_t(totals, year, metric)? * factor)).collect();
+        if amounts.iter().flatten().any(|amount| *amount != 0.0) {
+            let label = self.pick("调入电力热力", "Purchased energy");
+            layers.push(Layer { label, hue: Hue::of_sector("purchased", SECTORS.len()), amounts });
+        }
+        layers
+    }
+
+    /// The sectors of each scenario, history and projection, all on one scale.
+    pub(super) fn sectors_ahead(&self) -> Vec<(String, StackedTable)> {
+        let subject = CO2_ALL;
+        let runs = self.projections.map_or(&[][..], |projections| &projections.runs);
+        let all = || runs.iter().flat_map(|run| self.series(run, subject).into_values());
+        let (factor, unit) = scale(all().fold(0.0_f64, |largest, value| largest.max(value.abs())), self.language);
+        let table = |run: &Run<'_>| {
+            let (totals, years) = (&run.outlook.totals, &run.inventory.years);
+            let layers = self.layers((totals, &run.outlook.completeness), years, (subject.metric, factor));
+            let title = self.largest_at_peak(run, &layers, (factor, &unit));
+            let frame = Frame {
+                title,
+                subtitle: self.get(&self.scope_by(subject)),
+                axis: self.axis(subject, &unit),
+                caption: self.caption_ahead(subject.metric, subject.boundary),
+            };
+            let (net, missing) = (self.pick("净合计", "Net total"), self.pick("未估算", "Not estimated"));
+            let (eras, peak) = (Some(self.eras(run)), self.peak_mark(run, subject, factor));
+            let years = years.clone();
+            (
+                run.plan.code.clone(),
+                StackedTable { frame, years, layers, net, missing, eras, peak, ..StackedTable::default() },
+            )
+        };
+        on_one_scale(runs.iter().map(table).collect())
+    }
+
+    fn scope_by(&self, subject: Subject) -> Text {
+        let Text { zh, en } = subject.scope();
+        say!("{zh}；按行动方案部门，各情景同一比例尺", "{en}; by sector of the action plan, all scenarios on one scale")
+    }
+
+    /// Who peaks when, and what is largest then (of a scenario that does not peak, in its last year).
+    fn largest_at_peak(&self, run: &Run<'_>, layers: &[Layer], (factor, unit): (f64, &str)) -> String {
+        let title = &run.plan.title;
+        let judged = self.judged(run, CO2_ALL);
+        let outcome = judged.map(|judged| Outcome::of(&judged.peak));
+        let year = match (outcome, judged) {
+            (Some(Outcome::Peaked(_) | Outcome::Peaks(_)), Some(judged)) => judged.peak.last,
+            _ => run.plan.horizon,
+        };
+        let place = run.inventory.years.iter().position(|of| *of == year);
+        let amount = |layer: &Layer| place.and_then(|place| *layer.amounts.get(place)?).unwrap_or(0.0);
+        let all: f64 = layers.iter().map(|layer| amount(layer).max(0.0)).sum();
+        let largest = layers.iter().max_by(|one, other| amount(one).total_cmp(&amount(other)));
+        let Some(layer) = largest.filter(|layer| amount(layer) > 0.0) else { return title.clone() };
+        let (label, share) = (&layer.label, amount(layer) / all * 100.0);
+        let text = match (outcome, judged) {
+            (Some(outcome @ (Outcome::Peaked(_) | Outcome::Peaks(_))), Some(judged)) => {
+                let (value, Text { zh, en }) =
+                    (among(judged.peak.value * factor, judged.peak.value * factor), outcome.words());
+                say!(
+                    "{title} CO2 {zh}，峰值 {value} {unit}，届时{label}占排放的 {share:.0}%",
+                    "{title}: CO2 {en} at {value} {unit}; {label} is {share:.0}% of what is emitted then"
+                )
+            }
+            (None, _) => say!(
+                "{title} CO2 没有正的峰值（净汇），{year} 年{label}占排放的 {share:.0}%",
+                "{title}: CO2 has no positive maximum (net sink); {label} is {share:.0}% of what is emitted in {year}"
+            ),
+            _ => say!(
+                "{title} CO2 期内未达峰，{year} 年{label}占排放的 {share:.0}%",
+                "{title}: CO2 does not peak; {label} is {share:.0}% of what is emitted in {year}"
+            ),
+        };
+        self.get(&text).replace("  ", " ")
+    }
+
+    pub(super) fn eras(&self, run: &Run<'_>) -> Eras {
+        Eras {
+            anchor: run.plan.anchor,
+            history: self.pick("历史", "History"),
+            projection: self.pick("推算", "Projection"),
+        }
+    }
+
+    pub(super) fn peak_mark(&self, run: &Run<'_>, subject: Subject, factor: f64) -> Option<Mark> {
+        let judged = self.judged(run, subject)?;
+        if Outcome::of(&judged.peak) == Outcome::Rises {
+            return None;
+        }
+        let (year, value) = (judged.peak.last, judged.peak.value * factor);
+        let value = among(value, value);
+        Some(Mark { year, label: self.get(&say!("{year} 年达峰 {value}", "peak {year}: {value}")) })
     }
 
     /// The chart's title says what it shows: the last year's total and its change.
     fn finding(&self, metric: &str, factor: f64, unit: &str) -> String {
         // Years with and without purchased energy do not compare: then only what is emitted here is spoken of.
-        let whole = self.years().iter().all(|&year| self.purchased_t(year, metric).is_some());
+        let whole = self.years().iter().all(|&year| purchased_t(&self.analysis.totals, year, metric).is_some());
         let boundary = if whole { Boundary::DirectPurchased } else { Boundary::Direct };
         let total = |year: i32| self.analysis.totals.total_t(year, boundary, metric);
         let known: Vec<(i32, f64)> = self.years().iter().filter_map(|&year| Some((year, total(year)?))).collect();
@@ -93,12 +186,16 @@ impl Drawing<'_> {
     }
 
     /// Whether a sector should yield a pollutant and does not: only then a blank is "not estimated" and not "none".
-    fn is_missing(&self, year: i32, sector: &str, pollutant: &str) -> bool {
-        let categories = &self.inventory.study.words.categories;
-        self.analysis.completeness.iter().any(|status| {
+    fn is_missing(&self, completeness: &[Status], year: i32, (sector, pollutant): (&str, &str)) -> bool {
+        let words = &self.inventory.study.words;
+        let is_asked = |code: &str| match pollutant {
+            GHG => words.pollutants.index(code).is_some_and(|index| words.pollutants.get(index).kind == "ghg"),
+            pollutant => code == pollutant,
+        };
+        completeness.iter().any(|status| {
             let own = status.year == year
-                && status.pollutant == pollutant
-                && categories.get(status.category).sector == sector;
+                && is_asked(&status.pollutant)
+                && words.categories.get(status.category).sector == sector;
             own && status.status.split(',').any(|word| word == "NE" || word == "C")
         })
     }
@@ -108,7 +205,7 @@ impl Drawing<'_> {
         let totals = &self.analysis.totals;
         let part = |sector: &&str| {
             let sum = totals.find(year, Boundary::Direct, (Grouping::Sector, sector), pollutant).map(|sum| sum.value_t);
-            sum.or_else(|| (!self.is_missing(year, sector, pollutant)).then_some(0.0))
+            sum.or_else(|| (!self.is_missing(&self.analysis.completeness, year, (sector, pollutant))).then_some(0.0))
         };
         let mut parts_t: Vec<Option<f64>> = SECTORS.iter().map(part).collect();
         if parts_t.iter().flatten().all(|part| *part == 0.0) && parts_t.iter().any(Option::is_none) {
@@ -155,4 +252,18 @@ impl Drawing<'_> {
         let (total, missing) = (self.pick("合计（吨）", "Total (t)"), self.pick("未估算", "Not estimated"));
         Some(ShareTable { frame, sectors: sectors.collect(), rows, total, missing })
     }
+}
+
+/// What purchased energy adds, t; `None` in a year in which it is bought and not estimated.
+fn purchased_t(totals: &Totals, year: i32, metric: &str) -> Option<f64> {
+    let all = totals.whole_t(year, Boundary::DirectPurchased, metric)?;
+    Some(all - totals.total_t(year, Boundary::Direct, metric).unwrap_or(0.0))
+}
+
+/// Gives the tables of a family the reach of the largest.
+pub(super) fn on_one_scale(mut tables: Vec<(String, StackedTable)>) -> Vec<(String, StackedTable)> {
+    let extents = tables.iter().map(|(_, table)| table.extent());
+    let reach = extents.fold((0.0_f64, 0.0_f64), |(low, high), (least, most)| (low.min(least), high.max(most)));
+    tables.iter_mut().for_each(|(_, table)| table.reach = Some(reach));
+    tables
 }

@@ -154,3 +154,47 @@ fn the_place_of_the_study_leaves_no_trace() {
     });
     assert!(a == b, "the outputs of two copies of a study differ");
 }
+
+/// The charts that Dazu has figures for; the files of each are the picture in two forms and what was drawn.
+#[test]
+fn the_charts_of_dazu_are_there_and_hold_the_results() {
+    let (_scratch, out) = compiled("scenarios/dazu", "outputs-charts");
+    let charts = out.join("charts");
+    let single = "co2_by_sector ghg_by_sector energy_mix co2_intensity energy_intensity pollutants_by_sector projects scenarios_co2 \
+        scenarios_co2_purchased scenarios_ghg_purchased scenarios_energy growth_breakeven peaks_energy_co2";
+    let scenarios = ["base", "low", "strong", "energy-intensive"];
+    let each = scenarios
+        .iter()
+        .flat_map(|code| ["scenario_sectors", "energy_mix", "fan_co2"].map(|name| format!("{name}_{code}")));
+    for name in single.split_whitespace().map(String::from).chain(each) {
+        for form in ["svg", "png", "csv"] {
+            let file = charts.join(format!("{name}.{form}"));
+            assert!(file.metadata().is_ok_and(|file| file.len() > 100), "{}", file.display());
+        }
+    }
+    let (totals, indicators) = (read(&out.join("totals.csv")), read(&out.join("indicators.csv")));
+    let is_total =
+        |row: &&Row| row["grouping"] == "total" && row["boundary"] == "direct+purchased" && row["pollutant"] == "CO2";
+    let is_energy = |row: &&Row| row["indicator"] == "energy";
+    for code in scenarios {
+        let is_own = |row: &&Row| row["scenario"] == code || row["scenario"] == "history";
+        let values = |rows: &[Row], wanted: &dyn Fn(&&Row) -> bool| -> BTreeMap<String, f64> {
+            let own = rows.iter().filter(|row| is_own(row) && wanted(row));
+            own.map(|row| (row["year"].clone(), number(&row["value"]))).collect()
+        };
+        drawn(&charts.join(format!("scenario_sectors_{code}.csv")), &values(&totals, &is_total));
+        drawn(&charts.join(format!("energy_mix_{code}.csv")), &values(&indicators, &is_energy));
+    }
+}
+
+/// The layers of a chart add up to the results of every year, in kt or ktce.
+fn drawn(chart: &Path, results: &BTreeMap<String, f64>) {
+    let rows = read(chart);
+    let known = rows.iter().filter(|row| !row["value"].is_empty());
+    let sums = sums(known, &["year"], "value");
+    assert!(sums.len() > 40, "{}: only {} years", chart.display(), sums.len());
+    for (year, sum) in sums {
+        let result = results[&year[0]] / 1000.0;
+        assert!((sum - result).abs() <= 1e-9 * result.abs(), "{} {year:?}: {sum} is not {result}", chart.display());
+    }
+}
