@@ -184,6 +184,22 @@ fn kernel_rate() -> f64 {
     (TIMES * DRIVERS * years * POLLUTANTS.len() * LANES) as f64 / seconds
 }
 
+struct Draw<'b> {
+    nominal: &'b LaneLevers,
+    levers: &'b mut LaneLevers,
+    streams: &'b [Stream],
+    batch: usize,
+}
+
+impl pulp::WithSimd for Draw<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: pulp::Simd>(self, _simd: S) {
+        draw_levers(self.nominal, self.levers, self.streams, self.batch);
+    }
+}
+
 /// Draws the levers of a batch: a rate added to every driver's growth, and a factor on each sampled parameter.
 #[inline(always)]
 fn draw_levers(nominal: &LaneLevers, levers: &mut LaneLevers, streams: &[Stream], batch: usize) {
@@ -220,7 +236,7 @@ fn draws(lanes: &LaneKernel<'_>, asked: &Asked, streams: &[Stream], runs: usize)
     let count = lanes.years().len();
     let known = vec![true; count];
     let batch = |(levers, room): &mut (LaneLevers, Room), batch: usize| -> u64 {
-        pulp::Arch::new().dispatch(|| draw_levers(&nominal, levers, streams, batch));
+        pulp::Arch::new().dispatch(Draw { nominal: &nominal, levers, streams, batch });
         let totals = lanes.run(levers, room);
         let last =
             |series: &[[f64; LANES]]| draw::peaks(series, &known).last.iter().map(|at| u64::from(*at)).sum::<u64>();

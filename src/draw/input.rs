@@ -261,7 +261,7 @@ impl<'a> Sampler<'a> {
     /// Fills the levers of a batch, from a uniform number for each input and lane.
     pub fn draw(&self, (nominal, levers): (&LaneLevers, &mut LaneLevers), uniform: &impl Fn(usize, usize) -> f64) {
         levers.set(nominal);
-        pulp::Arch::new().dispatch(|| self.move_levers((nominal, levers), uniform));
+        pulp::Arch::new().dispatch(Draw { sampler: self, nominal, levers, uniform });
     }
 
     #[inline(always)]
@@ -296,6 +296,22 @@ impl<'a> Sampler<'a> {
                 _ => {}
             }
         }
+    }
+}
+
+struct Draw<'b, 'a, Uniform> {
+    sampler: &'b Sampler<'a>,
+    nominal: &'b LaneLevers,
+    levers: &'b mut LaneLevers,
+    uniform: &'b Uniform,
+}
+
+impl<Uniform: Fn(usize, usize) -> f64> pulp::WithSimd for Draw<'_, '_, Uniform> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: pulp::Simd>(self, _simd: S) {
+        self.sampler.move_levers((self.nominal, self.levers), self.uniform);
     }
 }
 

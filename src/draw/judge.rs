@@ -39,7 +39,22 @@ pub const NONE: u16 = u16::MAX;
 
 /// The peak of a series in each lane.
 pub fn peaks(series: &[Lane], known: &[bool]) -> Peaks {
-    pulp::Arch::new().dispatch(|| peaks_of_lanes(series, known))
+    pulp::Arch::new().dispatch(Series { series, known })
+}
+
+struct Series<'s> {
+    series: &'s [Lane],
+    known: &'s [bool],
+}
+
+/// A closure would be compiled apart, and for no vectors.
+impl pulp::WithSimd for Series<'_> {
+    type Output = Peaks;
+
+    #[inline(always)]
+    fn with_simd<S: pulp::Simd>(self, _simd: S) -> Peaks {
+        peaks_of_lanes(self.series, self.known)
+    }
 }
 
 #[inline(always)]

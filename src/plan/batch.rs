@@ -76,9 +76,7 @@ impl Room {
                 let factor = slot.map_or(&one, |slot| &levers.rows[slot]);
                 for (metric, weight) in &line.metrics {
                     let (sum, each) = (&mut self.weights[metric * count + flow], base * weight);
-                    for lane in 0..LANES {
-                        sum[lane] += each * per[lane] * factor[lane];
-                    }
+                    add(sum, |lane| each * per[lane] * factor[lane]);
                 }
             }
         }
@@ -88,9 +86,7 @@ impl Room {
     fn add(&mut self, metrics: &[(usize, f64)], (year, frame): (usize, Frame), values: &Lane) {
         for (metric, weight) in metrics {
             let sum = &mut self.out[metric * frame.stride + frame.anchor + year];
-            for lane in 0..LANES {
-                sum[lane] += values[lane] * weight;
-            }
+            add(sum, |lane| values[lane] * weight);
         }
     }
 
@@ -175,6 +171,26 @@ impl Room {
     }
 }
 
+/// Adds to a lane. The sum is taken out and put back whole: of two places in memory nobody could tell that they are apart, and they would
+/// be read number by number.
+#[inline(always)]
+pub(super) fn add(sum: &mut Lane, with: impl Fn(usize) -> f64) {
+    let mut values = *sum;
+    for (lane, value) in values.iter_mut().enumerate() {
+        *value += with(lane);
+    }
+    *sum = values;
+}
+
+#[inline(always)]
+fn set(to: &mut Lane, with: impl Fn(usize) -> f64) {
+    let mut values = [0.0; LANES];
+    for (lane, value) in values.iter_mut().enumerate() {
+        *value = with(lane);
+    }
+    *to = values;
+}
+
 /// growth(t) = (driver(t)/driver(anchor))^elasticity · intensity(t).
 #[inline(always)]
 fn grow(growth: &Growth, levers: &LaneLevers, growths: &mut Vec<Lane>) {
@@ -222,18 +238,14 @@ fn gather(group: &Group, growths: &[Lane], years: usize, room: &mut Vec<Lane>) {
     room.resize((items + 1) * years, [0.0; LANES]);
     for (growth, energy, item) in &group.members {
         for year in 0..years {
-            let (sum, growth) = (&mut room[item * years + year], &growths[growth * years + year]);
-            for lane in 0..LANES {
-                sum[lane] += energy * growth[lane];
-            }
+            let growth = &growths[growth * years + year];
+            add(&mut room[item * years + year], |lane| energy * growth[lane]);
         }
     }
     let (items, total) = room.split_at_mut(items * years);
     for item in items.chunks_exact(years) {
         for (sum, value) in total.iter_mut().zip(item) {
-            for lane in 0..LANES {
-                sum[lane] += value[lane];
-            }
+            add(sum, |lane| value[lane]);
         }
     }
 }
@@ -257,17 +269,13 @@ fn start((plan, growths, groups): (&Plan, &[Lane], &[Vec<Lane>]), origin: Origin
             let shares = &plan.groups[group].shares[member].1;
             let parts = growth(at).iter().zip(total(group)).zip(item(group, member)).zip(shares);
             for (year, (((growth, total), item), share)) in room.iter_mut().zip(parts) {
-                for lane in 0..LANES {
-                    year[lane] = growth[lane] * (share * total[lane] / item[lane]);
-                }
+                set(year, |lane| growth[lane] * (share * total[lane] / item[lane]));
             }
         }
         Origin::Whole(group, member) => {
             let shares = &plan.groups[group].shares[member].1;
             for ((year, total), share) in room.iter_mut().zip(total(group)).zip(shares) {
-                for lane in 0..LANES {
-                    year[lane] = share * total[lane];
-                }
+                set(year, |lane| share * total[lane]);
             }
         }
     }
@@ -279,16 +287,14 @@ fn act(factor: &Factor, levels: &[Vec<Lane>], room: &mut [Lane]) {
     match factor {
         Factor::Less(at, part) => {
             for (value, level) in room.iter_mut().zip(&levels[*at]) {
-                for lane in 0..LANES {
-                    value[lane] *= 1.0 - level[lane] * part;
-                }
+                let before = *value;
+                set(value, |lane| before[lane] * (1.0 - level[lane] * part));
             }
         }
         Factor::Moved(at) => {
             for (value, level) in room.iter_mut().zip(&levels[*at]) {
-                for lane in 0..LANES {
-                    value[lane] *= level[lane];
-                }
+                let before = *value;
+                set(value, |lane| before[lane] * level[lane]);
             }
         }
         Factor::LessAll(parts) => {
@@ -300,9 +306,8 @@ fn act(factor: &Factor, levels: &[Vec<Lane>], room: &mut [Lane]) {
                         less[lane] += level[lane] * part;
                     }
                 }
-                for lane in 0..LANES {
-                    value[lane] *= 1.0 - less[lane];
-                }
+                let before = *value;
+                set(value, |lane| before[lane] * (1.0 - less[lane]));
             }
         }
     }

@@ -124,8 +124,8 @@ pub struct LaneKernel<'k> {
     yearly: Vec<Line>,
     stocks: Vec<Line>,
     standing: Vec<Standing>,
-    /// Asked metric × projected year, of older activity that no draw moves.
-    constant: Vec<f64>,
+    /// Asked metric × projected year, of older activity that no draw moves; no years where there is none.
+    constant: Vec<Vec<f64>>,
     metrics: usize,
 }
 
@@ -145,7 +145,7 @@ impl<'k> LaneKernel<'k> {
             yearly: Vec::new(),
             stocks: Vec::new(),
             standing: Vec::new(),
-            constant: vec![0.0; metrics * kernel.plan.length()],
+            constant: vec![Vec::new(); metrics],
             metrics,
         };
         let fixed = kernel.fixed.iter().filter_map(|line| translated(kernel, (asked, &slots), line));
@@ -214,7 +214,11 @@ impl<'k> LaneKernel<'k> {
             let (amount, age) = ([old.amount; LANES], old.age + year as f64);
             let given = Given { age, now: year, ..Given::per(&amount, &[]) };
             let value = old.program.evaluate(&given, &mut Vec::new())[0];
-            old.metrics.iter().for_each(|(metric, weight)| self.constant[metric * years + year] += value * weight);
+            for (metric, weight) in &old.metrics {
+                let constant = &mut self.constant[*metric];
+                constant.resize(years, 0.0);
+                constant[year] += value * weight;
+            }
         }
     }
 
@@ -281,9 +285,14 @@ impl pulp::WithSimd for Run<'_, '_> {
         lanes.yearly.iter().for_each(|line| room.yearly(line, levers, frame));
         lanes.stocks.iter().for_each(|line| room.stock(line, levers, frame));
         lanes.standing.iter().for_each(|old| room.standing(old, levers, frame));
-        for (at, value) in lanes.constant.iter().enumerate() {
-            let sum = &mut room.out[at / years * stride + anchor + at % years];
-            sum.iter_mut().for_each(|sum| *sum += value);
+        for (metric, constant) in lanes.constant.iter().enumerate() {
+            for (sum, value) in room.out[metric * stride + anchor..].iter_mut().zip(constant) {
+                let mut values = *sum;
+                for lane in &mut values {
+                    *lane += value;
+                }
+                *sum = values;
+            }
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The inventory's own years in draws: a factor drawn for a parameter or an activity holds for the past too, or draws would
 //! part from history in the anchor year and make peaks that are none.
 
-use super::batch::Room;
+use super::batch::{Room, add};
 use super::formula::{Dictionary, Formula, LANES, Lane};
 use super::kernel::{Kernel, proportional};
 use super::lanes::{Asked, Slots};
@@ -116,7 +116,7 @@ impl Past {
                 let factor = slot.map_or(&one, |slot| &rows[slot]);
                 for &(metric, weight) in &term.metrics {
                     let (sum, each) = (&mut room.out[metric * stride + at], amount * weight);
-                    (0..LANES).for_each(|lane| sum[lane] += each * per[lane] * factor[lane]);
+                    add(sum, |lane| each * per[lane] * factor[lane]);
                 }
             }
         }
