@@ -120,7 +120,7 @@ fn about(check: &Check<'_>, projections: &Projections<'_>) -> Vec<usize> {
 fn failed((scenario, title): (&str, &str), text: &str, outcome: &Outcome) -> Text {
     let (left, right) = (shown(outcome.sides.0), shown(outcome.sides.1));
     let sign = outcome.comparison.sign();
-    let (zh, en) = outcome.year.map_or_else(Default::default, |year| (format!("{year} 年"), format!(" in {year}")));
+    let Text { zh, en } = outcome.year.map_or_else(|| say!("", ""), |year| say!("{year} 年", " in {year}"));
     say!(
         "情景 {scenario} 未通过检查“{title}”（{text}）：{zh}左边 {left}，右边 {right}，不满足 {sign}",
         "the scenario {scenario} fails the check '{title}' ({text}): the left side is {left}, the right {right}{en}, against {sign}"

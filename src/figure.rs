@@ -116,12 +116,13 @@ fn written(plain: &Plain) -> std::result::Result<Vec<u8>, String> {
 
 /// Mt for a municipality, 10⁴ t or kt for a district, t for a village: the factor from t and its name.
 fn scale(largest_t: f64, language: Language) -> (f64, String) {
-    match (largest_t, language == Language::Zh) {
-        (1e4.., true) => (1e-4, "万吨".into()),
-        (1e7.., false) => (1e-6, "Mt".into()),
-        (1e4.., false) => (1e-3, "kt".into()),
-        (_, zh) => (1.0, if zh { "吨" } else { "t" }.into()),
-    }
+    let (factor, unit) = match (largest_t, language == Language::Zh) {
+        (1e4.., true) => (1e-4, say!("万吨", "10⁴ t")),
+        (1e7.., false) => (1e-6, say!("百万吨", "Mt")),
+        (1e4.., false) => (1e-3, say!("千吨", "kt")),
+        _ => (1.0, say!("吨", "t")),
+    };
+    (factor, unit.get(language).to_string())
 }
 
 impl Drawing<'_> {

@@ -15,6 +15,9 @@ mod conduct;
 #[path = "house/manifest.rs"]
 mod manifest;
 
+#[path = "house/words.rs"]
+mod words;
+
 use source::Source;
 use std::path::Path;
 
@@ -85,6 +88,41 @@ fn the_top_level_is_that_of_the_design() {
 fn every_dependency_has_a_reason() {
     let text = std::fs::read_to_string(root().join("Cargo.toml")).expect("Cargo.toml");
     none("reasons in Cargo.toml", &manifest::unreasoned(&text));
+}
+
+#[test]
+fn whatever_is_said_is_said_in_both_languages() {
+    let (entries, alone) = words::collect(&program());
+    assert!(entries.len() > 500, "only {} texts were found", entries.len());
+    none("Chinese without English", &alone);
+    none("texts that differ in what they name", &words::unlike(&entries));
+}
+
+#[test]
+fn the_page_of_words_is_current() {
+    let page = words::page(&words::collect(&program()).0);
+    let file = root().join("docs/words.md");
+    if std::env::var("INSTA_UPDATE").is_ok_and(|update| update == "always") {
+        std::fs::write(&file, &page).expect("docs/words.md");
+    }
+    let known = std::fs::read_to_string(&file).unwrap_or_default();
+    assert!(known == page, "docs/words.md is not current: INSTA_UPDATE=always cargo test --test house");
+}
+
+#[test]
+fn the_rule_of_words_sees_what_it_should() {
+    let text = r#"fn f() {
+        say!("共 {n} 项", "{n} in all");
+        say!("共 {m} 项", "in all");
+        let a = if zh { "吨" } else { "t" };
+        let b = "只有中文";
+        let c = ("已达峰".to_string(), "peaked".to_string());
+    }"#;
+    let (entries, alone) = words::collect(&[source::parse("src/plan.rs", text)]);
+    assert_eq!(entries.iter().map(|entry| entry.line).collect::<Vec<_>>(), [2, 3, 4, 6]);
+    assert_eq!(alone.len(), 1, "{alone:?}");
+    assert!(alone[0].starts_with("src/plan.rs:5"), "{alone:?}");
+    assert_eq!(words::unlike(&entries).len(), 1);
 }
 
 /// A rule, sources it is shown, and on which lines of them it has to find something.

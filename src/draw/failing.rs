@@ -45,9 +45,10 @@ pub(super) fn find(scene: &Scene<'_>, failed: &[bool], seed: u64) -> Option<Fail
 fn sentence(found: &Found, inputs: &[&Input]) -> Text {
     let side = |side: &peel::Side| condition(inputs[side.input], side);
     let conditions: Vec<Text> = found.sides.iter().map(side).collect();
+    let and = say!("且", " and ");
     let join = |texts: Vec<&str>, by: &str| texts.join(by);
-    let zh = join(conditions.iter().map(|text| text.zh.as_str()).collect(), "且");
-    let en = join(conditions.iter().map(|text| text.en.as_str()).collect(), " and ");
+    let zh = join(conditions.iter().map(|text| text.zh.as_str()).collect(), &and.zh);
+    let en = join(conditions.iter().map(|text| text.en.as_str()).collect(), &and.en);
     let (density, coverage) = (found.density * 100.0, found.coverage * 100.0);
     say!(
         "当{zh}时，{density:.0}% 的抽样未达到目标（占全部未达到情形的 {coverage:.0}%）",

@@ -37,7 +37,7 @@ impl Drawing<'_> {
         lines.retain(|line| !line.points.is_empty());
         let words = if energy { ("能耗", "energy use") } else { ("CO2 排放", "CO2") };
         let title = self.cuts_ahead(words, (&lines, &targets)).unwrap_or_else(|| self.fall(words, found[0], last));
-        let frame = Frame { title, ..self.intensity_frame(words, &last.unit) };
+        let frame = Frame { title, ..self.intensity_frame(energy, words, &last.unit) };
         let shown = targets.iter().filter_map(|target| self.shown(target, &history)).collect();
         Some(TrajectoryTable { frame, lines, targets: shown, notes: Vec::new() })
     }
@@ -46,8 +46,7 @@ impl Drawing<'_> {
         self.projections.map_or(&[][..], |projections| &projections.runs)
     }
 
-    fn intensity_frame(&self, (zh, en): (&str, &str), unit: &str) -> Frame {
-        let energy = zh == "能耗";
+    fn intensity_frame(&self, energy: bool, (zh, en): (&str, &str), unit: &str) -> Frame {
         let unit = self.per_gdp(unit);
         let en = if energy { "Energy use" } else { en };
         let subtitle = match energy {

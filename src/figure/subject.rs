@@ -46,7 +46,11 @@ impl Subject {
 
     /// The unit of energy as that of a mass of coal equivalent.
     pub fn unit(self, unit: &str) -> String {
-        if self.metric == ENERGY { unit.replace('t', "tce").replace('吨', "吨标准煤") } else { unit.to_string() }
+        if self.metric == ENERGY {
+            unit.replace('t', "tce").replace('吨', &say!("吨标准煤", "tce").zh)
+        } else {
+            unit.to_string()
+        }
     }
 }
 

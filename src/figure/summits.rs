@@ -19,10 +19,10 @@ impl Drawing<'_> {
             let level = |(year, value): (&i32, &f64)| YearLevel { year: *year, level: value / start * 100.0 };
             let past: Vec<YearLevel> = series.range(..=run.plan.anchor).map(level).collect();
             let ahead: Vec<YearLevel> = series.range(run.plan.anchor..).map(level).collect();
-            let label = self.pick(
-                if subject == ENERGY_ALL { "能源消费" } else { "CO2 排放" },
-                if subject == ENERGY_ALL { "Energy" } else { "CO2" },
-            );
+            let label = match subject == ENERGY_ALL {
+                true => self.pick("能源消费", "Energy"),
+                false => self.pick("CO2 排放", "CO2"),
+            };
             let mut history = Line::new(String::new(), LineKind::Past(hue), past);
             let mut projection = Line::new(label, LineKind::Projection(hue), ahead);
             let judged = self.judged(run, subject);

@@ -188,11 +188,11 @@ pub fn chosen((desk, plan): (&Desk<'_>, &Plan), found: &Portfolio) -> Vec<Text> 
     let (cost, invest) = (digits(found.cost() / 1e4), digits(found.investment() / 1e4));
     lines.push(say!(
         "成本现值 {cost} 万元，投资 {invest} 万元",
-        "present value of costs {cost} 万元, investment {invest} 万元"
+        "present value of costs {cost} × 10⁴ yuan, investment {invest} × 10⁴ yuan"
     ));
     if let Some(budget) = desk.request.budget.filter(|budget| found.investment() > budget * (1.0 + 1e-6)) {
         let budget = digits(budget / 1e4);
-        lines.push(say!("超出投资上限 {budget} 万元", "over the budget of {budget} 万元"));
+        lines.push(say!("超出投资上限 {budget} 万元", "over the budget of {budget} × 10⁴ yuan"));
     }
     let (gap, rounds) = (format!("{:.2e}", found.gap * 100.0), found.rounds);
     lines.push(say!(
