@@ -137,10 +137,10 @@ impl Opened {
     }
 }
 
-/// Whether a category is one whose parts all stand on one sector's sheet; of these each sector has a part.
+/// Whether a category is one whose parts all stand on one sector's sheet: higher ones, and 1.A.4, have a part on several.
 fn all_of(totals: &[&Row], code: &str) -> bool {
-    const SHARED: [&str; 3] = ["1", "1.A", "1.A.4"];
-    !SHARED.contains(&code) && totals.iter().any(|row| row["grouping"] == "category" && row["group"] == code)
+    let deep = code.split('.').count() > 2 && code != "1.A.4";
+    deep && totals.iter().any(|row| row["grouping"] == "category" && row["group"] == code)
 }
 
 pub fn as_number(cell: &Data) -> Option<f64> {
