@@ -67,6 +67,7 @@ pub(super) fn sheet(book: &Book<'_>) -> Written<Option<Worksheet>> {
         &[
             ("目标", "Target", 38.0, Kind::Text),
             ("情景", "Scenario", 20.0, Kind::Text),
+            ("判断", "Verdict", 12.0, Kind::Text),
             ("指标", "Metric", 22.0, Kind::Text),
             ("核算边界", "Boundary", 16.0, Kind::Text),
             ("年份", "Year", 8.0, Kind::Year),
@@ -74,7 +75,6 @@ pub(super) fn sheet(book: &Book<'_>) -> Written<Option<Worksheet>> {
             ("结果", "Reached", 15.0, Kind::Exact),
             ("余量", "Margin", 15.0, Kind::Exact),
             ("单位", "Unit", 12.0, Kind::Unit),
-            ("判断", "Verdict", 12.0, Kind::Text),
             ("替代数据占比", "Proxy share", 11.0, Kind::Percent),
             ("依据", "Source", 50.0, Kind::Wrap),
         ],
@@ -89,6 +89,7 @@ fn cells(book: &Book<'_>, judgement: &Judgement<'_>) -> Vec<Cell> {
     vec![
         Cell::text(title(target)),
         Cell::text(scenario.map_or(book.pick("历史", "history"), str::to_string)),
+        Cell::text(book.tell(&verdict(assessment.verdict))),
         Cell::text(&assessment.metric),
         Cell::text(totals::boundary(book, target.boundary)),
         Cell::Number(f64::from(assessment.year)),
@@ -96,7 +97,6 @@ fn cells(book: &Book<'_>, judgement: &Judgement<'_>) -> Vec<Cell> {
         value(assessment, assessment.reached),
         value(assessment, assessment.margin.map(|margin| if margin.abs() < NOISE { 0.0 } else { margin })),
         Cell::text(if assessment.unit == SHARE { "" } else { &assessment.unit }),
-        Cell::text(book.tell(&verdict(assessment.verdict))),
         Cell::number(assessment.proxy_share),
         Cell::text(&target.source),
     ]
