@@ -7,10 +7,12 @@ use crate::unit::Dimension;
 pub mod claim;
 mod derivative;
 mod dialect;
+mod excel;
 mod explain;
 mod frame;
 mod parse;
 
+pub use excel::{computes, to_excel};
 pub use explain::spell;
 pub use frame::to_frame;
 pub use parse::{Refusal, parse};

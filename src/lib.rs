@@ -42,5 +42,6 @@ pub mod expectation;
 pub mod draw;
 pub mod chart;
 pub mod figure;
+pub mod workbook;
 pub mod report;
 pub mod cli;

@@ -6,6 +6,7 @@ use crate::error::{Language, Result, failure};
 use crate::figure::{self, Drawing, Figure};
 use crate::inventory::Inventory;
 use crate::projection::Projections;
+use crate::workbook::{self, Source};
 
 pub mod answers;
 mod catalogue;
@@ -49,12 +50,15 @@ pub fn outputs(
     (projections, draws): (Option<&Projections<'_>>, Option<&Draws>),
     language: Language,
 ) -> Result<Vec<Output>> {
-    let (tables, figures) = rayon::join(
+    let source = Source { inventory, analysis, projections, verdict: sentences::reasons, language };
+    let drawing = Drawing { inventory, analysis, projections, draws, language };
+    let (tables, (figures, book)) = rayon::join(
         || tables::outputs(inventory, analysis, (projections, language)),
-        || figure::figures(&Drawing { inventory, analysis, projections, draws, language }),
+        || rayon::join(|| figure::figures(&drawing), || workbook::bytes(source)),
     );
     let mut outputs = tables?;
     outputs.extend(figures?.into_iter().flat_map(pictures));
+    outputs.push(Output::new("report.xlsx", book?));
     if let (Some(projections), Some(draws)) = (projections, draws) {
         outputs.extend(draws::tables(projections, draws).map_err(|cause| failure("out", cause))?);
     }

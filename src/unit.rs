@@ -92,6 +92,14 @@ impl Dimension {
         }
     }
 
+    /// The canonical unit of the dimension: `t / TJ`.
+    pub fn units(&self) -> Text {
+        let zh = ["t", "m", "年", "TJ", "个", "元"];
+        let en = ["t", "m", "a", "TJ", "unit", "yuan"];
+        let none = say!("无量纲", "number");
+        Text { zh: self.spell(zh, "m2", "m3", &none.zh), en: self.spell(en, "m2", "m3", &none.en) }
+    }
+
     fn spell(&self, names: [&str; 6], area: &str, volume: &str, pure: &str) -> String {
         let part = |name: &str, e: i8| match (name == names[1], e) {
             (true, 2) => area.to_string(),

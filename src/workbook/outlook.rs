@@ -1,0 +1,165 @@
+//! Scenarios side by side, year by year, and the verdicts on their peaks.
+
+use super::inputs::columns;
+use super::page::{Cell, Column, Kind, Written};
+use super::tab::Tab;
+use super::{Book, totals};
+use crate::peak::Verdict;
+use crate::projection::{Judged, Projections, Run};
+use crate::say;
+use crate::target::{Boundary, ENERGY};
+use rust_xlsxwriter::Worksheet;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The rows of one metric.
+pub(super) struct Block {
+    pub metric: String,
+    pub boundary: Boundary,
+    pub unit: &'static str,
+    pub rows: (u32, u32),
+}
+
+pub(super) const YEAR: u16 = 3;
+/// The column of the first scenario.
+pub(super) const FIRST_SCENARIO: u16 = 5;
+pub(super) const HEADINGS: u32 = 3;
+
+/// The sheet, and where its metrics stand; none without scenarios.
+pub(super) fn sheet(book: &Book<'_>) -> Written<Option<(Worksheet, Vec<Block>)>> {
+    let Some(projections) = book.source.projections.filter(|projections| !projections.runs.is_empty()) else {
+        return Ok(None);
+    };
+    let mut page = book.page(&Tab::Scenarios)?;
+    let note = book.pick(
+        "各情景逐年结果，历史年份相同。情景由程序计算，此处为数值；活动水平或参数在本工作簿中的修改不影响情景，须重新运行。",
+        "Each scenario year by year; history is common to all. Scenarios are computed by the program: these are values, and what is changed in this workbook does not reach them.",
+    );
+    page.head(&book.pick("情景结果", "Scenarios"), &[note])?;
+    let mut columns = columns(
+        book,
+        &[
+            ("指标", "Metric", 20.0, Kind::Text),
+            ("核算边界", "Boundary", 17.0, Kind::Text),
+            ("单位", "Unit", 10.0, Kind::Unit),
+            ("年份", "Year", 8.0, Kind::Year),
+            ("类型", "Kind", 11.0, Kind::Text),
+        ],
+    );
+    let scenario = |run: &Run<'_>| Column { heading: run.plan.title.clone(), width: 18.0, kind: Kind::Amount };
+    columns.extend(projections.runs.iter().map(scenario));
+    let mut rows = Vec::new();
+    let mut blocks = Vec::new();
+    for (metric, boundary, unit) in metrics(book, projections) {
+        let series: Vec<BTreeMap<i32, f64>> =
+            projections.runs.iter().map(|run| series(run, &metric, boundary)).collect();
+        let years: BTreeSet<i32> = series.iter().flat_map(|series| series.keys().copied()).collect();
+        let first = HEADINGS + 1 + rows.len() as u32;
+        rows.extend(years.iter().map(|year| row(book, (&metric, boundary, unit), *year, &series)));
+        let last = HEADINGS + rows.len() as u32;
+        blocks.push(Block { metric, boundary, unit, rows: (first, last) });
+    }
+    page.table(HEADINGS, &columns, &rows)?;
+    Ok(Some((page.sheet, blocks)))
+}
+
+/// What is shown: every pollutant, with purchased energy where that makes a difference, and energy.
+fn metrics(book: &Book<'_>, projections: &Projections<'_>) -> Vec<(String, Boundary, &'static str)> {
+    let study = book.source.inventory.study;
+    let codes = study.settings.pollutants.iter().map(|index| (study.words.pollutants.code(*index), "t"));
+    let mut found = Vec::new();
+    for (code, unit) in projections.ghg().map(|ghg| (ghg, "t CO2e")).into_iter().chain(codes) {
+        let of = |boundary| projections.runs.iter().map(|run| run.series(code, boundary)).collect::<Vec<_>>();
+        let (direct, all) = (of(Boundary::Direct), of(Boundary::DirectPurchased));
+        if all != direct {
+            found.push((code.to_string(), Boundary::DirectPurchased, unit));
+        }
+        if direct.iter().any(|series| !series.is_empty()) {
+            found.push((code.to_string(), Boundary::Direct, unit));
+        }
+    }
+    if projections.runs.iter().any(|run| !series(run, ENERGY, Boundary::Direct).is_empty()) {
+        found.push((ENERGY.to_string(), Boundary::Direct, "tce"));
+    }
+    found
+}
+
+fn series(run: &Run<'_>, metric: &str, boundary: Boundary) -> BTreeMap<i32, f64> {
+    if metric == ENERGY {
+        let energy = run.outlook.indicators.iter().filter(|indicator| indicator.name == ENERGY);
+        return energy.map(|indicator| (indicator.year, indicator.value)).collect();
+    }
+    run.series(metric, boundary)
+}
+
+fn row(
+    book: &Book<'_>,
+    (metric, boundary, unit): (&str, Boundary, &'static str),
+    year: i32,
+    series: &[BTreeMap<i32, f64>],
+) -> Vec<Cell> {
+    let past = year <= book.source.inventory.study.anchor();
+    let kind = if past { book.pick("历史", "history") } else { book.pick("预测", "projection") };
+    let (name, shown) = match metric {
+        ENERGY => (book.pick("能源消费总量", "energy"), "–".to_string()),
+        metric => (metric.to_string(), totals::boundary(book, boundary)),
+    };
+    let mut cells =
+        vec![Cell::text(name), Cell::text(shown), Cell::text(unit), Cell::Number(f64::from(year)), Cell::text(kind)];
+    cells.extend(series.iter().map(|series| Cell::number(series.get(&year).copied())));
+    cells
+}
+
+/// A verdict in few words: `2028 年达峰`.
+pub(super) fn short(book: &Book<'_>, judged: &Judged) -> String {
+    let last = judged.peak.last;
+    book.tell(&match judged.peak.verdict {
+        Verdict::Peaked => say!("已于 {last} 年达峰", "peaked in {last}"),
+        Verdict::Peaks => say!("{last} 年达峰", "peaks in {last}"),
+        Verdict::NotWithinHorizon => say!("规划期内未达峰", "no peak within the horizon"),
+    })
+}
+
+/// The sheet of peaks; none without scenarios.
+pub(super) fn peaks(book: &Book<'_>) -> Written<Option<Worksheet>> {
+    let runs = book.source.projections.map_or(&[][..], |projections| &projections.runs);
+    if runs.iter().all(|run| run.peaks.is_empty()) {
+        return Ok(None);
+    }
+    let mut page = book.page(&Tab::Peaks)?;
+    let note = book.pick(
+        "历史与预测连成一列后判断。C40 标准与 Mann–Kendall 检验只看历史年份。",
+        "History and projection are judged as one series. The C40 criteria and the Mann–Kendall test look at history only.",
+    );
+    let row = page.head(&book.pick("达峰判断", "Peaks"), &[note])?;
+    let columns = columns(
+        book,
+        &[
+            ("情景", "Scenario", 20.0, Kind::Text),
+            ("指标", "Metric", 20.0, Kind::Text),
+            ("核算边界", "Boundary", 17.0, Kind::Text),
+            ("判断", "Verdict", 20.0, Kind::Text),
+            ("峰值", "Maximum", 16.0, Kind::Amount),
+            ("单位", "Unit", 9.0, Kind::Unit),
+            ("平台期", "Plateau", 13.0, Kind::Text),
+            ("理由", "Reasons", 90.0, Kind::Wrap),
+        ],
+    );
+    let of = |run: &Run<'_>| run.peaks.iter().map(|judged| peak(book, run, judged)).collect::<Vec<_>>();
+    let rows: Vec<Vec<Cell>> = runs.iter().flat_map(of).collect();
+    page.table(row + 1, &columns, &rows)?;
+    Ok(Some(page.sheet))
+}
+
+fn peak(book: &Book<'_>, run: &Run<'_>, judged: &Judged) -> Vec<Cell> {
+    let (from, to) = judged.peak.plateau;
+    vec![
+        Cell::text(&run.plan.title),
+        Cell::text(&judged.metric),
+        Cell::text(totals::boundary(book, judged.boundary)),
+        Cell::text(short(book, judged)),
+        Cell::Number(judged.peak.value),
+        Cell::text(judged.unit),
+        Cell::text(format!("{from}–{to}")),
+        Cell::text(book.tell(&(book.source.verdict)(judged, run.plan.anchor))),
+    ]
+}

@@ -1,0 +1,118 @@
+//! The sheet of targets: what is required, what history and each scenario reach, and how much of it rests on proxies.
+
+use super::inputs::columns;
+use super::page::{Cell, Kind, Written};
+use super::tab::Tab;
+use super::{Book, totals};
+use crate::analysis::assessment::NOISE;
+use crate::analysis::{Assessment, Verdict};
+use crate::error::Text;
+use crate::say;
+use crate::target::Target;
+use rust_xlsxwriter::Worksheet;
+
+/// A target as history or a scenario meets it.
+pub(super) struct Judgement<'a> {
+    pub target: &'a Target,
+    /// The title of the scenario; none for history.
+    pub scenario: Option<&'a str>,
+    pub assessment: &'a Assessment,
+}
+
+/// Every target where it is judged: in history what lies in its years, in scenarios all.
+pub(super) fn judgements<'a>(book: &Book<'a>) -> Vec<Judgement<'a>> {
+    let source = book.source;
+    let runs = source.projections.map_or(&[][..], |projections| &projections.runs);
+    let mut found = Vec::new();
+    for target in &source.inventory.study.targets {
+        let of = |all: &'a [Assessment]| all.iter().find(|assessment| assessment.target == target.code);
+        let past = runs.is_empty() || source.inventory.years.contains(&target.year);
+        let history = of(&source.analysis.assessments).filter(|_| past);
+        found.extend(history.map(|assessment| Judgement { target, scenario: None, assessment }));
+        for run in runs.iter().filter(|_| !past) {
+            let assessment = of(&run.outlook.assessments);
+            let scenario = Some(run.plan.title.as_str());
+            found.extend(assessment.map(|assessment| Judgement { target, scenario, assessment }));
+        }
+    }
+    found
+}
+
+pub(super) fn verdict(verdict: Verdict) -> Text {
+    match verdict {
+        Verdict::Met => say!("达到", "met"),
+        Verdict::Missed => say!("未达到", "missed"),
+        Verdict::NotAssessable => say!("无法评估", "not assessable"),
+    }
+}
+
+/// A target's title, or its code where it has none.
+pub(super) fn title(target: &Target) -> &str {
+    if target.title.is_empty() { &target.code } else { &target.title }
+}
+
+pub(super) fn sheet(book: &Book<'_>) -> Written<Option<Worksheet>> {
+    let judgements = judgements(book);
+    if judgements.is_empty() {
+        return Ok(None);
+    }
+    let mut page = book.page(&Tab::Targets)?;
+    let note = book.pick(
+        "质量单位 t，能源单位 tce；余量为正表示达到。替代数据占比是该年指标中依据替代数据的部分，判断的可靠程度不会高于数据。",
+        "Masses in t, energy in tce; a positive margin is met. The proxy share is the part of the year's metric that rests on proxy data: a verdict is worth no more than that.",
+    );
+    let row = page.head(&book.pick("目标完成情况", "Targets"), &[note])?;
+    let columns = columns(
+        book,
+        &[
+            ("目标", "Target", 38.0, Kind::Text),
+            ("情景", "Scenario", 20.0, Kind::Text),
+            ("判断", "Verdict", 12.0, Kind::Text),
+            ("指标", "Metric", 22.0, Kind::Text),
+            ("核算边界", "Boundary", 16.0, Kind::Text),
+            ("年份", "Year", 8.0, Kind::Year),
+            ("要求", "Required", 15.0, Kind::Exact),
+            ("结果", "Reached", 15.0, Kind::Exact),
+            ("余量", "Margin", 15.0, Kind::Exact),
+            ("单位", "Unit", 12.0, Kind::Unit),
+            ("替代数据占比", "Proxy share", 11.0, Kind::Percent),
+            ("依据", "Source", 50.0, Kind::Wrap),
+        ],
+    );
+    let cells: Vec<Vec<Cell>> = judgements.iter().map(|judgement| cells(book, judgement)).collect();
+    page.table(row + 1, &columns, &cells)?;
+    Ok(Some(page.sheet))
+}
+
+fn cells(book: &Book<'_>, judgement: &Judgement<'_>) -> Vec<Cell> {
+    let Judgement { target, scenario, assessment } = judgement;
+    vec![
+        Cell::text(title(target)),
+        Cell::text(scenario.map_or(book.pick("历史", "history"), str::to_string)),
+        Cell::text(book.tell(&verdict(assessment.verdict))),
+        Cell::text(&assessment.metric),
+        Cell::text(totals::boundary(book, target.boundary)),
+        Cell::Number(f64::from(assessment.year)),
+        value(assessment, assessment.required),
+        value(assessment, assessment.reached),
+        value(assessment, assessment.margin.map(|margin| if margin.abs() < NOISE { 0.0 } else { margin })),
+        Cell::text(if assessment.unit == SHARE { "" } else { &assessment.unit }),
+        Cell::number(assessment.proxy_share),
+        Cell::text(&target.source),
+    ]
+}
+
+/// The unit of shares, which are shown in per cent.
+const SHARE: &str = "1";
+
+fn value(assessment: &Assessment, value: Option<f64>) -> Cell {
+    match value.filter(|_| assessment.unit == SHARE) {
+        Some(share) => Cell::Share(share),
+        None => Cell::number(value.map(digits)),
+    }
+}
+
+/// Six significant digits: no metric is known better, and a column shows no more.
+pub(super) fn digits(value: f64) -> f64 {
+    format!("{value:.5e}").parse().unwrap_or(value)
+}
