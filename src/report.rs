@@ -16,14 +16,12 @@ mod family;
 mod measures;
 mod outlooks;
 mod parts;
-pub mod sentences;
 mod record;
 mod tables;
 
 pub use catalogue::page as catalogue;
 pub use draws::{draws, sensitivity};
 pub use measures::portfolio as portfolio_table;
-pub use record::hash;
 
 /// A file of the output folder.
 #[derive(Debug, Clone)]
