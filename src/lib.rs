@@ -44,5 +44,6 @@ pub mod expectation;
 pub mod draw;
 pub mod chart;
 pub mod figure;
+pub mod page;
 pub mod report;
 pub mod cli;

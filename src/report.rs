@@ -5,6 +5,7 @@ use crate::draw::Draws;
 use crate::error::{Language, Result, failure};
 use crate::figure::{self, Drawing, Figure};
 use crate::inventory::Inventory;
+use crate::page::{self, Contents};
 use crate::projection::Projections;
 
 pub mod answers;
@@ -47,12 +48,19 @@ pub fn outputs(
     (projections, draws): (Option<&Projections<'_>>, Option<&Draws>),
     language: Language,
 ) -> Result<Vec<Output>> {
-    let (tables, figures) = rayon::join(
+    let contents = Contents { inventory, analysis, projections, draws, language };
+    let (tables, (figures, page)) = rayon::join(
         || tables::outputs(inventory, analysis, (projections, language)),
-        || figure::figures(&Drawing { inventory, analysis, projections, draws, language }),
+        || {
+            rayon::join(
+                || figure::figures(&Drawing { inventory, analysis, projections, draws, language }),
+                || page::page(&contents),
+            )
+        },
     );
     let mut outputs = tables?;
     outputs.extend(figures?.into_iter().flat_map(pictures));
+    outputs.push(Output::new("report.html", page?));
     if let (Some(projections), Some(draws)) = (projections, draws) {
         outputs.extend(draws::tables(projections, draws).map_err(|cause| failure("out", cause))?);
     }
