@@ -72,7 +72,8 @@ fn the_page_of_dazu_is_small_closed_and_of_one_piece() {
         assert!(pair[1].as_str().is_some_and(|text| !text.is_empty()), "{key} has no English");
     }
     // Addresses may stand in licences and namespaces; nothing may load from one.
-    for loading in ["src=\"http", "href=\"http", "url(http", "@import", "<link", "<iframe", "fetch(", "XMLHttpRequest"] {
+    for loading in ["src=\"http", "href=\"http", "url(http", "@import", "<link", "<iframe", "fetch(", "XMLHttpRequest"]
+    {
         assert!(!page.contains(loading), "the page contains {loading}");
     }
     assert!(page.contains("Content-Security-Policy\" content=\"default-src 'none'"));

@@ -28,6 +28,8 @@ struct Book<'a> {
     formulas: Strings,
     ranges: Strings,
     others: Strings,
+    /// Technology, source, quality, reference and note of rows.
+    notes: Strings,
     bindings: HashMap<u32, usize>,
     binding_values: Vec<Value>,
 }
@@ -53,6 +55,7 @@ pub(super) fn details(inventory: &Inventory<'_>, analysis: &Analysis<'_>) -> Val
         formulas: Strings::default(),
         ranges: Strings::default(),
         others: Strings::default(),
+        notes: Strings::default(),
         bindings: HashMap::new(),
         binding_values: Vec::new(),
     };
@@ -71,7 +74,7 @@ pub(super) fn details(inventory: &Inventory<'_>, analysis: &Analysis<'_>) -> Val
     json!({
         "emissions": emissions, "gaps": gaps, "rows": rows, "parameters": parameters, "methods": methods,
         "bindings": book.binding_values, "formulas": parsed(book.formulas), "ranges": parsed(book.ranges),
-        "others": parsed(book.others), "strings": book.strings.value(),
+        "others": parsed(book.others), "notes": parsed(book.notes), "strings": book.strings.value(),
     })
 }
 
@@ -88,21 +91,23 @@ impl<'a> Book<'a> {
         let inventory = self.inventory;
         let mut columns: [Vec<Value>; 11] = Default::default();
         let mut stocks: Vec<Value> = Vec::new();
+        let mut before = 0;
         for emission in &inventory.emissions {
             let parts = inventory.parts(emission);
             let numbered: Vec<Value> =
                 parts.iter().map(|&(row, bound)| json!([self.row(row), self.binding(bound, emission.year)])).collect();
-            let own = json!([self.row(emission.row), self.binding(emission.binding, emission.year)]);
+            let own = self.binding(emission.binding, emission.year);
             let stock = emission.stock.map(|_| {
                 stocks.push(Value::Array(numbered));
                 stocks.len() - 1
             });
             let confidence = inventory.confidence(emission).map_or("", |confidence| confidence.word());
             let (low, high, most, share) = self.range(uncertainty, emission);
+            let row = self.row(emission.row) as i64;
             let cells = [
                 json!(emission.year),
-                own[0].clone(),
-                own[1].clone(),
+                json!(row - before),
+                json!(own),
                 json!(emission.emitted_t),
                 json!(emission.generated_t),
                 low,
@@ -112,6 +117,7 @@ impl<'a> Book<'a> {
                 json!(stock),
                 json!([self.strings.place(inventory.quality(emission)), self.strings.place(confidence)]),
             ];
+            before = row;
             columns.iter_mut().zip(cells).for_each(|(column, cell)| column.push(cell));
         }
         let [year, row, binding, value, generated, low, high, most, share, stock, rests] = columns;
@@ -241,49 +247,58 @@ impl<'a> Book<'a> {
         all.collect()
     }
 
+    /// Rows column by column; lines as steps from the row before, which are small and alike.
     fn activity(&mut self, uncertainty: &Uncertainty<'_>) -> Value {
         let study = self.inventory.study;
         let (activity, words) = (&study.activity, &study.words);
-        let all = self.row_order.iter().map(|&index| {
+        let mut columns: [Vec<Value>; 9] = Default::default();
+        let mut before = 0;
+        for &index in &self.row_order {
             let row = index as usize;
             let short = |share: f64| (share * 1e6).round() / 1e6;
             let range = account::amount_range(uncertainty, row);
             let range = range.map(|(down, up)| self.ranges.place(&json!([short(down), short(up)]).to_string()));
             let mut word = |number: u32| self.strings.place(activity.word(number));
-            let columns =
+            let texts =
                 [&activity.technology, &activity.source, &activity.quality, &activity.reference, &activity.note];
-            let texts = columns.map(|column| word(column[row]));
+            let texts = texts.map(|column| word(column[row]));
             // What a notation key stands for has no amount; the gap says which key it is.
             let known = activity.amount[row].is_finite();
             let amount = if known { account::amount(self.inventory, row) } else { String::new() };
-            json!([
-                activity.year[row],
-                words.areas.code(activity.area[row] as usize),
-                words.categories.code(activity.category[row] as usize),
-                words.items.code(activity.item[row] as usize),
-                amount,
-                self.strings.place(&activity.files[activity.file[row] as usize]),
-                activity.line[row],
-                range,
-                texts,
-            ])
-        });
-        all.collect()
+            let line = i64::from(activity.line[row]);
+            let cells = [
+                json!(activity.year[row]),
+                json!(words.areas.code(activity.area[row] as usize)),
+                json!(words.categories.code(activity.category[row] as usize)),
+                json!(words.items.code(activity.item[row] as usize)),
+                json!(amount),
+                json!(self.strings.place(&activity.files[activity.file[row] as usize])),
+                json!(line - before),
+                json!(range),
+                json!(self.notes.place(&json!(texts).to_string())),
+            ];
+            before = line;
+            columns.iter_mut().zip(cells).for_each(|(column, cell)| column.push(cell));
+        }
+        json!(columns)
     }
 
     fn gaps(&mut self) -> Value {
         let words = &self.inventory.study.words;
         let mut columns: [Vec<Value>; 6] = Default::default();
+        let mut before = 0;
         for gap in &self.inventory.gaps {
             let (missing, nearest) = gap.reason.missing();
+            let row = self.row(gap.row) as i64;
             let cells = [
                 json!(gap.year),
-                json!(self.row(gap.row)),
+                json!(row - before),
                 json!(self.strings.place(gap.pollutant.map_or("", |index| words.pollutants.code(index)))),
                 json!(self.strings.place(&gap.reason.word(&words.categories))),
                 json!(self.strings.place(&missing)),
                 json!(self.strings.place(nearest)),
             ];
+            before = row;
             columns.iter_mut().zip(cells).for_each(|(column, cell)| column.push(cell));
         }
         let [year, row, pollutant, reason, missing, nearest] = columns;

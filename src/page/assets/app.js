@@ -81,6 +81,8 @@ function toPaper(paper) {
   finish();
   document.documentElement.classList.toggle("paper", paper);
   drawAll();
+  // Nobody opens anything on paper.
+  for (const whys of document.querySelectorAll(".whys")) whys.open = paper;
 }
 window.addEventListener("beforeprint", () => toPaper(true));
 window.addEventListener("afterprint", () => toPaper(false));

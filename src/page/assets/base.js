@@ -66,8 +66,14 @@ function number(value, significant = 4) {
   const size = Math.abs(value);
   if (size !== 0 && (size < 1e-4 || size >= 1e15)) return value.toExponential(2).replace("-", "−");
   const whole = size >= 10 ** (significant - 1);
-  const options = whole ? { maximumFractionDigits: 0 } : { maximumSignificantDigits: significant };
-  return value.toLocaleString("en-US", options).replace(/,/g, NARROW).replace("-", "−");
+  return formatOf(whole ? 0 : significant).format(value).replace(/,/g, NARROW).replace("-", "−");
+}
+
+/** Formats are dear to make and cheap to use. */
+const formats = new Map();
+function formatOf(significant) {
+  if (!formats.has(significant)) formats.set(significant, new Intl.NumberFormat("en-US", significant ? { maximumSignificantDigits: significant } : { maximumFractionDigits: 0 }));
+  return formats.get(significant);
 }
 
 /** All digits, as the tables of the run have them. */

@@ -140,6 +140,7 @@ function emissionsTable() {
   const column = (key, kind, value, opens) => ({ key, kind, value, opens });
   return {
     rows: E.year.length,
+    weight: (at) => Math.abs(E.value[at]),
     columns: [
       column("year", "year", (at) => E.year[at]),
       column("area", "area", (at) => row(at)[1]),

@@ -15,8 +15,23 @@ const TOTAL = "";
 let kept = null;
 /** What stands behind every emission: large, so it is unpacked when it is first asked for. */
 function details() {
-  if (kept === null) kept = unpack("details");
+  if (kept === null) kept = unrolled(unpack("details"));
   return kept;
+}
+
+/** Steps back to places, columns back to rows. */
+function unrolled(packed) {
+  const summed = (steps) => {
+    let at = 0;
+    return steps.map((step) => (at += step));
+  };
+  packed.emissions.row = summed(packed.emissions.row);
+  packed.gaps.row = summed(packed.gaps.row);
+  const columns = packed.rows;
+  columns[6] = summed(columns[6]);
+  columns[8] = columns[8].map((notes) => packed.notes[notes]);
+  packed.rows = columns[0].map((_, row) => columns.map((column) => column[row]));
+  return packed;
 }
 
 const SCENARIOS = DATA.scenarios;

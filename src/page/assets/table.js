@@ -50,15 +50,17 @@ function factorName(text) {
   return text.split("/").map((part) => word(part.trim())).join(" / ");
 }
 
-/** Rows in the order and selection that the reader wants. */
+/** Rows in the order and selection that the reader wants; of equal ones the weightier first, where the table says what weighs. */
 function arranged(table, view) {
   let order = [...Array(table.rows).keys()];
   const wanted = view.filter.trim().normalize("NFKC").toLowerCase().split(/\s+/).filter(Boolean);
   if (wanted.length) {
+    if (!table.texts || table.texts.tongue !== tongue) table.texts = { tongue, rows: [] };
+    const texts = table.texts.rows;
     order = order.filter((row) => {
       // CO₂ is found by CO2: the compatible form has plain figures.
-      const text = table.columns.map((column) => shown(column, row)).join(" ").normalize("NFKC").toLowerCase();
-      return wanted.every((part) => text.includes(part));
+      if (texts[row] === undefined) texts[row] = table.columns.map((column) => shown(column, row)).join(" ").normalize("NFKC").toLowerCase();
+      return wanted.every((part) => texts[row].includes(part));
     });
   }
   const column = table.columns.find(({ key }) => key === view.sort);
@@ -71,7 +73,7 @@ function arranged(table, view) {
       // What has no value stands last, whichever way the rest is turned.
       if (x === null || x === undefined || x === "") return y === null || y === undefined || y === "" ? a - b : 1;
       if (y === null || y === undefined || y === "") return -1;
-      return (isNumber(column.kind) ? x - y : collator.compare(x, y)) * way || a - b;
+      return (isNumber(column.kind) ? x - y : collator.compare(x, y)) * way || (table.weight ? table.weight(b) - table.weight(a) : 0) || a - b;
     });
   }
   return order;

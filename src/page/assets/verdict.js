@@ -70,7 +70,7 @@ function basisFlag(measure) {
 
 /** Where draws fail, and which inputs the inventory's own ranges come from. */
 function inputs() {
-  const failing = DATA.probabilities.filter((row) => row.failing).map((row) => h("li", {}, `${scenarioName(row.scenario)}${w("colon")}`, row.failing[tongue]));
+  const failing = DATA.probabilities.filter((row) => row.failing).map((row) => h("li", {}, `${scenarioName(row.scenario)} · ${metricName(row.metric)} · ${boundaryName(row.boundary)}${w("colon")}`, row.failing[tongue]));
   const top = rowsOf("influences", { pollutant: STUDY.ghg || "CO2", boundary: "direct+purchased" }).filter(({ variance_share }) => variance_share > 0).slice(0, 5);
   if (!failing.length && !top.length) return null;
   return h("section", {}, h("h3", {}, w("inputs_title")),
@@ -99,7 +99,7 @@ function targetsBlock() {
   return h("section", {}, h("h3", {}, w("targets_title")),
     judged.length ? h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": w("targets_title") }, h("table", { class: "targets", id: "target-table" },
       h("caption", { class: "unseen" }, w("targets_title")),
-      h("thead", {}, h("tr", {}, h("th", { scope: "col" }, w("target")), codes.map((code) => h("th", { scope: "col" }, scenarioName(code))))),
+      h("thead", {}, h("tr", {}, h("th", { scope: "col" }, w("column_target")), codes.map((code) => h("th", { scope: "col" }, scenarioName(code))))),
       h("tbody", {}, judged.map((target) => h("tr", {}, h("th", { scope: "row" }, (TARGETS[target] || {}).title || target, h("small", {}, lines(String((TARGETS[target] || {}).year), (TARGETS[target] || {}).source))), codes.map((code) => cellOf(target, code))))))) : null,
     open.length ? h("p", { class: "note" }, w("targets_open", { count: open.length, names: joined(open.map((target) => (TARGETS[target] || {}).title || target)) })) : null);
 }
