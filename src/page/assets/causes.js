@@ -58,12 +58,16 @@ function costCurve() {
     const [from, to, cost] = [0, 1, 2].map((at) => api.value(at));
     const [left, top] = api.coord([from, Math.max(cost, 0)]);
     const [right, bottom] = api.coord([to, Math.min(cost, 0)]);
-    return { type: "rect", shape: { x: left, y: top, width: Math.max(right - left - 1, 1), height: Math.max(bottom - top, 1) }, style: { fill: cost <= 0 ? hue(6) : hue(0) } };
+    const bar = { type: "rect", shape: { x: left, y: top, width: Math.max(right - left - 1, 1), height: Math.max(bottom - top, 1) }, style: { fill: cost <= 0 ? hue(6) : hue(0) } };
+    // A name stands where its bar is wide enough; the others are in the tooltip and the table.
+    const wide = right - left > 90;
+    const name = { type: "text", style: { text: data[params.dataIndex][3], x: left + 2, y: cost <= 0 ? bottom + 4 : top - 4, verticalAlign: cost <= 0 ? "top" : "bottom", width: right - left - 4, overflow: "truncate", fill: INK, font: `12px ${FONT}` } };
+    return { type: "group", children: wide ? [bar, name] : [bar] };
   };
   return {
     title: w("title_costs", { year: state.year, scenario: chosen(), count: free.length, cut: amount(free.reduce((sum, { tonnes }) => sum + tonnes, 0), "t"), all: amount(steps[steps.length - 1].to_t, "t") }),
     note: w("note_costs"),
-    option: () => ({ grid: grid({ right: 30 }), xAxis: { type: "value", name: w("axis_cut", { unit }), nameLocation: "middle", nameGap: 28, ...plainAxis }, yAxis: valueAxis(w("axis_cost")),
+    option: () => ({ grid: grid({ right: 30, bottom: 40 }), xAxis: { type: "value", name: w("axis_cut", { unit }), nameLocation: "middle", nameGap: 28, ...plainAxis }, yAxis: valueAxis(w("axis_cost")),
       tooltip: { trigger: "item", formatter: ({ data: [from, to, cost, name] }) => tip(name, [[null, w("column_tonnes"), `${number(to - from)} ${unit}`], [null, w("column_cost_per_t"), number(cost)]]) },
       series: [{ type: "custom", renderItem: draw, encode: { x: [0, 1], y: 2 }, data }] }),
     table: tableFrom([[w("column_measure"), "text"], [w("column_tonnes"), "number"], [w("column_cost_per_t"), "number"], [w("column_cost"), "number"], [w("column_invest"), "number"], [w("column_npv"), "number"]], steps.map((step) => [measureName(step.measure), step.tonnes, step.cost_per_t, step.cost, step.invest, step.npv])),
@@ -109,7 +113,7 @@ function cocontrolFigure() {
   const { factor, unit } = scaleOf(Math.max(...rows.map(({ co2_cut_t }) => Math.abs(co2_cut_t))), "t");
   const both = rows.filter(({ co2_cut_t, equivalents }) => co2_cut_t > 0 && equivalents > 0);
   const worse = rows.filter(({ co2_cut_t, equivalents }) => (co2_cut_t > 0) !== (equivalents > 0) && co2_cut_t !== 0 && equivalents !== 0);
-  const data = rows.map(({ measure, co2_cut_t, equivalents }) => ({ name: measureName(measure), value: [co2_cut_t * factor, equivalents], itemStyle: { color: co2_cut_t > 0 && equivalents > 0 ? hue(6) : hue(7) } }));
+  const data = rows.map(({ measure, co2_cut_t, equivalents }) => ({ name: measureName(measure), value: [co2_cut_t * factor, equivalents], itemStyle: { color: co2_cut_t > 0 && equivalents > 0 ? hue(6) : co2_cut_t === 0 || equivalents === 0 ? "#767676" : hue(7) } }));
   return {
     title: w("title_cocontrol", { year: state.year, scenario: chosen(), both: both.length, worse: worse.length }),
     note: w("note_cocontrol", { unit }),
