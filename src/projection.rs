@@ -15,6 +15,8 @@ use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+pub mod curve;
+
 /// One scenario and all that is known of it.
 pub struct Run<'a> {
     pub plan: Plan,

@@ -5,6 +5,7 @@ use crate::draw::Draws;
 use crate::error::{Language, Result, failure};
 use crate::figure::{self, Drawing, Figure};
 use crate::inventory::Inventory;
+use crate::page::{self, Contents};
 use crate::projection::Projections;
 use crate::workbook::{self, Source};
 
@@ -17,14 +18,12 @@ mod family;
 mod measures;
 mod outlooks;
 mod parts;
-pub mod sentences;
 mod record;
 mod tables;
 
 pub use catalogue::page as catalogue;
 pub use draws::{draws, sensitivity};
 pub use measures::portfolio as portfolio_table;
-pub use record::hash;
 
 /// A file of the output folder.
 #[derive(Debug, Clone)]
@@ -50,15 +49,22 @@ pub fn outputs(
     (projections, draws): (Option<&Projections<'_>>, Option<&Draws>),
     language: Language,
 ) -> Result<Vec<Output>> {
-    let source = Source { inventory, analysis, projections, verdict: sentences::reasons, language };
+    let source = Source { inventory, analysis, projections, language };
     let drawing = Drawing { inventory, analysis, projections, draws, language };
-    let (tables, (figures, book)) = rayon::join(
+    let contents = Contents { inventory, analysis, projections, draws, language };
+    let (tables, (figures, (book, page))) = rayon::join(
         || tables::outputs(inventory, analysis, (projections, language)),
-        || rayon::join(|| figure::figures(&drawing), || workbook::bytes(source)),
+        || {
+            rayon::join(
+                || figure::figures(&drawing),
+                || rayon::join(|| workbook::bytes(source), || page::page(&contents)),
+            )
+        },
     );
     let mut outputs = tables?;
     outputs.extend(figures?.into_iter().flat_map(pictures));
     outputs.push(Output::new("report.xlsx", book?));
+    outputs.push(Output::new("report.html", page?));
     if let (Some(projections), Some(draws)) = (projections, draws) {
         outputs.extend(draws::tables(projections, draws).map_err(|cause| failure("out", cause))?);
     }

@@ -30,7 +30,7 @@ mod settings;
 mod targets;
 mod vocabulary;
 
-pub use folder::{File, library};
+pub use folder::{File, hash, library};
 pub use settings::{KEYS as SETTING_KEYS, Settings};
 pub use targets::KEYS as TARGET_KEYS;
 pub use vocabulary::{Source, Vocabulary, name};
@@ -66,6 +66,12 @@ impl Study {
     /// The last of the reported years: from here scenarios go on.
     pub fn anchor(&self) -> i32 {
         self.settings.years.last().copied().unwrap_or(self.settings.base_year)
+    }
+
+    /// The hashes of the library's files, or of the study's own.
+    pub fn hashes(&self, library: bool) -> BTreeMap<String, String> {
+        let files = self.files.iter().filter(|file| file.name.starts_with("factors/") == library);
+        files.map(|file| (file.name.clone(), hash(&file.bytes))).collect()
     }
 }
 

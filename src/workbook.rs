@@ -6,7 +6,7 @@
 use crate::analysis::Analysis;
 use crate::error::{Language, Result, Text, failure};
 use crate::inventory::Inventory;
-use crate::projection::{Judged, Projections};
+use crate::projection::Projections;
 use label::Labels;
 use line::Line;
 use page::{Page, Written};
@@ -37,8 +37,6 @@ pub struct Source<'a> {
     pub inventory: &'a Inventory<'a>,
     pub analysis: &'a Analysis<'a>,
     pub projections: Option<&'a Projections<'a>>,
-    /// A verdict on a peak as a sentence, with the last year of history.
-    pub verdict: fn(&Judged, i32) -> Text,
     pub language: Language,
 }
 

@@ -1,8 +1,9 @@
 //! `qingdan explain --scenario`: the chain base → scenario → measure behind a projected number, then the method's formula with its values.
 
 use super::ahead::{unknown, with_runs};
-use super::explain::{Question, asked, describe_parameter, gaps, is_asked, rounded};
+use super::explain::{Question, asked, describe_parameter, gaps, is_asked};
 use super::{Ending, Page, shown};
+use crate::account::rounded;
 use crate::error::{Fault, Language, Place, Result};
 use crate::expression::{self, Use};
 use crate::inventory::Emission;

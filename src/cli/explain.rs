@@ -1,15 +1,14 @@
 //! `qingdan explain`: the formula, the same with numbers and units, where each number comes from, and what was passed over.
 
 use super::{Ending, Page, chain, project, shown};
+use crate::account::{self, Rungs};
 use crate::analysis::Uncertainty;
-use crate::analysis::uncertainty::{Source, setting};
 use crate::category;
 use crate::code::{Codebook, Coded};
-use crate::error::{Fault, Place, Result};
+use crate::error::{Fault, Place, Result, Text};
 use crate::expression::{self, Expression, Use};
 use crate::inventory::{self, Emission, Inventory};
 use crate::matching::{self, Binding, Input, PassedOver, Resolved};
-use crate::pollutant::{CO2, CO2_BIOGENIC};
 use crate::say;
 use crate::study::{self, Study};
 use clap::Args;
@@ -124,7 +123,7 @@ fn describe(uncertainty: &Uncertainty<'_>, emission: &Emission, page: &mut Page)
         let (row, year) = (part as usize, emission.year);
         let part = Part { uncertainty, inventory, bound, row, year };
         part.formula((pollutant, &bound.emitted), page);
-        if let Some(generated) = bound.generated.as_ref().filter(|_| !uses_generated(&bound.emitted)) {
+        if let Some(generated) = bound.generated.as_ref().filter(|_| !account::uses_generated(&bound.emitted)) {
             part.formula(("generated", generated), page);
         }
     }
@@ -136,28 +135,17 @@ fn describe(uncertainty: &Uncertainty<'_>, emission: &Emission, page: &mut Page)
 
 /// The range of an emission and the input that most of it comes from, or what it lacks.
 fn range(uncertainty: &Uncertainty<'_>, emission: &Emission, page: &mut Page) {
-    let study = uncertainty.inventory.study;
-    let (Some((low, high)), Some(sources)) = (uncertainty.range(emission), uncertainty.sources(emission)) else {
+    let Some(account::Range { low, high, most }) = account::range(uncertainty, emission) else {
         let names = uncertainty.lacking(emission).join(", ");
         page.say(&say!("  没有不确定度范围：{names} 没有范围", "  no uncertainty range: there is none of {names}"));
         return;
     };
-    let all: f64 = sources.iter().map(|(_, sides)| sides.squared().whole()).sum();
-    let largest = sources.iter().max_by(|a, b| a.1.squared().whole().total_cmp(&b.1.squared().whole()));
-    let (name, share) = match largest.filter(|_| all > 0.0) {
-        Some((Source::Parameter(index), sides)) => (study.ladder.parameters[*index].name.as_str(), sides),
-        Some((Source::Activity(_), sides)) => (expression::AMOUNT, sides),
-        None => return,
-    };
-    let share = share.squared().whole() / all * 100.0;
+    let Some((name, share)) = most else { return };
+    let share = share * 100.0;
     page.say(&say!(
         "  95% 范围 {low} 至 {high} t；其中 {share:.0}% 的方差来自 {name}",
         "  95% range {low} to {high} t; {share:.0}% of the variance comes from {name}"
     ));
-}
-
-fn uses_generated(resolved: &Resolved) -> bool {
-    resolved.inputs.iter().any(|(used, _)| used.name == expression::GENERATED)
 }
 
 /// One activity row on its way to an emission.
@@ -197,13 +185,9 @@ impl Part<'_> {
     fn numbers(&self, resolved: &Resolved) -> String {
         let study = self.inventory.study;
         let value = |used: &Use| match resolved.input(used) {
-            Some(Input::Amount) => self.amount(),
+            Some(Input::Amount) => account::amount(self.inventory, self.row),
             Some(Input::Age) => (self.year - study.activity.year[self.row]).to_string(),
-            Some(Input::Parameter(index)) => {
-                let parameter = &study.ladder.parameters[*index];
-                let unit = if parameter.unit_text == "1" { String::new() } else { format!(" {}", parameter.unit_text) };
-                format!("{}{unit}", parameter.value)
-            }
+            Some(Input::Parameter(index)) => account::value(&study.ladder.parameters[*index]),
             Some(Input::Method(inner)) if matches!(study.methods[inner.method].expression, Expression::Name(_)) => {
                 self.numbers(inner)
             }
@@ -213,52 +197,30 @@ impl Part<'_> {
         expression::spell(&study.methods[resolved.method].expression, &value)
     }
 
-    /// The amount and unit as the file gives them.
-    fn amount(&self) -> String {
-        let activity = &self.inventory.study.activity;
-        format!("{} {}", rounded(activity.written_amount(self.row)), activity.unit_of(self.row).0)
-    }
-
     fn amount_line(&self, page: &mut Page) {
         let activity = &self.inventory.study.activity;
-        let (amount, place) = (self.amount(), activity.reference_of(self.row));
+        let (amount, place) = (account::amount(self.inventory, self.row), activity.reference_of(self.row));
         let quality = activity.word(activity.quality[self.row]);
         let (reference, note) = (activity.word(activity.reference[self.row]), activity.word(activity.note[self.row]));
         page.line(format!("    amount = {amount} | {place} | {quality} | {reference} | {note}"));
-        let written = activity.written_amount(self.row).abs() * activity.unit_of(self.row).1.factor;
-        if let Some(margin) = self.uncertainty.amount(self.row as u32).filter(|_| written > 0.0) {
-            let (down, up) = (margin.down / written * 100.0, margin.up / written * 100.0);
+        if let Some((down, up)) = account::amount_range(self.uncertainty, self.row) {
+            let (down, up) = (down * 100.0, up * 100.0);
             page.say(&say!("      95% 范围 −{down:.1}% +{up:.1}%", "      95% range −{down:.1}% +{up:.1}%"));
         }
     }
 
     /// The range of a parameter, and the row that it is from where the parameter states none.
     fn parameter_range(&self, index: usize, page: &mut Page) {
-        let study = self.inventory.study;
-        let parameter = &study.ladder.parameters[index];
-        let setting = setting(self.inventory, self.bound.class, Some(self.bound));
-        let factor = parameter.unit.factor;
-        let Some(margin) = study.ranges.of_parameter(parameter, setting) else { return };
-        let (low, high) =
-            (rounded(parameter.value - margin.down / factor), rounded(parameter.value + margin.up / factor));
-        let from = study.ranges.stand_in(parameter, setting);
-        let from = from.map(|row| format!(" | {}", row.place)).unwrap_or_default();
+        let Some((low, high, from)) = account::parameter_range(self.inventory, self.bound, index) else { return };
+        let from = from.map(|place| format!(" | {place}")).unwrap_or_default();
         page.say(&say!("      95% 范围 {low} 至 {high}{from}", "      95% range {low} to {high}{from}"));
     }
 
     /// The parameter that is used, and the candidates that stood lower on the ladder.
     fn parameter_lines(&self, used: &Use, index: usize, page: &mut Page) {
-        let study = self.inventory.study;
         page.line(format!("    {} = {}", used.name, describe_parameter(self.inventory, index)));
         self.parameter_range(index, page);
-        let class = &self.inventory.matches.classes[self.bound.class as usize];
-        let seeker = matching::seeker(study, class);
-        let year = if used.now { self.year } else { seeker.year };
-        let booked = study.words.pollutants.code(self.bound.pollutant);
-        let pollutant =
-            if booked == CO2_BIOGENIC { study.words.pollutants.index(CO2) } else { Some(self.bound.pollutant) };
-        let holding = study.ladder.holding(&used.name, &seeker);
-        for (other, why) in study.ladder.passed_over(index, &holding, (&seeker, year, pollutant)) {
+        for (other, why) in Rungs::new(self.inventory, self.bound).passed_over(used, index, self.year) {
             let (why, other) = (why.get(page.language).to_string(), describe_parameter(self.inventory, other));
             page.say(&say!("      未用（{why}）：{other}", "      not used ({why}): {other}"));
         }
@@ -277,18 +239,9 @@ pub(super) fn describe_parameter(inventory: &Inventory<'_>, index: usize) -> Str
 
 fn passed_over(inventory: &Inventory<'_>, passed: &PassedOver, page: &mut Page) {
     let method = &inventory.study.methods[passed.method];
-    let (code, rank, missing) = (&method.code, method.rank, passed.missing.join(", "));
-    if missing.is_empty() {
-        page.say(&say!(
-            "  未用 {code}（优先级 {rank}）：前面的方法已可用",
-            "  passed over {code} (rank {rank}): a better rank resolved"
-        ));
-    } else {
-        page.say(&say!(
-            "  未用 {code}（优先级 {rank}）：缺少 {missing}",
-            "  passed over {code} (rank {rank}): lacks {missing}"
-        ));
-    }
+    let (code, rank) = (&method.code, method.rank);
+    let Text { zh, en } = account::not_used(passed);
+    page.say(&say!("  未用 {code}（优先级 {rank}）：{zh}", "  passed over {code} (rank {rank}): {en}"));
 }
 
 /// The gaps that the question touches.
@@ -314,9 +267,4 @@ pub(super) fn gaps(inventory: &Inventory<'_>, asked: &Asked<'_>, page: &mut Page
         page.say(&say!("  空缺 {category} {code}（{place}）：{reason}", "  gap {category} {code} ({place}): {reason}"));
     }
     count
-}
-
-/// An amount without the noise of a converted float's last digits.
-pub(super) fn rounded(value: f64) -> f64 {
-    format!("{value:.12e}").parse().unwrap_or(value)
 }

@@ -1,7 +1,7 @@
 //! `qingdan explain --project`: the rule of a reduction project, the same with numbers, and the months that count.
 
-use super::explain::rounded;
 use super::{Ending, Page};
+use crate::account::rounded;
 use crate::analysis::register;
 use crate::error::{Fault, Language, Place, Result, nearest};
 use crate::expression::{self, Use};

@@ -7,7 +7,7 @@ use crate::inventory::{self, Inventory};
 use crate::plan::Ground;
 use crate::pollutant::CO2;
 use crate::projection::Projections;
-use crate::report::sentences;
+use crate::sentences;
 use crate::target::Boundary;
 use crate::{analysis, expectation, matching, plan, projection, report, say, scenario, study};
 use std::path::Path;

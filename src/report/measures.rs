@@ -3,31 +3,17 @@
 use super::Output;
 use super::tables::{csv, number, text, year};
 use crate::cocontrol::{self, Subject};
-use crate::cost::{Standing, ranks};
 use crate::error::{Result, failure};
 use crate::plan::Plan;
-use crate::pollutant::CO2;
 use crate::portfolio::{Choice, Desk, Portfolio};
+use crate::projection::curve::{self, Step};
 use crate::projection::{Projections, Run};
 use crate::target::Boundary;
 use polars::prelude::*;
 
-/// A measure in a year of a scenario, at its place in the cost curve.
-struct Step<'a> {
-    scenario: &'a str,
-    measure: &'a str,
-    year: i32,
-    standing: Standing,
-    invest: f64,
-    rank: usize,
-    /// Tonnes of the measures before it in the curve.
-    from_t: f64,
-}
-
 /// Measures whose cost is known, year by year in the order of the curve.
 pub(super) fn costs(projections: &Projections<'_>) -> PolarsResult<DataFrame> {
-    let co2 = projections.metrics.find(CO2, Boundary::DirectPurchased);
-    let rows: Vec<Step<'_>> = projections.runs.iter().flat_map(|run| curve(projections, run, co2)).collect();
+    let rows: Vec<Step<'_>> = projections.runs.iter().flat_map(|run| curve::steps(projections, run)).collect();
     let rows = &rows;
     DataFrame::new(
         rows.len(),
@@ -43,42 +29,10 @@ pub(super) fn costs(projections: &Projections<'_>) -> PolarsResult<DataFrame> {
             number("cost_per_t", rows, |step| step.standing.per_tonne()),
             Column::new("rank".into(), rows.iter().map(|step| step.rank as u32).collect::<Vec<u32>>()),
             number("from_t", rows, |step| Some(step.from_t)),
-            number("to_t", rows, |step| Some(step.from_t + step.standing.tonnes.max(0.0))),
+            number("to_t", rows, |step| Some(step.to_t())),
             text("boundary", rows, |_| Boundary::DirectPurchased.word().to_string()),
         ],
     )
-}
-
-fn curve<'a>(projections: &'a Projections<'_>, run: &'a Run<'_>, co2: Option<usize>) -> Vec<Step<'a>> {
-    let mut rows = Vec::new();
-    for (at, year) in run.plan.years().enumerate().map(|(at, year)| (at + 1, year)) {
-        let bills = run.bills.iter().enumerate().filter_map(|(level, bill)| Some((level, bill.as_ref()?)));
-        let mut steps: Vec<Step<'a>> = bills
-            .map(|(level, bill)| Step {
-                scenario: &run.plan.code,
-                measure: &projections.ground.plans.measures[run.plan.levels[level].measure].code,
-                year,
-                standing: Standing {
-                    cost: bill.annual[at],
-                    npv: bill.net_present_value(),
-                    tonnes: co2.map_or(0.0, |co2| run.contributions.shapley[[level, co2, at]]),
-                },
-                invest: bill.invest[at],
-                rank: 0,
-                from_t: 0.0,
-            })
-            .collect();
-        let standings: Vec<Standing> = steps.iter().map(|step| step.standing).collect();
-        steps.iter_mut().zip(ranks(&standings)).for_each(|(step, rank)| step.rank = rank);
-        steps.sort_by_key(|step| step.rank);
-        let mut from_t = 0.0;
-        for step in &mut steps {
-            step.from_t = from_t;
-            from_t += step.standing.tonnes.max(0.0);
-        }
-        rows.extend(steps);
-    }
-    rows
 }
 
 /// What each measure cuts of CO2 and of every pollutant; `(all)` is a medium's equivalents together.

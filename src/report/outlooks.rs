@@ -1,11 +1,11 @@
 //! The tables that only scenarios have: peaks, contributions, the resolved plan, and the wide form of the IAMC.
 
-use super::sentences::reasons;
 use super::tables::{constant, csv, number, text, year};
 use super::{Output, measures};
 use crate::error::Language;
 use crate::plan::{Factor, Metric, Plan};
 use crate::projection::{Judged, Projections, Run};
+use crate::sentences::reasons;
 use crate::study::name;
 use crate::target::{Boundary, ENERGY};
 use polars::prelude::*;

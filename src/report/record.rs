@@ -4,10 +4,9 @@ use super::Output;
 use crate::analysis::Analysis;
 use crate::inventory::Inventory;
 use crate::projection::Projections;
+use crate::study::hash;
 use serde::Serialize;
-use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
-use std::fmt::Write;
 
 #[derive(Serialize)]
 struct Record<'a> {
@@ -31,20 +30,6 @@ struct Record<'a> {
     inputs: BTreeMap<String, String>,
     factors: BTreeMap<String, String>,
     outputs: BTreeMap<String, String>,
-}
-
-/// The SHA-256 of bytes, in hexadecimal digits.
-pub fn hash(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().fold(String::new(), |mut text, byte| {
-        _ = write!(text, "{byte:02x}");
-        text
-    })
-}
-
-/// The hashes of the library's files, or of the study's own.
-fn hashes(inventory: &Inventory<'_>, library: bool) -> BTreeMap<String, String> {
-    let files = inventory.study.files.iter().filter(|file| file.name.starts_with("factors/") == library);
-    files.map(|file| (file.name.clone(), hash(&file.bytes))).collect()
 }
 
 pub(super) fn output(
@@ -81,8 +66,8 @@ pub(super) fn output(
         sums: "in the order of activity rows",
         counts,
         notices: study.notices.iter().chain(&analysis.notices).map(|notice| notice.en.clone()).collect(),
-        inputs: hashes(inventory, false),
-        factors: hashes(inventory, true),
+        inputs: study.hashes(false),
+        factors: study.hashes(true),
         outputs: outputs.iter().map(|output| (output.name.clone(), hash(&output.bytes))).collect(),
     };
     let mut bytes = serde_json::to_vec_pretty(&record).unwrap_or_default();

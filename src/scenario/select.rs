@@ -89,6 +89,26 @@ impl PartialEq for Select {
 }
 
 impl Select {
+    /// The columns that it names, each with the code or the beginning of one as a file writes it.
+    pub fn written(&self, words: &Vocabulary) -> Vec<(&'static str, String)> {
+        let pattern = |pattern: &Option<Pattern>| {
+            pattern.as_ref().map(|pattern| match pattern {
+                Pattern::Exactly(code) => code.clone(),
+                Pattern::Starts(start) => format!("{start}*"),
+            })
+        };
+        let all = [
+            ("area", self.area.map(|area| words.areas.code(area).to_string())),
+            ("sector", self.sector.clone()),
+            ("category", pattern(&self.category)),
+            ("item", pattern(&self.item)),
+            ("technology", pattern(&self.technology)),
+            ("source", pattern(&self.source)),
+            ("pollutant", self.pollutant.map(|pollutant| words.pollutants.code(pollutant).to_string())),
+        ];
+        all.into_iter().filter_map(|(key, value)| Some((key, value?))).collect()
+    }
+
     /// Reads `select = { … }`; codes, names and aliases are all accepted.
     pub fn read(section: Section<'_>, words: &Vocabulary, faults: &mut Faults) -> Option<Self> {
         let Some(entry) = section.get("select") else {

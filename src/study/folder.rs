@@ -3,6 +3,8 @@
 use crate::error::{Fault, Faults, Place, Result, failure};
 use crate::say;
 use include_dir::{Dir, include_dir};
+use sha2::{Digest, Sha256};
+use std::fmt::Write;
 use std::path::Path;
 
 /// A file as it was read: its path inside the folder, with `/`, and its bytes.
@@ -13,6 +15,14 @@ pub struct File {
 }
 
 static LIBRARY: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/factors");
+
+/// The SHA-256 of bytes, in hexadecimal digits.
+pub fn hash(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().fold(String::new(), |mut text, byte| {
+        _ = write!(text, "{byte:02x}");
+        text
+    })
+}
 
 /// The files of the library, named `factors/…`, in order of name.
 pub fn library() -> Vec<File> {

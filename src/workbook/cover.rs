@@ -10,6 +10,7 @@ use crate::error::Text;
 use crate::pollutant::CO2;
 use crate::projection::Run;
 use crate::say;
+use crate::sentences::reasons;
 use crate::study::name;
 use crate::target::Boundary;
 use rust_xlsxwriter::Worksheet;
@@ -138,7 +139,7 @@ fn peaks(book: &Book<'_>, page: &mut Page, row: u32) -> Written<u32> {
             page.put((row, 0), &Cell::text(&run.plan.title), Kind::Label)?;
             page.put((row, 1), &Cell::text(format!("{metric} · {boundary}")), Kind::Wrap)?;
             page.put((row, 2), &Cell::text(outlook::short(book, judged)), Kind::Label)?;
-            paragraph(page, (row, 3), &book.tell(&(book.source.verdict)(judged, run.plan.anchor)))?;
+            paragraph(page, (row, 3), &book.tell(&reasons(judged, run.plan.anchor)))?;
             row += 1;
         }
     }

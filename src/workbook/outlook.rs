@@ -7,6 +7,7 @@ use super::{Book, totals};
 use crate::peak::Verdict;
 use crate::projection::{Judged, Projections, Run};
 use crate::say;
+use crate::sentences::reasons;
 use crate::target::{Boundary, ENERGY};
 use rust_xlsxwriter::Worksheet;
 use std::collections::{BTreeMap, BTreeSet};
@@ -160,6 +161,6 @@ fn peak(book: &Book<'_>, run: &Run<'_>, judged: &Judged) -> Vec<Cell> {
         Cell::Number(judged.peak.value),
         Cell::text(judged.unit),
         Cell::text(format!("{from}–{to}")),
-        Cell::text(book.tell(&(book.source.verdict)(judged, run.plan.anchor))),
+        Cell::text(book.tell(&reasons(judged, run.plan.anchor))),
     ]
 }

@@ -3,8 +3,8 @@
 use crate::folder::{Folder, contents, read, repository};
 use crate::program::{Scratch, run};
 use polars::prelude::{Column, DataType, ParquetReader, SerReader};
-use qingdan::report::hash;
 use qingdan::schema::EMISSIONS;
+use qingdan::study::hash;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 

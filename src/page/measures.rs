@@ -1,0 +1,191 @@
+//! What measures do: their parts of the cut, costs, co-control, and what moved the totals.
+
+use super::Contents;
+use super::series::marks;
+use super::table::{Table, pair};
+use crate::cocontrol::{self, Subject};
+use crate::decomposition::breakeven::{Line, sentence};
+use crate::decomposition::{Row, View, decompose};
+use crate::plan::Metric;
+use crate::projection::Run;
+use crate::projection::curve;
+use crate::schema::HISTORY;
+use crate::target::ENERGY;
+use serde_json::{Value, json};
+
+/// What growth alone cuts is shown as a measure of this name.
+pub(super) const GROWTH: &str = "(growth)";
+
+/// Metrics that measures are shown for: pollutants, CO2-equivalents and energy.
+fn is_shown(metric: &Metric) -> bool {
+    !metric.name.starts_with("CO2 ") && (metric.name == ENERGY || !metric.name.contains("energy"))
+}
+
+/// A measure's part of the cut of one metric in one year.
+struct Cut<'a> {
+    scenario: &'a str,
+    measure: &'a str,
+    year: i32,
+    metric: &'a Metric,
+    values: [Option<f64>; 3],
+}
+
+fn cuts<'a>(contents: &'a Contents<'_>, run: &'a Run<'_>) -> Vec<Cut<'a>> {
+    let Some(projections) = contents.projections else { return Vec::new() };
+    let found = &run.contributions;
+    let scenario = run.plan.code.as_str();
+    let mut cuts = Vec::new();
+    for (index, metric) in projections.metrics.all.iter().enumerate().filter(|(_, metric)| is_shown(metric)) {
+        for year in marks(run) {
+            let at = (year - run.plan.anchor) as usize;
+            for (level, used) in run.plan.levels.iter().enumerate() {
+                let measure = projections.ground.plans.measures[used.measure].code.as_str();
+                let values = [&found.shapley, &found.first_in, &found.last_in].map(|all| Some(all[[level, index, at]]));
+                cuts.push(Cut { scenario, measure, year, metric, values });
+            }
+            let growth = run.growth.get([index, at]).copied();
+            cuts.extend(growth.map(|growth| Cut {
+                scenario,
+                measure: GROWTH,
+                year,
+                metric,
+                values: [Some(growth), None, None],
+            }));
+        }
+    }
+    cuts.retain(|cut| cut.values.iter().flatten().any(|value| *value != 0.0));
+    cuts
+}
+
+pub(super) fn contributions(contents: &Contents<'_>) -> Option<Value> {
+    let rows: Vec<Cut<'_>> = contents.runs().iter().flat_map(|run| cuts(contents, run)).collect();
+    let rows = &rows;
+    Table::new(rows.len())
+        .words(("scenario", "scenario"), rows, |cut| cut.scenario.to_string())
+        .words(("measure", "measure"), rows, |cut| cut.measure.to_string())
+        .years("year", rows, |cut| Some(cut.year))
+        .words(("metric", "metric"), rows, |cut| cut.metric.name.clone())
+        .words(("boundary", "boundary"), rows, |cut| cut.metric.boundary.word().to_string())
+        .numbers(("shapley", "number"), rows, |cut| cut.values[0])
+        .numbers(("first_in", "number"), rows, |cut| cut.values[1])
+        .numbers(("last_in", "number"), rows, |cut| cut.values[2])
+        .words(("unit", "unit"), rows, |cut| cut.metric.unit.to_string())
+        .value()
+}
+
+/// The marginal cost curve in the years that are shown.
+pub(super) fn costs(contents: &Contents<'_>) -> Option<Value> {
+    let projections = contents.projections?;
+    let of_run = |run| {
+        let years = marks(run);
+        curve::steps(projections, run).into_iter().filter(move |step| years.contains(&step.year))
+    };
+    let rows: Vec<curve::Step<'_>> = projections.runs.iter().flat_map(of_run).collect();
+    let rows = &rows;
+    Table::new(rows.len())
+        .words(("scenario", "scenario"), rows, |step| step.scenario.to_string())
+        .words(("measure", "measure"), rows, |step| step.measure.to_string())
+        .years("year", rows, |step| Some(step.year))
+        .numbers(("rank", "number"), rows, |step| Some(step.rank as f64))
+        .numbers(("cost", "number"), rows, |step| Some(step.standing.cost))
+        .numbers(("invest", "number"), rows, |step| Some(step.invest))
+        .numbers(("npv", "number"), rows, |step| Some(step.standing.npv))
+        .numbers(("tonnes", "number"), rows, |step| Some(step.standing.tonnes))
+        .numbers(("cost_per_t", "number"), rows, |step| step.standing.per_tonne())
+        .numbers(("from_t", "number"), rows, |step| Some(step.from_t))
+        .numbers(("to_t", "number"), rows, |step| Some(step.to_t()))
+        .value()
+}
+
+pub(super) fn cocontrol(contents: &Contents<'_>) -> Option<Value> {
+    let projections = contents.projections?;
+    let inventory = projections.ground.inventory;
+    let mut rows: Vec<(&str, &str, cocontrol::Row)> = Vec::new();
+    for run in &projections.runs {
+        let years = marks(run);
+        let found = cocontrol::rows(inventory, (&run.plan, &projections.metrics), &run.contributions);
+        let moves = |row: &cocontrol::Row| row.co2_cut_t != 0.0 || row.cut_t.or(row.equivalents).unwrap_or(0.0) != 0.0;
+        let found = found.into_iter().filter(|row| years.contains(&row.year) && moves(row));
+        let measure = |level: usize| &projections.ground.plans.measures[run.plan.levels[level].measure].code;
+        rows.extend(found.map(|row| (run.plan.code.as_str(), measure(row.level).as_str(), row)));
+    }
+    let rows = &rows;
+    Table::new(rows.len())
+        .words(("scenario", "scenario"), rows, |row| row.0.to_string())
+        .words(("measure", "measure"), rows, |row| row.1.to_string())
+        .years("year", rows, |row| Some(row.2.year))
+        .words(("boundary", "boundary"), rows, |row| row.2.boundary.word().to_string())
+        .words(("medium", "word"), rows, |row| row.2.medium.to_string())
+        .words(("pollutant", "metric"), rows, |row| match &row.2.subject {
+            Subject::Pollutant(code) => code.clone(),
+            Subject::Medium(_) => "(all)".to_string(),
+        })
+        .numbers(("cut_t", "number"), rows, |row| row.2.cut_t)
+        .numbers(("equivalents", "number"), rows, |row| row.2.equivalents)
+        .numbers(("cut_share", "percent"), rows, |row| row.2.share)
+        .numbers(("co2_cut_t", "number"), rows, |row| Some(row.2.co2_cut_t))
+        .numbers(("co2_cut_share", "percent"), rows, |row| row.2.co2_share)
+        .numbers(("elasticity", "number"), rows, |row| row.2.elasticity)
+        .words(("quadrant", "word"), rows, |row| row.2.quadrant.word().to_string())
+        .value()
+}
+
+/// The factors of an identity by plan period, and the growth at which the total stays flat.
+pub(super) fn changes(contents: &Contents<'_>) -> (Option<Value>, Option<Value>) {
+    let (inventory, analysis) = (contents.inventory, contents.analysis);
+    let (totals, indicators) = (&analysis.totals, &analysis.indicators[..]);
+    let history = View { scenario: HISTORY, inventory, totals, indicators };
+    let view = |run| {
+        let Run { plan, inventory, outlook, .. }: &Run<'_> = run;
+        let (totals, indicators) = (&outlook.totals, &outlook.indicators[..]);
+        (View { scenario: &plan.code, inventory, totals, indicators }, None)
+    };
+    let found = decompose(history, &contents.runs().iter().map(view).collect::<Vec<_>>());
+    let rows: Vec<&Row> = found.rows.iter().filter(|row| row.group == crate::decomposition::TOTAL).collect();
+    (factors(&rows), lines(&found.lines))
+}
+
+fn factors(rows: &[&Row]) -> Option<Value> {
+    Table::new(rows.len())
+        .words(("scenario", "scenario"), rows, |row| row.scenario.clone())
+        .years("from", rows, |row| Some(row.from))
+        .years("to", rows, |row| Some(row.to))
+        .words(("boundary", "boundary"), rows, |row| row.boundary.word().to_string())
+        .words(("identity", "text"), rows, |row| row.identity.clone())
+        .words(("factor", "factor"), rows, |row| row.factor.clone())
+        .numbers(("additive", "number"), rows, |row| Some(row.additive))
+        .numbers(("multiplicative", "number"), rows, |row| row.multiplicative)
+        .words(("unit", "unit"), rows, |row| row.unit.to_string())
+        .numbers(("tapio", "number"), rows, |row| row.tapio)
+        .words(("decoupling", "word"), rows, |row| row.state.to_string())
+        .value()
+}
+
+fn lines(rows: &[Line]) -> Option<Value> {
+    Table::new(rows.len())
+        .words(("scenario", "scenario"), rows, |line| line.scenario.clone())
+        .words(("boundary", "boundary"), rows, |line| line.boundary.word().to_string())
+        .words(("period", "text"), rows, |line| line.period.clone())
+        .numbers(("intensity_change", "percent"), rows, |line| Some(line.intensity_change))
+        .numbers(("breakeven_growth", "percent"), rows, |line| Some(line.breakeven_growth))
+        .numbers(("actual_growth", "percent"), rows, |line| Some(line.actual_growth))
+        .texts("sentence", rows, sentence)
+        .value()
+}
+
+/// In which box of uncertain inputs a target fails, and how probable it is that it is met.
+pub(super) fn probabilities(contents: &Contents<'_>) -> Vec<Value> {
+    let Some(draws) = contents.draws else { return Vec::new() };
+    let targets = &contents.inventory.study.targets;
+    let all = draws.scenarios.iter().flat_map(|drawn| {
+        drawn.probabilities.iter().map(|row| {
+            json!({
+                "scenario": drawn.scenario, "metric": row.metric.0, "boundary": row.metric.1.word(), "year": row.year,
+                "target": row.target.map(|index| targets[index].code.as_str()),
+                "value": row.share.value, "error": row.share.standard_error,
+                "failing": row.failing.as_ref().map(|failing| pair(&failing.sentence)),
+            })
+        })
+    });
+    all.collect()
+}
