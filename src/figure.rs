@@ -180,8 +180,8 @@ impl Drawing<'_> {
         } else {
             let sum = self.analysis.totals.find(last, boundary, (Grouping::Total, TOTAL), metric);
             let shares = sum.and_then(|sum| Some((sum.proxy_share()? * 100.0, sum.unverified_share()? * 100.0)));
-            let zh = if metric == GHG { "温室气体".to_string() } else { format!(" {metric} ") };
-            let en = if metric == GHG { "greenhouse gases" } else { metric };
+            let Text { zh, en } =
+                if metric == GHG { say!("温室气体", "greenhouse gases") } else { say!(" {metric} ", "{metric}") };
             shares.map(|(proxy, unverified)| {
                 say!(
                     "{last} 年{zh}合计中，替代数据占 {proxy:.0}%，含未经核实参数的占 {unverified:.0}%。",

@@ -164,7 +164,9 @@ fn the_tables_are_the_same_in_both_languages() {
         check(&["run", &study.path(), "--lang", language, "--out", &folder.to_string_lossy()], 0, &[]);
         folder::contents(&folder)
     });
-    for (name, bytes) in zh.iter().filter(|(name, _)| name.ends_with(".csv") || name.ends_with(".parquet")) {
+    // The table beside a chart has the words of its picture.
+    let is_table = |name: &str| (name.ends_with(".csv") || name.ends_with(".parquet")) && !name.starts_with("charts/");
+    for (name, bytes) in zh.iter().filter(|(name, _)| is_table(name)) {
         assert!(en.get(name) == Some(bytes), "{name} differs between the languages");
     }
     let charts = zh.keys().filter(|name| name.ends_with(".svg") && en.contains_key(*name)).collect::<Vec<_>>();

@@ -30,11 +30,12 @@ pub(super) fn differences(inventory: &Inventory<'_>, totals: &Totals, notices: &
             }
             if share.abs() > approach.largest_share {
                 let (pct, limit) = (share * 100.0, approach.largest_share * 100.0);
-                let title = study.words.categories.get(approach.category).name_zh();
+                let name_zh = study.words.categories.get(approach.category).name_zh();
+                let name_en = &name;
                 let code = study.words.categories.code(approach.beside);
                 notices.push(say!(
-                    "{year} 年{title}与 {code} 相差 {pct:+.2}%，超过 {limit}%，应说明原因",
-                    "{year}: the {name} differs from {code} by {pct:+.2} %, more than {limit} %: say why"
+                    "{year} 年{name_zh}与 {code} 相差 {pct:+.2}%，超过 {limit}%，应说明原因",
+                    "{year}: the {name_en} differs from {code} by {pct:+.2} %, more than {limit} %: say why"
                 ));
             }
         }

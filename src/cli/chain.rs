@@ -65,7 +65,7 @@ impl Chain<'_> {
         if let Some(stock) = self.emission.stock {
             let count = self.run.inventory.stocks[stock as usize].len();
             page.say(&say!(
-                "  存量：{count} 组历年活动的合计，以下为 {code} 情景中最后一行的当年活动",
+                "  存量：{count} 组历年活动的合计，以下为最后一行的当年活动",
                 "  a stock: the sum of {count} contributions of all years; below is this year's activity of the last row"
             ));
         }

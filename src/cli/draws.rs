@@ -195,16 +195,19 @@ pub(super) fn sensitivity(sensing: &Sensing, page: &mut Page) -> Result<Ending> 
                 SensitivityOutput::PeakYear => say!("达峰年", "peak year"),
             };
             let (metric, input, zh, en) = (&projections.metrics.all[row.metric].name, &row.input, output.zh, output.en);
-            let effect = row.effect();
+            let Text { zh: effect_zh, en: effect_en } = match row.effect() {
+                "" => say!("", ""),
+                _ => say!("没有影响", "no effect"),
+            };
             match (row.sobol.first, row.sobol.total) {
                 (Some(first), Some(total)) => {
                     let [a, b, c, d, e, f] = [first.value, first.low, first.high, total.value, total.low, total.high];
                     page.say(&say!(
-                        "  {metric} {zh}：{input} 一阶 {a:.3}（{b:.3} 至 {c:.3}），总效应 {d:.3}（{e:.3} 至 {f:.3}）{effect}",
-                        "  {metric} {en}: {input}, first {a:.3} ({b:.3} to {c:.3}), total {d:.3} ({e:.3} to {f:.3}) {effect}"
+                        "  {metric} {zh}：{input} 一阶 {a:.3}（{b:.3} 至 {c:.3}），总效应 {d:.3}（{e:.3} 至 {f:.3}）{effect_zh}",
+                        "  {metric} {en}: {input}, first {a:.3} ({b:.3} to {c:.3}), total {d:.3} ({e:.3} to {f:.3}) {effect_en}"
                     ));
                 }
-                _ => page.say(&say!("  {metric} {zh}：{input} 没有影响", "  {metric} {en}: {input}, {effect}")),
+                _ => page.say(&say!("  {metric} {zh}：{input} {effect_zh}", "  {metric} {en}: {input}, {effect_en}")),
             }
         }
         match &sensing.out {

@@ -115,8 +115,8 @@ fn in_short(groups: &BTreeMap<Outcome, Vec<&str>>, by: i32) -> Vec<Text> {
         _ => say!("{all} 个情景中 {timely} 个在 {by} 年前达峰", "{timely} of {all} scenarios peak by {by}"),
     };
     let (zh, en, words) = (&counted.zh, &counted.en, first.words());
-    let (earliest, first_en) = (names[0], &words.en);
-    let first_zh = joined(earliest, &words.zh);
-    let with_name = say!("{zh}，最早的{first_zh}", "{en}; {earliest} {first_en}");
+    let (earliest_en, first_en) = (names[0], &words.en);
+    let first_zh = joined(earliest_en, &words.zh);
+    let with_name = say!("{zh}，最早的{first_zh}", "{en}; {earliest_en} {first_en}");
     if *first == Outcome::Rises { vec![counted] } else { vec![with_name, counted] }
 }

@@ -127,6 +127,8 @@ const VERDICT: &[Word] = &[
     ("chance", "{year} 年前达峰概率 {share}", "{share} probable by {year}"),
     ("why_verdicts", "判断依据", "Why"),
     ("targets_title", "目标能否完成", "Are the targets met?"),
+    ("not_sure", "把握不足", "not sure enough"),
+    ("target_chance", "概率 {share}，要求 {wanted}", "probability {share}, required {wanted}"),
     ("target_reached", "{reached}，要求 {required}", "{reached}, required {required}"),
     (
         "targets_open",

@@ -190,8 +190,8 @@ impl Page<'_> {
             }
         }
         let items = |count: usize| {
-            let s = if count == 1 { "" } else { "s" };
-            say!("{count} 项", "{count} item{s}").get(self.language).to_string()
+            let plural_en = if count == 1 { "" } else { "s" };
+            say!("{count} 项", "{count} item{plural_en}").get(self.language).to_string()
         };
         let spell = |(label, count): (&str, Option<usize>)| match count {
             Some(count) => format!("`{label}` ({})", items(count)),

@@ -77,6 +77,7 @@ pub fn collect(sources: &[Source]) -> (Vec<Entry>, Vec<String>) {
 
 /// The names in braces.
 fn holes(text: &str) -> BTreeSet<String> {
+    let text = text.replace("{{", "").replace("}}", "");
     let parts = text.split('{').skip(1).filter_map(|part| part.split_once('}'));
     parts.map(|(hole, _)| hole.split(':').next().unwrap_or_default().to_string()).collect()
 }

@@ -94,7 +94,13 @@ function targetsBlock() {
   const cellOf = (target, scenario) => {
     const row = rows.find((known) => known.target === target && known.scenario === scenario);
     if (!row || row.verdict === "not_assessable") return h("td", {}, "–");
-    return h("td", { class: `verdict ${row.verdict}` }, h("strong", {}, word(row.verdict)), h("span", {}, w("target_reached", { reached: targetValue(row.reached, row.unit), required: targetValue(row.required, row.unit) })));
+    // A target that asks for a probability is not met by one run alone.
+    const chance = DATA.probabilities.find((known) => known.target === target && known.scenario === scenario && known.wanted !== null);
+    const unsure = chance && chance.value < chance.wanted;
+    const verdict = row.verdict === "met" && unsure ? "missed" : row.verdict;
+    return h("td", { class: `verdict ${verdict}` }, h("strong", {}, row.verdict === "met" && unsure ? w("not_sure") : word(row.verdict)),
+      h("span", {}, w("target_reached", { reached: targetValue(row.reached, row.unit), required: targetValue(row.required, row.unit) })),
+      chance ? h("span", {}, w("target_chance", { share: percent(chance.value), wanted: percent(chance.wanted) })) : null);
   };
   return h("section", {}, h("h3", {}, w("targets_title")),
     judged.length ? h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": w("targets_title") }, h("table", { class: "targets", id: "target-table" },
