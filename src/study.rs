@@ -128,12 +128,11 @@ pub fn attempt(files: Vec<File>) -> std::result::Result<Study, Box<Broken>> {
         let faults = faults.or(()).err().unwrap_or_default();
         return Err(Box::new(Broken { faults, words, economy, files: all }));
     };
-    let ladder = Ladder::new(parameters, settings.sets.clone());
     Ok(Study {
+        ladder: Ladder::new(parameters, settings.sets.clone()),
         settings,
         words,
         activity,
-        ladder,
         ranges,
         levels,
         approaches,
