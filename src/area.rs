@@ -15,3 +15,14 @@ crate::coded!(Area);
 crate::tree!(Area);
 
 pub type Areas = Codebook<Area>;
+
+/// An outer ring and its holes; each ring its positions in degrees east and north.
+pub type Polygon = Vec<Vec<(f64, f64)>>;
+
+/// The outline of an area, for the map.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Outline {
+    /// Index of the codebook.
+    pub area: usize,
+    pub polygons: Vec<Polygon>,
+}

@@ -8,41 +8,60 @@
 //! PNG of plotters misplaces Chinese punctuation, and its SVG rounds to whole pixels; both vanish
 //! this way.
 
+mod across;
 mod areas;
+mod bars;
 mod canvas;
 mod clearing;
 mod columns;
+mod cost_curve;
+mod effects;
 mod ending;
 mod fan;
 mod gaps;
 mod labels;
 mod lettering;
+mod map;
 mod marks;
 mod number;
 mod page;
+mod panels;
 mod picture;
 mod plain;
 mod plot;
+mod quadrant;
+mod ranges;
 mod register;
+mod sankey;
 mod shares;
 mod single;
 mod spans;
 mod stacked;
 mod theme;
 mod trajectory;
+mod waterfall;
 
+pub use bars::{BarsColumn, BarsRow, BarsTable, bars};
+pub use cost_curve::{CostCurveTable, CostStep, cost_curve};
+pub use effects::{Effect, EffectColumn, EffectsTable, effects};
 pub use fan::{FanTable, FanYear, fan};
+pub use map::{MapTable, Shape, map};
 pub use marks::{Eras, Mark};
-pub use number::among;
+pub use number::{alone, among, percent};
 pub use page::fits_title;
+pub use panels::{Panel, PanelsTable, panels};
 pub use picture::{PRINT_SCALE, png};
 pub use plain::{Drawable, Plain, cell};
+pub use quadrant::{QuadrantPoint, QuadrantTable, quadrant};
+pub use ranges::{RangeRow, RangesTable, ranges};
 pub use register::{RegisterRow, RegisterTable, register};
+pub use sankey::{Link, Node, SankeyTable, sankey};
 pub use shares::{ShareRow, ShareTable, shares};
 pub use spans::{SpanGroup, SpanRow, SpanTable, spans};
 pub use stacked::{Layer, StackedTable, stacked};
 pub use theme::Hue;
 pub use trajectory::{Line, LineKind, Summit, Target, TrajectoryTable, YearLevel, trajectory};
+pub use waterfall::{Level, Step, WaterfallTable, waterfall};
 
 use std::fmt;
 
@@ -130,6 +149,10 @@ fn check_finite(amount: f64, place: impl FnOnce() -> String) -> Result<(), Chart
     if amount.is_finite() && amount.abs() < 1e100 { Ok(()) } else { Err(ChartError::NotANumber { place: place() }) }
 }
 
+#[cfg(test)]
+mod extremes;
+#[cfg(test)]
+mod geometry;
 #[cfg(test)]
 mod layout_tests;
 #[cfg(test)]

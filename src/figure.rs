@@ -4,25 +4,34 @@ use crate::analysis::intensity;
 use crate::analysis::total::TOTAL;
 use crate::analysis::{Analysis, Grouping};
 use crate::chart::{ChartError, Drawable, PRINT_SCALE, Plain, png};
+use crate::decomposition::Decomposition;
 use crate::draw::Draws;
 use crate::error::{Language, Result, Text, failure};
 use crate::inventory::Inventory;
-use crate::projection::Projections;
+use crate::pollutant::MEDIA;
+use crate::projection::{Projections, Run};
 use crate::say;
 use crate::study::name;
 use crate::target::{Boundary, ENERGY, ENERGY_CO2, GHG};
 use rayon::prelude::*;
 
+mod ahead;
+mod cocontrol;
+mod drivers;
 mod energies;
 mod fans;
+mod flows;
 mod growths;
 mod intensities;
+mod measures;
 mod outlook;
+mod places;
 mod reductions;
 mod sectors;
 mod subject;
 mod summits;
 mod verdicts;
+mod weakest;
 
 use subject::{CO2_ALL, CO2_DIRECT, ENERGY_ALL, GHG_ALL};
 
@@ -44,6 +53,7 @@ pub struct Drawing<'a> {
     pub analysis: &'a Analysis<'a>,
     pub projections: Option<&'a Projections<'a>>,
     pub draws: Option<&'a Draws>,
+    pub changes: &'a Decomposition,
     pub language: Language,
 }
 
@@ -55,7 +65,7 @@ type Wanted = Vec<(String, Box<dyn Drawable + Send + Sync>)>;
 /// # Errors
 /// A figure whose table cannot be drawn, by its name.
 pub fn figures(drawing: &Drawing<'_>) -> Result<Vec<Figure>> {
-    let makers: [fn(&Drawing<'_>) -> Wanted; 16] = [
+    let makers: [fn(&Drawing<'_>) -> Wanted; 26] = [
         |d| wanted("co2_by_sector", d.by_sector("CO2")),
         |d| wanted("ghg_by_sector", d.by_sector(GHG)),
         |d| wanted("energy_mix", d.energy_mix()),
@@ -72,6 +82,16 @@ pub fn figures(drawing: &Drawing<'_>) -> Result<Vec<Figure>> {
         |d| of_runs("scenario_sectors", d.sectors_ahead()),
         |d| of_runs("energy_mix", d.energy_mixes()),
         |d| of_runs("fan_co2", d.fans()),
+        |d| wanted("scenarios_pollutants", d.pollutants_ahead()),
+        |d| of_runs("waterfall", d.each_run(|run| d.waterfall(run))),
+        |d| of_runs("cost_curve", d.each_run(|run| d.cost_curve(run))),
+        |d| of_runs("cocontrol_air", d.each_run(|run| d.cocontrol(run, MEDIA[0]))),
+        |d| of_runs("cocontrol_water", d.each_run(|run| d.cocontrol(run, MEDIA[1]))),
+        |d| d.drivers(),
+        |d| wanted("flows", d.flows()),
+        |d| d.places(),
+        |d| wanted("key_categories", d.key_categories()),
+        |d| wanted("uncertainty", d.uncertainty()),
     ];
     let tables: Vec<Wanted> = makers.par_iter().map(|make| make(drawing)).collect();
     let tables: Vec<_> = tables.into_iter().flatten().collect();
@@ -128,6 +148,12 @@ fn scale(largest_t: f64, language: Language) -> (f64, String) {
 impl Drawing<'_> {
     fn pick(&self, zh: &str, en: &str) -> String {
         if self.is_zh() { zh.to_string() } else { en.to_string() }
+    }
+
+    /// A table of each scenario that has one, with the scenario's code.
+    fn each_run<T>(&self, table: impl Fn(&Run<'_>) -> Option<T>) -> Vec<(String, T)> {
+        let runs = self.projections.map_or(&[][..], |projections| &projections.runs);
+        runs.iter().filter_map(|run| Some((run.plan.code.clone(), table(run)?))).collect()
     }
 
     fn get(&self, text: &Text) -> String {

@@ -1,8 +1,9 @@
 //! The scenarios of a study, run: projected in detail, collapsed beside it, judged, and taken apart by measure.
 
-use crate::analysis::{self, Grouping, Outlook, total::TOTAL};
+use crate::analysis::{self, Analysis, Grouping, Outlook, total::TOTAL};
 use crate::category::SECTORS;
 use crate::cost::{self, Bill};
+use crate::decomposition::{Decomposition, View, decompose};
 use crate::error::{Fault, Faults, Place, Result};
 use crate::inventory::Inventory;
 use crate::peak::{self, Peak};
@@ -10,6 +11,7 @@ use crate::plan::shapley::{self, Contributions};
 use crate::plan::{self, Ground, Kernel, Levers, Metrics, Plan};
 use crate::pollutant::CO2;
 use crate::say;
+use crate::schema::HISTORY;
 use crate::target::{Boundary, ENERGY, Goal, Metric};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
@@ -169,6 +171,22 @@ fn peaks(inventory: &Inventory<'_>, outlook: &Outlook) -> Vec<Judged> {
         }
     }
     found
+}
+
+/// What moved the totals of a study, with its scenarios where it has some.
+pub fn changes(analysis: &Analysis<'_>, inventory: &Inventory<'_>, found: Option<&Projections<'_>>) -> Decomposition {
+    let (totals, indicators) = (&analysis.totals, &analysis.indicators[..]);
+    let history = View { scenario: HISTORY, inventory, totals, indicators };
+    let runs = found.map_or(&[][..], |found| &found.runs);
+    let views: Vec<(View<'_>, Option<usize>)> = runs
+        .iter()
+        .map(|run| {
+            let (totals, indicators) = (&run.outlook.totals, &run.outlook.indicators[..]);
+            let view = View { scenario: &run.plan.code, inventory: &run.inventory, totals, indicators };
+            (view, found.and_then(|found| found.base_of(&run.plan.code)))
+        })
+        .collect();
+    decompose(history, &views)
 }
 
 impl Projections<'_> {

@@ -6,7 +6,7 @@ use crate::error::{Language, Result, failure};
 use crate::figure::{self, Drawing, Figure};
 use crate::inventory::Inventory;
 use crate::page::{self, Contents};
-use crate::projection::Projections;
+use crate::projection::{self, Projections};
 use crate::workbook::{self, Source};
 
 pub mod answers;
@@ -50,10 +50,11 @@ pub fn outputs(
     language: Language,
 ) -> Result<Vec<Output>> {
     let source = Source { inventory, analysis, projections, language };
-    let drawing = Drawing { inventory, analysis, projections, draws, language };
+    let changes = projection::changes(analysis, inventory, projections);
+    let drawing = Drawing { inventory, analysis, projections, draws, changes: &changes, language };
     let contents = Contents { inventory, analysis, projections, draws, language };
     let (tables, (figures, (book, page))) = rayon::join(
-        || tables::outputs(inventory, analysis, (projections, language)),
+        || tables::outputs(inventory, analysis, (projections, &changes), language),
         || {
             rayon::join(
                 || figure::figures(&drawing),

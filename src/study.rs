@@ -1,6 +1,7 @@
 //! A study: everything that a folder says, read, checked and in canonical units. What cannot be read is reported all at once.
 
 use crate::activity::Activity;
+use crate::area::Outline;
 use crate::category::{Approach, Levels};
 use crate::economy::Economy;
 use crate::error::{Fault, Faults, Place, Result, Text, failure};
@@ -17,6 +18,7 @@ use std::path::Path;
 
 mod activities;
 mod approaches;
+mod boundaries;
 mod crosswalks;
 mod economies;
 mod equivalents;
@@ -56,6 +58,8 @@ pub struct Study {
     pub identities: Vec<Identity>,
     /// The projects that reduce emissions; a ledger of its own, never mixed with the inventory.
     pub register: Register,
+    /// The outlines of areas, where the study ships them.
+    pub outlines: Vec<Outline>,
     /// What the reader should know and nothing has to be done about.
     pub notices: Vec<Text>,
     /// Every file that was read, for the record of the run.
@@ -106,8 +110,7 @@ pub fn attempt(files: Vec<File>) -> std::result::Result<Study, Box<Broken>> {
     let mut words = vocabulary::read(&all, &mut faults);
     let parameters = parameters::read(&all, &words, &mut faults);
     let ranges = ranges::read(&all, &words, &parameters, &mut faults);
-    let levels = ranges::levels(&all, &words, &mut faults);
-    let approaches = approaches::read(&all, &words, &mut faults);
+    let (levels, approaches) = (ranges::levels(&all, &words, &mut faults), approaches::read(&all, &words, &mut faults));
     words.sets = parameters.iter().map(|parameter| parameter.set.clone()).collect();
     let methods = methods::read(&all, &mut words, &mut faults);
     let settings = settings_of(&files, &words, &mut faults);
@@ -118,18 +121,18 @@ pub fn attempt(files: Vec<File>) -> std::result::Result<Study, Box<Broken>> {
     let register = projects::read(&all, &mut words, settings.as_ref(), &mut faults);
     let targets = targets(&files, (&words, &economy), &mut faults);
     let identities = identities(settings.as_ref(), (&words, &economy), &mut faults);
+    let outlines = boundaries::read(&files, &words, settings.as_ref(), &mut faults);
     has_activity(&activity, &mut faults);
     let notices = notices(&mut words, &files, &activity);
     let Some(settings) = settings.filter(|_| faults.is_empty()) else {
         let faults = faults.or(()).err().unwrap_or_default();
         return Err(Box::new(Broken { faults, words, economy, files: all }));
     };
-    let ladder = Ladder::new(parameters, settings.sets.clone());
     Ok(Study {
+        ladder: Ladder::new(parameters, settings.sets.clone()),
         settings,
         words,
         activity,
-        ladder,
         ranges,
         levels,
         approaches,
@@ -140,6 +143,7 @@ pub fn attempt(files: Vec<File>) -> std::result::Result<Study, Box<Broken>> {
         crosschecks,
         identities,
         register,
+        outlines,
         notices,
         files: all,
     })

@@ -21,6 +21,9 @@ mod questions;
 #[path = "behaviour/outputs.rs"]
 mod outputs;
 
+#[path = "behaviour/figures.rs"]
+mod figures;
+
 #[path = "behaviour/ranges.rs"]
 mod ranges;
 #[path = "behaviour/memo.rs"]

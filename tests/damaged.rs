@@ -41,6 +41,9 @@ mod expectations;
 #[path = "damaged/silent.rs"]
 mod silent;
 
+#[path = "damaged/boundaries.rs"]
+mod boundaries;
+
 #[path = "damaged/scenarios.rs"]
 mod scenarios;
 
@@ -102,6 +105,11 @@ fn ranges_are_named() {
 #[test]
 fn workbooks_are_named() {
     snapshot("workbooks", &workbooks::cases());
+}
+
+#[test]
+fn boundaries_are_named() {
+    snapshot("boundaries", &boundaries::cases());
 }
 
 #[test]

@@ -43,6 +43,24 @@ impl Clearing {
         self.taken.extend(around.map(|(right, down)| (x + right, y + down)));
     }
 
+    /// A text that stands there already.
+    pub fn take_text(&mut self, text: &str, style: Type, baseline: Spot) {
+        self.take_place(&Place::of(baseline, (lettering::width(text, style), 1), style));
+    }
+
+    /// The first of the wished baselines at which the text covers nothing; none where it has no room.
+    pub fn put_free(&mut self, text: &str, style: Type, wishes: impl IntoIterator<Item = Spot>) -> Option<Spot> {
+        let size = (lettering::width(text, style), 1);
+        let place = |wish: Spot| Place::of(wish, size, style);
+        let free = |wish: &Spot| {
+            let place = place(*wish);
+            place.is_within(self.bounds) && !self.taken.iter().any(|spot| place.holds(*spot))
+        };
+        let found = wishes.into_iter().find(free)?;
+        self.take_place(&place(found));
+        Some(found)
+    }
+
     /// The first of the wished baselines (left end of the first line) at which the lines cover least; they then take their place.
     pub fn put(&mut self, lines: &[String], style: Type, wishes: impl IntoIterator<Item = Spot>) -> Option<Spot> {
         let size = (lettering::widest(lines.iter().map(String::as_str), style), lines.len());
@@ -102,6 +120,23 @@ pub fn around((x, y): Spot, (width, lines): (f64, usize), style: Type) -> Vec<Sp
         ]
     };
     [9.0, 15.0, 23.0, 34.0].into_iter().flat_map(ring).collect()
+}
+
+/// Baselines in rings around a dot: beside it, above and below, then farther away.
+pub fn free_around((x, y): Spot, width: f64, style: Type) -> Vec<Spot> {
+    const RINGS: [f64; 5] = [0.0, 14.0, 30.0, 50.0, 75.0];
+    let around = |away: f64| {
+        let beside = y + style.drop();
+        let (above, below) = (y - 9.0 - away, y + 9.0 + away + style.size * 0.72);
+        let (right, left) = (x + 9.0 + away, x - width - 9.0 - away);
+        let rows = [beside, beside - away / 2.0, beside + away / 2.0, beside - away, beside + away];
+        let sides = rows.into_iter().flat_map(move |row| [(right, row), (left, row)]);
+        let over = [above, below].into_iter().flat_map(move |row| {
+            [(x - width / 2.0, row), (x - 2.0, row), (x - width + 2.0, row), (x + away, row), (x - width - away, row)]
+        });
+        sides.chain(over).collect::<Vec<Spot>>()
+    };
+    RINGS.into_iter().flat_map(around).collect()
 }
 
 /// Baselines along a line, above and below its segments, those nearest to its middle first.

@@ -19,6 +19,12 @@ pub fn note(word: &str, gaps: &[(String, Vec<String>)]) -> Option<String> {
     if parts.is_empty() { None } else { Some(format!("{word}{colon}{}", parts.join(semicolon))) }
 }
 
+/// One line of names, `word：甲；乙`; nothing for no names.
+pub fn list(word: &str, names: &[String]) -> Option<String> {
+    let (colon, semicolon) = if word.chars().any(is_chinese) { ("：", "；") } else { (": ", "; ") };
+    if names.is_empty() { None } else { Some(format!("{word}{colon}{}", names.join(semicolon))) }
+}
+
 /// Neighbours among the years of a table as ranges.
 pub fn ranges(years: &[i32], missing: impl Fn(usize) -> bool) -> Vec<String> {
     let mut runs: Vec<(usize, usize)> = Vec::new();

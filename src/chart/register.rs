@@ -8,7 +8,7 @@ use super::theme::{
 };
 use super::{ChartError, Frame, Svg, check_finite, lettering, number};
 
-const ROW: f64 = 66.0;
+const ROW: f64 = 74.0;
 const BAR: f64 = 26.0;
 const LEGEND_ROW: f64 = 24.0;
 /// Room around the heading of the block below.

@@ -155,6 +155,12 @@ pub(super) fn ending_text(line: &Line, last_year: i32) -> Option<String> {
     Some(format!("{} {}", line.label, number::alone(last.level)))
 }
 
+/// The dash of a scenario by its number and the gap after it: lines stay apart where their colours do not.
+pub(super) fn dash(scenario: usize) -> Spot {
+    const DASHES: [Spot; 7] = [(9.0, 4.0), (4.0, 3.0), (16.0, 5.0), (2.5, 3.5), (9.0, 8.0), (5.0, 6.0), (24.0, 5.0)];
+    DASHES[scenario % DASHES.len()]
+}
+
 impl LineKind {
     pub(super) fn colour(self) -> RGBColor {
         match self {
@@ -202,10 +208,8 @@ impl Trajectory<'_> {
 
     /// Dashes of a projection, of another length for each, so that grey print tells them apart.
     fn dash(&self, place: usize) -> Spot {
-        const DASHES: [Spot; 7] =
-            [(9.0, 4.0), (4.0, 3.0), (16.0, 5.0), (2.5, 3.5), (9.0, 8.0), (5.0, 6.0), (24.0, 5.0)];
         let before = self.table.lines[..place].iter();
-        DASHES[before.filter(|line| matches!(line.kind, LineKind::Projection(_))).count() % DASHES.len()]
+        dash(before.filter(|line| matches!(line.kind, LineKind::Projection(_))).count())
     }
 
     fn draw_line(&self, canvas: &Canvas, place: usize) -> Result<(), ChartError> {

@@ -17,24 +17,21 @@ impl Drawing<'_> {
         let words = &self.inventory.study.words;
         let order = |code: &str| words.counted.iter().position(|&index| words.pollutants.code(index) == code);
         whole.sort_by_key(|row| order(&row.pollutant).unwrap_or(usize::MAX));
+        let title = self.register_finding(year, &whole);
         let rows = whole.into_iter().map(|row| self.register_row(row, &of_year)).collect();
         let kinds = &words.kinds;
         let named = |(kind, _)| (name(kinds, kind, self.is_zh()).to_string(), Hue::Nth(kind));
-        let (base, area) = (reductions.base_year, self.area());
-        let title = say!(
-            "{area} {year} 年减排项目（与 {base} 年相比，吨/年）",
-            "{area}: reduction projects in effect in {year}, t a year against {base}"
-        );
+        let base = reductions.base_year;
         let aside = say!(
             "另一本账：排放清单 {base}–{year} 年的变化（吨），仅供参考；口径不同，与项目减排量不可比、不可相加",
             "Another account: change of the inventory {base}–{year} (t), for information. It does not compare with the projects and is never added to them"
         );
         let frame = Frame {
-            title: title.get(self.language).to_string(),
-            subtitle: self.pick(
-                "按项目类型累计，扣除区域削减；各污染物的条形各有比例尺",
-                "By kind of project, offsets deducted; each bar has its own scale",
-            ),
+            title,
+            subtitle: self.get(&say!(
+                "与 {base} 年相比，吨/年；按项目类型累计，扣除区域削减；各污染物的条形各有比例尺",
+                "t a year against {base}, by kind of project, offsets deducted; each bar has its own scale"
+            )),
             axis: String::new(),
             caption: self.register_caption(),
         };
@@ -46,6 +43,35 @@ impl Drawing<'_> {
             aside: aside.get(self.language).to_string(),
             missing: self.pick("清单不同时有这两年的数据", "the inventory does not have both years"),
         })
+    }
+
+    /// What the projects come to against what was allotted.
+    fn register_finding(&self, year: i32, rows: &[&&Subtotal]) -> String {
+        let area = self.area();
+        if rows.iter().all(|row| row.sum.is_none()) {
+            let projects = self.inventory.study.register.projects.len();
+            return self.get(&say!(
+                "{area} {projects} 项减排登记均未填报减排量，{year} 年任务能否完成无法评估",
+                "{area}: none of {projects} registered reductions has its tonnes, so {year} cannot be assessed"
+            ));
+        }
+        let of = |verdict: Verdict| {
+            let judged =
+                rows.iter().filter(|row| self.analysis.judged(row).is_some_and(|judged| judged.verdict == verdict));
+            let names: Vec<&str> = judged.map(|row| row.pollutant.as_str()).collect();
+            (!names.is_empty()).then(|| names.join(&self.pick("、", ", ")))
+        };
+        let parts = [
+            of(Verdict::Met).map(|names| say!("{names} 达到下达数", "{names} meet what was allotted")),
+            of(Verdict::Missed).map(|names| say!("{names} 未达到", "{names} do not")),
+            of(Verdict::NotAssessable).map(|names| say!("{names} 无法评估", "{names} cannot be assessed")),
+        ];
+        let parts: Vec<String> = parts.iter().flatten().map(|text| self.get(text)).collect();
+        if parts.is_empty() {
+            return self.get(&say!("{area} {year} 年减排项目", "{area}: reduction projects in effect in {year}"));
+        }
+        let finding = parts.join(&self.pick("，", ", "));
+        self.get(&say!("{area} {year} 年减排项目：{finding}", "{area}, reduction projects of {year}: {finding}"))
     }
 
     fn register_row(&self, row: &Subtotal, of_year: &[&Subtotal]) -> RegisterRow {

@@ -2,39 +2,19 @@
 
 use super::Output;
 use super::tables::{csv, number, text};
-use crate::analysis::Analysis;
 use crate::decomposition::breakeven::{Line, sentence};
-use crate::decomposition::{Decomposition, Row, View, decompose};
+use crate::decomposition::{Decomposition, Row};
 use crate::error::Language;
-use crate::inventory::Inventory;
-use crate::projection::Projections;
-use crate::schema::HISTORY;
 use polars::prelude::*;
 
 /// Nothing where the study has no two years, no identity and no GDP.
-pub(super) fn outputs(
-    (inventory, analysis): (&Inventory<'_>, &Analysis<'_>),
-    projections: Option<&Projections<'_>>,
-    language: Language,
-) -> PolarsResult<Vec<Output>> {
-    let (totals, indicators) = (&analysis.totals, &analysis.indicators[..]);
-    let history = View { scenario: HISTORY, inventory, totals, indicators };
-    let runs = projections.map_or(&[][..], |projections| &projections.runs);
-    let views: Vec<(View<'_>, Option<usize>)> = runs
-        .iter()
-        .map(|run| {
-            let (totals, indicators) = (&run.outlook.totals, &run.outlook.indicators[..]);
-            let view = View { scenario: &run.plan.code, inventory: &run.inventory, totals, indicators };
-            (view, projections.and_then(|projections| projections.base_of(&run.plan.code)))
-        })
-        .collect();
-    let Decomposition { rows, lines } = decompose(history, &views);
+pub(super) fn outputs(Decomposition { rows, lines }: &Decomposition, language: Language) -> PolarsResult<Vec<Output>> {
     let mut outputs = Vec::new();
     if !rows.is_empty() {
-        outputs.push(csv("decomposition.csv", decomposition(&rows)?)?);
+        outputs.push(csv("decomposition.csv", decomposition(rows)?)?);
     }
     if !lines.is_empty() {
-        outputs.push(csv("breakeven.csv", breakeven(&lines, language)?)?);
+        outputs.push(csv("breakeven.csv", breakeven(lines, language)?)?);
     }
     Ok(outputs)
 }

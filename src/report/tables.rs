@@ -4,6 +4,7 @@ use super::parts::{self, Part};
 use super::{Output, changes, outlooks, ranges};
 use crate::analysis::register::{Progress, Subtotal};
 use crate::analysis::{Analysis, Share};
+use crate::decomposition::Decomposition;
 use crate::error::{Language, Result, failure};
 use crate::inventory::Inventory;
 use crate::project::{Month, Project};
@@ -14,7 +15,8 @@ use polars::prelude::*;
 pub(super) fn outputs(
     inventory: &Inventory<'_>,
     analysis: &Analysis<'_>,
-    (projections, language): (Option<&Projections<'_>>, Language),
+    (projections, changes): (Option<&Projections<'_>>, &Decomposition),
+    language: Language,
 ) -> Result<Vec<Output>> {
     let build = || -> PolarsResult<Vec<Output>> {
         let runs = projections.map_or(&[][..], |projections| &projections.runs);
@@ -41,7 +43,7 @@ pub(super) fn outputs(
             outputs.push(csv("projects.csv", projects(inventory, analysis)?)?);
             outputs.push(csv("project_totals.csv", project_totals(inventory, analysis)?)?);
         }
-        outputs.extend(changes::outputs((inventory, analysis), projections, language)?);
+        outputs.extend(changes::outputs(changes, language)?);
         if let Some(projections) = projections {
             outputs.extend(outlooks::outputs(projections, language)?);
         }

@@ -68,7 +68,7 @@ pub(super) fn is_known(name: &str) -> bool {
         "sources",
         "crosswalk",
     ];
-    const TEXTS: [&str; 4] = ["study.toml", "targets.toml", "measures.toml", "scenarios.toml"];
+    const TEXTS: [&str; 5] = ["study.toml", "targets.toml", "measures.toml", "scenarios.toml", super::boundaries::FILE];
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
     name.contains('/') || TEXTS.contains(&name) || TABLES.contains(&stem)
 }

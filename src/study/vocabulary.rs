@@ -51,7 +51,7 @@ pub struct Source {
 pub(super) fn tables(files: &[File], name: &str, schema: &'static Schema, faults: &mut Faults) -> Vec<Table> {
     let named = |file: &&File| {
         let stem = file.name.strip_prefix("factors/").unwrap_or(&file.name);
-        stem.rsplit_once('.').is_some_and(|(stem, ending)| stem == name && ending != "toml")
+        stem.rsplit_once('.').is_some_and(|(stem, ending)| stem == name && !["toml", "geojson"].contains(&ending))
     };
     let wanted = files.iter().filter(named);
     wanted.filter_map(|file| faults.take(table::read(&file.name, &file.bytes, schema))).flatten().collect()

@@ -1,0 +1,172 @@
+//! Where in the district: areas by shade where the study ships their outlines, else bars of each area.
+
+use super::{Drawing, Wanted, scale, wanted};
+use crate::analysis::Grouping;
+use crate::chart::{BarsColumn, BarsRow, BarsTable, Frame, Hue, MapTable, Shape, alone, percent};
+use crate::say;
+use crate::study::name;
+use crate::target::{Boundary, GHG};
+
+/// What is shown of each area, as far as the study has it, and how much of it.
+const METRICS: [&str; 7] = [GHG, "CO2", "NOx", "PM2.5", "COD", "SO2", "NH3"];
+const MOST_COLUMNS: usize = 3;
+/// A town's emissions of something, t.
+type Amounts = Vec<(usize, Option<f64>)>;
+
+impl Drawing<'_> {
+    /// A map for each metric with outlines, else one table of bars; nothing without areas below the study's.
+    pub(super) fn places(&self) -> Wanted {
+        let Some(&year) = self.years().last() else { return Vec::new() };
+        let outlines = &self.inventory.study.outlines;
+        if !outlines.is_empty() {
+            let areas: Vec<usize> = outlines.iter().map(|outline| outline.area).collect();
+            let metrics = self.metrics_of(&areas, year);
+            let maps = metrics.into_iter().flat_map(|metric| {
+                let name = format!("map_{}", metric.to_lowercase().replace('.', ""));
+                wanted(&name, self.map(metric, (&areas, year)))
+            });
+            return maps.collect();
+        }
+        let home = self.inventory.study.settings.area;
+        let areas = &self.inventory.study.words.areas;
+        let parent = areas.code(home);
+        let below: Vec<usize> =
+            areas.iter().filter(|(_, area)| area.parent == parent).map(|(index, _)| index).collect();
+        wanted("areas", self.area_bars(below, year))
+    }
+
+    fn amounts(&self, metric: &str, areas: &[usize], year: i32) -> Amounts {
+        let words = &self.inventory.study.words.areas;
+        let of = |&area: &usize| {
+            let group = (Grouping::Area, words.code(area));
+            let sum = self.analysis.totals.find(year, Boundary::Direct, group, metric);
+            (area, sum.map(|sum| sum.value_t))
+        };
+        areas.iter().map(of).collect()
+    }
+
+    /// The metrics that some of the areas have; CO2 stands in for a CO2-equivalent that there is not.
+    fn metrics_of(&self, areas: &[usize], year: i32) -> Vec<&'static str> {
+        let has = |metric: &&str| self.amounts(metric, areas, year).iter().any(|(_, value)| value.is_some());
+        let mut found: Vec<&str> = METRICS.into_iter().filter(has).collect();
+        if found.contains(&GHG) {
+            found.retain(|metric| *metric != "CO2");
+        }
+        found.truncate(MOST_COLUMNS);
+        found
+    }
+
+    fn metric_name(&self, metric: &str) -> String {
+        if metric == GHG {
+            self.pick("温室气体", "greenhouse gases")
+        } else {
+            self.get(&say!(" {metric} ", "{metric}"))
+        }
+    }
+
+    /// The unit with the GWP set where it has one.
+    fn unit_of(&self, metric: &str, unit: &str) -> String {
+        let gwp = self.inventory.study.settings.gwp.as_ref().filter(|_| metric == GHG).map(|gwp| &gwp.set);
+        gwp.map_or(unit.to_string(), |set| self.get(&say!("{unit} CO2e，GWP：{set}", "{unit} CO2e, GWP: {set}")))
+    }
+
+    /// The area with the most, and its share.
+    fn most(&self, amounts: &Amounts) -> Option<(String, String)> {
+        let known = || amounts.iter().filter_map(|(area, value)| Some((*area, (*value)?)));
+        let (area, value) = known().max_by(|a, b| a.1.total_cmp(&b.1))?;
+        let whole: f64 = known().map(|(_, value)| value).sum();
+        let words = &self.inventory.study.words.areas;
+        let share = if whole > 0.0 { percent(value / whole) } else { String::new() };
+        Some((name(words, area, self.is_zh()).to_string(), share))
+    }
+
+    fn map(&self, metric: &str, (areas, year): (&[usize], i32)) -> Option<MapTable> {
+        let study = self.inventory.study;
+        let amounts = self.amounts(metric, areas, year);
+        let largest = amounts.iter().filter_map(|(_, value)| *value).map(f64::abs).fold(0.0, f64::max);
+        let (factor, unit) = scale(largest, self.language);
+        let (home, what) = (self.area(), self.metric_name(metric));
+        let (most, share) = self.most(&amounts)?;
+        let title = say!(
+            "{home} {year} 年{what}直接排放：{most}最多，占各地区合计的 {share}",
+            "{home}, direct {what} in {year}: {most} has the most, {share} of all areas shown"
+        );
+        let unit = self.unit_of(metric, &unit);
+        let shape = |(outline, (area, value)): (&crate::area::Outline, &(usize, Option<f64>))| Shape {
+            label: name(&study.words.areas, *area, self.is_zh()).to_string(),
+            polygons: outline.polygons.clone(),
+            value: value.map(|value| value * factor),
+        };
+        Some(MapTable {
+            frame: Frame {
+                title: self.get(&title),
+                subtitle: self.pick(
+                    "按清单中有分地区活动数据的排放着色；边界由研究提供，仅供示意",
+                    "Shaded by emissions with activity of their own area; outlines as the study ships them",
+                ),
+                axis: self.get(&say!("{what}直接排放（{unit}）", "Direct {what} ({unit})")).trim_start().to_string(),
+                caption: self.caption(metric, Boundary::Direct),
+            },
+            shapes: study.outlines.iter().zip(&amounts).map(shape).collect(),
+            missing: self.pick("未估算", "Not estimated"),
+        })
+    }
+
+    fn area_bars(&self, below: Vec<usize>, year: i32) -> Option<BarsTable> {
+        let metrics = self.metrics_of(&below, year);
+        let columns: Vec<Amounts> = metrics.iter().map(|metric| self.amounts(metric, &below, year)).collect();
+        let mut known: Vec<usize> = below.clone();
+        known.retain(|area| columns.iter().flatten().any(|(other, value)| other == area && value.is_some()));
+        if known.len() < 2 {
+            return None;
+        }
+        let value =
+            |column: &Amounts, area: usize| column.iter().find(|(other, _)| *other == area).and_then(|found| found.1);
+        let first = columns.first()?;
+        known.sort_by(|a, b| value(first, *b).unwrap_or(0.0).total_cmp(&value(first, *a).unwrap_or(0.0)));
+        let words = &self.inventory.study.words.areas;
+        let scales: Vec<(f64, String)> = columns
+            .iter()
+            .map(|column| column.iter().filter_map(|(_, value)| *value).map(f64::abs).fold(0.0, f64::max))
+            .map(|largest| scale(largest, self.language))
+            .collect();
+        let row = |&area: &usize| BarsRow {
+            label: name(words, area, self.is_zh()).to_string(),
+            cells: columns
+                .iter()
+                .zip(&scales)
+                .map(|(column, (factor, _))| value(column, area).map(|t| (t * factor, alone(t * factor))))
+                .collect(),
+        };
+        let headings = metrics.iter().zip(&scales).enumerate().map(|(place, (metric, (_, unit)))| {
+            let (what, unit) = (self.metric_name(metric), self.unit_of(metric, unit));
+            let what = what.trim();
+            BarsColumn { heading: self.get(&say!("{what}（{unit}）", "{what} ({unit})")), hue: Hue::Nth(place) }
+        });
+        Some(BarsTable {
+            frame: self.bars_frame((metrics.first()?, first), year)?,
+            columns: headings.collect(),
+            rows: known.iter().map(row).collect(),
+            missing: self.pick("未估算", "Not estimated"),
+            rule: None,
+        })
+    }
+
+    fn bars_frame(&self, (metric, amounts): (&str, &Amounts), year: i32) -> Option<Frame> {
+        let (most, share) = self.most(amounts)?;
+        let (home, what) = (self.area(), self.metric_name(metric));
+        let title = say!(
+            "{home} {year} 年{what}直接排放：{most}最多，占各地区合计的 {share}",
+            "{home}, direct {what} in {year}: {most} has the most, {share} of all areas shown"
+        );
+        Some(Frame {
+            title: self.get(&title),
+            subtitle: self.pick(
+                "清单中有分地区活动数据的直接排放，各列各有比例尺",
+                "Direct emissions with activity of their own area; each column has its own scale",
+            ),
+            axis: String::new(),
+            caption: self.caption(metric, Boundary::Direct),
+        })
+    }
+}
