@@ -102,10 +102,10 @@ impl Drawing<'_> {
 }
 
 /// The factor of pollutant equivalents, and its name before them.
-fn equivalents(largest: f64, language: Language) -> (f64, &'static str) {
+fn equivalents(largest: f64, language: Language) -> (f64, String) {
     match (largest, language) {
-        (1e4.., Language::Zh) => (1e-4, "万"),
-        (1e3.., Language::En) => (1e-3, "thousand "),
-        _ => (1.0, ""),
+        (1e4.., Language::Zh) => (1e-4, say!("万", "ten thousand ").zh),
+        (1e3.., Language::En) => (1e-3, say!("千", "thousand ").en),
+        _ => (1.0, String::new()),
     }
 }

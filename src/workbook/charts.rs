@@ -127,9 +127,11 @@ fn sectors(book: &Book<'_>, places: &Places) -> Option<Chart> {
         book.tell(&say!("{from}–{to} 年各部门直接排放：{name}", "Direct emissions by sector, {from}–{to}: {name}"));
     let mut chart = plain(ChartType::ColumnStacked, &title, &format!("{name}, {unit}"));
     let tab = book.tabs.name(&Tab::Totals);
+    let mut drawn = false;
     for (index, sector) in book.tabs.sectors().iter().enumerate() {
         let Some(block) = places.block(Boundary::Direct, Some(sector)) else { continue };
         let (first, last) = (block.first, block.first + places.years.len() as u32 - 1);
+        drawn = true;
         chart
             .add_series()
             .set_name((tab, first, 1))
@@ -140,7 +142,8 @@ fn sectors(book: &Book<'_>, places: &Places) -> Option<Chart> {
     }
     // Sinks lie below the axis: its labels stay at the foot of the chart.
     chart.x_axis().set_label_position(rust_xlsxwriter::ChartAxisLabelPosition::Low);
-    Some(chart)
+    // A study of purchased energy alone has no direct emissions of any sector.
+    drawn.then_some(chart)
 }
 
 /// What the measures of a scenario cut in the year of the peak target.

@@ -46,14 +46,12 @@ impl Labels {
     }
 
     pub fn scope(&self, scope: Scope) -> &'static str {
-        match (scope, self.language) {
-            (Scope::Direct, Language::Zh) => "直接",
-            (Scope::Purchased, Language::Zh) => "购入",
-            (Scope::Memo, Language::Zh) => "备忘",
-            (Scope::Direct, Language::En) => "direct",
-            (Scope::Purchased, Language::En) => "purchased",
-            (Scope::Memo, Language::En) => "memo",
-        }
+        let (zh, en) = match scope {
+            Scope::Direct => ("直接", "direct"),
+            Scope::Purchased => ("购入", "purchased"),
+            Scope::Memo => ("备忘", "memo"),
+        };
+        if self.language == Language::Zh { zh } else { en }
     }
 }
 
