@@ -52,14 +52,14 @@ pub(super) struct Sensing {
 const OF_A_RUN: usize = 10_000;
 const SEED: u64 = 1;
 
-/// The draws of `qingdan run`: a few, of what the file itself spreads.
+/// The draws of `qingdan run`: a few, with fans of what is judged; `qingdan draws --out` has those of every pollutant.
 ///
 /// # Errors
 /// The faults of `[uncertain]`.
 pub(super) fn of_a_run(projections: Option<&Projections<'_>>, plans: &Plans) -> Result<Option<Draws>> {
     let Some(projections) = projections else { return Ok(None) };
     let Some(uncertain) = draw::read(projections.ground.inventory.study, plans)? else { return Ok(None) };
-    draw::run(projections, &uncertain, Order { draws: OF_A_RUN, seed: SEED, wide: true }, None).map(Some)
+    draw::run(projections, &uncertain, Order { draws: OF_A_RUN, seed: SEED, wide: false }, None).map(Some)
 }
 
 fn with_projections(

@@ -104,13 +104,13 @@ impl Drawing<'_> {
         let widest = found.iter().filter_map(|row| Some((row, row.uncertainty_pct?)));
         let (widest, pct) = widest.max_by(|a, b| a.1.total_cmp(&b.1))?;
         let (area, name, pct) = (self.area(), self.pollutant_name(&widest.pollutant), alone(pct));
+        let (last_zh, name_en) = (name.trim_start(), &name);
         let whole =
             found.first().and_then(|row| Some((self.pollutant_name(&row.pollutant), alone(row.uncertainty_pct?))));
-        let other = name.trim_start();
         let title = match whole.filter(|(first, _)| *first != name) {
             Some((first, own)) => say!(
-                "{area} {year} 年{first}的不确定度为 ±{own}%，{other}最大，达 ±{pct}%",
-                "{area}, {year}: {first} to ±{own}%; {name} is the least certain, ±{pct}%"
+                "{area} {year} 年{first}的不确定度为 ±{own}%，{last_zh}最大，达 ±{pct}%",
+                "{area}, {year}: {first} to ±{own}%; {name_en} is the least certain, ±{pct}%"
             ),
             None => say!(
                 "{area} {year} 年{name}的不确定度最大，达 ±{pct}%",
