@@ -35,6 +35,8 @@ mod scenarios;
 mod crosswalk;
 #[path = "behaviour/documents.rs"]
 mod documents;
+#[path = "behaviour/reference.rs"]
+mod reference;
 #[path = "behaviour/seeking.rs"]
 mod seeking;
 

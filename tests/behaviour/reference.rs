@@ -1,0 +1,124 @@
+//! docs/reference.md: every command with its options, every table that is read and every table that is written, taken from the program.
+
+use super::folder;
+use crate::program::Scratch;
+use qingdan::schema::{self, Schema};
+use std::fmt::Write;
+use std::path::Path;
+use std::process::Command;
+
+const COMMANDS: [&str; 14] = [
+    "check",
+    "run",
+    "explain",
+    "plan check",
+    "plan resolve",
+    "compare",
+    "seek",
+    "portfolio",
+    "draws",
+    "sensitivity",
+    "factors",
+    "crosswalk",
+    "schema",
+    "",
+];
+
+/// Where each table lies in a study or in the library.
+fn tables() -> Vec<(&'static str, &'static Schema)> {
+    vec![
+        ("activity/*", &schema::ACTIVITY),
+        ("parameters/*", &schema::PARAMETERS),
+        ("methods.csv", &schema::METHODS),
+        ("economy.csv", &schema::ECONOMY),
+        ("crosschecks.csv", &schema::CROSSCHECKS),
+        ("projects.csv", &schema::PROJECTS),
+        ("project_kinds.csv", &schema::PROJECT_KINDS),
+        ("project_rules.csv", &schema::PROJECT_RULES),
+        ("project_pollutants.csv", &schema::PROJECT_POLLUTANTS),
+        ("areas.csv", &schema::AREAS),
+        ("categories.csv", &schema::CATEGORIES),
+        ("items.csv", &schema::ITEMS),
+        ("units.csv", &schema::UNITS),
+        ("pollutants.csv", &schema::POLLUTANTS),
+        ("gwp.csv", &schema::GWP),
+        ("equivalents.csv", &schema::EQUIVALENTS),
+        ("crosswalk.csv", &schema::CROSSWALK),
+        ("sources.csv", &schema::SOURCES),
+    ]
+}
+
+fn help(command: &str) -> String {
+    let said = Command::new(env!("CARGO_BIN_EXE_qingdan"))
+        .args(command.split_whitespace())
+        .arg("--help")
+        .env("COLUMNS", "100")
+        .output()
+        .expect("the program");
+    assert!(said.status.success(), "{command} --help: {}", String::from_utf8_lossy(&said.stderr));
+    let text = String::from_utf8_lossy(&said.stdout).to_string();
+    text.lines().map(|line| format!("{}\n", line.trim_end())).collect()
+}
+
+fn page() -> String {
+    let mut page = String::from(
+        "# Reference\n\nTaken from the program; written anew by `INSTA_UPDATE=always cargo test --test behaviour reference`. What the columns mean \
+         is in [tables.md](tables.md) and [scenarios.md](scenarios.md).\n\n## Commands\n",
+    );
+    for command in COMMANDS {
+        let name = format!("qingdan {command}");
+        _ = write!(page, "\n### {}\n\n```text\n{}```\n", name.trim_end(), help(command));
+    }
+    page.push_str("\n## Tables that are read\n\nA column is found by its name or by its Chinese heading, in any order; those in bold have to be there.\n");
+    for (file, schema) in tables() {
+        let bold = |column: &schema::Column| if column.required { "**" } else { "" };
+        let cell = |column: &schema::Column| format!("{0}`{1}` {2}{0}", bold(column), column.name, column.zh);
+        let columns: Vec<String> = schema.columns.iter().map(cell).collect();
+        _ = write!(page, "\n`{file}`: {}\n", columns.join(", "));
+    }
+    page.push_str(
+        "\n## Tables that are written\n\nOf 大足区, which has everything: scenarios, draws, costs and a register.\n",
+    );
+    let out = Scratch::new("reference");
+    let study = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/dazu");
+    let target = out.path().join("out");
+    let run = Command::new(env!("CARGO_BIN_EXE_qingdan"))
+        .args(["run", &study.to_string_lossy(), "--lang", "en", "--out", &target.to_string_lossy()])
+        .output()
+        .expect("the program");
+    assert_eq!(run.status.code(), Some(1), "{}", String::from_utf8_lossy(&run.stderr));
+    for (name, bytes) in folder::contents(&target) {
+        let text = String::from_utf8_lossy(&bytes).to_string();
+        let is_wide = name == "scenarios.csv";
+        let Some(head) = text.lines().next().filter(|_| name.ends_with(".csv") && !name.starts_with("charts/")) else {
+            continue;
+        };
+        let columns: Vec<String> = head
+            .split(',')
+            .filter(|word| !is_wide || word.parse::<i32>().is_err())
+            .map(|word| format!("`{word}`"))
+            .collect();
+        _ = write!(
+            page,
+            "\n`{name}`: {}{}\n",
+            columns.join(", "),
+            if is_wide { ", and a column for each year" } else { "" }
+        );
+    }
+    page
+}
+
+#[test]
+fn the_reference_is_current() {
+    let page = page();
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/reference.md");
+    if std::env::var("INSTA_UPDATE").is_ok_and(|update| update == "always") {
+        std::fs::write(&file, &page).expect("docs/reference.md");
+    }
+    let known = std::fs::read_to_string(&file).unwrap_or_default();
+    let differing = known.lines().zip(page.lines()).find(|(known, now)| known != now);
+    assert!(
+        known == page,
+        "docs/reference.md is not current: {differing:?}; INSTA_UPDATE=always cargo test --test behaviour reference"
+    );
+}
