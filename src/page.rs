@@ -4,6 +4,7 @@
 //! Rust gives numbers, words in both languages and formulas; the scripts in `page/assets` only arrange them.
 
 use crate::analysis::Analysis;
+use crate::decomposition::Decomposition;
 use crate::draw::Draws;
 use crate::error::{Language, Result, failure};
 use crate::inventory::Inventory;
@@ -35,6 +36,8 @@ pub struct Contents<'a> {
     pub analysis: &'a Analysis<'a>,
     pub projections: Option<&'a Projections<'a>>,
     pub draws: Option<&'a Draws>,
+    /// What moved the totals.
+    pub changes: &'a Decomposition,
     /// The language that it opens in.
     pub language: Language,
 }

@@ -52,7 +52,7 @@ pub fn outputs(
     let source = Source { inventory, analysis, projections, language };
     let changes = projection::changes(analysis, inventory, projections);
     let drawing = Drawing { inventory, analysis, projections, draws, changes: &changes, language };
-    let contents = Contents { inventory, analysis, projections, draws, language };
+    let contents = Contents { inventory, analysis, projections, draws, changes: &changes, language };
     let (tables, (figures, (book, page))) = rayon::join(
         || tables::outputs(inventory, analysis, (projections, &changes), language),
         || {

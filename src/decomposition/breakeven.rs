@@ -42,7 +42,7 @@ pub struct Line {
 }
 
 /// The lines of one view, for every plan period that ends after `after`.
-pub fn lines(view: &View<'_>, after: i32) -> Vec<Line> {
+pub(super) fn lines(view: &View<'_>, after: i32) -> Vec<Line> {
     let Some(Ok(gdp)) = view.inventory.economy.series(GDP) else { return Vec::new() };
     let mut found = Vec::new();
     for boundary in Boundary::ALL {

@@ -4,8 +4,7 @@ use super::Drawing;
 use super::subject::{CO2_ALL, Subject};
 use super::verdicts::MOST_NAMES;
 use crate::chart::{Frame, SpanGroup, SpanRow, SpanTable};
-use crate::decomposition::View;
-use crate::decomposition::breakeven::{Line, lines};
+use crate::decomposition::breakeven::Line;
 use crate::say;
 use crate::schema::HISTORY;
 
@@ -36,7 +35,7 @@ impl Drawing<'_> {
         if groups.is_empty() {
             return None;
         }
-        let next: Vec<&(String, Line)> = lines
+        let next: Vec<&(String, &Line)> = lines
             .iter()
             .filter(|(_, line)| ahead.first().or(periods.last()).is_some_and(|of| line.period == **of))
             .collect();
@@ -54,19 +53,13 @@ impl Drawing<'_> {
     }
 
     /// Lines of history and of the scenarios in the subject's boundary, with their names.
-    fn breakeven(&self, subject: Subject) -> Vec<(String, Line)> {
-        let (totals, indicators) = (&self.analysis.totals, &self.analysis.indicators[..]);
-        let history = View { scenario: HISTORY, inventory: self.inventory, totals, indicators };
-        let name = self.pick("历史", "History");
-        let mut found: Vec<(String, Line)> =
-            lines(&history, i32::MIN).into_iter().map(|line| (name.clone(), line)).collect();
-        for run in self.projections.map_or(&[][..], |projections| &projections.runs) {
-            let (totals, indicators) = (&run.outlook.totals, &run.outlook.indicators[..]);
-            let view = View { scenario: &run.plan.code, inventory: &run.inventory, totals, indicators };
-            found.extend(lines(&view, run.plan.anchor).into_iter().map(|line| (run.plan.title.clone(), line)));
-        }
-        found.retain(|(_, line)| line.boundary == subject.boundary);
-        found
+    fn breakeven(&self, subject: Subject) -> Vec<(String, &Line)> {
+        let runs = self.projections.map_or(&[][..], |projections| &projections.runs);
+        let title =
+            |line: &Line| runs.iter().find(|run| run.plan.code == line.scenario).map(|run| run.plan.title.clone());
+        let name = |line: &Line| title(line).unwrap_or_else(|| self.pick("历史", "History"));
+        let lines = self.changes.lines.iter().filter(|line| line.boundary == subject.boundary);
+        lines.map(|line| (name(line), line)).collect()
     }
 
     fn span(&self, name: &str, line: &Line) -> SpanRow {
@@ -80,7 +73,7 @@ impl Drawing<'_> {
     }
 
     /// The finding of the next period: the limits of the scenarios, and the growth that is set.
-    fn growth_frame(&self, subject: Subject, next: &[&(String, Line)]) -> Frame {
+    fn growth_frame(&self, subject: Subject, next: &[&(String, &Line)]) -> Frame {
         let rates = |of: fn(&Line) -> f64| {
             let all = || next.iter().map(|(_, line)| of(line) * 100.0);
             (all().fold(f64::INFINITY, f64::min), all().fold(f64::NEG_INFINITY, f64::max))

@@ -5,11 +5,10 @@ use super::series::marks;
 use super::table::{Table, pair};
 use crate::cocontrol::{self, Subject};
 use crate::decomposition::breakeven::{Line, sentence};
-use crate::decomposition::{Row, View, decompose};
+use crate::decomposition::{Kind, Row, TOTAL};
 use crate::plan::Metric;
 use crate::projection::Run;
 use crate::projection::curve;
-use crate::schema::HISTORY;
 use crate::target::ENERGY;
 use serde_json::{Value, json};
 
@@ -132,17 +131,9 @@ pub(super) fn cocontrol(contents: &Contents<'_>) -> Option<Value> {
 
 /// The factors of an identity by plan period, and the growth at which the total stays flat.
 pub(super) fn changes(contents: &Contents<'_>) -> (Option<Value>, Option<Value>) {
-    let (inventory, analysis) = (contents.inventory, contents.analysis);
-    let (totals, indicators) = (&analysis.totals, &analysis.indicators[..]);
-    let history = View { scenario: HISTORY, inventory, totals, indicators };
-    let view = |run| {
-        let Run { plan, inventory, outlook, .. }: &Run<'_> = run;
-        let (totals, indicators) = (&outlook.totals, &outlook.indicators[..]);
-        (View { scenario: &plan.code, inventory, totals, indicators }, None)
-    };
-    let found = decompose(history, &contents.runs().iter().map(view).collect::<Vec<_>>());
-    let rows: Vec<&Row> = found.rows.iter().filter(|row| row.group == crate::decomposition::TOTAL).collect();
-    (factors(&rows), lines(&found.lines))
+    let is_shown = |row: &&Row| row.group == TOTAL && row.kind != Kind::Scenario;
+    let rows: Vec<&Row> = contents.changes.rows.iter().filter(is_shown).collect();
+    (factors(&rows), lines(&contents.changes.lines))
 }
 
 fn factors(rows: &[&Row]) -> Option<Value> {
