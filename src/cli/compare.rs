@@ -3,11 +3,9 @@
 use super::ahead::with_runs;
 use super::{Ending, Page, draws};
 use crate::analysis::{Assessment, Verdict, intensity::in_boundary};
-use crate::cost;
-use crate::draw::Draws;
+use crate::draw::{Draws, Probability};
 use crate::error::{Language, Result, Text};
 use crate::peak::{self, Peak};
-use crate::plan::Levers;
 use crate::pollutant::CO2;
 use crate::projection::{Projections, Run};
 use crate::say;
@@ -47,7 +45,7 @@ pub(super) fn compare(comparison: &Comparison, page: &mut Page) -> Result<Ending
         table.intensity(comparison.year);
         table.targets();
         table.pollutants(comparison.year);
-        table.worth()?;
+        table.worth();
         if let Some(drawn) = &drawn {
             table.probabilities(drawn);
         }
@@ -62,6 +60,8 @@ struct Table<'a> {
     others: &'a [iamc::Other],
     language: Language,
     rows: Vec<Vec<String>>,
+    /// Targets that no scenario can be judged by: a row of them would say nothing.
+    open: Vec<&'a str>,
 }
 
 /// The boundary as the name of a row says it.
@@ -95,7 +95,7 @@ impl<'a> Table<'a> {
         let codes = codes.chain(others.iter().map(|other| other.name.clone()));
         let head = say!("情景", "scenario").get(language).to_string();
         let head = std::iter::once(head).chain(codes).collect();
-        Self { projections, others, language, rows: vec![head] }
+        Self { projections, others, language, rows: vec![head], open: Vec::new() }
     }
 
     /// A row: of our runs, and of the file's scenarios.
@@ -169,42 +169,44 @@ impl<'a> Table<'a> {
                 let found = run.outlook.assessments.iter().find(|row| row.target == target.code);
                 found.map_or(NONE.to_string(), show)
             };
-            // What no scenario can be judged by says nothing here.
-            let is_open = |run: &Run<'_>| own(run).starts_with(['?', '–']);
-            if !self.projections.runs.iter().all(is_open) {
+            let is_judged = |row: &Assessment| row.target == target.code && row.verdict != Verdict::NotAssessable;
+            if self.projections.runs.iter().any(|run| run.outlook.assessments.iter().any(is_judged)) {
                 self.row(aim(target), own, |_| NONE.to_string());
+            } else {
+                self.open.push(&target.code);
             }
         }
     }
 
     /// What all measures whose cost is known are worth in the anchor year.
-    fn worth(&mut self) -> Result<()> {
+    fn worth(&mut self) {
         const MILLION: f64 = 1e6;
-        let ground = self.projections.ground;
-        if ground.plans.measures.iter().all(|measure| measure.cost.is_none()) {
-            return Ok(());
+        if self.projections.ground.plans.measures.iter().all(|measure| measure.cost.is_none()) {
+            return;
         }
-        let of = |run: &Run<'_>| cost::bills(ground, &run.plan, &Levers::of(&run.plan));
-        let bills = self.projections.runs.iter().map(of).collect::<Result<Vec<_>>>()?;
-        let worth = bills.iter().map(|bills| {
-            let known: Vec<f64> = bills.iter().flatten().map(|bill| bill.net_present_value() / MILLION).collect();
-            if known.is_empty() {
-                NONE.to_string()
-            } else {
-                format!("{:.0} ({}/{})", known.iter().sum::<f64>(), known.len(), bills.len())
+        let own = |run: &Run<'_>| {
+            let known: Vec<f64> = run.bills.iter().flatten().map(|bill| bill.net_present_value() / MILLION).collect();
+            match known.len() {
+                0 => NONE.to_string(),
+                count => format!("{:.0} ({count}/{})", known.iter().sum::<f64>(), run.bills.len()),
             }
-        });
+        };
         let name = say!("净现值（百万元；有成本的措施数）", "NPV, million yuan (measures with costs)");
-        let cells = worth.chain(self.others.iter().map(|_| NONE.to_string()));
-        self.rows.push(std::iter::once(name.get(self.language).to_string()).chain(cells).collect());
-        Ok(())
+        self.row(name, own, |_| NONE.to_string());
     }
 
     /// How probable the peaks and targets are, in the draws of a run.
     fn probabilities(&mut self, drawn: &Draws) {
-        let Some(first) = drawn.scenarios.first() else { return };
         let targets = &self.projections.ground.inventory.study.targets;
-        for row in &first.probabilities {
+        let is_same = |a: &Probability, b: &Probability| (a.target, &a.metric, a.year) == (b.target, &b.metric, b.year);
+        // Scenarios of different horizons are asked for different years.
+        let mut asked: Vec<&Probability> = Vec::new();
+        for row in drawn.scenarios.iter().flat_map(|found| &found.probabilities) {
+            if !asked.iter().any(|known| is_same(known, row)) {
+                asked.push(row);
+            }
+        }
+        for row in asked {
             let (metric, year) = (&row.metric.0, row.year);
             let name = match row.target {
                 None => {
@@ -218,12 +220,7 @@ impl<'a> Table<'a> {
             };
             let own = |run: &Run<'_>| {
                 let of_run = drawn.scenarios.iter().find(|found| found.scenario == run.plan.code);
-                let same = of_run.and_then(|found| {
-                    found
-                        .probabilities
-                        .iter()
-                        .find(|other| (other.target, &other.metric, other.year) == (row.target, &row.metric, row.year))
-                });
+                let same = of_run.and_then(|found| found.probabilities.iter().find(|other| is_same(other, row)));
                 per_cent(same.map(|found| found.share.value))
             };
             self.row(name, own, |_| NONE.to_string());
@@ -258,9 +255,13 @@ impl<'a> Table<'a> {
         let titles = self.projections.runs.iter().map(|run| format!("{} {}", run.plan.code, run.plan.title));
         let titles = titles.collect::<Vec<_>>().join("; ");
         page.say(&say!(
-            "情景：{titles}。✓ 达到，✗ 未达到，其后为余量",
-            "scenarios: {titles}. ✓ met, ✗ missed, then the margin"
+            "情景：{titles}。✓ 达到，✗ 未达到，其后为余量；? 无法评估",
+            "scenarios: {titles}. ✓ met, ✗ missed, then the margin; ? not assessable"
         ));
+        if !self.open.is_empty() {
+            let open = self.open.join(", ");
+            page.say(&say!("各情景均无法评估的目标：{open}", "targets that no scenario can be judged by: {open}"));
+        }
     }
 }
 
