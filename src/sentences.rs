@@ -1,5 +1,6 @@
 //! Verdicts as sentences, ready for the plan.
 
+use crate::analysis;
 use crate::error::Text;
 use crate::peak::{C40Verdict, Peak, Verdict};
 use crate::projection::Judged;
@@ -12,6 +13,15 @@ pub fn reasons(judged: &Judged, anchor: i32) -> Text {
     let zh = parts.iter().map(|text| text.zh.as_str()).collect::<Vec<_>>().join("；");
     let en = parts.iter().map(|text| text.en.as_str()).collect::<Vec<_>>().join("; ");
     Text { zh: zh + "。", en: en + "." }
+}
+
+/// A target's verdict in a word.
+pub fn assessed(verdict: analysis::Verdict) -> Text {
+    match verdict {
+        analysis::Verdict::Met => say!("达到", "met"),
+        analysis::Verdict::Missed => say!("未达到", "missed"),
+        analysis::Verdict::NotAssessable => say!("无法评估", "not assessable"),
+    }
 }
 
 fn verdict(judged: &Judged) -> Option<Text> {

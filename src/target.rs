@@ -130,6 +130,13 @@ pub struct Target {
     pub source: String,
 }
 
+impl Target {
+    /// Whether a share of draws that meet it is as large as it asks for; nothing where it does not ask.
+    pub fn is_sure(&self, share: f64) -> Option<bool> {
+        self.probability.map(|wanted| share >= wanted)
+    }
+}
+
 /// What counts: what leaves the district's own ground, or that and what its purchased electricity and heat cost elsewhere.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Boundary {

@@ -136,9 +136,9 @@ fn written(out: &Path, outputs: &[report::Output], page: &mut Page) -> Result<()
 
 /// Whether a target is met as surely as it asks for; nothing where it does not ask.
 fn sureness(target: &Target, share: f64) -> Text {
-    let Some(wanted) = target.probability else { return say!("", "") };
+    let (Some(wanted), Some(is_sure)) = (target.probability, target.is_sure(share)) else { return say!("", "") };
     let per_cent = wanted * 100.0;
-    match share >= wanted {
+    match is_sure {
         true => say!("，要求 {per_cent:.0}%，把握足够", ", {per_cent:.0}% wanted: sure enough"),
         false => say!("，要求 {per_cent:.0}%，把握不足", ", {per_cent:.0}% wanted: not sure enough"),
     }

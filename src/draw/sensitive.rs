@@ -1,7 +1,7 @@
 //! Which inputs matter in a scenario: Morris over all of them, Sobol over those that stand out, the others as one group.
 
 use super::influence::{self, Morris, Sobol};
-use super::{Inputs, Scene};
+use super::{Desk, Inputs, Scene};
 use crate::plan::Kernel;
 use crate::plan::lanes::LANES;
 use crate::projection::{Projections, Run};
@@ -117,9 +117,8 @@ impl Model<'_, '_> {
         let scene = self.scene;
         let place = scene.asked.metrics.iter().position(|asked| *asked == self.metric).unwrap_or(0);
         let count = scene.years.len();
-        let batch = |chunk: &[Vec<f64>]| -> Vec<f64> {
-            let outcome =
-                scene.outcome(&mut scene.desk(), &|input, lane| coordinate(&chunk[lane.min(chunk.len() - 1)], input));
+        let batch = |desk: &mut Desk, chunk: &[Vec<f64>]| -> Vec<f64> {
+            let outcome = scene.outcome(desk, &|input, lane| coordinate(&chunk[lane.min(chunk.len() - 1)], input));
             let series = &outcome.totals[place * count..(place + 1) * count];
             let peaks = super::judge::peaks(series, &scene.known[place]);
             let of = |lane: usize| match self.output {
@@ -128,6 +127,6 @@ impl Model<'_, '_> {
             };
             (0..chunk.len()).map(of).collect()
         };
-        points.par_chunks(LANES).map(batch).flatten().collect()
+        points.par_chunks(LANES).map_init(|| scene.desk(), batch).flatten().collect()
     }
 }

@@ -4,6 +4,7 @@ use super::Drawing;
 use crate::analysis::{Subtotal, Verdict};
 use crate::chart::{Frame, Hue, RegisterRow, RegisterTable};
 use crate::say;
+use crate::sentences::assessed;
 use crate::study::name;
 
 impl Drawing<'_> {
@@ -108,10 +109,8 @@ impl Drawing<'_> {
     fn status(&self, row: &Subtotal) -> String {
         let verdict = match self.analysis.judged(row).map(|judged| (judged.verdict, judged.required)) {
             _ if !row.counted => self.pick("不纳入考核", "not counted for targets"),
-            Some((Verdict::Met, _)) => self.pick("达到", "met"),
-            Some((Verdict::Missed, _)) => self.pick("未达到", "missed"),
-            Some((Verdict::NotAssessable, Some(_))) => self.pick("无法评估", "not assessable"),
             Some((Verdict::NotAssessable, None)) => self.pick("没有公布下达数", "allotment not published"),
+            Some((verdict, _)) => self.get(&assessed(verdict)),
             None => String::new(),
         };
         let gaps = row.gaps;

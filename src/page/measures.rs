@@ -174,6 +174,7 @@ pub(super) fn probabilities(contents: &Contents<'_>) -> Vec<Value> {
                 "scenario": drawn.scenario, "metric": row.metric.0, "boundary": row.metric.1.word(), "year": row.year,
                 "target": row.target.map(|index| targets[index].code.as_str()),
                 "wanted": row.target.and_then(|index| targets[index].probability),
+                "sure": row.target.and_then(|index| targets[index].is_sure(row.share.value)),
                 "value": row.share.value, "error": row.share.standard_error,
                 "failing": row.failing.as_ref().map(|failing| pair(&failing.sentence)),
             })

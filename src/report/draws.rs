@@ -119,8 +119,8 @@ fn probabilities(projections: &Projections<'_>, draws: &Draws) -> PolarsResult<D
             number("standard_error", rows, |(_, row)| Some(row.share.standard_error)),
             number("wanted", rows, |(_, row)| target(row)?.probability),
             text("verdict", rows, |(_, row)| {
-                let wanted = target(row).and_then(|target| target.probability);
-                wanted.map_or("", |wanted| if row.share.value >= wanted { "met" } else { "missed" }).to_string()
+                let is_sure = target(row).and_then(|target| target.is_sure(row.share.value));
+                is_sure.map_or("", |is_sure| if is_sure { "met" } else { "missed" }).to_string()
             }),
             number("draws", rows, |_| Some(draws.order.draws as f64)),
             constant("seed", &draws.order.seed.to_string(), rows.len()),

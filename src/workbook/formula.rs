@@ -108,7 +108,7 @@ impl<'a, 'b> Formulas<'a, 'b> {
         let before = self.steps.len();
         for nested in [NESTED, 0] {
             self.steps.truncate(before);
-            let text = self.spell(resolved, place, nested);
+            let text = self.spell(resolved, place, nested)?;
             if text.chars().count() <= LONGEST
                 && self.steps[before..].iter().all(|step| step.formula.chars().count() <= LONGEST)
             {
@@ -119,7 +119,7 @@ impl<'a, 'b> Formulas<'a, 'b> {
         None
     }
 
-    fn spell(&mut self, resolved: &'a Resolved, place: Place<'a, '_>, nested: usize) -> String {
+    fn spell(&mut self, resolved: &'a Resolved, place: Place<'a, '_>, nested: usize) -> Option<String> {
         let mut leaves: Vec<(&Use, String)> = Vec::new();
         for (used, input) in &resolved.inputs {
             let leaf = match (input, place.generated) {
@@ -127,30 +127,31 @@ impl<'a, 'b> Formulas<'a, 'b> {
                 (Input::Age, _) => format!("({}-{})", place.year, self.inputs.year(place.row)),
                 (Input::Parameter(index), _) => self.inputs.parameter(*index).unwrap_or_default(),
                 (Input::Method(_), Some(cell)) if used.name == GENERATED => cell.to_string(),
-                (Input::Method(inner), _) => self.nested(used, inner, place, nested),
+                (Input::Method(inner), _) => self.nested(used, inner, place, nested)?,
             };
             leaves.push((used, leaf));
         }
         let tree = &self.book.source.inventory.study.methods[resolved.method].expression;
-        to_excel(tree, &|used| {
+        Some(to_excel(tree, &|used| {
             leaves.iter().find(|(name, _)| *name == used).map_or(String::new(), |(_, leaf)| leaf.clone())
-        })
+        }))
     }
 
-    /// A derived parameter: in parentheses, or as the cell of a step.
-    fn nested(&mut self, used: &Use, inner: &'a Resolved, place: Place<'a, '_>, nested: usize) -> String {
-        let formula = self.spell(inner, place, nested);
+    /// A derived parameter: in parentheses, or as the cell of a step; `None` where that cell would have no number, as in the branch of
+    /// an `if` that is not taken.
+    fn nested(&mut self, used: &Use, inner: &'a Resolved, place: Place<'a, '_>, nested: usize) -> Option<String> {
+        let formula = self.spell(inner, place, nested)?;
         let tree = &self.book.source.inventory.study.methods[inner.method].expression;
         if matches!(tree, Expression::Name(_)) {
-            return formula;
+            return Some(formula);
         }
         if formula.chars().count() <= nested {
-            return format!("({formula})");
+            return Some(format!("({formula})"));
         }
-        let value = self.value(inner, place).unwrap_or(0.0);
+        let value = self.value(inner, place)?;
         let Place { emission, row, .. } = place;
         self.steps.push(Step { emission, name: Some(used.name.clone()), row, method: inner.method, formula, value });
-        self.cell(self.steps.len() - 1)
+        Some(self.cell(self.steps.len() - 1))
     }
 
     /// What a spreadsheet makes of it.

@@ -1,11 +1,12 @@
 //! The register of reduction projects: each with its tonnes in effect year by year, and their sums by pollutant.
 
+use super::Book;
 use super::inputs::columns;
 use super::page::{Cell, Column, Kind, Shown, Written};
 use super::tab::Tab;
-use super::{Book, targets};
 use crate::project::{Month, Project};
 use crate::say;
+use crate::sentences::assessed;
 use crate::study::name;
 use rust_xlsxwriter::{
     Worksheet,
@@ -139,7 +140,7 @@ fn verdicts(book: &Book<'_>, (page, code): (&mut super::page::Page, &str), at: u
     let judged: Vec<String> = rows
         .filter_map(|row| analysis.judged(row))
         .map(|judged| {
-            let (year, verdict) = (judged.year, book.tell(&targets::verdict(judged.verdict)));
+            let (year, verdict) = (judged.year, book.tell(&assessed(judged.verdict)));
             match judged.required {
                 Some(required) => book
                     .tell(&say!("{year} 年下达 {required} t：{verdict}", "{year}, allotted {required} t: {verdict}")),

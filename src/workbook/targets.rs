@@ -4,10 +4,9 @@ use super::inputs::columns;
 use super::page::{Cell, Kind, Written};
 use super::tab::Tab;
 use super::{Book, totals};
+use crate::analysis::Assessment;
 use crate::analysis::assessment::NOISE;
-use crate::analysis::{Assessment, Verdict};
-use crate::error::Text;
-use crate::say;
+use crate::sentences::assessed;
 use crate::target::Target;
 use rust_xlsxwriter::Worksheet;
 
@@ -36,14 +35,6 @@ pub(super) fn judgements<'a>(book: &Book<'a>) -> Vec<Judgement<'a>> {
         }
     }
     found
-}
-
-pub(super) fn verdict(verdict: Verdict) -> Text {
-    match verdict {
-        Verdict::Met => say!("达到", "met"),
-        Verdict::Missed => say!("未达到", "missed"),
-        Verdict::NotAssessable => say!("无法评估", "not assessable"),
-    }
 }
 
 /// A target's title, or its code where it has none.
@@ -89,7 +80,7 @@ fn cells(book: &Book<'_>, judgement: &Judgement<'_>) -> Vec<Cell> {
     vec![
         Cell::text(title(target)),
         Cell::text(scenario.map_or(book.pick("历史", "history"), str::to_string)),
-        Cell::text(book.tell(&verdict(assessment.verdict))),
+        Cell::text(book.tell(&assessed(assessment.verdict))),
         Cell::text(&assessment.metric),
         Cell::text(totals::boundary(book, target.boundary)),
         Cell::Number(f64::from(assessment.year)),

@@ -79,6 +79,18 @@ fn page() -> String {
     page.push_str(
         "\n## Tables that are written\n\nOf 大足区, which has everything: scenarios, draws, costs and a register.\n",
     );
+    for (name, head) in written() {
+        let is_wide = name == "scenarios.csv";
+        let columns = head.split(',').filter(|word| !is_wide || word.parse::<i32>().is_err());
+        let columns: Vec<String> = columns.map(|word| format!("`{word}`")).collect();
+        let years = if is_wide { ", and a column for each year" } else { "" };
+        _ = write!(page, "\n`{name}`: {}{years}\n", columns.join(", "));
+    }
+    page
+}
+
+/// The tables of a run of Dazu by name, each with its first line; the charts' own are left out.
+fn written() -> Vec<(String, String)> {
     let out = Scratch::new("reference");
     let study = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/dazu");
     let target = out.path().join("out");
@@ -87,25 +99,10 @@ fn page() -> String {
         .output()
         .expect("the program");
     assert_eq!(run.status.code(), Some(1), "{}", String::from_utf8_lossy(&run.stderr));
-    for (name, bytes) in folder::contents(&target) {
-        let text = String::from_utf8_lossy(&bytes).to_string();
-        let is_wide = name == "scenarios.csv";
-        let Some(head) = text.lines().next().filter(|_| name.ends_with(".csv") && !name.starts_with("charts/")) else {
-            continue;
-        };
-        let columns: Vec<String> = head
-            .split(',')
-            .filter(|word| !is_wide || word.parse::<i32>().is_err())
-            .map(|word| format!("`{word}`"))
-            .collect();
-        _ = write!(
-            page,
-            "\n`{name}`: {}{}\n",
-            columns.join(", "),
-            if is_wide { ", and a column for each year" } else { "" }
-        );
-    }
-    page
+    let tables = folder::contents(&target).into_iter();
+    let tables = tables.filter(|(name, _)| name.ends_with(".csv") && !name.starts_with("charts/"));
+    let head = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).lines().next().map(str::to_string);
+    tables.filter_map(|(name, bytes)| Some((name, head(bytes)?))).collect()
 }
 
 #[test]

@@ -96,7 +96,7 @@ function targetsBlock() {
     if (!row || row.verdict === "not_assessable") return h("td", {}, "–");
     // A target that asks for a probability is not met by one run alone.
     const chance = DATA.probabilities.find((known) => known.target === target && known.scenario === scenario && known.wanted !== null);
-    const unsure = chance && chance.value < chance.wanted;
+    const unsure = chance && !chance.sure;
     const verdict = row.verdict === "met" && unsure ? "missed" : row.verdict;
     return h("td", { class: `verdict ${verdict}` }, h("strong", {}, row.verdict === "met" && unsure ? w("not_sure") : word(row.verdict)),
       h("span", {}, w("target_reached", { reached: targetValue(row.reached, row.unit), required: targetValue(row.required, row.unit) })),
