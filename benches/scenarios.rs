@@ -6,7 +6,7 @@
 
 use ndarray::Array2;
 use qingdan::draw::{self, Order, Stream, Uncertain};
-use qingdan::plan::lanes::{Asked, LANES, LaneKernel, LaneLevers, Room};
+use qingdan::plan::lanes::{Asked, LANES, Lane, LaneKernel, LaneLevers, Room};
 use qingdan::plan::product::{Product, multiply};
 use qingdan::plan::{self, Ground, Kernel, Levers, shapley};
 use qingdan::projection::{self, Projections};
@@ -170,10 +170,10 @@ impl pulp::WithSimd for Accumulate {
 /// The product of weights and flows alone, multiply-adds a second.
 fn kernel_rate() -> f64 {
     let years = YEARS as usize + 1;
-    let weights = vec![[1.000_1; LANES]; DRIVERS * POLLUTANTS.len()];
-    let flows = vec![[0.999_9; LANES]; DRIVERS * years];
+    let weights = vec![Lane::all(1.000_1); DRIVERS * POLLUTANTS.len()];
+    let flows = vec![Lane::all(0.999_9); DRIVERS * years];
     let named: Vec<usize> = (0..DRIVERS).collect();
-    let mut out = vec![[0.0; LANES]; years * POLLUTANTS.len()];
+    let mut out = vec![Lane::default(); years * POLLUTANTS.len()];
     const TIMES: usize = 2000;
     let (seconds, ()) = least(5, || {
         for _ in 0..TIMES {
@@ -184,8 +184,14 @@ fn kernel_rate() -> f64 {
     (TIMES * DRIVERS * years * POLLUTANTS.len() * LANES) as f64 / seconds
 }
 
+/// What draws of the levers go by: the factors with nothing drawn, and by driver the growth of each year.
+struct Nominal {
+    factors: Vec<Lane>,
+    growths: Vec<Vec<f64>>,
+}
+
 struct Draw<'b> {
-    nominal: &'b LaneLevers,
+    nominal: &'b Nominal,
     levers: &'b mut LaneLevers,
     streams: &'b [Stream],
     batch: usize,
@@ -202,24 +208,21 @@ impl pulp::WithSimd for Draw<'_> {
 
 /// Draws the levers of a batch: a rate added to every driver's growth, and a factor on each sampled parameter.
 #[inline(always)]
-fn draw_levers(nominal: &LaneLevers, levers: &mut LaneLevers, streams: &[Stream], batch: usize) {
+fn draw_levers(nominal: &Nominal, levers: &mut LaneLevers, streams: &[Stream], batch: usize) {
     levers.factors.copy_from_slice(&nominal.factors);
     let first = (batch * LANES) as u64;
-    for (at, (nominal, years)) in nominal.drivers.iter().zip(&mut levers.drivers).enumerate() {
-        let mut added = [0.0; LANES];
+    for (at, (growths, years)) in nominal.growths.iter().zip(&mut levers.drivers).enumerate() {
+        let mut added = Lane::default();
         for (lane, added) in added.iter_mut().enumerate() {
             *added = 0.01 * (streams[at].uniform(first + lane as u64) - 0.5);
         }
-        let mut value = nominal[0];
-        for (pair, year) in nominal.windows(2).zip(&mut years[1..]) {
-            let rate = pair[1][0] / pair[0][0];
-            for lane in 0..LANES {
-                value[lane] *= rate + added[lane];
-            }
+        let mut value = years[0];
+        for (growth, year) in growths.iter().zip(&mut years[1..]) {
+            value = value.zip(&added, |value, added| value * (growth + added));
             *year = value;
         }
     }
-    let mut drawn = [[0.0; LANES]; FACTORS];
+    let mut drawn = [Lane::default(); FACTORS];
     for (at, drawn) in drawn.iter_mut().enumerate() {
         for (lane, drawn) in drawn.iter_mut().enumerate() {
             *drawn = 0.9 + 0.2 * streams[DRIVERS + at].uniform(first + lane as u64);
@@ -232,17 +235,19 @@ fn draw_levers(nominal: &LaneLevers, levers: &mut LaneLevers, streams: &[Stream]
 
 /// Totals of ten pollutants and the last year of each maximum, for `runs` draws; the sum of these places.
 fn draws(lanes: &LaneKernel<'_>, asked: &Asked, streams: &[Stream], runs: usize) -> u64 {
-    let nominal = lanes.levers(asked);
+    let levers = lanes.levers(asked);
+    let growths = |years: &Vec<Lane>| years.windows(2).map(|pair| pair[1][0] / pair[0][0]).collect();
+    let growths = levers.drivers.iter().map(growths).collect();
+    let nominal = Nominal { factors: levers.factors.clone(), growths };
     let count = lanes.years().len();
     let known = vec![true; count];
     let batch = |(levers, room): &mut (LaneLevers, Room), batch: usize| -> u64 {
         pulp::Arch::new().dispatch(Draw { nominal: &nominal, levers, streams, batch });
         let totals = lanes.run(levers, room);
-        let last =
-            |series: &[[f64; LANES]]| draw::peaks(series, &known).last.iter().map(|at| u64::from(*at)).sum::<u64>();
+        let last = |series: &[Lane]| draw::peaks(series, &known).last.iter().map(|at| u64::from(*at)).sum::<u64>();
         totals.chunks_exact(count).map(last).sum()
     };
-    let room = || (nominal.clone(), Room::default());
+    let room = || (levers.clone(), Room::default());
     (0..runs.div_ceil(LANES)).into_par_iter().map_init(room, batch).sum()
 }
 

@@ -19,6 +19,7 @@ mod extent;
 mod flow;
 mod formula;
 mod kernel;
+mod lane;
 pub mod lanes;
 mod past;
 pub mod metric;

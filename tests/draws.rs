@@ -2,7 +2,7 @@
 
 use qingdan::draw::{self, Draws, Order};
 use qingdan::error::Language;
-use qingdan::plan::lanes::{Asked, LANES, LaneKernel, Room};
+use qingdan::plan::lanes::{Asked, LANES, Lane, LaneKernel, Room};
 use qingdan::plan::{self, Ground, Kernel, Levers, Metrics};
 use qingdan::projection::{self, Projections};
 use qingdan::study::{self, File};
@@ -104,7 +104,7 @@ fn lanes_equal_the_plain_kernel() {
             let found = lanes.run(&levers, &mut room);
             let (count, anchor) = (lanes.years().len(), lanes.anchor());
             for lane in [0, 1, LANES / 3, LANES - 1] {
-                let of = |series: &Vec<Vec<[f64; LANES]>>| -> Vec<Vec<f64>> {
+                let of = |series: &Vec<Vec<Lane>>| -> Vec<Vec<f64>> {
                     series.iter().map(|years| years.iter().map(|year| year[lane]).collect()).collect()
                 };
                 let factors = parameters.iter().map(|index| (*index, levers.factors[*index][lane])).collect();

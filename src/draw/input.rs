@@ -232,6 +232,8 @@ fn key(inventory: &Inventory<'_>, parameter: &Parameter) -> String {
 #[derive(Debug, Clone)]
 pub struct Sampler<'a> {
     pub inputs: &'a Inputs,
+    /// Of each driver its value by that of the year before, from the second year on.
+    growths: Vec<Vec<f64>>,
     /// Of each input the driver or level of the plan; `None` where it moves neither.
     places: Vec<Option<usize>>,
     /// The inputs that move something, growth rates first: a factor on a driver's change is one on what the rates make of it.
@@ -246,7 +248,9 @@ impl<'a> Sampler<'a> {
             Moves::Level(measure) => plan.levels.iter().position(|level| level.measure == *measure),
             _ => None,
         };
-        let mut sampler = Self { inputs, places: inputs.all.iter().map(place).collect(), order: Vec::new() };
+        let growth = |pair: &[f64]| pair[1] / pair[0];
+        let growths = plan.drivers.iter().map(|driver| driver.values.windows(2).map(growth).collect()).collect();
+        let mut sampler = Self { inputs, growths, places: inputs.all.iter().map(place).collect(), order: Vec::new() };
         sampler.order = (0..inputs.all.len()).filter(|input| sampler.acts(*input)).collect();
         sampler.order.sort_by_key(|input| !matches!(inputs.all[*input].moves, Moves::Rate(_)));
         sampler
@@ -261,12 +265,12 @@ impl<'a> Sampler<'a> {
     /// Fills the levers of a batch, from a uniform number for each input and lane.
     pub fn draw(&self, (nominal, levers): (&LaneLevers, &mut LaneLevers), uniform: &impl Fn(usize, usize) -> f64) {
         levers.set(nominal);
-        pulp::Arch::new().dispatch(Draw { sampler: self, nominal, levers, uniform });
+        pulp::Arch::new().dispatch(Draw { sampler: self, levers, uniform });
     }
 
     #[inline(always)]
-    fn move_levers(&self, (nominal, levers): (&LaneLevers, &mut LaneLevers), uniform: &impl Fn(usize, usize) -> f64) {
-        let mut drawn = [0.0; LANES];
+    fn move_levers(&self, levers: &mut LaneLevers, uniform: &impl Fn(usize, usize) -> f64) {
+        let mut drawn = Lane::all(0.0);
         for &at in &self.order {
             let input = &self.inputs.all[at];
             for (lane, drawn) in drawn.iter_mut().enumerate() {
@@ -275,7 +279,7 @@ impl<'a> Sampler<'a> {
             input.spread.quantiles(&mut drawn);
             match (&input.moves, self.places[at]) {
                 (Moves::Rate(_), Some(driver)) => {
-                    add_to_rates((&nominal.drivers[driver], &mut levers.drivers[driver]), &drawn);
+                    add_to_rates((&self.growths[driver], &mut levers.drivers[driver]), &drawn);
                 }
                 (Moves::Change(_), Some(driver)) => scale_change(&mut levers.drivers[driver], &drawn),
                 (Moves::Level(_), Some(level)) => {
@@ -287,7 +291,7 @@ impl<'a> Sampler<'a> {
                 }
                 (Moves::Parameters(slots), _) => {
                     for slot in slots {
-                        for (factor, drawn) in levers.factors[*slot].iter_mut().zip(&drawn) {
+                        for (factor, drawn) in levers.factors[*slot].iter_mut().zip(drawn.iter()) {
                             *factor *= drawn;
                         }
                     }
@@ -301,7 +305,6 @@ impl<'a> Sampler<'a> {
 
 struct Draw<'b, 'a, Uniform> {
     sampler: &'b Sampler<'a>,
-    nominal: &'b LaneLevers,
     levers: &'b mut LaneLevers,
     uniform: &'b Uniform,
 }
@@ -311,18 +314,18 @@ impl<Uniform: Fn(usize, usize) -> f64> pulp::WithSimd for Draw<'_, '_, Uniform> 
 
     #[inline(always)]
     fn with_simd<S: pulp::Simd>(self, _simd: S) {
-        self.sampler.move_levers((self.nominal, self.levers), self.uniform);
+        self.sampler.move_levers(self.levers, self.uniform);
     }
 }
 
 /// value(t) = value(t−1) · (1 + rate(t) + drawn)
 #[inline(always)]
-fn add_to_rates((nominal, years): (&[Lane], &mut [Lane]), added: &Lane) {
-    for year in 1..years.len() {
-        for lane in 0..LANES {
-            let growth = nominal[year][lane] / nominal[year - 1][lane] + added[lane];
-            years[year][lane] = years[year - 1][lane] * growth;
-        }
+fn add_to_rates((growths, years): (&[f64], &mut [Lane]), added: &Lane) {
+    let Some((first, later)) = years.split_first_mut() else { return };
+    let mut value = *first;
+    for (year, growth) in later.iter_mut().zip(growths) {
+        value = value.zip(added, |value, added| value * (growth + added));
+        *year = value;
     }
 }
 

@@ -59,18 +59,15 @@ impl pulp::WithSimd for Series<'_> {
 
 #[inline(always)]
 fn peaks_of_lanes(series: &[Lane], known: &[bool]) -> Peaks {
-    let mut value = [f64::NEG_INFINITY; LANES];
+    let mut value = Lane::all(f64::NEG_INFINITY);
     for (year, _) in series.iter().zip(known).filter(|(_, known)| **known) {
         for lane in 0..LANES {
             value[lane] = if year[lane] > value[lane] { year[lane] } else { value[lane] };
         }
     }
     // Places as numbers of one width with the values, so that both are compared and kept in the same vectors.
-    let mut least = value;
-    for lane in &mut least {
-        *lane *= 1.0 - SAME;
-    }
-    let mut place = [-1.0; LANES];
+    let least = value.map(|value| value * (1.0 - SAME));
+    let mut place = Lane::all(-1.0);
     for (at, (year, _)) in series.iter().zip(known).enumerate().filter(|(_, (_, known))| **known) {
         let at = at as f64;
         for lane in 0..LANES {
@@ -178,14 +175,14 @@ impl Value {
             let known = frame.known[metric][year];
             known.then(|| &batch.totals[metric * frame.years.len() + year])
         };
-        let zip = |a: &Lane, b: &Lane| std::array::from_fn(|lane| a[lane] / b[lane]);
+        let zip = |a: &Lane, b: &Lane| a.zip(b, |a, b| a / b);
         match self {
             Self::Total(metric, factor) => Some(total(*metric)?.map(|value| value * factor)),
             Self::Ratio(part, all) => Some(zip(&batch.totals[part * frame.years.len() + year], total(*all)?)),
             Self::Driver(Some(driver), _) if year >= frame.anchor => {
                 Some(batch.levers.drivers[*driver][year - frame.anchor])
             }
-            Self::Driver(_, values) => Some([values[year]?; LANES]),
+            Self::Driver(_, values) => Some(Lane::all(values[year]?)),
             Self::Per(over, per) => Some(zip(&over.at(frame, batch, year)?, &per.at(frame, batch, year)?)),
         }
     }
@@ -213,7 +210,7 @@ impl Aim {
             Judged::PeakBy(by) => {
                 let series: Vec<Option<Lane>> = (0..frame.years.len()).map(at).collect();
                 let known: Vec<bool> = series.iter().map(Option::is_some).collect();
-                let series: Vec<Lane> = series.into_iter().map(|value| value.unwrap_or([0.0; LANES])).collect();
+                let series: Vec<Lane> = series.into_iter().map(|value| value.unwrap_or_default()).collect();
                 let peaks = peaks(&series, &known);
                 lanes(&|lane| peaked_by(peaks.last[lane], frame.years, by))
             }

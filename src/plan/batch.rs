@@ -1,8 +1,8 @@
 //! One batch of draws on its way: memory that runs share, and what is computed in it. Everything here is inlined into the run, so
 //! that it is compiled for the vectors that the run has found.
 
-use super::formula::{LANES, Lane};
-use super::lanes::{LaneLevers, Line, Standing};
+use super::lane::{LANES, Lane};
+use super::lanes::{LaneLevers, Line, Moved, Standing};
 use super::program::Given;
 use super::{Factor, Group, Growth, Origin, Plan};
 
@@ -37,20 +37,24 @@ pub(super) struct Frame {
 }
 
 impl Room {
-    /// Growths, groups, flows and cells from the levers.
+    /// Growths, groups, flows and cells from the levers. A growth that is not `shared` is made in its flow.
     #[inline(always)]
-    pub(super) fn carry(&mut self, plan: &Plan, levers: &LaneLevers) {
+    pub(super) fn carry(&mut self, (plan, shared): (&Plan, &[bool]), levers: &LaneLevers) {
         let years = plan.length();
-        self.growths.clear();
-        plan.growths.iter().for_each(|growth| grow(growth, levers, &mut self.growths));
+        self.growths.resize(plan.growths.len() * years, Lane::default());
+        let growths = plan.growths.iter().zip(self.growths.chunks_exact_mut(years)).zip(shared);
+        growths.filter(|(_, shared)| **shared).for_each(|((growth, room), _)| grow(growth, levers, room));
         self.groups.resize(plan.groups.len(), Vec::new());
         for (group, room) in plan.groups.iter().zip(&mut self.groups) {
             gather(group, &self.growths, years, room);
         }
-        self.flows.resize(plan.flows.len() * years, [0.0; LANES]);
+        self.flows.resize(plan.flows.len() * years, Lane::default());
         let (growths, groups) = (&self.growths, &self.groups);
         for (flow, room) in plan.flows.iter().zip(self.flows.chunks_exact_mut(years)) {
-            start((plan, growths, groups), flow.origin, room);
+            match flow.origin {
+                Origin::Growth(at) if !shared[at] => grow(&plan.growths[at], levers, room),
+                origin => start((plan, growths, groups), origin, room),
+            }
             for factor in &flow.factors {
                 act(factor, &levers.levels, room);
             }
@@ -59,25 +63,25 @@ impl Room {
         for cell in &plan.cells {
             for year in 0..years {
                 let value = |lane: usize| cell.value(year, &|at| levers.levels[at][year][lane]);
-                self.cells.push(std::array::from_fn(value));
+                self.cells.push(Lane::from_fn(value));
             }
         }
     }
 
     /// Weights of the flows that draws move: their fixed part, and the chains whose value per amount is drawn.
     #[inline(always)]
-    pub(super) fn weigh(&mut self, moved: &[Line], (begun, count): (&[f64], usize), levers: &LaneLevers) {
-        let one = [1.0; LANES];
+    pub(super) fn weigh(&mut self, moved: &[Moved], begun: &[f64], levers: &LaneLevers) {
+        let one = Lane::all(1.0);
         self.weights.clear();
-        self.weights.extend(begun.iter().map(|weight| [*weight; LANES]));
+        self.weights.extend(begun.iter().map(|weight| Lane::all(*weight)));
         for line in moved {
             let per = line.program.evaluate(&Given::per(&one, &levers.factors), &mut self.stack);
-            for (flow, base, slot) in &line.portions {
-                let factor = slot.map_or(&one, |slot| &levers.rows[slot]);
-                for (metric, weight) in &line.metrics {
-                    let (sum, each) = (&mut self.weights[metric * count + flow], base * weight);
-                    add(sum, |lane| each * per[lane] * factor[lane]);
-                }
+            for (at, each) in &line.weights {
+                self.weights[*at].add(|lane| each * per[lane]);
+            }
+            for (at, each, slot) in &line.weights_of_rows {
+                let factor = &levers.rows[*slot];
+                self.weights[*at].add(|lane| each * per[lane] * factor[lane]);
             }
         }
     }
@@ -86,13 +90,13 @@ impl Room {
     fn add(&mut self, metrics: &[(usize, f64)], (year, frame): (usize, Frame), values: &Lane) {
         for (metric, weight) in metrics {
             let sum = &mut self.out[metric * frame.stride + frame.anchor + year];
-            add(sum, |lane| values[lane] * weight);
+            sum.add(|lane| values[lane] * weight);
         }
     }
 
     #[inline(always)]
     fn amount(&self, line: &Line, levers: &LaneLevers, (year, years): (usize, usize)) -> Lane {
-        let mut sum = [0.0; LANES];
+        let mut sum = Lane::default();
         for (flow, base, slot) in &line.portions {
             let flow = &self.flows[flow * years + year];
             match slot {
@@ -132,14 +136,15 @@ impl Room {
         amounts.extend((0..years).map(|year| self.amount(line, levers, (year, years))));
         self.by_age.clear();
         if line.by_age {
+            let one = Lane::all(1.0);
             for age in 0..years {
-                let given = Given { age: age as f64, ..Given::per(&[1.0; LANES], &levers.factors) };
+                let given = Given { age: age as f64, ..Given::per(&one, &levers.factors) };
                 let unit = line.program.evaluate(&given, &mut self.stack);
                 self.by_age.push(unit);
             }
         }
         for now in 1..years {
-            let mut sum = [0.0; LANES];
+            let mut sum = Lane::default();
             for (at, amount) in amounts.iter().enumerate().take(now + 1) {
                 if let Some(unit) = self.by_age.get(now - at) {
                     for lane in 0..LANES {
@@ -163,7 +168,7 @@ impl Room {
     pub(super) fn standing(&mut self, old: &Standing, levers: &LaneLevers, frame: Frame) {
         for year in 1..frame.years {
             let cells = (&self.cells[..], frame.years);
-            let (amount, age) = ([old.amount; LANES], old.age + year as f64);
+            let (amount, age) = (Lane::all(old.amount), old.age + year as f64);
             let given = Given { amount: &amount, age, at: 0, now: year, factors: &levers.factors, cells };
             let values = old.program.evaluate(&given, &mut self.stack);
             self.add(&old.metrics, (year, frame), &values);
@@ -171,62 +176,28 @@ impl Room {
     }
 }
 
-/// Adds to a lane. The sum is taken out and put back whole: of two places in memory nobody could tell that they are apart, and they would
-/// be read number by number.
-#[inline(always)]
-pub(super) fn add(sum: &mut Lane, with: impl Fn(usize) -> f64) {
-    let mut values = *sum;
-    for (lane, value) in values.iter_mut().enumerate() {
-        *value += with(lane);
-    }
-    *sum = values;
-}
-
-#[inline(always)]
-fn set(to: &mut Lane, with: impl Fn(usize) -> f64) {
-    let mut values = [0.0; LANES];
-    for (lane, value) in values.iter_mut().enumerate() {
-        *value = with(lane);
-    }
-    *to = values;
-}
-
 /// growth(t) = (driver(t)/driver(anchor))^elasticity · intensity(t).
 #[inline(always)]
-fn grow(growth: &Growth, levers: &LaneLevers, growths: &mut Vec<Lane>) {
+fn grow(growth: &Growth, levers: &LaneLevers, room: &mut [Lane]) {
     let Some(driver) = growth.driver else {
-        growths.extend(growth.intensity.iter().map(|intensity| [*intensity; LANES]));
+        room.iter_mut().zip(&growth.intensity).for_each(|(year, intensity)| *year = Lane::all(*intensity));
         return;
     };
     let driver = &levers.drivers[driver];
-    let mut inverse = driver[0];
-    for lane in &mut inverse {
-        *lane = 1.0 / *lane;
-    }
-    for (year, intensity) in driver.iter().zip(&growth.intensity) {
-        let mut ratio = *year;
-        for lane in 0..LANES {
-            ratio[lane] *= inverse[lane];
-        }
-        if growth.elasticity != 1.0 {
-            raise(&mut ratio, growth.elasticity);
-        }
-        for lane in &mut ratio {
-            *lane *= intensity;
-        }
-        growths.push(ratio);
+    let inverse = driver[0].map(|value| 1.0 / value);
+    for ((room, year), intensity) in room.iter_mut().zip(driver).zip(&growth.intensity) {
+        let ratio = year.zip(&inverse, |value, inverse| value * inverse);
+        let raised = if growth.elasticity == 1.0 { ratio } else { raised(&ratio, growth.elasticity) };
+        *room = raised.map(|ratio| ratio * intensity);
     }
 }
 
 /// A driver that no draw moves has one ratio in all lanes.
 #[inline(always)]
-fn raise(ratio: &mut Lane, elasticity: f64) {
-    if ratio.iter().all(|other| *other == ratio[0]) {
-        *ratio = [ratio[0].powf(elasticity); LANES];
-        return;
-    }
-    for lane in ratio {
-        *lane = lane.powf(elasticity);
+fn raised(ratio: &Lane, elasticity: f64) -> Lane {
+    match ratio.iter().all(|other| *other == ratio[0]) {
+        true => Lane::all(ratio[0].powf(elasticity)),
+        false => ratio.map(|ratio| ratio.powf(elasticity)),
     }
 }
 
@@ -235,17 +206,17 @@ fn raise(ratio: &mut Lane, elasticity: f64) {
 fn gather(group: &Group, growths: &[Lane], years: usize, room: &mut Vec<Lane>) {
     let items = group.shares.len();
     room.clear();
-    room.resize((items + 1) * years, [0.0; LANES]);
+    room.resize((items + 1) * years, Lane::default());
     for (growth, energy, item) in &group.members {
         for year in 0..years {
             let growth = &growths[growth * years + year];
-            add(&mut room[item * years + year], |lane| energy * growth[lane]);
+            room[item * years + year].add(|lane| energy * growth[lane]);
         }
     }
     let (items, total) = room.split_at_mut(items * years);
     for item in items.chunks_exact(years) {
         for (sum, value) in total.iter_mut().zip(item) {
-            add(sum, |lane| value[lane]);
+            sum.add(|lane| value[lane]);
         }
     }
 }
@@ -258,24 +229,24 @@ fn start((plan, growths, groups): (&Plan, &[Lane], &[Vec<Lane>]), origin: Origin
     let item = |group: usize, item: usize| &groups[group][item * years..(item + 1) * years];
     let total = |group: usize| item(group, plan.groups[group].shares.len());
     match origin {
-        Origin::One => room.fill([1.0; LANES]),
+        Origin::One => room.fill(Lane::all(1.0)),
         Origin::Growth(at) => room.copy_from_slice(growth(at)),
         Origin::Value(value) => {
             for (year, value) in room.iter_mut().zip(&plan.values[value].0) {
-                *year = [*value; LANES];
+                *year = Lane::all(*value);
             }
         }
         Origin::Share(at, group, member) => {
             let shares = &plan.groups[group].shares[member].1;
             let parts = growth(at).iter().zip(total(group)).zip(item(group, member)).zip(shares);
             for (year, (((growth, total), item), share)) in room.iter_mut().zip(parts) {
-                set(year, |lane| growth[lane] * (share * total[lane] / item[lane]));
+                year.set(|lane| growth[lane] * (share * total[lane] / item[lane]));
             }
         }
         Origin::Whole(group, member) => {
             let shares = &plan.groups[group].shares[member].1;
             for ((year, total), share) in room.iter_mut().zip(total(group)).zip(shares) {
-                set(year, |lane| share * total[lane]);
+                year.set(|lane| share * total[lane]);
             }
         }
     }
@@ -288,18 +259,18 @@ fn act(factor: &Factor, levels: &[Vec<Lane>], room: &mut [Lane]) {
         Factor::Less(at, part) => {
             for (value, level) in room.iter_mut().zip(&levels[*at]) {
                 let before = *value;
-                set(value, |lane| before[lane] * (1.0 - level[lane] * part));
+                value.set(|lane| before[lane] * (1.0 - level[lane] * part));
             }
         }
         Factor::Moved(at) => {
             for (value, level) in room.iter_mut().zip(&levels[*at]) {
                 let before = *value;
-                set(value, |lane| before[lane] * level[lane]);
+                value.set(|lane| before[lane] * level[lane]);
             }
         }
         Factor::LessAll(parts) => {
             for (year, value) in room.iter_mut().enumerate() {
-                let mut less = [0.0; LANES];
+                let mut less = Lane::default();
                 for (at, part) in parts {
                     let level = &levels[*at][year];
                     for lane in 0..LANES {
@@ -307,7 +278,7 @@ fn act(factor: &Factor, levels: &[Vec<Lane>], room: &mut [Lane]) {
                     }
                 }
                 let before = *value;
-                set(value, |lane| before[lane] * (1.0 - less[lane]));
+                value.set(|lane| before[lane] * (1.0 - less[lane]));
             }
         }
     }

@@ -1,18 +1,12 @@
 //! A chain of methods for many draws at once: one tree whose leaves are numbers, drawn parameters and cells.
 
 use super::cells::CellChange;
+use super::lane::Lane;
 use super::program::{Given, Program};
 use crate::expression::{Comparison, Expression, Function, Operator, Use};
 use crate::matching::{Input, Resolved};
 use crate::study::Study;
 use std::collections::BTreeMap;
-
-/// Draws that are computed side by side: a lane is a line of the processor's cache, so that flows and totals of a batch stay in the
-/// nearest one.
-pub const LANES: usize = 8;
-
-/// A value of each draw.
-pub type Lane = [f64; LANES];
 
 /// The tree of a chain, with all that no draw moves already computed.
 #[derive(Debug, Clone)]
@@ -82,7 +76,7 @@ impl Formula {
     }
 
     fn value(&self, amount: f64) -> f64 {
-        Program::of(self).evaluate(&Given::per(&[amount; LANES], &[]), &mut Vec::new())[0]
+        Program::of(self).evaluate(&Given::per(&Lane::all(amount), &[]), &mut Vec::new())[0]
     }
 
     fn number(&self) -> Option<f64> {

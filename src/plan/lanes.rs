@@ -11,12 +11,13 @@ use super::past::Past;
 use super::product::Product;
 use super::program::{Given, Program};
 use super::rows::Keys;
+use super::{Origin, Plan};
 use crate::study::Study;
 use foldhash::HashMap;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use super::batch::Room;
-pub use super::formula::{LANES, Lane};
+pub use super::lane::{LANES, Lane};
 
 /// What runs are asked for, and what draws may move.
 #[derive(Debug, Clone, Default)]
@@ -74,6 +75,14 @@ pub(super) struct Line {
     pub by_age: bool,
 }
 
+/// A chain whose value per amount is the same in all years, and what it adds to weights: their place and the amount behind them.
+pub(super) struct Moved {
+    pub program: Program,
+    pub weights: Vec<(usize, f64)>,
+    /// The same where the amount itself has a factor.
+    pub weights_of_rows: Vec<(usize, f64, usize)>,
+}
+
 /// Activity of before the anchor that goes on emitting.
 pub(super) struct Standing {
     pub program: Program,
@@ -118,8 +127,9 @@ pub struct LaneKernel<'k> {
     fixed: Vec<f64>,
     /// Asked metric × touched flow: the part of the weights that no draw moves.
     begun: Vec<f64>,
-    /// Chains whose value per amount is the same in all years.
-    moved: Vec<Line>,
+    moved: Vec<Moved>,
+    /// Growths that more than one flow, or a group, goes by.
+    shared: Vec<bool>,
     /// Chains that are evaluated year by year.
     yearly: Vec<Line>,
     stocks: Vec<Line>,
@@ -142,12 +152,14 @@ impl<'k> LaneKernel<'k> {
             fixed: vec![0.0; metrics * flows],
             begun: Vec::new(),
             moved: Vec::new(),
+            shared: shared(kernel.plan),
             yearly: Vec::new(),
             stocks: Vec::new(),
             standing: Vec::new(),
             constant: vec![Vec::new(); metrics],
             metrics,
         };
+        let mut moved = Vec::new();
         let fixed = kernel.fixed.iter().filter_map(|line| translated(kernel, (asked, &slots), line));
         for (formula, mut line) in merged(fixed.collect()) {
             let formula = formula.per_unit();
@@ -155,7 +167,7 @@ impl<'k> LaneKernel<'k> {
             let per = match formula.evaluate_once() {
                 Some(per) if line.portions.iter().all(|(_, _, slot)| slot.is_none()) => per,
                 _ => {
-                    this.moved.push(line);
+                    moved.push(line);
                     continue;
                 }
             };
@@ -165,7 +177,7 @@ impl<'k> LaneKernel<'k> {
                     .for_each(|(metric, weight)| this.fixed[metric * flows + flow] += base * per * weight);
             }
         }
-        this.part(flows);
+        this.part(flows, moved);
         let lines = kernel.varying.iter().chain(&kernel.curved);
         let line = |line| translated(kernel, (asked, &slots), line).map(|(_, line)| line);
         this.yearly = lines.filter_map(line).collect();
@@ -175,17 +187,28 @@ impl<'k> LaneKernel<'k> {
     }
 
     /// Parts the flows into those whose weights draws move, and the others.
-    fn part(&mut self, flows: usize) {
-        let moved: BTreeSet<usize> =
-            self.moved.iter().flat_map(|line| line.portions.iter().map(|part| part.0)).collect();
-        (self.touched, self.untouched) = (0..flows).partition(|flow| moved.contains(flow));
+    fn part(&mut self, flows: usize, moved: Vec<Line>) {
+        let by_moved: BTreeSet<usize> = moved.iter().flat_map(|line| line.portions.iter().map(|part| part.0)).collect();
+        (self.touched, self.untouched) = (0..flows).partition(|flow| by_moved.contains(flow));
         let of = |named: &[usize]| {
             let rows = self.fixed.chunks_exact(flows.max(1));
             rows.flat_map(|row| named.iter().map(|flow| row[*flow])).collect::<Vec<f64>>()
         };
         (self.begun, self.fixed) = (of(&self.touched), of(&self.untouched));
         let place = |flow: usize| self.touched.binary_search(&flow).unwrap_or(0);
-        self.moved.iter_mut().flat_map(|line| &mut line.portions).for_each(|portion| portion.0 = place(portion.0));
+        for Line { program, metrics, portions, .. } in moved {
+            let mut line = Moved { program, weights: Vec::new(), weights_of_rows: Vec::new() };
+            for (flow, base, slot) in portions {
+                for (metric, weight) in &metrics {
+                    let (at, each) = (metric * self.touched.len() + place(flow), base * weight);
+                    match slot {
+                        None => line.weights.push((at, each)),
+                        Some(slot) => line.weights_of_rows.push((at, each, slot)),
+                    }
+                }
+            }
+            self.moved.push(line);
+        }
     }
 
     fn collect_old(&mut self, asked: &Asked, slots: &Slots) {
@@ -211,7 +234,7 @@ impl<'k> LaneKernel<'k> {
         }
         let years = self.kernel.plan.length();
         for year in 1..years {
-            let (amount, age) = ([old.amount; LANES], old.age + year as f64);
+            let (amount, age) = (Lane::all(old.amount), old.age + year as f64);
             let given = Given { age, now: year, ..Given::per(&amount, &[]) };
             let value = old.program.evaluate(&given, &mut Vec::new())[0];
             for (metric, weight) in &old.metrics {
@@ -235,12 +258,12 @@ impl<'k> LaneKernel<'k> {
     /// Levers as the plan has them, in all lanes.
     pub fn levers(&self, asked: &Asked) -> LaneLevers {
         let plan = self.kernel.plan;
-        let spread = |values: &Vec<f64>| values.iter().map(|value| [*value; LANES]).collect();
+        let spread = |values: &Vec<f64>| values.iter().map(|value| Lane::all(*value)).collect();
         LaneLevers {
             drivers: plan.drivers.iter().map(|driver| spread(&driver.values)).collect(),
             levels: plan.levels.iter().map(|level| spread(&level.values)).collect(),
-            factors: vec![[1.0; LANES]; asked.parameters.len()],
-            rows: vec![[1.0; LANES]; asked.rows.len()],
+            factors: vec![Lane::all(1.0); asked.parameters.len()],
+            rows: vec![Lane::all(1.0); asked.rows.len()],
         }
     }
 
@@ -273,12 +296,12 @@ impl pulp::WithSimd for Run<'_, '_> {
         let (plan, years, anchor) = (lanes.kernel.plan, lanes.kernel.plan.length(), lanes.anchor());
         let stride = anchor + years;
         room.out.clear();
-        room.out.resize(lanes.size(), [0.0; LANES]);
+        room.out.resize(lanes.size(), Lane::all(0.0));
         lanes.past.run((&levers.factors, &levers.rows), stride, room);
-        room.carry(plan, levers);
+        room.carry((plan, &lanes.shared), levers);
         let fixed = Product { weights: &lanes.fixed[..], flows: &room.flows, named: &lanes.untouched, years };
         fixed.add(simd, stride, &mut room.out[anchor..]);
-        room.weigh(&lanes.moved, (&lanes.begun, lanes.touched.len()), levers);
+        room.weigh(&lanes.moved, &lanes.begun, levers);
         let moved = Product { weights: &room.weights[..], flows: &room.flows, named: &lanes.touched, years };
         moved.add(simd, stride, &mut room.out[anchor..]);
         let frame = Frame { years, anchor, stride };
@@ -287,14 +310,25 @@ impl pulp::WithSimd for Run<'_, '_> {
         lanes.standing.iter().for_each(|old| room.standing(old, levers, frame));
         for (metric, constant) in lanes.constant.iter().enumerate() {
             for (sum, value) in room.out[metric * stride + anchor..].iter_mut().zip(constant) {
-                let mut values = *sum;
-                for lane in &mut values {
-                    *lane += value;
-                }
-                *sum = values;
+                sum.add(|_| *value);
             }
         }
     }
+}
+
+/// By growth, whether more than one flow, or a group, goes by it.
+fn shared(plan: &Plan) -> Vec<bool> {
+    let mut uses = vec![0_usize; plan.growths.len()];
+    for flow in &plan.flows {
+        match flow.origin {
+            Origin::Growth(at) => uses[at] += 1,
+            // With the group's own, more than one.
+            Origin::Share(at, ..) => uses[at] += 2,
+            Origin::One | Origin::Value(_) | Origin::Whole(..) => {}
+        }
+    }
+    plan.groups.iter().flat_map(|group| &group.members).for_each(|(growth, ..)| uses[*growth] += 2);
+    uses.iter().map(|uses| *uses > 1).collect()
 }
 
 fn translated(kernel: &Kernel<'_>, (asked, slots): (&Asked, &Slots), line: &Varying<'_>) -> Option<(Formula, Line)> {

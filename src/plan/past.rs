@@ -1,9 +1,10 @@
 //! The inventory's own years in draws: a factor drawn for a parameter or an activity holds for the past too, or draws would
 //! part from history in the anchor year and make peaks that are none.
 
-use super::batch::{Room, add};
-use super::formula::{Dictionary, Formula, LANES, Lane};
+use super::batch::Room;
+use super::formula::{Dictionary, Formula};
 use super::kernel::{Kernel, proportional};
+use super::lane::Lane;
 use super::lanes::{Asked, Slots};
 use super::program::{Given, Program};
 use crate::matching::Resolved;
@@ -106,17 +107,17 @@ impl Past {
     pub fn run(&self, (factors, rows): (&[Lane], &[Lane]), stride: usize, room: &mut Room) {
         for (metric, years) in self.constant.iter().enumerate() {
             for (at, value) in years.iter().enumerate() {
-                room.out[metric * stride + at] = [*value; LANES];
+                room.out[metric * stride + at] = Lane::all(*value);
             }
         }
-        let one = [1.0; LANES];
+        let one = Lane::all(1.0);
         for term in &self.terms {
             let per = term.program.evaluate(&Given::per(&one, factors), &mut room.stack);
             for &(at, amount, slot) in &term.amounts {
                 let factor = slot.map_or(&one, |slot| &rows[slot]);
                 for &(metric, weight) in &term.metrics {
                     let (sum, each) = (&mut room.out[metric * stride + at], amount * weight);
-                    add(sum, |lane| each * per[lane] * factor[lane]);
+                    sum.add(|lane| each * per[lane] * factor[lane]);
                 }
             }
         }

@@ -1,6 +1,6 @@
 //! Weights × flows, the bulk of a run, for many draws side by side.
 
-use super::formula::{LANES, Lane};
+use super::lane::{LANES, Lane};
 use pulp::Simd;
 
 /// Years that are summed at once for two metrics: their sums stay in registers, and each weight and flow that is read serves several
@@ -23,7 +23,7 @@ impl Weight for f64 {
 impl Weight for Lane {
     #[inline(always)]
     fn load<S: Simd>(&self, _simd: S, part: usize) -> S::f64s {
-        S::as_simd_f64s(self).0[part]
+        S::as_simd_f64s(&self[..]).0[part]
     }
 }
 
@@ -85,7 +85,7 @@ impl<W: Weight> Product<'_, W> {
             let Some(years) = self.flows[flow * self.years + from..].first_chunk::<C>() else { return };
             let mut values = [simd.splat_f64s(0.0); C];
             for column in 0..C {
-                values[column] = S::as_simd_f64s(&years[column]).0[part];
+                values[column] = S::as_simd_f64s(&years[column][..]).0[part];
             }
             for row in 0..M {
                 let weight = weights[row][at].load(simd, part);
@@ -97,7 +97,7 @@ impl<W: Weight> Product<'_, W> {
         for row in 0..M {
             let Some(years) = out[row][from..].first_chunk_mut::<C>() else { return };
             for column in 0..C {
-                let value = &mut S::as_mut_simd_f64s(&mut years[column]).0[part];
+                let value = &mut S::as_mut_simd_f64s(&mut years[column][..]).0[part];
                 *value = simd.add_f64s(*value, sums[row][column]);
             }
         }

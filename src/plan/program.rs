@@ -1,6 +1,7 @@
 //! A formula as a list of steps over a stack of lanes: no recursion, so that all of it is compiled for the widest vectors.
 
-use super::formula::{Formula, LANES, Lane};
+use super::formula::Formula;
+use super::lane::Lane;
 use crate::expression::{Comparison, Function, Operator};
 
 /// One step; it takes its parts from the top of the stack and leaves its value there.
@@ -66,14 +67,14 @@ impl Program {
         stack.clear();
         for step in &self.steps {
             let value = match *step {
-                Step::Number(number) => [number; LANES],
+                Step::Number(number) => Lane::all(number),
                 Step::Amount => *given.amount,
-                Step::Age => [given.age; LANES],
-                Step::Drawn(value, slot) => map(&given.factors[slot], |factor| value * factor),
+                Step::Age => Lane::all(given.age),
+                Step::Drawn(value, slot) => given.factors[slot].map(|factor| value * factor),
                 Step::Cell { cell, now, drawn } => {
                     let year = if now { given.now } else { given.at };
                     let values = &given.cells.0[cell * given.cells.1 + year];
-                    drawn.map_or(*values, |slot| zip(values, &given.factors[slot], |value, factor| value * factor))
+                    drawn.map_or(*values, |slot| values.zip(&given.factors[slot], |value, factor| value * factor))
                 }
                 other => act(other, stack),
             };
@@ -85,7 +86,7 @@ impl Program {
 
 #[inline(always)]
 fn pop(stack: &mut Vec<Lane>) -> Lane {
-    stack.pop().unwrap_or([f64::NAN; LANES])
+    stack.pop().unwrap_or(Lane::all(f64::NAN))
 }
 
 /// A step that takes parts from the stack.
@@ -93,16 +94,16 @@ fn pop(stack: &mut Vec<Lane>) -> Lane {
 fn act(step: Step, stack: &mut Vec<Lane>) -> Lane {
     let last = pop(stack);
     match step {
-        Step::Negative => map(&last, |value| -value),
-        Step::Scale(factor) => map(&last, |value| value * factor),
-        Step::Exp => map(&last, f64::exp),
-        Step::Ln => map(&last, f64::ln),
+        Step::Negative => last.map(|value| -value),
+        Step::Scale(factor) => last.map(|value| value * factor),
+        Step::Exp => last.map(f64::exp),
+        Step::Ln => last.map(f64::ln),
         Step::If(comparison) => {
             let [yes, right, left] = [pop(stack), pop(stack), pop(stack)];
-            std::array::from_fn(|lane| if comparison.holds(left[lane], right[lane]) { yes[lane] } else { last[lane] })
+            Lane::from_fn(|lane| if comparison.holds(left[lane], right[lane]) { yes[lane] } else { last[lane] })
         }
-        Step::Min => zip(&pop(stack), &last, f64::min),
-        Step::Max => zip(&pop(stack), &last, f64::max),
+        Step::Min => pop(stack).zip(&last, f64::min),
+        Step::Max => pop(stack).zip(&last, f64::max),
         Step::Binary(operator) => binary(operator, &pop(stack), &last),
         // What reads no part has been answered before.
         Step::Number(_) | Step::Amount | Step::Age | Step::Drawn(..) | Step::Cell { .. } => last,
@@ -113,30 +114,12 @@ fn act(step: Step, stack: &mut Vec<Lane>) -> Lane {
 #[inline(always)]
 fn binary(operator: Operator, a: &Lane, b: &Lane) -> Lane {
     match operator {
-        Operator::Add => zip(a, b, |a, b| a + b),
-        Operator::Subtract => zip(a, b, |a, b| a - b),
-        Operator::Multiply => zip(a, b, |a, b| a * b),
-        Operator::Divide => zip(a, b, |a, b| a / b),
-        Operator::Power => zip(a, b, f64::powf),
+        Operator::Add => a.zip(b, |a, b| a + b),
+        Operator::Subtract => a.zip(b, |a, b| a - b),
+        Operator::Multiply => a.zip(b, |a, b| a * b),
+        Operator::Divide => a.zip(b, |a, b| a / b),
+        Operator::Power => a.zip(b, f64::powf),
     }
-}
-
-#[inline(always)]
-fn map(a: &Lane, of: impl Fn(f64) -> f64) -> Lane {
-    let mut value = *a;
-    for lane in &mut value {
-        *lane = of(*lane);
-    }
-    value
-}
-
-#[inline(always)]
-fn zip(a: &Lane, b: &Lane, of: impl Fn(f64, f64) -> f64) -> Lane {
-    let mut value = *a;
-    for (lane, other) in value.iter_mut().zip(b) {
-        *lane = of(*lane, *other);
-    }
-    value
 }
 
 fn write(formula: &Formula, steps: &mut Vec<Step>) {
