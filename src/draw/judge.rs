@@ -57,22 +57,38 @@ impl pulp::WithSimd for Series<'_> {
     }
 }
 
+/// The greatest value of each lane. Four at a time: one after the other, each would wait for the one before.
+#[inline(always)]
+fn maximum(series: &[Lane], known: &[bool]) -> Lane {
+    let larger = |a: &Lane, b: &Lane| a.zip(b, |a, b| if b > a { b } else { a });
+    let mut most = [Lane::all(f64::NEG_INFINITY); 4];
+    if known.iter().all(|known| *known) {
+        let (fours, rest) = series.as_chunks::<4>();
+        for four in fours {
+            for (most, year) in most.iter_mut().zip(four) {
+                *most = larger(most, year);
+            }
+        }
+        rest.iter().for_each(|year| most[0] = larger(&most[0], year));
+    } else {
+        let known = series.iter().zip(known).filter(|(_, known)| **known);
+        known.for_each(|(year, _)| most[0] = larger(&most[0], year));
+    }
+    larger(&larger(&most[0], &most[1]), &larger(&most[2], &most[3]))
+}
+
 #[inline(always)]
 fn peaks_of_lanes(series: &[Lane], known: &[bool]) -> Peaks {
-    let mut value = Lane::all(f64::NEG_INFINITY);
-    for (year, _) in series.iter().zip(known).filter(|(_, known)| **known) {
-        for lane in 0..LANES {
-            value[lane] = if year[lane] > value[lane] { year[lane] } else { value[lane] };
-        }
-    }
+    let value = maximum(series, known);
     // Places as numbers of one width with the values, so that both are compared and kept in the same vectors.
     let least = value.map(|value| value * (1.0 - SAME));
     let mut place = Lane::all(-1.0);
-    for (at, (year, _)) in series.iter().zip(known).enumerate().filter(|(_, (_, known))| **known) {
-        let at = at as f64;
-        for lane in 0..LANES {
-            place[lane] = if year[lane] >= least[lane] { at } else { place[lane] };
+    let mut at = 0.0;
+    for (year, known) in series.iter().zip(known) {
+        if *known {
+            place = Lane::from_fn(|lane| if year[lane] >= least[lane] { at } else { place[lane] });
         }
+        at += 1.0;
     }
     let last = |lane: usize| if value[lane] > 0.0 && place[lane] >= 0.0 { place[lane] as u16 } else { NONE };
     Peaks { last: std::array::from_fn(last), value }

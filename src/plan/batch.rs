@@ -2,7 +2,7 @@
 //! that it is compiled for the vectors that the run has found.
 
 use super::lane::{LANES, Lane};
-use super::lanes::{LaneLevers, Line, Moved, Standing};
+use super::lanes::{LaneKernel, LaneLevers, Line, Moved, Per, Standing};
 use super::program::Given;
 use super::{Factor, Group, Growth, Origin, Plan};
 
@@ -37,9 +37,10 @@ pub(super) struct Frame {
 }
 
 impl Room {
-    /// Growths, groups, flows and cells from the levers. A growth that is not `shared` is made in its flow.
+    /// Growths, groups, flows and cells from the levers. A growth that is not shared is made in its flow.
     #[inline(always)]
-    pub(super) fn carry(&mut self, (plan, shared): (&Plan, &[bool]), levers: &LaneLevers) {
+    pub(super) fn carry(&mut self, (plan, lanes): (&Plan, &LaneKernel<'_>), levers: &LaneLevers) {
+        let shared = &lanes.shared;
         let years = plan.length();
         self.growths.resize(plan.growths.len() * years, Lane::default());
         let growths = plan.growths.iter().zip(self.growths.chunks_exact_mut(years)).zip(shared);
@@ -50,7 +51,8 @@ impl Room {
         }
         self.flows.resize(plan.flows.len() * years, Lane::default());
         let (growths, groups) = (&self.growths, &self.groups);
-        for (flow, room) in plan.flows.iter().zip(self.flows.chunks_exact_mut(years)) {
+        for (flow, room) in lanes.order.iter().zip(self.flows.chunks_exact_mut(years)) {
+            let flow = &plan.flows[*flow];
             match flow.origin {
                 Origin::Growth(at) if !shared[at] => grow(&plan.growths[at], levers, room),
                 origin => start((plan, growths, groups), origin, room),
@@ -75,7 +77,16 @@ impl Room {
         self.weights.clear();
         self.weights.extend(begun.iter().map(|weight| Lane::all(*weight)));
         for line in moved {
-            let per = line.program.evaluate(&Given::per(&one, &levers.factors), &mut self.stack);
+            let per = match &line.per {
+                Per::Factors(slots) => {
+                    let factor = |product: Lane, slot: &usize| product.zip(&levers.factors[*slot], |a, b| a * b);
+                    match slots.split_first() {
+                        Some((first, others)) => others.iter().fold(levers.factors[*first], factor),
+                        None => one,
+                    }
+                }
+                Per::Chain(program) => program.evaluate(&Given::per(&one, &levers.factors), &mut self.stack),
+            };
             for (at, each) in &line.weights {
                 self.weights[*at].add(|lane| each * per[lane]);
             }
@@ -186,9 +197,13 @@ fn grow(growth: &Growth, levers: &LaneLevers, room: &mut [Lane]) {
     let driver = &levers.drivers[driver];
     let inverse = driver[0].map(|value| 1.0 / value);
     for ((room, year), intensity) in room.iter_mut().zip(driver).zip(&growth.intensity) {
-        let ratio = year.zip(&inverse, |value, inverse| value * inverse);
-        let raised = if growth.elasticity == 1.0 { ratio } else { raised(&ratio, growth.elasticity) };
-        *room = raised.map(|ratio| ratio * intensity);
+        *room = year.zip(&inverse, |value, inverse| value * inverse * intensity);
+    }
+    if growth.elasticity != 1.0 {
+        for ((room, year), intensity) in room.iter_mut().zip(driver).zip(&growth.intensity) {
+            let ratio = year.zip(&inverse, |value, inverse| value * inverse);
+            *room = raised(&ratio, growth.elasticity).map(|ratio| ratio * intensity);
+        }
     }
 }
 

@@ -75,6 +75,20 @@ impl Formula {
         (!self.is_drawn()).then(|| self.value(1.0))
     }
 
+    /// A number and the factors that it is multiplied by, where it is such a product.
+    pub fn factors(&self) -> Option<(f64, Vec<usize>)> {
+        match self {
+            Self::Number(number) => Some((*number, Vec::new())),
+            Self::Drawn(value, slot) => Some((*value, vec![*slot])),
+            Self::Binary(Operator::Multiply, a, b) => {
+                let ((a, mut slots), (b, more)) = (a.factors()?, b.factors()?);
+                slots.extend(more);
+                Some((a * b, slots))
+            }
+            _ => None,
+        }
+    }
+
     fn value(&self, amount: f64) -> f64 {
         Program::of(self).evaluate(&Given::per(&Lane::all(amount), &[]), &mut Vec::new())[0]
     }

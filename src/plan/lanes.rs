@@ -75,9 +75,26 @@ pub(super) struct Line {
     pub by_age: bool,
 }
 
+/// What a unit of an amount gives, a number apart that is in the weights already.
+pub(super) enum Per {
+    /// The factors on its parameters, multiplied.
+    Factors(Vec<usize>),
+    Chain(Program),
+}
+
+impl Per {
+    /// With the number that the weights take.
+    fn of(formula: &Formula) -> (f64, Self) {
+        match formula.factors() {
+            Some((number, slots)) => (number, Self::Factors(slots)),
+            None => (1.0, Self::Chain(Program::of(formula))),
+        }
+    }
+}
+
 /// A chain whose value per amount is the same in all years, and what it adds to weights: their place and the amount behind them.
 pub(super) struct Moved {
-    pub program: Program,
+    pub per: Per,
     pub weights: Vec<(usize, f64)>,
     /// The same where the amount itself has a factor.
     pub weights_of_rows: Vec<(usize, f64, usize)>,
@@ -120,16 +137,16 @@ impl LaneLevers {
 pub struct LaneKernel<'k> {
     kernel: &'k Kernel<'k>,
     past: Past,
-    /// The flows that no draw moves the weights of, and the others.
-    untouched: Vec<usize>,
-    touched: Vec<usize>,
+    /// The flows in the order of their places: first those whose weights no draw moves, then the others.
+    pub(super) order: Vec<usize>,
+    untouched: usize,
     /// Asked metric × untouched flow.
     fixed: Vec<f64>,
     /// Asked metric × touched flow: the part of the weights that no draw moves.
     begun: Vec<f64>,
     moved: Vec<Moved>,
     /// Growths that more than one flow, or a group, goes by.
-    shared: Vec<bool>,
+    pub(super) shared: Vec<bool>,
     /// Chains that are evaluated year by year.
     yearly: Vec<Line>,
     stocks: Vec<Line>,
@@ -147,8 +164,8 @@ impl<'k> LaneKernel<'k> {
         let mut this = Self {
             kernel,
             past: Past::new(kernel, asked, &slots),
-            untouched: Vec::new(),
-            touched: Vec::new(),
+            order: Vec::new(),
+            untouched: 0,
             fixed: vec![0.0; metrics * flows],
             begun: Vec::new(),
             moved: Vec::new(),
@@ -159,48 +176,59 @@ impl<'k> LaneKernel<'k> {
             constant: vec![Vec::new(); metrics],
             metrics,
         };
+        this.weigh((asked, &slots), flows);
+        let lines = kernel.varying.iter().chain(&kernel.curved);
+        let line = |line| translated(kernel, (asked, &slots), line).map(|(_, line)| line);
+        this.yearly = lines.filter_map(line).collect();
+        this.stocks = kernel.stocks.iter().filter_map(line).collect();
+        let mut places = vec![0; flows];
+        this.order.iter().enumerate().for_each(|(place, flow)| places[*flow] = place);
+        let of_years = this.yearly.iter_mut().chain(&mut this.stocks);
+        of_years.flat_map(|line| &mut line.portions).for_each(|(flow, ..)| *flow = places[*flow]);
+        this.collect_old(asked, &slots);
+        this
+    }
+
+    /// The weights of chains that are the same in all years: once where no draw moves them.
+    fn weigh(&mut self, (asked, slots): (&Asked, &Slots), flows: usize) {
         let mut moved = Vec::new();
-        let fixed = kernel.fixed.iter().filter_map(|line| translated(kernel, (asked, &slots), line));
-        for (formula, mut line) in merged(fixed.collect()) {
+        let fixed = self.kernel.fixed.iter().filter_map(|line| translated(self.kernel, (asked, slots), line));
+        for (formula, line) in merged(fixed.collect()) {
             let formula = formula.per_unit();
-            line.program = Program::of(&formula);
             let per = match formula.evaluate_once() {
                 Some(per) if line.portions.iter().all(|(_, _, slot)| slot.is_none()) => per,
                 _ => {
-                    moved.push(line);
+                    moved.push((formula, line));
                     continue;
                 }
             };
             for (flow, base, _) in &line.portions {
                 line.metrics
                     .iter()
-                    .for_each(|(metric, weight)| this.fixed[metric * flows + flow] += base * per * weight);
+                    .for_each(|(metric, weight)| self.fixed[metric * flows + flow] += base * per * weight);
             }
         }
-        this.part(flows, moved);
-        let lines = kernel.varying.iter().chain(&kernel.curved);
-        let line = |line| translated(kernel, (asked, &slots), line).map(|(_, line)| line);
-        this.yearly = lines.filter_map(line).collect();
-        this.stocks = kernel.stocks.iter().filter_map(line).collect();
-        this.collect_old(asked, &slots);
-        this
+        self.part(flows, moved);
     }
 
     /// Parts the flows into those whose weights draws move, and the others.
-    fn part(&mut self, flows: usize, moved: Vec<Line>) {
-        let by_moved: BTreeSet<usize> = moved.iter().flat_map(|line| line.portions.iter().map(|part| part.0)).collect();
-        (self.touched, self.untouched) = (0..flows).partition(|flow| by_moved.contains(flow));
+    fn part(&mut self, flows: usize, moved: Vec<(Formula, Line)>) {
+        let by_moved: BTreeSet<usize> =
+            moved.iter().flat_map(|(_, line)| line.portions.iter().map(|part| part.0)).collect();
+        let (touched, untouched): (Vec<usize>, Vec<usize>) = (0..flows).partition(|flow| by_moved.contains(flow));
         let of = |named: &[usize]| {
             let rows = self.fixed.chunks_exact(flows.max(1));
             rows.flat_map(|row| named.iter().map(|flow| row[*flow])).collect::<Vec<f64>>()
         };
-        (self.begun, self.fixed) = (of(&self.touched), of(&self.untouched));
-        let place = |flow: usize| self.touched.binary_search(&flow).unwrap_or(0);
-        for Line { program, metrics, portions, .. } in moved {
-            let mut line = Moved { program, weights: Vec::new(), weights_of_rows: Vec::new() };
+        (self.begun, self.fixed) = (of(&touched), of(&untouched));
+        self.untouched = untouched.len();
+        let place = |flow: usize| touched.binary_search(&flow).unwrap_or(0);
+        for (formula, Line { metrics, portions, .. }) in moved {
+            let (scale, per) = Per::of(&formula);
+            let mut line = Moved { per, weights: Vec::new(), weights_of_rows: Vec::new() };
             for (flow, base, slot) in portions {
                 for (metric, weight) in &metrics {
-                    let (at, each) = (metric * self.touched.len() + place(flow), base * weight);
+                    let (at, each) = (metric * touched.len() + place(flow), base * weight * scale);
                     match slot {
                         None => line.weights.push((at, each)),
                         Some(slot) => line.weights_of_rows.push((at, each, slot)),
@@ -209,6 +237,7 @@ impl<'k> LaneKernel<'k> {
             }
             self.moved.push(line);
         }
+        self.order = [untouched, touched].concat();
     }
 
     fn collect_old(&mut self, asked: &Asked, slots: &Slots) {
@@ -295,15 +324,19 @@ impl pulp::WithSimd for Run<'_, '_> {
         let Self { lanes, levers, room } = self;
         let (plan, years, anchor) = (lanes.kernel.plan, lanes.kernel.plan.length(), lanes.anchor());
         let stride = anchor + years;
-        room.out.clear();
-        room.out.resize(lanes.size(), Lane::all(0.0));
-        lanes.past.run((&levers.factors, &levers.rows), stride, room);
-        room.carry((plan, &lanes.shared), levers);
-        let fixed = Product { weights: &lanes.fixed[..], flows: &room.flows, named: &lanes.untouched, years };
-        fixed.add(simd, stride, &mut room.out[anchor..]);
+        room.out.resize(lanes.size(), Lane::default());
+        room.carry((plan, lanes), levers);
         room.weigh(&lanes.moved, &lanes.begun, levers);
-        let moved = Product { weights: &room.weights[..], flows: &room.flows, named: &lanes.touched, years };
-        moved.add(simd, stride, &mut room.out[anchor..]);
+        let (flows, out) = (room.flows.split_at(lanes.untouched * years), &mut room.out[anchor..]);
+        let fixed = Product { weights: &lanes.fixed[..], flows: flows.0, years };
+        let moved = Product { weights: &room.weights[..], flows: flows.1, years };
+        if lanes.untouched == 0 {
+            moved.write::<S, false>(simd, stride, out);
+        } else {
+            fixed.write::<S, false>(simd, stride, out);
+            moved.write::<S, true>(simd, stride, out);
+        }
+        lanes.past.run((&levers.factors, &levers.rows), (stride, anchor), room);
         let frame = Frame { years, anchor, stride };
         lanes.yearly.iter().for_each(|line| room.yearly(line, levers, frame));
         lanes.stocks.iter().for_each(|line| room.stock(line, levers, frame));

@@ -102,12 +102,16 @@ impl Past {
         }
     }
 
-    /// The totals of the past, metric × year; at the anchor only stocks.
+    /// The totals of the past, metric × year; at the anchor, which the projection has too, only stocks, which are added.
     #[inline(always)]
-    pub fn run(&self, (factors, rows): (&[Lane], &[Lane]), stride: usize, room: &mut Room) {
+    pub fn run(&self, (factors, rows): (&[Lane], &[Lane]), (stride, anchor): (usize, usize), room: &mut Room) {
         for (metric, years) in self.constant.iter().enumerate() {
             for (at, value) in years.iter().enumerate() {
-                room.out[metric * stride + at] = Lane::all(*value);
+                let total = &mut room.out[metric * stride + at];
+                match at == anchor {
+                    true => total.add(|_| *value),
+                    false => *total = Lane::all(*value),
+                }
             }
         }
         let one = Lane::all(1.0);
