@@ -28,7 +28,7 @@ pub use sensitive::{Output as SensitivityOutput, Sensitivity, sensitivity};
 pub use spread::Spread;
 pub use stream::Stream;
 pub use tally::{Share, Tally};
-pub use uncertain::{Uncertain, read};
+pub use uncertain::{Path, Uncertain, read};
 
 use input::Sampler;
 use judge::{Aim, Batch, Frame, Peaks};
@@ -148,6 +148,7 @@ pub(crate) struct Scene<'a> {
     judged: Vec<usize>,
     aims: Vec<Aim>,
     targets: &'a [crate::target::Target],
+    plans: &'a crate::scenario::Plans,
 }
 
 /// What the batches of one thread are computed in.
@@ -185,7 +186,8 @@ impl<'a> Scene<'a> {
         let aims = judge::aims(inventory, &run.plan, (metrics, &asked.metrics), &years);
         let (nominal, sampler) = (lanes.levers(&asked), Sampler::new(inputs, &run.plan));
         let targets = &inventory.study.targets;
-        Self { run, metrics, asked, lanes, nominal, sampler, years, known, judged, aims, targets }
+        let plans = projections.ground.plans;
+        Self { run, metrics, asked, lanes, nominal, sampler, years, known, judged, aims, targets, plans }
     }
 
     /// Memory for the batches of one thread.

@@ -1,6 +1,7 @@
 //! The economy beside the inventory: GDP with its price base, population, floor area and whatever else a study counts.
 
-use crate::error::Place;
+use crate::error::{Place, Text};
+use crate::say;
 use crate::unit::{Dimension, Unit};
 use std::collections::BTreeMap;
 
@@ -12,6 +13,15 @@ pub enum Prices {
     /// Prices of the year itself: they enter no intensity.
     Current,
     Constant(i32),
+}
+
+/// An indicator in a sentence; one that only the study knows is called as it calls it.
+pub fn spoken(indicator: &str) -> Text {
+    match indicator {
+        "gdp" => say!("GDP", "GDP"),
+        "population" => say!("人口", "population"),
+        own => Text { zh: own.to_string(), en: own.to_string() },
+    }
 }
 
 /// One figure of `economy.csv`.

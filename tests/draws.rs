@@ -205,12 +205,35 @@ fn ranges_of_parameters_are_drawn_once_each() {
     });
 }
 
+/// What is published already is not drawn.
+#[test]
+fn a_driver_is_drawn_from_the_year_that_the_file_names() {
+    for spread in ["add = { tri = [\"-2%\", \"0%\", \"2%\"] }", "mul = { tri = [0.5, 1.0, 1.5] }"] {
+        with(&format!("[uncertain]\ngdp = {{ {spread}, from = 2026 }}\n"), |projections, written| {
+            let draws = drawn(projections, written, 1000);
+            let metric = projections.metrics.find("CO2", qingdan::target::Boundary::Direct).expect("CO2");
+            let width = |year: i32| {
+                let of = |fan: &&draw::Fan| fan.metric == metric && fan.year == year;
+                let fan = draws.scenarios[0].fans.iter().find(of).expect("a fan");
+                (fan.quantiles[4] - fan.quantiles[0]) / fan.mean
+            };
+            assert!(width(2025) < 1e-12 && width(2026) > 1e-3 && width(2030) > width(2026), "{spread}");
+        });
+    }
+    with("[uncertain]\ngdp = { add = { tri = [0, 0, 0] }, from = 2101 }\n", |projections, written| {
+        let order = Order { draws: 8, seed: 1, wide: false };
+        let said = draw::run(projections, written, order, None).expect_err("no year is left").0[0].render(Language::En);
+        assert!(said.contains("scenarios.toml:") && said.contains("horizon"), "{said}");
+    });
+}
+
 #[test]
 fn what_is_unknown_is_named_with_what_is_near() {
     let cases = [
         ("[uncertain]\ngpd = { add = { tri = [0, 0, 0] } }\n", "gdp"),
         ("[uncertain]\ngdp = { add = { trio = [0, 0, 0] } }\n", "tri"),
         ("[uncertain]\ngdp = { ad = { tri = [0, 0, 0] } }\n", "add"),
+        ("[uncertain]\ngdp = { add = { tri = [0, 0, 0] }, form = 2026 }\n", "from"),
         ("[uncertain]\ngdp = { add = { tri = [0, 2, 1] } }\n", "lowest"),
         ("[uncertain]\nswap = { mul = { tri = [0, 0, 0] } }\n", "level"),
     ];

@@ -3,8 +3,10 @@
 use super::input::Moves;
 use super::peel::{self, Found};
 use super::{Input, Scene};
+use crate::economy;
 use crate::error::Text;
 use crate::say;
+use crate::scenario::Plans;
 
 /// Inputs that the box is looked for in: those most correlated with failing.
 const CANDIDATES: usize = 16;
@@ -39,11 +41,15 @@ pub(super) fn find(scene: &Scene<'_>, failed: &[bool], seed: u64) -> Option<Fail
     let columns: Vec<Vec<f64>> = chosen.iter().map(values).collect();
     let found = peel::peel(&columns, failed)?;
     let named: Vec<&Input> = chosen.iter().map(|input| &inputs.all[*input]).collect();
-    Some(Failing { density: found.density, coverage: found.coverage, sentence: sentence(&found, &named) })
+    Some(Failing {
+        density: found.density,
+        coverage: found.coverage,
+        sentence: sentence(&found, (scene.plans, &named)),
+    })
 }
 
-fn sentence(found: &Found, inputs: &[&Input]) -> Text {
-    let side = |side: &peel::Side| condition(inputs[side.input], side);
+fn sentence(found: &Found, (plans, inputs): (&Plans, &[&Input])) -> Text {
+    let side = |side: &peel::Side| condition((plans, inputs[side.input]), side);
     let conditions: Vec<Text> = found.sides.iter().map(side).collect();
     let and = say!("且", " and ");
     let join = |texts: Vec<&str>, by: &str| texts.join(by);
@@ -56,25 +62,26 @@ fn sentence(found: &Found, inputs: &[&Input]) -> Text {
     )
 }
 
-fn condition(input: &Input, side: &peel::Side) -> Text {
+fn condition((plans, input): (&Plans, &Input), side: &peel::Side) -> Text {
     let sign = if side.above { "≥" } else { "≤" };
     let (value, percent) = (side.value, side.value * 100.0);
     match &input.moves {
-        Moves::Rate(name) => say!(
-            "{name} 年增速偏差 {sign} {percent:+.2} 个百分点",
-            "the yearly growth of {name} is off by {sign} {percent:+.2} percentage points"
-        ),
-        Moves::Change(name) => {
+        Moves::Rate(path) => {
+            let Text { zh, en } = economy::spoken(&path.driver);
             say!(
-                "{name} 的变化量 {sign} 设定的 {percent:.1}%",
-                "the change of {name} is {sign} {percent:.1}% of the plan's"
+                "{zh}年增速偏差 {sign} {percent:+.2} 个百分点",
+                "the yearly growth of {en} is off by {sign} {percent:+.2} percentage points"
             )
         }
-        Moves::Level(_) => {
-            let name = input.name.trim_end_matches(" level");
+        Moves::Change(path) => {
+            let Text { zh, en } = economy::spoken(&path.driver);
+            say!("{zh}的变化量 {sign} 设定的 {percent:.1}%", "the change of {en} is {sign} {percent:.1}% of the plan's")
+        }
+        Moves::Level(measure) => {
+            let title = &plans.measures[*measure].title;
             say!(
-                "措施 {name} 的力度 {sign} 设定的 {percent:.1}%",
-                "the level of the measure {name} is {sign} {percent:.1}% of the plan's"
+                "“{title}”的力度 {sign} 设定的 {percent:.1}%",
+                "the level of the measure {title} is {sign} {percent:.1}% of the plan's"
             )
         }
         Moves::Parameters(_) | Moves::Activity(_) => {

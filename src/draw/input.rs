@@ -2,7 +2,7 @@
 
 use super::spread::{Spread, normal};
 use super::stream::Stream;
-use super::uncertain::{Subject, Uncertain, Written, unused};
+use super::uncertain::{Path, Subject, Uncertain, Written, nothing_left, unused};
 use crate::analysis::uncertainty::{Uncertainty, setting};
 use crate::error::{Faults, Result};
 use crate::inventory::Inventory;
@@ -25,8 +25,8 @@ pub struct Input {
 
 #[derive(Debug, Clone)]
 pub enum Moves {
-    Rate(String),
-    Change(String),
+    Rate(Path),
+    Change(Path),
     /// Index into the measures of the study.
     Level(usize),
     /// Places among the asked parameters.
@@ -61,8 +61,12 @@ pub fn collect(ground: Ground<'_>, plans: &[Plan], uncertain: &Uncertain) -> Res
     let mut inputs = Inputs::default();
     for written in &uncertain.entries {
         let moves = match &written.subject {
-            Subject::Rate(driver) => Moves::Rate(driver.clone()),
-            Subject::Change(driver) => Moves::Change(driver.clone()),
+            Subject::Rate(path) | Subject::Change(path) if is_beyond(path, plans) => {
+                faults.push(nothing_left(written));
+                continue;
+            }
+            Subject::Rate(path) => Moves::Rate(path.clone()),
+            Subject::Change(path) => Moves::Change(path.clone()),
             Subject::Level(measure) => Moves::Level(*measure),
             Subject::Parameter { .. } => {
                 let Some(found) = faults.take(selected(inventory, (&rows, &used), written)) else { continue };
@@ -78,6 +82,11 @@ pub fn collect(ground: Ground<'_>, plans: &[Plan], uncertain: &Uncertain) -> Res
         inputs.add_activity(inventory, &rows);
     }
     faults.or(inputs)
+}
+
+/// Whether no scenario goes as far as the first year that is drawn.
+fn is_beyond(path: &Path, plans: &[Plan]) -> bool {
+    path.from.is_some_and(|from| plans.iter().all(|plan| from > plan.horizon))
 }
 
 /// A use of a parameter: the class, the binding (none: energy), the parameter.
@@ -232,6 +241,9 @@ fn key(inventory: &Inventory<'_>, parameter: &Parameter) -> String {
 #[derive(Debug, Clone)]
 pub struct Sampler<'a> {
     pub inputs: &'a Inputs,
+    anchor: i32,
+    /// The place of the last year.
+    last: usize,
     /// Of each driver its value by that of the year before, from the second year on.
     growths: Vec<Vec<f64>>,
     /// Of each input the driver or level of the plan; `None` where it moves neither.
@@ -242,18 +254,26 @@ pub struct Sampler<'a> {
 
 impl<'a> Sampler<'a> {
     pub fn new(inputs: &'a Inputs, plan: &Plan) -> Self {
-        let driver = |name: &String| plan.drivers.iter().position(|driver| driver.name == *name);
+        let driver = |path: &Path| plan.drivers.iter().position(|driver| driver.name == path.driver);
         let place = |input: &Input| match &input.moves {
-            Moves::Rate(name) | Moves::Change(name) => driver(name),
+            Moves::Rate(path) | Moves::Change(path) => driver(path),
             Moves::Level(measure) => plan.levels.iter().position(|level| level.measure == *measure),
             _ => None,
         };
         let growth = |pair: &[f64]| pair[1] / pair[0];
         let growths = plan.drivers.iter().map(|driver| driver.values.windows(2).map(growth).collect()).collect();
-        let mut sampler = Self { inputs, growths, places: inputs.all.iter().map(place).collect(), order: Vec::new() };
+        let places = inputs.all.iter().map(place).collect();
+        let (anchor, last) = (plan.anchor, plan.length().saturating_sub(1));
+        let mut sampler = Self { inputs, anchor, last, growths, places, order: Vec::new() };
         sampler.order = (0..inputs.all.len()).filter(|input| sampler.acts(*input)).collect();
         sampler.order.sort_by_key(|input| !matches!(inputs.all[*input].moves, Moves::Rate(_)));
         sampler
+    }
+
+    /// The place of the last year of a driver that is not drawn.
+    fn known(&self, path: &Path) -> usize {
+        let before = |from: i32| usize::try_from(from - 1 - self.anchor).unwrap_or(0);
+        path.from.map_or(0, before).min(self.last)
     }
 
     /// Whether an input moves anything here.
@@ -278,10 +298,13 @@ impl<'a> Sampler<'a> {
             }
             input.spread.quantiles(&mut drawn);
             match (&input.moves, self.places[at]) {
-                (Moves::Rate(_), Some(driver)) => {
-                    add_to_rates((&self.growths[driver], &mut levers.drivers[driver]), &drawn);
+                (Moves::Rate(path), Some(driver)) => {
+                    let known = self.known(path);
+                    add_to_rates((&self.growths[driver][known..], &mut levers.drivers[driver][known..]), &drawn);
                 }
-                (Moves::Change(_), Some(driver)) => scale_change(&mut levers.drivers[driver], &drawn),
+                (Moves::Change(path), Some(driver)) => {
+                    scale_change(&mut levers.drivers[driver][self.known(path)..], &drawn);
+                }
                 (Moves::Level(_), Some(level)) => {
                     for year in &mut levers.levels[level] {
                         for lane in 0..LANES {
@@ -329,13 +352,13 @@ fn add_to_rates((growths, years): (&[f64], &mut [Lane]), added: &Lane) {
     }
 }
 
-/// value(t) = anchor + (value(t) − anchor) · drawn
+/// value(t) = known + (value(t) − known) · drawn, from the last year that is known on.
 #[inline(always)]
 fn scale_change(years: &mut [Lane], factor: &Lane) {
-    let anchor = years[0];
-    for year in years.iter_mut().skip(1) {
+    let Some((known, later)) = years.split_first_mut() else { return };
+    for year in later {
         for lane in 0..LANES {
-            year[lane] = anchor[lane] + (year[lane] - anchor[lane]) * factor[lane];
+            year[lane] = known[lane] + (year[lane] - known[lane]) * factor[lane];
         }
     }
 }

@@ -10,14 +10,21 @@ use crate::study::Study;
 /// What a draw acts on.
 #[derive(Debug, Clone)]
 pub enum Subject {
-    /// Added to every yearly growth rate of a driver.
-    Rate(String),
-    /// Factor on the change of a driver since the anchor.
-    Change(String),
+    /// Added to the yearly growth rates of a driver.
+    Rate(Path),
+    /// Factor on the change of a driver.
+    Change(Path),
     /// Factor on the level of a measure; index into [`Plans::measures`].
     Level(usize),
     /// Factor on the parameters of a name that the selected rows use.
     Parameter { select: Box<Select>, name: String },
+}
+
+/// A driver, and the first year that is drawn: those before are known. All after the anchor where it is not said.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Path {
+    pub driver: String,
+    pub from: Option<i32>,
 }
 
 /// One line of the table.
@@ -102,13 +109,15 @@ impl Reader<'_> {
             self.faults.push(section.fault(name, text));
             return;
         };
-        let keys: &[&str] = if measure.is_some() { &["level", "note"] } else { &["add", "mul", "note"] };
-        inner.only(keys, &mut self.faults);
-        for (key, _) in inner.iter().filter(|(key, _)| *key != "note" && keys.contains(key)) {
+        let keys: &[&str] = if measure.is_some() { &["level"] } else { &["add", "mul"] };
+        let beside: &[&str] = if measure.is_some() { &["note"] } else { &["from", "note"] };
+        inner.only(&[keys, beside].concat(), &mut self.faults);
+        let path = Path { driver: name.to_string(), from: inner.year("from", &mut self.faults) };
+        for (key, _) in inner.iter().filter(|(key, _)| keys.contains(key)) {
             let subject = match (key, measure) {
                 (_, Some(measure)) => Subject::Level(measure),
-                ("add", None) => Subject::Rate(name.to_string()),
-                _ => Subject::Change(name.to_string()),
+                ("add", None) => Subject::Rate(path.clone()),
+                _ => Subject::Change(path.clone()),
             };
             self.push(inner, key, format!("{name} {key}"), subject);
         }
@@ -190,4 +199,13 @@ fn spelled(value: &Value) -> String {
 pub(super) fn unused(written: &Written, name: &str, known: &[&str]) -> Fault {
     let text = say!("选中的行不用参数 '{name}'", "the selected rows use no parameter '{name}'");
     Fault::new(written.place.clone(), text).nearest(nearest(name, known.iter().copied()))
+}
+
+/// A driver whose first year that is drawn lies after every horizon.
+pub(super) fn nothing_left(written: &Written) -> Fault {
+    let text = say!(
+        "from 晚于所有情景的终止年，没有可抽取的年份",
+        "`from` is after every scenario's horizon: no year is left to draw"
+    );
+    Fault::new(written.place.clone(), text)
 }

@@ -4,6 +4,7 @@ use super::measures::brief;
 use super::{Drawing, Wanted, of_runs, scale, wanted};
 use crate::chart::{Effect, EffectColumn, EffectsTable, Frame, Hue, alone};
 use crate::decomposition::{Kind, OTHER, Row, TOTAL};
+use crate::economy;
 use crate::say;
 use crate::target::{Boundary, GHG};
 
@@ -142,13 +143,11 @@ impl Drawing<'_> {
 
     fn factor_name(&self, factor: &str) -> String {
         match factor {
-            "population" => self.pick("人口", "population"),
             "gdp/population" => self.pick("人均 GDP", "GDP per head"),
-            "gdp" => "GDP".to_string(),
             "energy/gdp" => self.pick("单位 GDP 能耗", "energy per GDP"),
             "CO2/energy" | "energy CO2/energy" => self.pick("单位能耗 CO2", "CO2 per energy"),
             OTHER => self.pick("其他", "other"),
-            own => own.to_string(),
+            own => self.get(&economy::spoken(own)),
         }
     }
 
