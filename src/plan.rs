@@ -30,6 +30,7 @@ mod rows;
 mod share;
 pub mod shapley;
 pub mod trace;
+mod weight;
 
 pub use cells::{Cell, CellChange};
 pub use energy::{calorific_value, per_amount};

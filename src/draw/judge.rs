@@ -52,46 +52,62 @@ impl pulp::WithSimd for Series<'_> {
     type Output = Peaks;
 
     #[inline(always)]
-    fn with_simd<S: pulp::Simd>(self, _simd: S) -> Peaks {
-        peaks_of_lanes(self.series, self.known)
+    fn with_simd<S: pulp::Simd>(self, simd: S) -> Peaks {
+        let (mut value, mut place) = (Lane::default(), Lane::default());
+        let parts = value.vectors_mut(simd).iter_mut().zip(place.vectors_mut(simd)).enumerate();
+        for (part, (value, place)) in parts {
+            *value = self.greatest(
+                simd,
+                f64::NEG_INFINITY,
+                #[inline(always)]
+                |most, year, _| simd.max_f64s(year.vectors(simd)[part], most),
+            );
+            // Places as numbers of one width with the values, so that both are compared and kept in the same vectors.
+            let least = simd.mul_f64s(*value, simd.splat_f64s(1.0 - SAME));
+            *place = self.greatest(
+                simd,
+                -1.0,
+                #[inline(always)]
+                |place, year, at| {
+                    let is_great = simd.greater_than_or_equal_f64s(year.vectors(simd)[part], least);
+                    simd.select_f64s(is_great, at, place)
+                },
+            );
+        }
+        let last = |lane: usize| if value[lane] > 0.0 && place[lane] >= 0.0 { place[lane] as u16 } else { NONE };
+        Peaks { last: std::array::from_fn(last), value }
     }
 }
 
-/// The greatest value of each lane. Four at a time: one after the other, each would wait for the one before.
-#[inline(always)]
-fn maximum(series: &[Lane], known: &[bool]) -> Lane {
-    let larger = |a: &Lane, b: &Lane| a.zip(b, |a, b| if b > a { b } else { a });
-    let mut most = [Lane::all(f64::NEG_INFINITY); 4];
-    if known.iter().all(|known| *known) {
-        let (fours, rest) = series.as_chunks::<4>();
-        for four in fours {
-            for (most, year) in most.iter_mut().zip(four) {
-                *most = larger(most, year);
+impl Series<'_> {
+    /// The greatest of what the known years make of `nothing`. Two at a time: one after the other, each would wait for the one before.
+    #[inline(always)]
+    fn greatest<S: pulp::Simd>(
+        &self,
+        simd: S,
+        nothing: f64,
+        of: impl Fn(S::f64s, &Lane, S::f64s) -> S::f64s,
+    ) -> S::f64s {
+        let (mut even, mut odd) = (simd.splat_f64s(nothing), simd.splat_f64s(nothing));
+        let (mut at, mut next) = (simd.splat_f64s(0.0), simd.splat_f64s(1.0));
+        let (one, two) = (next, simd.splat_f64s(2.0));
+        if !self.known.iter().all(|known| *known) {
+            for (year, known) in self.series.iter().zip(self.known) {
+                even = if *known { of(even, year, at) } else { even };
+                at = simd.add_f64s(at, one);
             }
+            return even;
         }
-        rest.iter().for_each(|year| most[0] = larger(&most[0], year));
-    } else {
-        let known = series.iter().zip(known).filter(|(_, known)| **known);
-        known.for_each(|(year, _)| most[0] = larger(&most[0], year));
-    }
-    larger(&larger(&most[0], &most[1]), &larger(&most[2], &most[3]))
-}
-
-#[inline(always)]
-fn peaks_of_lanes(series: &[Lane], known: &[bool]) -> Peaks {
-    let value = maximum(series, known);
-    // Places as numbers of one width with the values, so that both are compared and kept in the same vectors.
-    let least = value.map(|value| value * (1.0 - SAME));
-    let mut place = Lane::all(-1.0);
-    let mut at = 0.0;
-    for (year, known) in series.iter().zip(known) {
-        if *known {
-            place = Lane::from_fn(|lane| if year[lane] >= least[lane] { at } else { place[lane] });
+        let (pairs, rest) = self.series.as_chunks::<2>();
+        for [first, second] in pairs {
+            (even, odd) = (of(even, first, at), of(odd, second, next));
+            (at, next) = (simd.add_f64s(at, two), simd.add_f64s(next, two));
         }
-        at += 1.0;
+        for last in rest {
+            even = of(even, last, at);
+        }
+        simd.max_f64s(even, odd)
     }
-    let last = |lane: usize| if value[lane] > 0.0 && place[lane] >= 0.0 { place[lane] as u16 } else { NONE };
-    Peaks { last: std::array::from_fn(last), value }
 }
 
 /// A value of the plan, as targets name it, in canonical units.

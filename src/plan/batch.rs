@@ -2,9 +2,10 @@
 //! that it is compiled for the vectors that the run has found.
 
 use super::lane::{LANES, Lane};
-use super::lanes::{LaneKernel, LaneLevers, Line, Moved, Per, Standing};
+use super::lanes::{LaneKernel, LaneLevers, Line, Standing};
 use super::program::Given;
 use super::{Factor, Group, Growth, Origin, Plan};
+use pulp::Simd;
 
 /// Memory of a run; each thread has its own.
 #[derive(Debug, Clone, Default)]
@@ -15,6 +16,8 @@ pub struct Room {
     groups: Vec<Vec<Lane>>,
     /// Flow × year.
     pub(super) flows: Vec<Lane>,
+    /// What the chains behind moved weights give per unit.
+    pub(super) sources: Vec<Lane>,
     /// Metric × flow, of the flows whose weights draws move.
     pub(super) weights: Vec<Lane>,
     /// Cell × year.
@@ -39,26 +42,28 @@ pub(super) struct Frame {
 impl Room {
     /// Growths, groups, flows and cells from the levers. A growth that is not shared is made in its flow.
     #[inline(always)]
-    pub(super) fn carry(&mut self, (plan, lanes): (&Plan, &LaneKernel<'_>), levers: &LaneLevers) {
-        let shared = &lanes.shared;
-        let years = plan.length();
+    pub(super) fn carry<S: Simd>(&mut self, simd: S, (plan, lanes): (&Plan, &LaneKernel<'_>), levers: &LaneLevers) {
+        let (years, shared) = (plan.length(), &lanes.shared);
         self.growths.resize(plan.growths.len() * years, Lane::default());
-        let growths = plan.growths.iter().zip(self.growths.chunks_exact_mut(years)).zip(shared);
-        growths.filter(|(_, shared)| **shared).for_each(|((growth, room), _)| grow(growth, levers, room));
+        for ((growth, room), shared) in plan.growths.iter().zip(self.growths.chunks_exact_mut(years)).zip(shared) {
+            if *shared {
+                grow(simd, growth, levers, room);
+            }
+        }
         self.groups.resize(plan.groups.len(), Vec::new());
         for (group, room) in plan.groups.iter().zip(&mut self.groups) {
-            gather(group, &self.growths, years, room);
+            gather(simd, group, (&self.growths, years), room);
         }
         self.flows.resize(plan.flows.len() * years, Lane::default());
         let (growths, groups) = (&self.growths, &self.groups);
         for (flow, room) in lanes.order.iter().zip(self.flows.chunks_exact_mut(years)) {
             let flow = &plan.flows[*flow];
             match flow.origin {
-                Origin::Growth(at) if !shared[at] => grow(&plan.growths[at], levers, room),
-                origin => start((plan, growths, groups), origin, room),
+                Origin::Growth(at) if !shared[at] => grow(simd, &plan.growths[at], levers, room),
+                origin => start(simd, (plan, growths, groups), origin, room),
             }
             for factor in &flow.factors {
-                act(factor, &levers.levels, room);
+                act(simd, factor, &levers.levels, room);
             }
         }
         self.cells.clear();
@@ -66,33 +71,6 @@ impl Room {
             for year in 0..years {
                 let value = |lane: usize| cell.value(year, &|at| levers.levels[at][year][lane]);
                 self.cells.push(Lane::from_fn(value));
-            }
-        }
-    }
-
-    /// Weights of the flows that draws move: their fixed part, and the chains whose value per amount is drawn.
-    #[inline(always)]
-    pub(super) fn weigh(&mut self, moved: &[Moved], begun: &[f64], levers: &LaneLevers) {
-        let one = Lane::all(1.0);
-        self.weights.clear();
-        self.weights.extend(begun.iter().map(|weight| Lane::all(*weight)));
-        for line in moved {
-            let per = match &line.per {
-                Per::Factors(slots) => {
-                    let factor = |product: Lane, slot: &usize| product.zip(&levers.factors[*slot], |a, b| a * b);
-                    match slots.split_first() {
-                        Some((first, others)) => others.iter().fold(levers.factors[*first], factor),
-                        None => one,
-                    }
-                }
-                Per::Chain(program) => program.evaluate(&Given::per(&one, &levers.factors), &mut self.stack),
-            };
-            for (at, each) in &line.weights {
-                self.weights[*at].add(|lane| each * per[lane]);
-            }
-            for (at, each, slot) in &line.weights_of_rows {
-                let factor = &levers.rows[*slot];
-                self.weights[*at].add(|lane| each * per[lane] * factor[lane]);
             }
         }
     }
@@ -189,26 +167,31 @@ impl Room {
 
 /// growth(t) = (driver(t)/driver(anchor))^elasticity · intensity(t).
 #[inline(always)]
-fn grow(growth: &Growth, levers: &LaneLevers, room: &mut [Lane]) {
+fn grow<S: Simd>(simd: S, growth: &Growth, levers: &LaneLevers, room: &mut [Lane]) {
     let Some(driver) = growth.driver else {
-        room.iter_mut().zip(&growth.intensity).for_each(|(year, intensity)| *year = Lane::all(*intensity));
+        for (year, intensity) in room.iter_mut().zip(&growth.intensity) {
+            *year = Lane::all(*intensity);
+        }
         return;
     };
     let driver = &levers.drivers[driver];
     let inverse = driver[0].map(|value| 1.0 / value);
-    for ((room, year), intensity) in room.iter_mut().zip(driver).zip(&growth.intensity) {
-        *room = year.zip(&inverse, |value, inverse| value * inverse * intensity);
-    }
     if growth.elasticity != 1.0 {
         for ((room, year), intensity) in room.iter_mut().zip(driver).zip(&growth.intensity) {
             let ratio = year.zip(&inverse, |value, inverse| value * inverse);
             *room = raised(&ratio, growth.elasticity).map(|ratio| ratio * intensity);
         }
+        return;
+    }
+    for (part, inverse) in inverse.vectors(simd).iter().enumerate() {
+        for ((room, year), intensity) in room.iter_mut().zip(driver).zip(&growth.intensity) {
+            let ratio = simd.mul_f64s(year.vectors(simd)[part], *inverse);
+            room.vectors_mut(simd)[part] = simd.mul_f64s(ratio, simd.splat_f64s(*intensity));
+        }
     }
 }
 
 /// A driver that no draw moves has one ratio in all lanes.
-#[inline(always)]
 fn raised(ratio: &Lane, elasticity: f64) -> Lane {
     match ratio.iter().all(|other| *other == ratio[0]) {
         true => Lane::all(ratio[0].powf(elasticity)),
@@ -218,27 +201,38 @@ fn raised(ratio: &Lane, elasticity: f64) -> Lane {
 
 /// A group's items before shares, and their total.
 #[inline(always)]
-fn gather(group: &Group, growths: &[Lane], years: usize, room: &mut Vec<Lane>) {
+fn gather<S: Simd>(simd: S, group: &Group, (growths, years): (&[Lane], usize), room: &mut Vec<Lane>) {
     let items = group.shares.len();
     room.clear();
     room.resize((items + 1) * years, Lane::default());
     for (growth, energy, item) in &group.members {
-        for year in 0..years {
-            let growth = &growths[growth * years + year];
-            room[item * years + year].add(|lane| energy * growth[lane]);
+        let energy = simd.splat_f64s(*energy);
+        let growths = &growths[growth * years..(growth + 1) * years];
+        for (sum, growth) in room[item * years..(item + 1) * years].iter_mut().zip(growths) {
+            sum.change(
+                simd,
+                [growth],
+                #[inline(always)]
+                |sum, [growth]| simd.mul_add_f64s(energy, growth, sum),
+            );
         }
     }
     let (items, total) = room.split_at_mut(items * years);
     for item in items.chunks_exact(years) {
         for (sum, value) in total.iter_mut().zip(item) {
-            sum.add(|lane| value[lane]);
+            sum.change(
+                simd,
+                [value],
+                #[inline(always)]
+                |sum, [value]| simd.add_f64s(sum, value),
+            );
         }
     }
 }
 
 /// A flow before any measure, year by year.
 #[inline(always)]
-fn start((plan, growths, groups): (&Plan, &[Lane], &[Vec<Lane>]), origin: Origin, room: &mut [Lane]) {
+fn start<S: Simd>(simd: S, (plan, growths, groups): (&Plan, &[Lane], &[Vec<Lane>]), origin: Origin, room: &mut [Lane]) {
     let years = room.len();
     let growth = |growth: usize| &growths[growth * years..(growth + 1) * years];
     let item = |group: usize, item: usize| &groups[group][item * years..(item + 1) * years];
@@ -255,13 +249,27 @@ fn start((plan, growths, groups): (&Plan, &[Lane], &[Vec<Lane>]), origin: Origin
             let shares = &plan.groups[group].shares[member].1;
             let parts = growth(at).iter().zip(total(group)).zip(item(group, member)).zip(shares);
             for (year, (((growth, total), item), share)) in room.iter_mut().zip(parts) {
-                year.set(|lane| growth[lane] * (share * total[lane] / item[lane]));
+                let share = simd.splat_f64s(*share);
+                year.put(
+                    simd,
+                    [growth, total, item],
+                    #[inline(always)]
+                    |[growth, total, item]: [S::f64s; 3]| {
+                        simd.mul_f64s(growth, simd.div_f64s(simd.mul_f64s(share, total), item))
+                    },
+                );
             }
         }
         Origin::Whole(group, member) => {
             let shares = &plan.groups[group].shares[member].1;
             for ((year, total), share) in room.iter_mut().zip(total(group)).zip(shares) {
-                year.set(|lane| share * total[lane]);
+                let share = simd.splat_f64s(*share);
+                year.put(
+                    simd,
+                    [total],
+                    #[inline(always)]
+                    |[total]| simd.mul_f64s(share, total),
+                );
             }
         }
     }
@@ -269,32 +277,56 @@ fn start((plan, growths, groups): (&Plan, &[Lane], &[Vec<Lane>]), origin: Origin
 
 /// What a measure leaves or takes, in every year.
 #[inline(always)]
-fn act(factor: &Factor, levels: &[Vec<Lane>], room: &mut [Lane]) {
+fn act<S: Simd>(simd: S, factor: &Factor, levels: &[Vec<Lane>], room: &mut [Lane]) {
+    let one = simd.splat_f64s(1.0);
     match factor {
         Factor::Less(at, part) => {
+            let part = simd.splat_f64s(*part);
             for (value, level) in room.iter_mut().zip(&levels[*at]) {
-                let before = *value;
-                value.set(|lane| before[lane] * (1.0 - level[lane] * part));
+                value.change(
+                    simd,
+                    [level],
+                    #[inline(always)]
+                    |value, [level]| simd.mul_f64s(value, simd.sub_f64s(one, simd.mul_f64s(level, part))),
+                );
             }
         }
         Factor::Moved(at) => {
             for (value, level) in room.iter_mut().zip(&levels[*at]) {
-                let before = *value;
-                value.set(|lane| before[lane] * level[lane]);
+                value.change(
+                    simd,
+                    [level],
+                    #[inline(always)]
+                    |value, [level]| simd.mul_f64s(value, level),
+                );
             }
         }
         Factor::LessAll(parts) => {
             for (year, value) in room.iter_mut().enumerate() {
-                let mut less = Lane::default();
-                for (at, part) in parts {
-                    let level = &levels[*at][year];
-                    for lane in 0..LANES {
-                        less[lane] += level[lane] * part;
-                    }
-                }
-                let before = *value;
-                value.set(|lane| before[lane] * (1.0 - less[lane]));
+                let less = together(simd, parts, (levels, year));
+                value.change(
+                    simd,
+                    [&less],
+                    #[inline(always)]
+                    |value, [less]: [S::f64s; 1]| simd.mul_f64s(value, simd.sub_f64s(one, less)),
+                );
             }
         }
     }
+}
+
+/// What several measures take in a year, together.
+#[inline(always)]
+fn together<S: Simd>(simd: S, parts: &[(usize, f64)], (levels, year): (&[Vec<Lane>], usize)) -> Lane {
+    let mut sum = Lane::default();
+    for (at, part) in parts {
+        let part = simd.splat_f64s(*part);
+        sum.change(
+            simd,
+            [&levels[*at][year]],
+            #[inline(always)]
+            |sum, [level]| simd.mul_add_f64s(level, part, sum),
+        );
+    }
+    sum
 }

@@ -1,5 +1,6 @@
 //! A value of each of the draws that are computed side by side.
 
+use pulp::Simd;
 use std::ops::{Deref, DerefMut};
 
 /// Draws that are computed side by side: a lane is a line of the processor's cache, so that flows and totals of a batch stay in the
@@ -52,14 +53,39 @@ impl Lane {
         self.0 = values;
     }
 
-    /// Puts new values in place, whole as [`Lane::add`] does.
+    /// The vectors that it consists of.
     #[inline(always)]
-    pub fn set(&mut self, with: impl Fn(usize) -> f64) {
-        let mut values = [0.0; LANES];
-        for (lane, value) in values.iter_mut().enumerate() {
-            *value = with(lane);
+    pub fn vectors<S: Simd>(&self, _simd: S) -> &[S::f64s] {
+        S::as_simd_f64s(&self.0).0
+    }
+
+    #[inline(always)]
+    pub fn vectors_mut<S: Simd>(&mut self, _simd: S) -> &mut [S::f64s] {
+        S::as_mut_simd_f64s(&mut self.0).0
+    }
+
+    /// Puts in place what `of` makes of other lanes, vector by vector. A loop over years with a loop over numbers in it would be turned
+    /// inside out by the compiler, which then gathers and scatters.
+    #[inline(always)]
+    pub fn put<S: Simd, const N: usize>(&mut self, simd: S, from: [&Self; N], of: impl Fn([S::f64s; N]) -> S::f64s) {
+        let from = from.map(|lane| lane.vectors(simd));
+        for (at, to) in self.vectors_mut(simd).iter_mut().enumerate() {
+            *to = of(std::array::from_fn(|lane| from[lane][at]));
         }
-        self.0 = values;
+    }
+
+    /// The same with what is there as the first.
+    #[inline(always)]
+    pub fn change<S: Simd, const N: usize>(
+        &mut self,
+        simd: S,
+        from: [&Self; N],
+        of: impl Fn(S::f64s, [S::f64s; N]) -> S::f64s,
+    ) {
+        let from = from.map(|lane| lane.vectors(simd));
+        for (at, to) in self.vectors_mut(simd).iter_mut().enumerate() {
+            *to = of(*to, std::array::from_fn(|lane| from[lane][at]));
+        }
     }
 }
 

@@ -11,6 +11,7 @@ use super::past::Past;
 use super::product::Product;
 use super::program::{Given, Program};
 use super::rows::Keys;
+use super::weight::Weights;
 use super::{Origin, Plan};
 use crate::study::Study;
 use foldhash::HashMap;
@@ -75,31 +76,6 @@ pub(super) struct Line {
     pub by_age: bool,
 }
 
-/// What a unit of an amount gives, a number apart that is in the weights already.
-pub(super) enum Per {
-    /// The factors on its parameters, multiplied.
-    Factors(Vec<usize>),
-    Chain(Program),
-}
-
-impl Per {
-    /// With the number that the weights take.
-    fn of(formula: &Formula) -> (f64, Self) {
-        match formula.factors() {
-            Some((number, slots)) => (number, Self::Factors(slots)),
-            None => (1.0, Self::Chain(Program::of(formula))),
-        }
-    }
-}
-
-/// A chain whose value per amount is the same in all years, and what it adds to weights: their place and the amount behind them.
-pub(super) struct Moved {
-    pub per: Per,
-    pub weights: Vec<(usize, f64)>,
-    /// The same where the amount itself has a factor.
-    pub weights_of_rows: Vec<(usize, f64, usize)>,
-}
-
 /// Activity of before the anchor that goes on emitting.
 pub(super) struct Standing {
     pub program: Program,
@@ -142,9 +118,8 @@ pub struct LaneKernel<'k> {
     untouched: usize,
     /// Asked metric × untouched flow.
     fixed: Vec<f64>,
-    /// Asked metric × touched flow: the part of the weights that no draw moves.
-    begun: Vec<f64>,
-    moved: Vec<Moved>,
+    /// Asked metric × the other flows.
+    weights: Weights,
     /// Growths that more than one flow, or a group, goes by.
     pub(super) shared: Vec<bool>,
     /// Chains that are evaluated year by year.
@@ -167,8 +142,7 @@ impl<'k> LaneKernel<'k> {
             order: Vec::new(),
             untouched: 0,
             fixed: vec![0.0; metrics * flows],
-            begun: Vec::new(),
-            moved: Vec::new(),
+            weights: Weights::default(),
             shared: shared(kernel.plan),
             yearly: Vec::new(),
             stocks: Vec::new(),
@@ -220,23 +194,10 @@ impl<'k> LaneKernel<'k> {
             let rows = self.fixed.chunks_exact(flows.max(1));
             rows.flat_map(|row| named.iter().map(|flow| row[*flow])).collect::<Vec<f64>>()
         };
-        (self.begun, self.fixed) = (of(&touched), of(&untouched));
-        self.untouched = untouched.len();
         let place = |flow: usize| touched.binary_search(&flow).unwrap_or(0);
-        for (formula, Line { metrics, portions, .. }) in moved {
-            let (scale, per) = Per::of(&formula);
-            let mut line = Moved { per, weights: Vec::new(), weights_of_rows: Vec::new() };
-            for (flow, base, slot) in portions {
-                for (metric, weight) in &metrics {
-                    let (at, each) = (metric * touched.len() + place(flow), base * weight * scale);
-                    match slot {
-                        None => line.weights.push((at, each)),
-                        Some(slot) => line.weights_of_rows.push((at, each, slot)),
-                    }
-                }
-            }
-            self.moved.push(line);
-        }
+        self.weights = Weights::of(&of(&touched), moved, (place, touched.len()));
+        self.fixed = of(&untouched);
+        self.untouched = untouched.len();
         self.order = [untouched, touched].concat();
     }
 
@@ -325,8 +286,8 @@ impl pulp::WithSimd for Run<'_, '_> {
         let (plan, years, anchor) = (lanes.kernel.plan, lanes.kernel.plan.length(), lanes.anchor());
         let stride = anchor + years;
         room.out.resize(lanes.size(), Lane::default());
-        room.carry((plan, lanes), levers);
-        room.weigh(&lanes.moved, &lanes.begun, levers);
+        room.carry(simd, (plan, lanes), levers);
+        lanes.weights.write(simd, levers, (&mut room.sources, &mut room.stack), &mut room.weights);
         let (flows, out) = (room.flows.split_at(lanes.untouched * years), &mut room.out[anchor..]);
         let fixed = Product { weights: &lanes.fixed[..], flows: flows.0, years };
         let moved = Product { weights: &room.weights[..], flows: flows.1, years };

@@ -18,8 +18,8 @@ impl Weight for f64 {
 
 impl Weight for Lane {
     #[inline(always)]
-    fn load<S: Simd>(&self, _simd: S, part: usize) -> S::f64s {
-        S::as_simd_f64s(&self[..]).0[part]
+    fn load<S: Simd>(&self, simd: S, part: usize) -> S::f64s {
+        self.vectors(simd)[part]
     }
 }
 
@@ -105,7 +105,7 @@ impl<W: Weight> Product<'_, W> {
             let Some(years) = flow[from..].first_chunk::<C>() else { return };
             let mut values = [simd.splat_f64s(0.0); C];
             for column in 0..C {
-                values[column] = S::as_simd_f64s(&years[column][..]).0[part];
+                values[column] = years[column].vectors(simd)[part];
             }
             for row in 0..M {
                 let weight = weights[row][at].load(simd, part);
@@ -117,7 +117,7 @@ impl<W: Weight> Product<'_, W> {
         for row in 0..M {
             let Some(years) = out[row][from..].first_chunk_mut::<C>() else { return };
             for column in 0..C {
-                let value = &mut S::as_mut_simd_f64s(&mut years[column][..]).0[part];
+                let value = &mut years[column].vectors_mut(simd)[part];
                 *value = if ADD { simd.add_f64s(*value, sums[row][column]) } else { sums[row][column] };
             }
         }
