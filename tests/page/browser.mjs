@@ -59,13 +59,23 @@ export async function open(address, { width = 1280, height = 900 } = {}) {
       if (exceptionDetails) throw new Error(`${expression}: ${exceptionDetails.exception?.description || exceptionDetails.text}`);
       return result.value;
     },
-    /** A real click in the middle of an element. */
+    /** A real click in the middle of an element, once it lies still: drawings that come into view move what is below them. */
     async click(selector) {
-      const at = await page.ask(`(() => { const e = document.querySelector(${JSON.stringify(selector)}); if (!e) return null; e.scrollIntoView({ block: "center", behavior: "instant" }); const b = e.getBoundingClientRect(); return [b.x + b.width / 2, b.y + b.height / 2]; })()`);
-      if (!at) throw new Error(`nothing to click at ${selector}`);
-      const [x, y] = at;
-      for (const type of ["mousePressed", "mouseReleased"]) await call("Input.dispatchMouseEvent", { type, x, y, button: "left", clickCount: 1 });
-      await page.settle();
+      const where = () => page.ask(`(() => { const e = document.querySelector(${JSON.stringify(selector)}); if (!e) return null; e.scrollIntoView({ block: "center", behavior: "instant" }); const b = e.getBoundingClientRect(); const at = [b.x + b.width / 2, b.y + b.height / 2]; const hit = document.elementFromPoint(...at); return [...at, Boolean(hit && (e.contains(hit) || hit.contains(e)))]; })()`);
+      let before = null;
+      for (let tries = 0; tries < 60; tries += 1) {
+        const at = await where();
+        if (!at) throw new Error(`nothing to click at ${selector}`);
+        const [x, y, isThere] = at;
+        if (isThere && before && before[0] === x && before[1] === y) {
+          for (const type of ["mousePressed", "mouseReleased"]) await call("Input.dispatchMouseEvent", { type, x, y, button: "left", clickCount: 1 });
+          await page.settle();
+          return;
+        }
+        before = at;
+        await page.settle();
+      }
+      throw new Error(`${selector} does not lie still, or something lies over it`);
     },
     async key(key, { shift = false, text } = {}) {
       const codes = { Tab: 9, Escape: 27, Enter: 13 };
