@@ -96,6 +96,14 @@ pub struct Draws {
     pub scenarios: Vec<Drawn>,
 }
 
+impl Draws {
+    /// Among a scenario's draws the share that meets a target, by its index; none where draws cannot judge it.
+    pub fn chance(&self, scenario: &str, target: usize) -> Option<Share> {
+        let drawn = self.scenarios.iter().find(|drawn| drawn.scenario == scenario)?;
+        drawn.probabilities.iter().find(|row| row.target == Some(target)).map(|row| row.share)
+    }
+}
+
 /// The year by which peaks are asked for where no target names one.
 pub const PEAK_BY: i32 = 2030;
 

@@ -49,7 +49,7 @@ pub fn outputs(
     (projections, draws): (Option<&Projections<'_>>, Option<&Draws>),
     language: Language,
 ) -> Result<Vec<Output>> {
-    let source = Source { inventory, analysis, projections, language };
+    let source = Source { inventory, analysis, projections, draws, language };
     let changes = projection::changes(analysis, inventory, projections);
     let drawing = Drawing { inventory, analysis, projections, draws, changes: &changes, language };
     let contents = Contents { inventory, analysis, projections, draws, changes: &changes, language };

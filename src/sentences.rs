@@ -15,9 +15,11 @@ pub fn reasons(judged: &Judged, anchor: i32) -> Text {
     Text { zh: zh + "。", en: en + "." }
 }
 
-/// A target's verdict in a word.
-pub fn assessed(verdict: analysis::Verdict) -> Text {
+/// A target's verdict in a word. `is_sure`: whether as many draws meet it as it asks for, where it asks; one run alone does not meet it
+/// then.
+pub fn assessed(verdict: analysis::Verdict, is_sure: Option<bool>) -> Text {
     match verdict {
+        analysis::Verdict::Met if is_sure == Some(false) => say!("把握不足", "not sure enough"),
         analysis::Verdict::Met => say!("达到", "met"),
         analysis::Verdict::Missed => say!("未达到", "missed"),
         analysis::Verdict::NotAssessable => say!("无法评估", "not assessable"),

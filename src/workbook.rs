@@ -4,6 +4,7 @@
 //! carries its result, so that a reader that does not compute shows the same numbers.
 
 use crate::analysis::Analysis;
+use crate::draw::Draws;
 use crate::error::{Language, Result, Text, failure};
 use crate::inventory::Inventory;
 use crate::projection::Projections;
@@ -37,6 +38,7 @@ pub struct Source<'a> {
     pub inventory: &'a Inventory<'a>,
     pub analysis: &'a Analysis<'a>,
     pub projections: Option<&'a Projections<'a>>,
+    pub draws: Option<&'a Draws>,
     pub language: Language,
 }
 

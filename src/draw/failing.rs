@@ -69,7 +69,7 @@ fn condition((plans, input): (&Plans, &Input), side: &peel::Side) -> Text {
         Moves::Rate(path) => {
             let Text { zh, en } = economy::spoken(&path.driver);
             say!(
-                "{zh}年增速偏差 {sign} {percent:+.2} 个百分点",
+                "{zh}的年增速偏差 {sign} {percent:+.2} 个百分点",
                 "the yearly growth of {en} is off by {sign} {percent:+.2} percentage points"
             )
         }

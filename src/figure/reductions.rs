@@ -110,7 +110,7 @@ impl Drawing<'_> {
         let verdict = match self.analysis.judged(row).map(|judged| (judged.verdict, judged.required)) {
             _ if !row.counted => self.pick("不纳入考核", "not counted for targets"),
             Some((Verdict::NotAssessable, None)) => self.pick("没有公布下达数", "allotment not published"),
-            Some((verdict, _)) => self.get(&assessed(verdict)),
+            Some((verdict, _)) => self.get(&assessed(verdict, None)),
             None => String::new(),
         };
         let gaps = row.gaps;

@@ -10,7 +10,7 @@ use crate::error::Text;
 use crate::pollutant::CO2;
 use crate::projection::Run;
 use crate::say;
-use crate::sentences::{self, reasons};
+use crate::sentences::reasons;
 use crate::study::name;
 use crate::target::Boundary;
 use rust_xlsxwriter::Worksheet;
@@ -184,7 +184,7 @@ fn verdicts(book: &Book<'_>, page: &mut Page, row: u32) -> Written<u32> {
                 Some(Verdict::Met | Verdict::Missed) => Kind::Label,
                 _ => Kind::Text,
             };
-            let text = found.map(|judgement| book.tell(&sentences::assessed(judgement.assessment.verdict)));
+            let text = found.map(|judgement| book.tell(&judgement.said()));
             page.put((row, column), &Cell::text(text.unwrap_or_default()), kind)?;
         }
         page.sheet.set_row_height(row, height(targets::title(target), WIDTHS[0]))?;

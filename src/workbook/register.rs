@@ -140,7 +140,7 @@ fn verdicts(book: &Book<'_>, (page, code): (&mut super::page::Page, &str), at: u
     let judged: Vec<String> = rows
         .filter_map(|row| analysis.judged(row))
         .map(|judged| {
-            let (year, verdict) = (judged.year, book.tell(&assessed(judged.verdict)));
+            let (year, verdict) = (judged.year, book.tell(&assessed(judged.verdict, None)));
             match judged.required {
                 Some(required) => book
                     .tell(&say!("{year} 年下达 {required} t：{verdict}", "{year}, allotted {required} t: {verdict}")),

@@ -6,6 +6,7 @@ use super::tab::Tab;
 use super::{Book, totals};
 use crate::analysis::Assessment;
 use crate::analysis::assessment::NOISE;
+use crate::error::Text;
 use crate::sentences::assessed;
 use crate::target::Target;
 use rust_xlsxwriter::Worksheet;
@@ -16,6 +17,15 @@ pub(super) struct Judgement<'a> {
     /// The title of the scenario; none for history.
     pub scenario: Option<&'a str>,
     pub assessment: &'a Assessment,
+    /// The share of draws that meet it.
+    pub chance: Option<f64>,
+}
+
+impl Judgement<'_> {
+    /// The verdict in a word.
+    pub fn said(&self) -> Text {
+        assessed(self.assessment.verdict, self.chance.and_then(|chance| self.target.is_sure(chance)))
+    }
 }
 
 /// Every target where it is judged: in history what lies in its years, in scenarios all.
@@ -23,15 +33,16 @@ pub(super) fn judgements<'a>(book: &Book<'a>) -> Vec<Judgement<'a>> {
     let source = book.source;
     let runs = source.projections.map_or(&[][..], |projections| &projections.runs);
     let mut found = Vec::new();
-    for target in &source.inventory.study.targets {
+    for (index, target) in source.inventory.study.targets.iter().enumerate() {
         let of = |all: &'a [Assessment]| all.iter().find(|assessment| assessment.target == target.code);
         let past = runs.is_empty() || source.inventory.years.contains(&target.year);
         let history = of(&source.analysis.assessments).filter(|_| past);
-        found.extend(history.map(|assessment| Judgement { target, scenario: None, assessment }));
+        found.extend(history.map(|assessment| Judgement { target, scenario: None, assessment, chance: None }));
         for run in runs.iter().filter(|_| !past) {
             let assessment = of(&run.outlook.assessments);
             let scenario = Some(run.plan.title.as_str());
-            found.extend(assessment.map(|assessment| Judgement { target, scenario, assessment }));
+            let chance = source.draws.and_then(|draws| draws.chance(&run.plan.code, index)).map(|share| share.value);
+            found.extend(assessment.map(|assessment| Judgement { target, scenario, assessment, chance }));
         }
     }
     found
@@ -49,8 +60,8 @@ pub(super) fn sheet(book: &Book<'_>) -> Written<Option<Worksheet>> {
     }
     let mut page = book.page(&Tab::Targets)?;
     let note = book.pick(
-        "质量单位 t，能源单位 tce；余量为正表示达到。替代数据占比是该年指标中依据替代数据的部分，判断的可靠程度不会高于数据。",
-        "Masses in t, energy in tce; a positive margin is met. The proxy share is the part of the year's metric that rests on proxy data: a verdict is worth no more than that.",
+        "质量单位 t，能源单位 tce；余量为正表示达到。目标要求概率而抽样达不到时，判断为“把握不足”。替代数据占比是该年指标中依据替代数据的部分，判断的可靠程度不会高于数据。",
+        "Masses in t, energy in tce; a positive margin is met. Where a target asks for a probability that the draws do not reach, the verdict is “not sure enough”. The proxy share is the part of the year's metric that rests on proxy data: a verdict is worth no more than that.",
     );
     let row = page.head(&book.pick("目标完成情况", "Targets"), &[note])?;
     let columns = columns(
@@ -59,6 +70,8 @@ pub(super) fn sheet(book: &Book<'_>) -> Written<Option<Worksheet>> {
             ("目标", "Target", 38.0, Kind::Text),
             ("情景", "Scenario", 20.0, Kind::Text),
             ("判断", "Verdict", 12.0, Kind::Text),
+            ("抽样达到的概率", "Probability (draws)", 12.0, Kind::Percent),
+            ("要求的概率", "Probability wanted", 12.0, Kind::Percent),
             ("指标", "Metric", 22.0, Kind::Text),
             ("核算边界", "Boundary", 16.0, Kind::Text),
             ("年份", "Year", 8.0, Kind::Year),
@@ -76,11 +89,13 @@ pub(super) fn sheet(book: &Book<'_>) -> Written<Option<Worksheet>> {
 }
 
 fn cells(book: &Book<'_>, judgement: &Judgement<'_>) -> Vec<Cell> {
-    let Judgement { target, scenario, assessment } = judgement;
+    let Judgement { target, scenario, assessment, chance } = judgement;
     vec![
         Cell::text(title(target)),
         Cell::text(scenario.map_or(book.pick("历史", "history"), str::to_string)),
-        Cell::text(book.tell(&assessed(assessment.verdict))),
+        Cell::text(book.tell(&judgement.said())),
+        Cell::number(*chance),
+        Cell::number(target.probability),
         Cell::text(&assessment.metric),
         Cell::text(totals::boundary(book, target.boundary)),
         Cell::Number(f64::from(assessment.year)),
