@@ -170,7 +170,7 @@ fn label(table: &SankeyTable, node: usize) -> String {
     format!("{} {} ({})", table.nodes[node].label, number::alone(own), number::percent(own / whole))
 }
 
-/// The label with so much of its name that it has room.
+/// The label with so much of its name that it has room: first without what qualifies it.
 fn shortened(table: &SankeyTable, node: usize) -> String {
     let (whole, name) = (label(table, node), &table.nodes[node].label);
     if lettering::width(&whole, LABEL) <= LABEL_ROOM {
@@ -178,6 +178,10 @@ fn shortened(table: &SankeyTable, node: usize) -> String {
     }
     let amount = whole.strip_prefix(name.as_str()).unwrap_or_default();
     let room = LABEL_ROOM - lettering::width(amount, LABEL);
+    let unqualified = name.split(['(', '（', ',', '，']).next().unwrap_or_default().trim();
+    if !unqualified.is_empty() && lettering::width(unqualified, LABEL) <= room {
+        return format!("{unqualified}{amount}");
+    }
     format!("{}{amount}", lettering::wrap(name, LABEL, room, 1).join(""))
 }
 
@@ -268,5 +272,26 @@ impl Drawable for SankeyTable {
             plain.push(&[&self.nodes[link.from].label, &self.nodes[link.to].label, &link.value]);
         }
         plain
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_that_is_too_long_goes_without_its_qualifier_first() {
+        let node = |column: usize, label: &str| Node { column, label: label.into(), hue: Hue::Nth(0) };
+        let nodes = vec![
+            node(0, "nitrogen fertiliser, kind not stated"),
+            node(0, "rice"),
+            node(0, "a name without any qualifier that has no room"),
+            node(1, "Agriculture"),
+        ];
+        let links = (0..3).map(|from| Link { from, to: 3, value: 1.0 }).collect();
+        let table = SankeyTable { nodes, links, ..SankeyTable::default() };
+        assert_eq!(shortened(&table, 0), "nitrogen fertiliser 1.00 (33%)");
+        assert_eq!(shortened(&table, 1), "rice 1.00 (33%)");
+        assert!(shortened(&table, 2).contains('…'));
     }
 }
