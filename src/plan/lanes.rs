@@ -67,7 +67,14 @@ impl Slots {
 /// A part of a line's amount: flow, base, and the place of its factor.
 pub(super) type Portion = (usize, f64, Option<usize>);
 
-/// Lines of one chain.
+/// Lines of one chain, as they are written.
+pub(super) struct Terms {
+    pub formula: Formula,
+    pub metrics: Vec<(usize, f64)>,
+    pub portions: Vec<Portion>,
+}
+
+/// Lines of one chain that is evaluated year by year.
 pub(super) struct Line {
     pub program: Program,
     pub metrics: Vec<(usize, f64)>,
@@ -152,7 +159,7 @@ impl<'k> LaneKernel<'k> {
         };
         this.weigh((asked, &slots), flows);
         let lines = kernel.varying.iter().chain(&kernel.curved);
-        let line = |line| translated(kernel, (asked, &slots), line).map(|(_, line)| line);
+        let line = |line| timed(kernel, (asked, &slots), line);
         this.yearly = lines.filter_map(line).collect();
         this.stocks = kernel.stocks.iter().filter_map(line).collect();
         let mut places = vec![0; flows];
@@ -167,17 +174,18 @@ impl<'k> LaneKernel<'k> {
     fn weigh(&mut self, (asked, slots): (&Asked, &Slots), flows: usize) {
         let mut moved = Vec::new();
         let fixed = self.kernel.fixed.iter().filter_map(|line| translated(self.kernel, (asked, slots), line));
-        for (formula, line) in merged(fixed.collect()) {
-            let formula = formula.per_unit();
-            let per = match formula.evaluate_once() {
-                Some(per) if line.portions.iter().all(|(_, _, slot)| slot.is_none()) => per,
+        for mut terms in merged(fixed.collect()) {
+            terms.formula = terms.formula.per_unit();
+            let per = match terms.formula.evaluate_once() {
+                Some(per) if terms.portions.iter().all(|(_, _, slot)| slot.is_none()) => per,
                 _ => {
-                    moved.push((formula, line));
+                    moved.push(terms);
                     continue;
                 }
             };
-            for (flow, base, _) in &line.portions {
-                line.metrics
+            for (flow, base, _) in &terms.portions {
+                terms
+                    .metrics
                     .iter()
                     .for_each(|(metric, weight)| self.fixed[metric * flows + flow] += base * per * weight);
             }
@@ -186,9 +194,9 @@ impl<'k> LaneKernel<'k> {
     }
 
     /// Parts the flows into those whose weights draws move, and the others.
-    fn part(&mut self, flows: usize, moved: Vec<(Formula, Line)>) {
+    fn part(&mut self, flows: usize, moved: Vec<Terms>) {
         let by_moved: BTreeSet<usize> =
-            moved.iter().flat_map(|(_, line)| line.portions.iter().map(|part| part.0)).collect();
+            moved.iter().flat_map(|terms| terms.portions.iter().map(|part| part.0)).collect();
         let (touched, untouched): (Vec<usize>, Vec<usize>) = (0..flows).partition(|flow| by_moved.contains(flow));
         let of = |named: &[usize]| {
             let rows = self.fixed.chunks_exact(flows.max(1));
@@ -325,7 +333,7 @@ fn shared(plan: &Plan) -> Vec<bool> {
     uses.iter().map(|uses| *uses > 1).collect()
 }
 
-fn translated(kernel: &Kernel<'_>, (asked, slots): (&Asked, &Slots), line: &Varying<'_>) -> Option<(Formula, Line)> {
+fn translated(kernel: &Kernel<'_>, (asked, slots): (&Asked, &Slots), line: &Varying<'_>) -> Option<Terms> {
     let metrics = asked.local(&line.chain.metrics);
     if metrics.is_empty() {
         return None;
@@ -337,24 +345,29 @@ fn translated(kernel: &Kernel<'_>, (asked, slots): (&Asked, &Slots), line: &Vary
     for ((flow, base), row) in line.amounts.iter().zip(&line.rows) {
         add_portion(&mut portions, (*flow, *base, slots.of_row(study, *row)));
     }
+    Some(Terms { formula, metrics, portions })
+}
+
+fn timed(kernel: &Kernel<'_>, (asked, slots): (&Asked, &Slots), line: &Varying<'_>) -> Option<Line> {
+    let Terms { formula, metrics, portions } = translated(kernel, (asked, slots), line)?;
+    let study = kernel.ground.inventory.study;
     let by_age = line.chain.changes.is_empty() && proportional(study, line.chain.resolved);
-    let program = Program::of(&formula);
-    Some((formula, Line { program, metrics, portions, by_age }))
+    Some(Line { program: Program::of(&formula), metrics, portions, by_age })
 }
 
 /// Lines whose chains are one and the same are one line: each distinct chain is evaluated once.
-fn merged(lines: Vec<(Formula, Line)>) -> Vec<(Formula, Line)> {
+fn merged(lines: Vec<Terms>) -> Vec<Terms> {
     let mut places: HashMap<String, usize> = HashMap::default();
-    let mut found: Vec<(Formula, Line)> = Vec::new();
-    for (formula, line) in lines {
-        let key = format!("{formula:?} {:?}", line.metrics);
+    let mut found: Vec<Terms> = Vec::new();
+    for terms in lines {
+        let key = format!("{:?} {:?}", terms.formula, terms.metrics);
         match places.get(&key) {
             None => {
                 places.insert(key, found.len());
-                found.push((formula, line));
+                found.push(terms);
             }
             Some(&place) => {
-                line.portions.into_iter().for_each(|portion| add_portion(&mut found[place].1.portions, portion))
+                terms.portions.into_iter().for_each(|portion| add_portion(&mut found[place].portions, portion))
             }
         }
     }

@@ -1,8 +1,7 @@
 //! Weights that draws move: what chains give per unit of their amounts, and how weights are summed from them.
 
-use super::formula::Formula;
 use super::lane::Lane;
-use super::lanes::{LaneLevers, Line};
+use super::lanes::{LaneLevers, Terms};
 use super::program::{Given, Program};
 use pulp::Simd;
 
@@ -27,10 +26,10 @@ pub(super) struct Weights {
 
 impl Weights {
     /// From the parts that no draw moves, the chains of lines, and the place of a flow among its `count`.
-    pub fn of(begun: &[f64], moved: Vec<(Formula, Line)>, (place, count): (impl Fn(usize) -> usize, usize)) -> Self {
+    pub fn of(begun: &[f64], moved: Vec<Terms>, (place, count): (impl Fn(usize) -> usize, usize)) -> Self {
         let mut weights = Self::default();
         let mut parts: Vec<Vec<(usize, f64)>> = vec![Vec::new(); begun.len()];
-        for (formula, Line { metrics, portions, .. }) in moved {
+        for Terms { formula, metrics, portions } in moved {
             let (scale, source) = match formula.factors() {
                 Some((number, slots)) => (number, Source::Factors(slots)),
                 None => (1.0, Source::Chain(Program::of(&formula))),
