@@ -234,6 +234,7 @@ fn what_is_unknown_is_named_with_what_is_near() {
         ("[uncertain]\ngdp = { add = { trio = [0, 0, 0] } }\n", "tri"),
         ("[uncertain]\ngdp = { ad = { tri = [0, 0, 0] } }\n", "add"),
         ("[uncertain]\ngdp = { add = { tri = [0, 0, 0] }, form = 2026 }\n", "from"),
+        ("[uncertain]\ngdp = { from = 2026 }\n", "expected add, mul"),
         ("[uncertain]\ngdp = { add = { tri = [0, 2, 1] } }\n", "lowest"),
         ("[uncertain]\nswap = { mul = { tri = [0, 0, 0] } }\n", "level"),
     ];

@@ -112,6 +112,10 @@ impl Reader<'_> {
         let keys: &[&str] = if measure.is_some() { &["level"] } else { &["add", "mul"] };
         let beside: &[&str] = if measure.is_some() { &["note"] } else { &["from", "note"] };
         inner.only(&[keys, beside].concat(), &mut self.faults);
+        if inner.iter().all(|(key, _)| beside.contains(&key)) {
+            let keys = keys.join(", ");
+            self.faults.push(section.fault(name, say!("没有写分布：应有 {keys}", "no distribution: expected {keys}")));
+        }
         let path = Path { driver: name.to_string(), from: inner.year("from", &mut self.faults) };
         for (key, _) in inner.iter().filter(|(key, _)| keys.contains(key)) {
             let subject = match (key, measure) {
