@@ -22,11 +22,12 @@ pub(super) fn read(file: &str, bytes: &[u8], schema: &'static Schema) -> Result<
         return Err(Fault::new(Place::file(file), say!("文件是空的", "the file is empty")).into());
     }
     let header: Vec<String> = record.iter().map(str::to_string).collect();
-    let line = record.position().map_or(1, |position| position.line() as usize);
+    let mut lines = Lines::new(&text);
+    let line = lines.of(&record);
     let mut table = Table::open(file, line, &header, schema)?;
     let mut faults = Faults::default();
     while reader.read_record(&mut record).map_err(broken)? {
-        let line = record.position().map_or(0, |position| position.line() as usize);
+        let line = lines.of(&record);
         let (cells, width) = (record.len(), header.len());
         let surplus = record.iter().skip(width).any(|cell| !cell.trim().is_empty());
         if surplus || (cells < width && record.iter().any(|cell| !cell.trim().is_empty())) {
@@ -41,6 +42,43 @@ pub(super) fn read(file: &str, bytes: &[u8], schema: &'static Schema) -> Result<
         }
     }
     faults.or(table)
+}
+
+/// Line numbers as an editor shows them: LF, CRLF and CR each end a line.
+///
+/// The reader's own count stands before the line ends that precede a record, and knows no CR.
+struct Lines<'a> {
+    bytes: &'a [u8],
+    at: usize,
+    line: usize,
+}
+
+impl<'a> Lines<'a> {
+    fn new(text: &'a str) -> Self {
+        Self { bytes: text.as_bytes(), at: 0, line: 1 }
+    }
+
+    /// The line on which a record begins; records come in the order of the file.
+    fn of(&mut self, record: &csv::StringRecord) -> usize {
+        let start = record.position().map_or(0, |position| position.byte() as usize);
+        while self.at < start.min(self.bytes.len()) {
+            self.step();
+        }
+        while matches!(self.bytes.get(self.at), Some(b'\r' | b'\n')) {
+            self.step();
+        }
+        self.line
+    }
+
+    fn step(&mut self) {
+        let ends = match self.bytes[self.at] {
+            b'\n' => true,
+            b'\r' => self.bytes.get(self.at + 1) != Some(&b'\n'),
+            _ => false,
+        };
+        self.line += usize::from(ends);
+        self.at += 1;
+    }
 }
 
 /// The text of a file whose encoding is found out: byte-order marks, zero bytes, valid UTF-8, and GB18030 last.
@@ -87,4 +125,47 @@ fn delimiter(text: &str) -> u8 {
     let header = text.lines().find(|line| !line.trim().is_empty()).unwrap_or("");
     let count = |wanted: u8| header.bytes().filter(|&byte| byte == wanted).count();
     [b',', b'\t', b';'].into_iter().max_by_key(|&byte| (count(byte), byte == b',')).unwrap_or(b',')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use encoding_rs::Encoding;
+
+    /// A table with a blank line before the header, one between rows, and a quoted line break; the lines of its rows.
+    fn table(end: &str) -> (String, Vec<usize>) {
+        let lines = [
+            "",
+            "year,area,category,item,amount,unit,note",
+            "2020,云溪,1.A,a,1,t,",
+            "",
+            "2021,云溪,1.A,a,1,t,\"two",
+            "lines\"",
+            "2022,云溪,1.A,a,1,t,",
+        ];
+        (lines.join(end) + end, vec![3, 5, 7])
+    }
+
+    fn encoded(text: &str, encoding: &str) -> Vec<u8> {
+        match encoding {
+            "utf-16le" => [0xfeff].into_iter().chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect(),
+            "utf-16be" => [0xfeff].into_iter().chain(text.encode_utf16()).flat_map(u16::to_be_bytes).collect(),
+            "utf-8 with mark" => [b"\xef\xbb\xbf", text.as_bytes()].concat(),
+            name => {
+                Encoding::for_label(name.as_bytes()).map_or_else(Vec::new, |known| known.encode(text).0.into_owned())
+            }
+        }
+    }
+
+    #[test]
+    fn lines_are_those_of_an_editor() {
+        for end in ["\n", "\r\n", "\r"] {
+            for encoding in ["utf-8", "utf-8 with mark", "gb18030", "utf-16le", "utf-16be"] {
+                let (text, expected) = table(end);
+                let read = read("a.csv", &encoded(&text, encoding), &crate::schema::ACTIVITY).expect("a table");
+                let lines: Vec<usize> = read.rows().map(|row| row.line()).collect();
+                assert_eq!(lines, expected, "{end:?} {encoding}");
+            }
+        }
+    }
 }
