@@ -200,6 +200,50 @@ impl Quantity {
     }
 }
 
+/// The largest number without a per cent sign that is taken for what it says, by what it stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ShareKind {
+    /// A change: a growth rate, a cut, a discount, the width of a plateau.
+    Change,
+    /// A part of a whole: a probability, a share.
+    Part,
+    /// A factor that a value is multiplied by.
+    Factor,
+}
+
+impl ShareKind {
+    fn largest_bare(self) -> f64 {
+        match self {
+            Self::Change => 0.5,
+            Self::Part => 1.0,
+            Self::Factor => 2.0,
+        }
+    }
+}
+
+impl Quantity {
+    /// The value of a share; `6` for `6%` is refused, as it would be read as 600 %.
+    ///
+    /// # Errors
+    /// A number without a per cent sign that is too large to be meant, with the ways to write it.
+    pub fn share(&self, kind: ShareKind) -> std::result::Result<f64, Text> {
+        let value = self.value;
+        if self.unit_text != "1" || value.abs() <= kind.largest_bare() {
+            return Ok(self.canonical());
+        }
+        let (as_written, as_share) = (shown(value * 100.0), shown(value / 100.0));
+        Err(say!(
+            "{value} 没有百分号，会读作 {as_written}%；请写 \"{value}%\" 或 {as_share}，确为 {as_written}% 时写 \"{as_written}%\"",
+            "{value} has no per cent sign and would be {as_written}%; write \"{value}%\" or {as_share}, or \"{as_written}%\" where that is meant"
+        ))
+    }
+}
+
+/// A product of a written figure with its digits alone.
+fn shown(value: f64) -> f64 {
+    format!("{value:.12e}").parse().unwrap_or(value)
+}
+
 impl Entry {
     /// The entry as a number with a unit.
     ///

@@ -1,6 +1,6 @@
 //! Scenarios as they are written: `scenarios.toml` and `measures.toml`, checked, inherited, and not yet applied to any inventory.
 
-use crate::document::Quantity;
+use crate::document::{Quantity, ShareKind};
 use crate::error::{Fault, Place, Result, Text};
 use crate::path::{After, Interpolation, Path, Shape};
 use crate::say;
@@ -69,11 +69,13 @@ impl Course {
                 return Err(Fault::new(self.place.clone(), text).into());
             }
         };
-        let changed = if matches!(shape, Shape::Rates(_)) { Dimension::PURE } else { dimension };
+        let rates = matches!(shape, Shape::Rates(_));
+        let changed = if rates { Dimension::PURE } else { dimension };
         for relation in &self.relations {
             let change: Box<dyn Fn(&mut f64)> = match relation {
                 Relation::Shift(by) => {
-                    let by = self.canonical(by, changed)?;
+                    let bare = by.share(ShareKind::Change).map_err(|text| Fault::new(self.place.clone(), text));
+                    let by = self.canonical(by, changed).and_then(|value| if rates { Ok(bare?) } else { Ok(value) })?;
                     Box::new(move |value| *value += by)
                 }
                 Relation::Scale(by) => Box::new(move |value| *value *= by),

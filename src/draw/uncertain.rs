@@ -1,8 +1,8 @@
 //! `[uncertain]` of `scenarios.toml`: what is drawn, and how it is spread.
 
 use super::spread::{KINDS, Spread};
-use crate::document::{self, Entry, Section, Value};
-use crate::error::{Fault, Faults, Place, Result, nearest};
+use crate::document::{self, Entry, Quantity, Section, ShareKind, Value};
+use crate::error::{Fault, Faults, Place, Result, Text, nearest};
 use crate::say;
 use crate::scenario::{Plans, Select, UNCERTAIN};
 use crate::study::Study;
@@ -179,10 +179,15 @@ impl Reader<'_> {
         };
         let units = &self.study.words.units;
         let numbers: std::result::Result<Vec<f64>, _> =
-            list.iter().map(|item| item.quantity(units).map(|quantity| quantity.canonical())).collect();
+            list.iter().map(|item| item.quantity(units).and_then(|quantity| number(&quantity, key))).collect();
         let spread = numbers.and_then(|numbers| Spread::new(kind, &numbers));
         spread.map_err(|text| self.faults.push(inner.fault(kind, text))).ok()
     }
+}
+
+/// A number of a distribution; what is added to growth rates is a share.
+fn number(quantity: &Quantity, key: &str) -> std::result::Result<f64, Text> {
+    if key == "add" { quantity.share(ShareKind::Change) } else { Ok(quantity.canonical()) }
 }
 
 /// A selector as text, its keys in order of name.

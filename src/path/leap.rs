@@ -37,6 +37,9 @@ fn growth(arguments: &[&str]) -> Result<Reading, Text> {
     };
     let (digits, scale) = rate.strip_suffix('%').map_or((*rate, 1.0), |digits| (digits, 0.01));
     match digits.trim().parse::<f64>() {
+        Ok(rate) if scale == 1.0 && rate.abs() > 0.5 => {
+            Err(say!("{rate} 没有百分号；请写 Growth({rate}%)", "{rate} has no per cent sign; write Growth({rate}%)"))
+        }
         Ok(rate) if rate.is_finite() => Ok(Reading::Growth(rate * scale)),
         _ => Err(say!("'{rate}' 不是增长率", "'{rate}' is no rate")),
     }

@@ -2,9 +2,9 @@
 
 use super::file::{by, no_pollutant};
 use super::keys;
-use super::written::{course, number};
+use super::written::{course, number, share};
 use super::{By, Course, Form, Select};
-use crate::document::{self, Quantity, Section};
+use crate::document::{self, Quantity, Section, ShareKind};
 use crate::error::{Fault, Faults, Place, Text};
 use crate::say;
 use crate::study::{File, Vocabulary};
@@ -210,7 +210,7 @@ fn change(section: Section<'_>, words: &Vocabulary, faults: &mut Faults) -> Opti
         }
     };
     if kind == "scale" {
-        let scale = number(section, "scale", &words.units, faults)?;
+        let scale = share(section, ("scale", ShareKind::Factor), &words.units, faults)?;
         if scale < 0.0 {
             faults.push(section.fault("scale", say!("不能为负", "it must not be negative")));
         }
@@ -328,7 +328,7 @@ fn cost(section: Section<'_>, words: &Vocabulary, faults: &mut Faults) -> Option
     if life <= 0.0 {
         faults.push(inner.fault("life", say!("寿命须为正数", "the life has to be positive")));
     }
-    let discount = plain("discount", faults).unwrap_or(0.0);
+    let discount = share(inner, ("discount", ShareKind::Change), &words.units, faults).unwrap_or(0.0);
     if discount < 0.0 {
         faults.push(inner.fault("discount", say!("贴现率不能为负", "the discount rate must not be negative")));
     }

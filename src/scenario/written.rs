@@ -1,7 +1,7 @@
 //! The values of scenario files: paths, rates per period, years.
 
 use super::{Course, Form, Relation, keys};
-use crate::document::{Entry, Quantity, Section, Value};
+use crate::document::{Entry, Quantity, Section, ShareKind, Value};
 use crate::error::{Fault, Faults, Text};
 use crate::path::{After, Interpolation, leap};
 use crate::say;
@@ -49,7 +49,7 @@ fn relations(section: Section<'_>, (course, units): (&mut Course, &Units), fault
             );
             faults.push(section.fault(key, text));
         } else if key == "scale" {
-            course.relations.extend(number(section, key, units, faults).map(Relation::Scale));
+            course.relations.extend(share(section, (key, ShareKind::Factor), units, faults).map(Relation::Scale));
         } else if let Some(entry) = section.get(key) {
             let shift = entry.quantity(units).map_err(|text| faults.push(section.fault(key, text)));
             course.relations.extend(shift.ok().map(Relation::Shift));
@@ -108,8 +108,8 @@ fn rates(section: Section<'_>, entry: &Entry, units: &Units, faults: &mut Faults
             faults.push(inner.fault(key, text));
             continue;
         };
-        let rate = match entry.quantity(units) {
-            Ok(quantity) => pure(&quantity).map_err(|text| faults.push(inner.fault(key, text))).ok(),
+        let found = match entry.quantity(units) {
+            Ok(quantity) => rate(&quantity).map_err(|text| faults.push(inner.fault(key, text))).ok(),
             Err(text) => {
                 faults.push(inner.fault(key, text));
                 None
@@ -125,7 +125,7 @@ fn rates(section: Section<'_>, entry: &Entry, units: &Units, faults: &mut Faults
             continue;
         }
         periods.extend((from..=to).map(|year| (year, key)));
-        rates.extend(rate.into_iter().flat_map(|rate| (from..=to).map(move |year| (year, rate))));
+        rates.extend(found.into_iter().flat_map(|rate| (from..=to).map(move |year| (year, rate))));
     }
     Some(rates)
 }
@@ -136,6 +136,10 @@ fn pure(quantity: &Quantity) -> Result<f64, Text> {
         Dimension::PURE => Ok(quantity.canonical()),
         _ => Err(say!("增长率须为无量纲数，而不是 '{unit}'", "a rate is a pure number such as 5%, not in '{unit}'")),
     }
+}
+
+fn rate(quantity: &Quantity) -> Result<f64, Text> {
+    pure(quantity).and_then(|_| quantity.share(ShareKind::Change))
 }
 
 /// `2026-2030` or a single year; both ends belong to it.
@@ -172,6 +176,18 @@ fn points(section: Section<'_>, entry: &Entry, units: &Units, faults: &mut Fault
 pub(super) fn number(section: Section<'_>, key: &str, units: &Units, faults: &mut Faults) -> Option<f64> {
     let entry = section.get(key)?;
     let found = entry.quantity(units).and_then(|quantity| pure(&quantity));
+    found.map_err(|text: Text| faults.push(section.fault(key, text))).ok()
+}
+
+/// The same of a share; a number that lacks its per cent sign is a fault.
+pub(super) fn share(
+    section: Section<'_>,
+    (key, kind): (&str, ShareKind),
+    units: &Units,
+    faults: &mut Faults,
+) -> Option<f64> {
+    let entry = section.get(key)?;
+    let found = entry.quantity(units).and_then(|quantity| pure(&quantity).and_then(|_| quantity.share(kind)));
     found.map_err(|text: Text| faults.push(section.fault(key, text))).ok()
 }
 

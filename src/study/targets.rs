@@ -3,7 +3,7 @@
 use super::folder::File;
 use super::vocabulary::Vocabulary;
 use crate::code::Coded;
-use crate::document::{self, Quantity, Section};
+use crate::document::{self, Quantity, Section, ShareKind};
 use crate::economy::Economy;
 use crate::error::{Fault, Faults, Place, Text, nearest};
 use crate::say;
@@ -70,8 +70,11 @@ fn target(code: &str, section: Section<'_>, world: World<'_>, faults: &mut Fault
     let metric =
         section.required_text("metric", faults).and_then(|name| metric(name, section.place("metric"), world, faults));
     let boundary = boundary(section, faults);
-    let mut share = |key| quantity(section, key, words, faults).map(|share| share.canonical());
-    let (plateau, probability) = (share("plateau"), share("probability"));
+    let mut share = |key, kind| {
+        let found = quantity(section, key, words, faults)?.share(kind);
+        found.map_err(|text| faults.push(section.fault(key, text))).ok()
+    };
+    let (plateau, probability) = (share("plateau", ShareKind::Change), share("probability", ShareKind::Part));
     let dimension = metric.as_ref().and_then(|metric| metric.dimension(world.1));
     let goal = goal(section, words, dimension, faults);
     if let (Some(Metric::Projects(code)), Some(goal)) = (&metric, &goal) {
@@ -188,7 +191,12 @@ fn level(
         faults.push(section.fault(key, text));
         return None;
     }
-    let canonical = quantity.canonical();
+    let canonical = match (found, key) {
+        (Dimension::PURE, "cut") => quantity.share(ShareKind::Change),
+        (Dimension::PURE, _) => quantity.share(ShareKind::Part),
+        _ => Ok(quantity.canonical()),
+    };
+    let canonical = canonical.map_err(|text| faults.push(section.fault(key, text))).ok()?;
     Some(match found {
         Dimension::MASS => Level { canonical, unit: "t".into(), shown_per_canonical: 1.0 },
         Dimension::PURE => Level { canonical, unit: "1".into(), shown_per_canonical: 1.0 },

@@ -23,9 +23,33 @@ pub fn cases() -> Vec<Case> {
     cases.extend(on_base(SCENARIOS, &ENTRIES));
     cases.extend(on_base(SCENARIOS, &FAMILY));
     cases.extend(on_base(MEASURES, &CHANGES));
+    cases.extend(on_base(SCENARIOS, &BARE_SHARES));
+    cases.extend(on_base(MEASURES, &BARE_FACTORS));
+    cases.extend(edits("targets.toml", &BARE_TARGETS));
     cases.extend(together());
     cases
 }
+
+/// Per cent written without its sign: each would be a hundred times what is meant.
+const BARE_SHARES: [(&str, &str, &str); 6] = [
+    ("a rate of 6 for 6 %", "\"2026-2030\" = \"3%\"", "\"2026-2030\" = 6"),
+    ("a rate of 6 in quotes", "\"2026-2030\" = \"3%\"", "\"2026-2030\" = \"6\""),
+    ("a negative rate", "\"-1%\"", "-1.5"),
+    ("a LEAP rate of 5", "intensity = { rate = { \"2021-2030\" = \"-1%\" } }", "intensity = \"Growth(5)\""),
+    (
+        "a shift of rates by whole numbers",
+        "extends = \"base\"\nuse",
+        "extends = \"base\"\ndriver = { gdp = { shift = -1 } }\nuse",
+    ),
+    ("whole points added to a growth rate", "[middle]", "[uncertain]\ngdp = { add = { tri = [-1, 0, 1] } }\n[middle]"),
+];
+const BARE_FACTORS: [(&str, &str, &str); 2] =
+    [("a scale of 75", "scale = 0.8", "scale = 75"), ("a discount of 5", "discount = \"5%\"", "discount = 5")];
+const BARE_TARGETS: [(&str, &str, &str); 3] = [
+    ("a cut of 18", "cut = \"3%\"", "cut = 18"),
+    ("a probability of 80", "cut = \"3%\"", "cut = \"3%\"\nprobability = 80"),
+    ("a plateau of 3", "cut = \"3%\"", "cut = \"3%\"\nplateau = 3"),
+];
 
 /// What a path may not say.
 const PATHS: [(&str, &str, &str); 17] = [
