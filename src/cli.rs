@@ -1,9 +1,11 @@
-//! The command line: one file a command, exit codes 0 complete, 1 complete with gaps, 2 not done.
+//! The command line: one file a command; exit codes 0 done, 1 done and something needs a person, 2 not done.
 
 use crate::error::{Faults, Language};
 use crate::say;
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::error::ErrorKind;
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
+use std::ffi::OsString;
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -17,20 +19,24 @@ mod crosswalk;
 mod draws;
 mod explain;
 mod factors;
+mod help;
 mod iamc;
+mod kept;
 mod output;
+mod place;
 mod plan;
 mod portfolio;
 mod project;
 mod run;
 mod schema;
 mod seek;
+mod summary;
+mod words;
 
-/// 清单 qingdan: a district's greenhouse-gas, air and water inventories, from tables to charts.
+/// What the commands and arguments are, is said in `words`.
 #[derive(Parser)]
-#[command(version, about, arg_required_else_help = true)]
+#[command(name = "qingdan", version, about, arg_required_else_help = true)]
 struct Arguments {
-    /// Language of messages and charts 语言; Chinese where LANG is Chinese
     #[arg(long, value_enum, global = true)]
     lang: Option<Tongue>,
     #[command(subcommand)]
@@ -45,59 +51,42 @@ enum Tongue {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Read and check a study without writing anything 检查
-    Check { study: PathBuf },
-    /// Compile the inventory, its indicators, targets and charts 编制
-    Run {
-        study: PathBuf,
-        /// Output folder; `out` in the study if not given
-        #[arg(long)]
-        out: Option<PathBuf>,
-    },
-    /// Check scenarios, or print what they resolve to 情景
+    Check(check::Wanted),
+    Run(run::Wanted),
     #[command(subcommand)]
     Plan(plan::Task),
-    /// Print the JSON Schema of study.toml, targets.toml, measures.toml or scenarios.toml 格式
-    Schema { file: String },
-    /// Thousands of draws: how probable are peak and targets 抽样
+    Schema {
+        file: String,
+    },
     Draws(draws::Drawing),
-    /// Which uncertain inputs matter 敏感性
     Sensitivity(draws::Sensing),
-    /// Say where a number comes from 解释
     Explain(explain::Question),
-    /// Seek the level of measures that meets a target 反求
     Seek(seek::Question),
-    /// The least-cost levels (and starts) of measures that meet targets 最小成本组合
     Portfolio(portfolio::Question),
-    /// Put the scenarios side by side, and those of an IAMC file beside them 比较
     Compare(compare::Comparison),
-    /// Search the classes of other schemes (NFR, CRT, GB/T 4754 …) and what falls into them 对照
     Crosswalk {
-        /// Words that all have to occur: a scheme, a class, a category's code or name
         words: Vec<String>,
     },
-    /// Search the factor library 查因子
     Factors {
-        /// Words that all have to occur: a parameter, an item's code or name, a set
         words: Vec<String>,
-        /// The catalogue of the whole library as a page of Markdown 目录
         #[arg(long, conflicts_with = "words")]
         catalogue: bool,
-        /// Write the catalogue to this file instead of standard output
         #[arg(long, requires = "catalogue")]
         out: Option<PathBuf>,
     },
 }
 
 /// How a command ended.
+#[derive(Clone, Copy)]
 enum Ending {
     Complete,
-    WithGaps,
+    /// Done, and something in what was found is for a person to decide.
+    NeedsPerson,
 }
 
 impl Ending {
-    fn of(gaps: usize) -> Self {
-        if gaps == 0 { Self::Complete } else { Self::WithGaps }
+    fn of(needs_person: bool) -> Self {
+        if needs_person { Self::NeedsPerson } else { Self::Complete }
     }
 }
 
@@ -130,12 +119,16 @@ impl Page {
 
 /// Runs the program.
 pub fn main() -> ExitCode {
-    let arguments = Arguments::parse();
-    let language = language(arguments.lang);
+    let words = help::asked(std::env::args_os().collect());
+    let language = language(&words);
+    let arguments = match parsed(words, language) {
+        Ok(arguments) => arguments,
+        Err(code) => return code,
+    };
     let mut page = Page::new(language);
     let ending = match &arguments.command {
-        Command::Check { study } => check::check(study, &mut page),
-        Command::Run { study, out } => run::run(study, out.as_deref(), &mut page),
+        Command::Check(wanted) => check::check(wanted, &mut page),
+        Command::Run(wanted) => run::run(wanted, &mut page),
         Command::Seek(question) => seek::seek(question, &mut page),
         Command::Portfolio(question) => portfolio::portfolio(question, &mut page),
         Command::Plan(task) => plan::plan(task, &mut page),
@@ -151,7 +144,7 @@ pub fn main() -> ExitCode {
     page.show();
     match ending {
         Ok(Ending::Complete) => ExitCode::SUCCESS,
-        Ok(Ending::WithGaps) => ExitCode::from(1),
+        Ok(Ending::NeedsPerson) => ExitCode::from(1),
         Err(faults) => {
             complain(&faults, language);
             ExitCode::from(2)
@@ -159,19 +152,57 @@ pub fn main() -> ExitCode {
     }
 }
 
-/// As asked for, else Chinese where the environment is Chinese.
-fn language(asked: Option<Tongue>) -> Language {
-    match asked {
-        Some(Tongue::Zh) => Language::Zh,
-        Some(Tongue::En) => Language::En,
-        None => {
-            let set = ["LC_ALL", "LC_MESSAGES", "LANG"].iter().filter_map(|name| std::env::var(name).ok());
-            // C and POSIX are no language: they say nothing about who reads.
-            let named = |value: &String| !value.is_empty() && !value.starts_with("C") && value != "POSIX";
-            let first = set.into_iter().find(named).unwrap_or_default();
-            if first.to_lowercase().starts_with("zh") { Language::Zh } else { Language::En }
+/// The command line as it was meant; help and complaints about it are said here.
+fn parsed(words: Vec<OsString>, language: Language) -> Result<Arguments, ExitCode> {
+    let matches = help::localised(Arguments::command(), language).try_get_matches_from(words);
+    matches.and_then(|matches| Arguments::from_arg_matches(&matches)).map_err(|error| {
+        let is_complaint = error.use_stderr() && error.kind() != ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand;
+        if is_complaint {
+            _ = write!(std::io::stderr().lock(), "{}", help::complaint(&error, language));
+        } else {
+            // The only cause of a failure here is a closed pipe.
+            _ = error.print();
         }
+        ExitCode::from(if error.use_stderr() { 2 } else { 0 })
+    })
+}
+
+/// As asked for on the command line, else Chinese where the environment is Chinese. It is known before anything is read, since what is
+/// wrong with the command line is said in it too.
+fn language(words: &[OsString]) -> Language {
+    let text = |word: &OsString| word.to_string_lossy().to_string();
+    let follows = words.iter().position(|word| word == "--lang").and_then(|at| words.get(at + 1)).map(text);
+    let joined = words.iter().find_map(|word| text(word).strip_prefix("--lang=").map(str::to_string));
+    match follows.or(joined).as_deref() {
+        Some("zh") => Language::Zh,
+        Some("en") => Language::En,
+        _ if locale().to_lowercase().starts_with("zh") => Language::Zh,
+        _ => Language::En,
     }
+}
+
+/// What the environment says, else the system.
+fn locale() -> String {
+    let set = ["LC_ALL", "LC_MESSAGES", "LANG"].iter().filter_map(|name| std::env::var(name).ok());
+    let set: Vec<String> = set.filter(|value| !value.is_empty()).collect();
+    // C and POSIX are no language: they say nothing about who reads.
+    let named = set.iter().find(|value| !value.starts_with('C') && *value != "POSIX");
+    match named {
+        Some(named) => named.clone(),
+        None if set.is_empty() => of_system(),
+        None => String::new(),
+    }
+}
+
+/// The language that the system is set to. Linux has no other place for it than the environment.
+#[cfg(not(target_os = "linux"))]
+fn of_system() -> String {
+    sys_locale::get_locale().unwrap_or_default()
+}
+
+#[cfg(target_os = "linux")]
+fn of_system() -> String {
+    String::new()
 }
 
 /// All faults to standard error; of very many the first, and how many there are.

@@ -1,5 +1,6 @@
-//! `[check]` in scenarios.toml: what the planner expects of the results. A check that does not hold fails the run.
+//! `[check]` in scenarios.toml: what the planner expects of the results. The run names those that do not hold.
 
+use crate::account;
 use crate::error::{Fault, Faults, Result, Text};
 use crate::expression::Comparison;
 use crate::expression::claim::{self, Claim, Question, Value};
@@ -83,26 +84,31 @@ pub(crate) struct Outcome {
     year: Option<i32>,
 }
 
-/// Asks every check of the results.
-///
-/// # Errors
-/// Each check that does not hold, with both values, and each that cannot be answered.
-pub fn evaluate(checks: &[Check<'_>], projections: &Projections<'_>) -> Result<()> {
-    let mut faults = Faults::default();
+/// A check that does not hold, or that the results cannot answer.
+#[derive(Debug, Clone)]
+pub struct Failed {
+    pub scenario: String,
+    pub fault: Fault,
+}
+
+/// Asks every check of the results: each that does not hold, with both values, and each that cannot be answered.
+pub fn evaluate(checks: &[Check<'_>], projections: &Projections<'_>) -> Vec<Failed> {
+    let mut failed = Vec::new();
     for check in checks {
         for run in about(check, projections) {
             let (scenario, title) = (&projections.runs[run].plan.code, &check.expectation.title);
             let text = match outcome(&check.claim, &answer::Setting { projections, run, year: None }) {
                 Ok(outcome) if outcome.holds => continue,
-                Ok(outcome) => failed((scenario, title), &check.expectation.text, &outcome),
+                Ok(outcome) => broken((scenario, title), &check.expectation.text, &outcome),
                 Err(Text { zh, en }) => {
                     say!("情景 {scenario}，检查“{title}”：{zh}", "scenario {scenario}, check '{title}': {en}")
                 }
             };
-            faults.push(Fault::new(check.expectation.place.clone(), text));
+            let fault = Fault::new(check.expectation.place.clone(), text);
+            failed.push(Failed { scenario: scenario.clone(), fault });
         }
     }
-    faults.or(())
+    failed
 }
 
 /// The runs that a check is about: that in whose table it stands, one if it names its scenarios itself, else all.
@@ -117,7 +123,7 @@ fn about(check: &Check<'_>, projections: &Projections<'_>) -> Vec<usize> {
     if named { first.into_iter().collect() } else { (0..projections.runs.len()).collect() }
 }
 
-fn failed((scenario, title): (&str, &str), text: &str, outcome: &Outcome) -> Text {
+fn broken((scenario, title): (&str, &str), text: &str, outcome: &Outcome) -> Text {
     let (left, right) = (shown(outcome.sides.0), shown(outcome.sides.1));
     let sign = outcome.comparison.sign();
     let Text { zh, en } = outcome.year.map_or_else(|| say!("", ""), |year| say!("{year} 年", " in {year}"));
@@ -129,7 +135,7 @@ fn failed((scenario, title): (&str, &str), text: &str, outcome: &Outcome) -> Tex
 
 /// A year of no peak is infinite.
 fn shown(value: f64) -> String {
-    if value.is_infinite() { "∞".to_string() } else { value.to_string() }
+    if value.is_infinite() { "∞".to_string() } else { account::rounded(value).to_string() }
 }
 
 fn outcome(claim: &Claim, setting: &answer::Setting<'_>) -> std::result::Result<Outcome, Text> {

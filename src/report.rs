@@ -3,11 +3,13 @@
 use crate::analysis::Analysis;
 use crate::draw::Draws;
 use crate::error::{Language, Result, failure};
+use crate::expectation::Failed;
 use crate::figure::{self, Drawing, Figure};
 use crate::inventory::Inventory;
 use crate::page::{self, Contents};
 use crate::projection::{self, Projections};
 use crate::workbook::{self, Source};
+use record::Written;
 
 pub mod answers;
 mod catalogue;
@@ -16,6 +18,7 @@ mod draws;
 mod ranges;
 mod family;
 mod measures;
+mod notices;
 mod outlooks;
 mod parts;
 mod record;
@@ -39,6 +42,15 @@ impl Output {
     }
 }
 
+/// What there is of the years ahead.
+#[derive(Clone, Copy)]
+pub struct Ahead<'a> {
+    pub projections: Option<&'a Projections<'a>>,
+    pub draws: Option<&'a Draws>,
+    /// The planner's checks that do not hold.
+    pub failed: &'a [Failed],
+}
+
 /// All files of a run.
 ///
 /// # Errors
@@ -46,7 +58,7 @@ impl Output {
 pub fn outputs(
     inventory: &Inventory<'_>,
     analysis: &Analysis<'_>,
-    (projections, draws): (Option<&Projections<'_>>, Option<&Draws>),
+    Ahead { projections, draws, failed }: Ahead<'_>,
     language: Language,
 ) -> Result<Vec<Output>> {
     let source = Source { inventory, analysis, projections, draws, language };
@@ -63,6 +75,8 @@ pub fn outputs(
         },
     );
     let mut outputs = tables?;
+    let notices = notices::output((inventory.study, analysis), projections, failed, language);
+    outputs.push(notices.map_err(|cause| failure("out", cause))?);
     outputs.extend(figures?.into_iter().flat_map(pictures));
     outputs.push(Output::new("report.xlsx", book?));
     outputs.push(Output::new("report.html", page?));
@@ -70,13 +84,22 @@ pub fn outputs(
         outputs.extend(draws::tables(projections, draws).map_err(|cause| failure("out", cause))?);
     }
     let seed = draws.map(|draws| draws.order.seed);
-    outputs.push(record::output(inventory, analysis, projections, (&outputs, seed)));
+    let written = Written { kind: "run", outputs: &outputs, notices: &analysis.notices, seed };
+    outputs.push(record::output(inventory, projections, written));
     Ok(outputs)
+}
+
+/// The files of `qingdan portfolio` in a folder of their own.
+pub fn portfolio(inventory: &Inventory<'_>, table: Output) -> Vec<Output> {
+    let written = Written { kind: "portfolio", outputs: std::slice::from_ref(&table), notices: &[], seed: None };
+    let record = record::output(inventory, None, written);
+    vec![table, record]
 }
 
 /// A figure's files: SVG, PNG for print, and the table that was drawn.
 fn pictures(figure: Figure) -> [Output; 3] {
     let name = |form: &str| format!("charts/{}.{form}", figure.name);
     let (svg, png, table) = (name("svg"), name("png"), name("csv"));
-    [Output::new(&svg, figure.svg), Output::new(&png, figure.png), Output::new(&table, figure.table)]
+    let marked = [tables::MARK.as_slice(), &figure.table].concat();
+    [Output::new(&svg, figure.svg), Output::new(&png, figure.png), Output::new(&table, marked)]
 }

@@ -61,9 +61,10 @@ impl Dial {
             let scenario = &plan.code;
             let text = say!(
                 "情景 '{scenario}' 中没有可调的措施（未选用措施，或力度始终为 0）",
-                "the scenario '{scenario}' has no measure to turn: none is in use, or their levels are 0 throughout"
+                "the scenario '{scenario}' has no measure whose level could be sought: none is in use, or their levels are 0 throughout"
             );
-            return Err(Fault::new(Place::file("--lever"), text).into());
+            let hint = say!("用 --scenario 另选一个有措施的情景", "choose a scenario with measures by --scenario");
+            return Err(Fault::new(Place::file("scenarios.toml"), text).hint(hint).into());
         };
         let mut dial = match lever {
             Lever::Measure(_) => Self { levels: moved, unit: 1.0 / least, planned: least, most: 1.0, crowded: false },

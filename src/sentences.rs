@@ -1,10 +1,12 @@
 //! Verdicts as sentences, ready for the plan.
 
 use crate::analysis;
+use crate::category::{SECTORS, sector_name};
 use crate::error::Text;
 use crate::peak::{C40Verdict, Peak, Verdict};
 use crate::projection::Judged;
 use crate::say;
+use crate::target::{ENERGY, ENERGY_CO2, GHG};
 
 /// Why the verdict is as it is: the year, the plateau, the risk of a second peak, and what history alone can say.
 pub fn reasons(judged: &Judged, anchor: i32) -> Text {
@@ -23,6 +25,65 @@ pub fn assessed(verdict: analysis::Verdict, is_sure: Option<bool>) -> Text {
         analysis::Verdict::Met => say!("达到", "met"),
         analysis::Verdict::Missed => say!("未达到", "missed"),
         analysis::Verdict::NotAssessable => say!("无法评估", "not assessable"),
+    }
+}
+
+/// A metric's name as readers know it; a pollutant's is its code.
+pub fn metric(name: &str) -> Text {
+    if let Some(set) = name.strip_prefix(GHG).and_then(|rest| rest.strip_prefix(" (")?.strip_suffix(')')) {
+        return say!("温室气体（{set}）", "greenhouse gases ({set})");
+    }
+    if let Some((over, sector)) = name.split_once(' ').filter(|(_, sector)| SECTORS.contains(sector)) {
+        let (zh, en) = sector_name(sector);
+        let en = en.to_lowercase();
+        return say!("{zh} {over}", "{over} of {en}");
+    }
+    match name {
+        GHG => say!("温室气体", "greenhouse gases"),
+        ENERGY => say!("能源消费量", "energy"),
+        ENERGY_CO2 => say!("能源活动 CO2", "energy CO2"),
+        _ => say!("{name}", "{name}"),
+    }
+}
+
+/// A mass in the unit of its language, ten thousand tonnes or kt, with four digits.
+pub fn amount(tonnes: f64) -> Text {
+    let [zh, en] = [1e4, 1e3].map(|unit| {
+        let value = tonnes / unit;
+        let before = if value == 0.0 { 0 } else { value.abs().log10().floor().clamp(-9.0, 9.0) as i32 };
+        let places = usize::try_from(3 - before).unwrap_or(0);
+        format!("{value:.places$}")
+    });
+    Text { zh, en }
+}
+
+/// A share in per cent; what is nearly none or nearly all is not called so.
+pub fn per_cent(share: f64) -> String {
+    match share * 100.0 {
+        value if value > 0.0 && value < 0.1 => "<0.1%".to_string(),
+        value if value < 100.0 && value > 99.9 => ">99.9%".to_string(),
+        value if value == 0.0 || value == 100.0 => format!("{value:.0}%"),
+        value => format!("{value:.1}%"),
+    }
+}
+
+/// When the peak is, and how high.
+pub fn brief(judged: &Judged) -> Text {
+    let Peak { verdict, last, value, .. } = &judged.peak;
+    let Text { zh, en } = match judged.unit.starts_with('t') && !judged.unit.starts_with("tce") {
+        true => {
+            let Text { zh, en } = amount(*value);
+            say!("{zh} 万吨", "{en} kt")
+        }
+        false => {
+            let (value, unit) = (rounded(*value), judged.unit);
+            say!("{value} {unit}", "{value} {unit}")
+        }
+    };
+    match verdict {
+        Verdict::Peaked => say!("{last} 年已达峰（{zh}）", "peaked in {last} ({en})"),
+        Verdict::Peaks => say!("{last} 年达峰（{zh}）", "peaks in {last} ({en})"),
+        Verdict::NotWithinHorizon => say!("到 {last} 年仍未达峰（{zh}）", "has no peak by {last} ({en})"),
     }
 }
 

@@ -32,7 +32,7 @@ mod settings;
 mod targets;
 mod vocabulary;
 
-pub use folder::{File, hash, library};
+pub use folder::{File, hash, hash_of_file, library};
 pub use settings::{KEYS as SETTING_KEYS, Settings};
 pub use targets::KEYS as TARGET_KEYS;
 pub use vocabulary::{Source, Vocabulary, name};

@@ -3,7 +3,9 @@
 use crate::category::Scope;
 use crate::code::Codebook;
 use crate::economy::Economy;
+use crate::error::Text;
 use crate::pollutant::Pollutant;
+use crate::say;
 use crate::unit::Dimension;
 
 #[derive(Debug, Clone, PartialEq)]
@@ -169,6 +171,15 @@ impl Boundary {
             Self::Direct => "direct",
             Self::DirectPurchased => "direct+purchased",
             Self::Memo => "memo",
+        }
+    }
+
+    /// Its name as readers know it.
+    pub fn title(self) -> Text {
+        match self {
+            Self::Direct => say!("直接排放", "direct"),
+            Self::DirectPurchased => say!("含外购电力、热力", "with purchased energy"),
+            Self::Memo => say!("备注项", "memo items"),
         }
     }
 

@@ -37,7 +37,7 @@ pub(super) fn explain(question: &Question, code: &str, page: &mut Page) -> Resul
             "{count} 项排放，合计 {total} t；{gaps} 项空缺",
             "{count} emissions, {total} t in all; {gaps} gaps"
         ));
-        Ok(Ending::of(gaps))
+        Ok(Ending::Complete)
     })
 }
 

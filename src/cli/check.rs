@@ -5,9 +5,19 @@ use crate::error::{Faults, Result};
 use crate::plan::{self, Ground};
 use crate::study::Study;
 use crate::{draw, expectation, inventory, matching, say, scenario, study};
-use std::path::Path;
+use clap::Args;
+use std::path::{Path, PathBuf};
 
-pub(super) fn check(folder: &Path, page: &mut Page) -> Result<Ending> {
+/// What is asked of a check.
+#[derive(Args)]
+pub(super) struct Wanted {
+    study: PathBuf,
+    #[arg(long)]
+    strict: bool,
+}
+
+pub(super) fn check(wanted: &Wanted, page: &mut Page) -> Result<Ending> {
+    let folder = wanted.study.as_path();
     let study = sound(folder)?;
     let matches = matching::run(&study)?;
     let (rows, notations) = (study.activity.own, study.activity.notations.len());
@@ -33,7 +43,7 @@ pub(super) fn check(folder: &Path, page: &mut Page) -> Result<Ending> {
         ));
     }
     scenarios(study, page)?;
-    Ok(Ending::of(gaps + notations + open))
+    Ok(Ending::of(wanted.strict && gaps + notations + open > 0))
 }
 
 /// The study, or its faults together with those of its scenario files.

@@ -19,10 +19,8 @@ use super::iamc;
 #[derive(Args)]
 pub(super) struct Comparison {
     study: PathBuf,
-    /// The year of the pollutants and of the cut of CO2 per GDP
     #[arg(long, default_value_t = 2030)]
     year: i32,
-    /// Scenarios of an IAMC file (CSV, wide) to put beside them
     #[arg(long)]
     iamc: Option<PathBuf>,
 }

@@ -1,6 +1,6 @@
 //! `qingdan draws` and `qingdan sensitivity`.
 
-use super::{Ending, Page, output, progress, shown};
+use super::{Ending, Page, output, progress, shown, summary};
 use crate::analysis::{self, Analysis};
 use crate::draw::{self, Drawn, Draws, Order, SensitivityOutput, Uncertain};
 use crate::error::{Fault, Place, Result, Text, nearest};
@@ -9,25 +9,21 @@ use crate::plan::Ground;
 use crate::projection::{self, Projections, Run};
 use crate::scenario::Plans;
 use crate::target::Target;
-use crate::{matching, plan, report, say, scenario, study};
+use crate::{matching, plan, report, say, scenario, sentences, study};
 use clap::Args;
 use std::path::{Path, PathBuf};
 
 #[derive(Args)]
 pub(super) struct Drawing {
     study: PathBuf,
-    /// Number of draws 抽样次数
     #[arg(short, default_value_t = 100_000)]
     n: usize,
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// One scenario only 情景
     #[arg(long)]
     scenario: Option<String>,
-    /// Only what [uncertain] spreads, without the ranges of the factor library 只抽取文件所列
     #[arg(long)]
     only_written: bool,
-    /// Write draws.csv, peak_draws.csv, probabilities.csv and run.json to this folder
     #[arg(long)]
     out: Option<PathBuf>,
 }
@@ -35,15 +31,12 @@ pub(super) struct Drawing {
 #[derive(Args)]
 pub(super) struct Sensing {
     study: PathBuf,
-    /// The scenario; the last of the file if not given 情景
     #[arg(long)]
     scenario: Option<String>,
-    /// Points of each of the two samples 样本点数
     #[arg(short, default_value_t = 1024)]
     n: usize,
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// Write sensitivity.csv and run.json to this folder
     #[arg(long)]
     out: Option<PathBuf>,
 }
@@ -82,7 +75,7 @@ fn with_projections(
     let projections = projection::run(Ground { inventory: &inventory, plans: &plans, made: &made })?;
     work(&projections, &analysis, uncertain, page)?;
     bar.finish_and_clear();
-    Ok(Ending::of(inventory.gaps.len()))
+    Ok(Ending::Complete)
 }
 
 /// Unless the file or the command says otherwise, everything that has a range is drawn.
@@ -122,13 +115,16 @@ pub(super) fn draws(drawing: &Drawing, page: &mut Page) -> Result<Ending> {
         draws.scenarios.iter().for_each(|drawn| tell(projections, drawn, page));
         match &drawing.out {
             None => Ok(()),
-            Some(out) => written(out, &report::draws(projections, analysis, &draws)?, page),
+            Some(out) => {
+                let outputs = report::draws(projections, analysis, &draws)?;
+                written((out, &drawing.study), ("draws", &outputs), page)
+            }
         }
     })
 }
 
-fn written(out: &Path, outputs: &[report::Output], page: &mut Page) -> Result<()> {
-    output::write(out, outputs)?;
+fn written((out, study): (&Path, &Path), (kind, outputs): (&str, &[report::Output]), page: &mut Page) -> Result<()> {
+    output::write((out, study), (kind, outputs), page)?;
     let name = shown(out);
     page.say(&say!("结果写入 {name}", "written to {name}"));
     Ok(())
@@ -150,18 +146,20 @@ pub(super) fn tell(projections: &Projections<'_>, drawn: &Drawn, page: &mut Page
     let run = projections.runs.iter().find(|run| run.plan.code == drawn.scenario);
     page.line(run.map_or(&drawn.scenario, |run| &run.plan.title));
     for row in &drawn.probabilities {
-        let (name, boundary, year) = (&row.metric.0, row.metric.1.word(), row.year);
+        let (Text { zh: name_zh, en: name_en }, Text { zh: in_zh, en: in_en }) =
+            (sentences::metric(&row.metric.0), row.metric.1.title());
+        let year = row.year;
         let (share, error) = (row.share.value * 100.0, row.share.standard_error * 100.0);
         match row.target.map(|index| &targets[index]) {
             None => page.say(&say!(
-                "  {name}（{boundary}）{year} 年前达峰的概率：{share:.1}% ± {error:.2}%",
-                "  {name} ({boundary}) peaks by {year}: {share:.1}% ± {error:.2}%"
+                "  {name_zh}（{in_zh}）{year} 年前达峰的概率：{share:.1}% ± {error:.2}%",
+                "  {name_en} ({in_en}) peaks by {year}: {share:.1}% ± {error:.2}%"
             )),
             Some(target) => {
-                let (title, code, Text { zh, en }) = (&target.title, &target.code, sureness(target, row.share.value));
+                let (title, Text { zh, en }) = (summary::named(target), sureness(target, row.share.value));
                 page.say(&say!(
-                    "  目标 {title}（{code}）达到的概率：{share:.1}% ± {error:.2}%{zh}",
-                    "  target {title} ({code}) is met: {share:.1}% ± {error:.2}%{en}"
+                    "  目标 {title} 达到的概率：{share:.1}% ± {error:.2}%{zh}",
+                    "  target {title} is met: {share:.1}% ± {error:.2}%{en}"
                 ));
             }
         }
@@ -173,11 +171,13 @@ pub(super) fn tell(projections: &Projections<'_>, drawn: &Drawn, page: &mut Page
     for peak in &drawn.peaks {
         let metric = &projections.metrics.all[peak.metric];
         let (Some([low, middle, high]), Some(value)) = (peak.year, peak.value) else { continue };
-        let (name, boundary, unit) = (&metric.name, metric.boundary.word(), metric.unit);
+        let (Text { zh: name_zh, en: name_en }, Text { zh: in_zh, en: in_en }) =
+            (sentences::metric(&metric.name), metric.boundary.title());
+        let unit = metric.unit;
         let [least, median, most] = value;
         page.say(&say!(
-            "  {name}（{boundary}）达峰年 {middle}（5–95%：{low}–{high}），峰值 {median:.0} {unit}（{least:.0}–{most:.0}）",
-            "  {name} ({boundary}) peak year {middle} (5–95%: {low}–{high}), peak {median:.0} {unit} ({least:.0}–{most:.0})"
+            "  {name_zh}（{in_zh}）达峰年 {middle}（5–95%：{low}–{high}），峰值 {median:.0} {unit}（{least:.0}–{most:.0}）",
+            "  {name_en} ({in_en}) peak year {middle} (5–95%: {low}–{high}), peak {median:.0} {unit} ({least:.0}–{most:.0})"
         ));
     }
 }
@@ -214,7 +214,7 @@ pub(super) fn sensitivity(sensing: &Sensing, page: &mut Page) -> Result<Ending> 
             None => Ok(()),
             Some(out) => {
                 let outputs = report::sensitivity(projections, analysis, (&run.plan.code, &rows), sensing.seed)?;
-                written(out, &outputs, page)
+                written((out, &sensing.study), ("sensitivity", &outputs), page)
             }
         }
     })

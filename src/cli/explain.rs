@@ -18,20 +18,16 @@ use std::path::PathBuf;
 #[derive(Args)]
 pub(super) struct Question {
     pub study: PathBuf,
-    /// A scenario, for its projected years 情景
     #[arg(long, conflicts_with = "project")]
     scenario: Option<String>,
     #[arg(long, required_unless_present = "project")]
     year: Option<i32>,
-    /// Code or name of a category; all below it count too
     #[arg(long, required_unless_present = "project")]
     category: Option<String>,
-    /// Code or name of an item
     #[arg(long)]
     item: Option<String>,
     #[arg(long, required_unless_present = "project")]
     pollutant: Option<String>,
-    /// A project of projects.csv, of any year and pollutant unless they are given 减排项目
     #[arg(long, conflicts_with_all = ["category", "item"])]
     project: Option<String>,
 }
@@ -73,7 +69,7 @@ pub(super) fn explain(question: &Question, page: &mut Page) -> Result<Ending> {
         "{count} 项排放，合计 {total} t；{gaps} 项空缺",
         "{count} emissions, {total} t in all; {gaps} gaps"
     ));
-    Ok(Ending::of(gaps))
+    Ok(Ending::Complete)
 }
 
 /// What the words of a question mean in a study.

@@ -1,8 +1,8 @@
 //! `qingdan factors`: the library's parameters that all the words occur in, and the catalogue of all that it has.
 
-use super::{Ending, Page, shown};
+use super::{Ending, Page, output, shown};
 use crate::code::Coded;
-use crate::error::{Result, failure};
+use crate::error::Result;
 use crate::parameter::Parameter;
 use crate::study::{Library, Vocabulary, read_library};
 use crate::{catalogue, error::Language, report, say};
@@ -35,7 +35,7 @@ pub(super) fn catalogue(out: Option<&Path>, page: &mut Page) -> Result<Ending> {
         None => page.lines.push_str(&text),
         Some(file) => {
             let name = shown(file);
-            std::fs::write(file, text).map_err(|cause| failure(&name, cause))?;
+            output::write_file(file, text.as_bytes(), page)?;
             page.say(&say!("目录写入 {name}", "the catalogue is written to {name}"));
         }
     }

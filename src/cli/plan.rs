@@ -10,12 +10,11 @@ use std::path::PathBuf;
 
 #[derive(Subcommand)]
 pub(super) enum Task {
-    /// Read and resolve all scenarios without running them 检查情景
-    Check { study: PathBuf },
-    /// Print the flat plan of each scenario as TOML 展开情景
+    Check {
+        study: PathBuf,
+    },
     Resolve {
         study: PathBuf,
-        /// One scenario only
         #[arg(long)]
         scenario: Option<String>,
     },

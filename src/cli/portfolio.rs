@@ -1,37 +1,32 @@
 //! `qingdan portfolio`: the least-cost levels of measures that meet targets.
 
 use super::seek::{detailed, plan_of, target_of};
-use super::{Ending, Page, progress, shown};
-use crate::error::{Fault, Place, Result, failure};
-use crate::inventory;
+use super::{Ending, Page, output, progress, shown};
+use crate::error::{Fault, Place, Result};
+use crate::inventory::{self, Inventory};
 use crate::plan::{self, Ground, Kernel, Metrics, Plan};
 use crate::portfolio::{Desk, Portfolio, Request};
-use crate::report::{answers, portfolio_table};
+use crate::report::{self, Output, answers, portfolio_table};
 use crate::seek::Gauge;
 use crate::study::{self, Study};
 use crate::unit::Dimension;
 use crate::{analysis, matching, say, scenario};
 use clap::Args;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 /// Which targets are to be met, and within what.
 #[derive(Args)]
 pub(super) struct Question {
     study: PathBuf,
-    /// Name of a scenario of scenarios.toml; its measures are chosen from 情景
     #[arg(long)]
     scenario: String,
-    /// Names of targets of targets.toml, joined by commas; all have to be met 目标
     #[arg(long, value_delimiter = ',', required = true)]
     target: Vec<String>,
-    /// Years in which a measure may begin, beside its own 可选起始年
     #[arg(long, value_delimiter = ',')]
     starts: Vec<i32>,
-    /// The most that may be invested, such as "5000 万元" 投资上限
     #[arg(long)]
     budget: Option<String>,
-    /// File or folder for portfolio.csv; the folder `portfolio` in the study if not given
     #[arg(long)]
     out: Option<PathBuf>,
 }
@@ -63,8 +58,8 @@ pub(super) fn portfolio(question: &Question, page: &mut Page) -> Result<Ending> 
     tell((&desk, &plan), &found, page);
     detailed(ground, (&plan, request.gauges[0].target), &found.levels, page)?;
     let table = portfolio_table((&desk, &plan), &found)?;
-    write(question, &table.bytes, page)?;
-    Ok(Ending::of(usize::from(!found.met)))
+    write(question, (&inventory, table), page)?;
+    Ok(Ending::of(!found.met))
 }
 
 /// An amount of money in yuan.
@@ -84,18 +79,19 @@ fn tell((desk, plan): (&Desk<'_>, &Plan), found: &Portfolio, page: &mut Page) {
     }
 }
 
-/// Apart from the output of a run, which is replaced whole; written whole or not at all.
-fn write(question: &Question, bytes: &[u8], page: &mut Page) -> Result<()> {
-    let asked = question.out.clone().unwrap_or_else(|| question.study.join("portfolio"));
-    let target = if asked.extension().is_some() { asked } else { asked.join("portfolio.csv") };
-    let name = shown(&target);
-    let place = || -> std::io::Result<()> {
-        std::fs::create_dir_all(target.parent().unwrap_or(Path::new(".")))?;
-        let fresh = target.with_extension(format!("new-{}", std::process::id()));
-        std::fs::write(&fresh, bytes)?;
-        std::fs::rename(&fresh, &target)
-    };
-    place().map_err(|cause| failure(&name, cause))?;
+/// To a folder with its record, or to one file where a file is named: `*.csv`, or one that is there.
+fn write(question: &Question, (inventory, table): (&Inventory<'_>, Output), page: &mut Page) -> Result<()> {
+    let target = question.out.clone().unwrap_or_else(|| question.study.join("portfolio"));
+    let is_table = target.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("csv"));
+    if target.is_file() || (is_table && !target.is_dir()) {
+        output::write_file(&target, &table.bytes, page)?;
+        let name = shown(&target);
+        page.say(&say!("组合写入 {name}", "the portfolio is written to {name}"));
+        return Ok(());
+    }
+    let name = shown(&target.join(&table.name));
+    let outputs = report::portfolio(inventory, table);
+    output::write((&target, &question.study), ("portfolio", &outputs), page)?;
     page.say(&say!("组合写入 {name}", "the portfolio is written to {name}"));
     Ok(())
 }

@@ -19,19 +19,14 @@ use std::sync::Arc;
 #[derive(Args)]
 pub(super) struct Question {
     study: PathBuf,
-    /// Name of a scenario of scenarios.toml 情景
     #[arg(long)]
     scenario: String,
-    /// Name of a target of targets.toml 目标
     #[arg(long)]
     target: String,
-    /// One measure: its last level is sought 单项措施
     #[arg(long, conflicts_with_all = ["ambition", "group"])]
     lever: Option<String>,
-    /// All measures of the scenario, their levels times one factor; the default 全部措施
     #[arg(long, conflicts_with = "group")]
     ambition: bool,
-    /// Some of its measures, joined by commas 部分措施
     #[arg(long, value_delimiter = ',')]
     group: Vec<String>,
 }
@@ -69,7 +64,7 @@ pub(super) fn seek(question: &Question, page: &mut Page) -> Result<Ending> {
         page.say(&line);
     }
     detailed(ground, (&plan, target), &answer.levels, page)?;
-    Ok(Ending::of(usize::from(!answer.met)))
+    Ok(Ending::of(!answer.met))
 }
 
 /// The scenario of a name, resolved.

@@ -1,7 +1,8 @@
 //! Tables of draws: fans, peaks, probabilities; and which inputs matter.
 
+use super::Output;
+use super::record::{self, Written};
 use super::tables::{constant, csv, number, text, year};
-use super::{Output, record};
 use crate::analysis::Analysis;
 use crate::draw::influence::Index;
 use crate::draw::{Drawn, Draws, Fan, PeakDraws, Probability, Sensitivity, SensitivityOutput};
@@ -24,12 +25,9 @@ pub(super) fn tables(projections: &Projections<'_>, draws: &Draws) -> PolarsResu
 /// Failures of the frame engine.
 pub fn draws(projections: &Projections<'_>, analysis: &Analysis<'_>, draws: &Draws) -> Result<Vec<Output>> {
     let mut outputs = tables(projections, draws).map_err(|cause| failure("out", cause))?;
-    outputs.push(record::output(
-        projections.ground.inventory,
-        analysis,
-        Some(projections),
-        (&outputs, Some(draws.order.seed)),
-    ));
+    let seed = Some(draws.order.seed);
+    let written = Written { kind: "draws", outputs: &outputs, notices: &analysis.notices, seed };
+    outputs.push(record::output(projections.ground.inventory, Some(projections), written));
     Ok(outputs)
 }
 
@@ -45,7 +43,8 @@ pub fn sensitivity(
 ) -> Result<Vec<Output>> {
     let frame = sensitivities(projections, scenario, rows).and_then(|frame| csv("sensitivity.csv", frame));
     let mut outputs = vec![frame.map_err(|cause| failure("out", cause))?];
-    outputs.push(record::output(projections.ground.inventory, analysis, Some(projections), (&outputs, Some(seed))));
+    let written = Written { kind: "sensitivity", outputs: &outputs, notices: &analysis.notices, seed: Some(seed) };
+    outputs.push(record::output(projections.ground.inventory, Some(projections), written));
     Ok(outputs)
 }
 

@@ -1,7 +1,7 @@
 //! `run.json`: enough to replay the run byte for byte.
 
 use super::Output;
-use crate::analysis::Analysis;
+use crate::error::Text;
 use crate::inventory::Inventory;
 use crate::projection::Projections;
 use crate::study::hash;
@@ -12,6 +12,10 @@ use std::collections::BTreeMap;
 struct Record<'a> {
     program: &'static str,
     version: &'static str,
+    /// The command whose output this is.
+    output: &'static str,
+    /// The hash of this file with an empty text here, by which it is seen that nobody edited it.
+    record: String,
     area: &'a str,
     years: &'a [i32],
     base_year: i32,
@@ -32,12 +36,17 @@ struct Record<'a> {
     outputs: BTreeMap<String, String>,
 }
 
-pub(super) fn output(
-    inventory: &Inventory<'_>,
-    analysis: &Analysis<'_>,
-    projections: Option<&Projections<'_>>,
-    (outputs, seed): (&[Output], Option<u64>),
-) -> Output {
+/// What a record is about beside the study.
+pub(super) struct Written<'a> {
+    /// The command.
+    pub kind: &'static str,
+    pub outputs: &'a [Output],
+    pub notices: &'a [Text],
+    pub seed: Option<u64>,
+}
+
+pub(super) fn output(inventory: &Inventory<'_>, projections: Option<&Projections<'_>>, written: Written<'_>) -> Output {
+    let Written { kind, outputs, notices, seed } = written;
     let study = inventory.study;
     let settings = &study.settings;
     let runs = projections.map_or(&[][..], |projections| &projections.runs);
@@ -54,6 +63,8 @@ pub(super) fn output(
     let record = Record {
         program: env!("CARGO_PKG_NAME"),
         version: env!("CARGO_PKG_VERSION"),
+        output: kind,
+        record: String::new(),
         area: study.words.areas.code(settings.area),
         years: &settings.years,
         base_year: settings.base_year,
@@ -65,12 +76,12 @@ pub(super) fn output(
         seed,
         sums: "in the order of activity rows",
         counts,
-        notices: study.notices.iter().chain(&analysis.notices).map(|notice| notice.en.clone()).collect(),
+        notices: study.notices.iter().chain(notices).map(|notice| notice.en.clone()).collect(),
         inputs: study.hashes(false),
         factors: study.hashes(true),
         outputs: outputs.iter().map(|output| (output.name.clone(), hash(&output.bytes))).collect(),
     };
-    let mut bytes = serde_json::to_vec_pretty(&record).unwrap_or_default();
-    bytes.push(b'\n');
-    Output::new("run.json", bytes)
+    let text = serde_json::to_string_pretty(&record).unwrap_or_default() + "\n";
+    let own = format!("\"record\": \"{}\"", hash(text.as_bytes()));
+    Output::new("run.json", text.replacen("\"record\": \"\"", &own, 1).into_bytes())
 }

@@ -63,10 +63,13 @@ fn joined<'p>(parts: &[Part<'p>], table: impl Fn(&Part<'p>) -> PolarsResult<Data
 }
 
 pub(super) fn csv(name: &str, mut frame: DataFrame) -> PolarsResult<Output> {
-    let mut bytes = Vec::new();
+    let mut bytes = MARK.to_vec();
     CsvWriter::new(&mut bytes).finish(&mut frame)?;
     Ok(Output::new(name, bytes))
 }
+
+/// The byte order mark: without it a Chinese Excel reads UTF-8 as GB18030.
+pub(super) const MARK: [u8; 3] = *b"\xef\xbb\xbf";
 
 /// Texts; an empty one is an empty cell.
 pub(super) fn text<T>(name: &str, rows: &[T], cell: impl Fn(&T) -> String) -> Column {

@@ -1,10 +1,11 @@
 //! The files of a study folder and of the library that is built into the program.
 
-use crate::error::{Fault, Faults, Place, Result, failure};
+use crate::error::{Fault, Faults, Place, Result, Text, failure};
 use crate::say;
 use include_dir::{Dir, include_dir};
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
+use std::io::Read;
 use std::path::Path;
 
 /// A file as it was read: its path inside the folder, with `/`, and its bytes.
@@ -18,7 +19,24 @@ static LIBRARY: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/factors");
 
 /// The SHA-256 of bytes, in hexadecimal digits.
 pub fn hash(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().fold(String::new(), |mut text, byte| {
+    digits(&Sha256::digest(bytes))
+}
+
+/// The SHA-256 of a file, which may be larger than what is wanted in memory.
+pub fn hash_of_file(path: &Path) -> std::io::Result<String> {
+    const PIECE: usize = 1 << 20;
+    let mut file = std::fs::File::open(path)?;
+    let (mut digest, mut piece) = (Sha256::new(), vec![0; PIECE]);
+    loop {
+        match file.read(&mut piece)? {
+            0 => return Ok(digits(&digest.finalize())),
+            count => digest.update(&piece[..count]),
+        }
+    }
+}
+
+fn digits(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut text, byte| {
         _ = write!(text, "{byte:02x}");
         text
     })
@@ -76,13 +94,16 @@ pub(super) fn is_known(name: &str) -> bool {
 /// Reads a study folder: its top files, `activity/` and `parameters/`. Other folders (outputs) are left alone.
 pub fn read(folder: &Path) -> Result<Vec<File>> {
     let shown = folder.display().to_string();
+    if folder.is_file() {
+        let text = say!("这是文件，须给出研究文件夹", "this is a file; the folder of a study is wanted");
+        return Err(Fault::new(Place::file(&shown), text).into());
+    }
     if !folder.is_dir() {
         return Err(Fault::new(Place::file(&shown), say!("没有这个文件夹", "there is no such folder")).into());
     }
     if !folder.join("study.toml").is_file() {
         let text = say!("这不是研究文件夹：没有 study.toml", "this is no study folder: it has no study.toml");
-        let hint = say!("可参照 scenarios/ 中的研究", "see scenarios/ for whole studies");
-        return Err(Fault::new(Place::file(&shown), text).hint(hint).into());
+        return Err(Fault::new(Place::file(&shown), text).hint(first_files(folder)).into());
     }
     let mut files = Vec::new();
     let mut faults = Faults::default();
@@ -95,6 +116,21 @@ pub fn read(folder: &Path) -> Result<Vec<File>> {
     }
     files.sort_by(|a, b| a.name.cmp(&b.name));
     faults.or(files)
+}
+
+/// What a folder without study.toml needs, or where the study is that was meant.
+fn first_files(folder: &Path) -> Text {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
+    let mut studies: Vec<_> = entries.filter(|path| path.join("study.toml").is_file()).collect();
+    studies.sort();
+    if let Some(first) = studies.first() {
+        let first = first.display();
+        return say!("其中有研究文件夹：{first}", "there is a study in it: {first}");
+    }
+    say!(
+        "新建 study.toml，写明 area、years、gwp、sets、pollutants（各项含义见 qingdan schema study），活动数据表放在 activity/ 中",
+        "write a study.toml with area, years, gwp, sets and pollutants (qingdan schema study says what each is), and put the tables of activity into activity/"
+    )
 }
 
 fn read_part(path: &Path, part: &str, files: &mut Vec<File>) -> Result<()> {

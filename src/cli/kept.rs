@@ -1,0 +1,315 @@
+//! What happens to an output that is replaced: files of ours that nobody changed go, all others stay with the new output.
+
+use crate::study::{hash, hash_of_file};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::fs::{remove_dir, remove_file, symlink_metadata};
+use std::io::Result;
+use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// The file that says which files of a folder are ours.
+pub(super) const RECORD: &str = "run.json";
+
+/// What `run.json` says of the folder that it lies in.
+#[derive(Deserialize)]
+pub(super) struct Record {
+    program: String,
+    output: Option<String>,
+    /// The hash of the record itself with this place left empty.
+    record: Option<String>,
+    outputs: BTreeMap<String, String>,
+    #[serde(skip)]
+    is_changed: bool,
+}
+
+impl Record {
+    /// The record of a folder, if the folder is an output of this program.
+    pub fn of(folder: &Path) -> Option<Self> {
+        let path = folder.join(RECORD);
+        let bytes =
+            symlink_metadata(&path).ok().filter(|file| file.is_file()).and_then(|_| std::fs::read(&path).ok())?;
+        let mut record: Self = serde_json::from_slice(&bytes).ok()?;
+        if let Some(own) = &record.record {
+            let text = String::from_utf8(bytes).ok()?;
+            record.is_changed = hash(text.replacen(own.as_str(), "", 1).as_bytes()) != *own;
+        }
+        (record.program == env!("CARGO_PKG_NAME")).then_some(record)
+    }
+
+    /// Of which command the output is. Records of before the word was written are told apart by their files.
+    pub fn kind(&self) -> &str {
+        let has = |name: &str| self.outputs.contains_key(name);
+        match &self.output {
+            Some(kind) => kind,
+            None if has("emissions.csv") => "run",
+            None if has("sensitivity.csv") => "sensitivity",
+            None => "draws",
+        }
+    }
+
+    fn is_unchanged(&self, name: &str, path: &Path) -> bool {
+        self.outputs.get(name).is_some_and(|known| hash_of_file(path).is_ok_and(|found| found == *known))
+    }
+}
+
+/// Names under which edited files stay, by the path inside the output.
+pub(super) type Edited = Vec<String>;
+
+/// Empties a replaced output: what the record names and nobody changed is removed, an edited file stays beside the new one
+/// under its date, and whatever else lies there moves to the same place in the new output. Nothing is overwritten.
+pub(super) fn retire(old: &Path, new: &Path) -> Result<Edited> {
+    let mut edited = Vec::new();
+    match Record::of(old) {
+        // What has no record was never in place, or was empty.
+        None => remove_all(old)?,
+        Some(record) => {
+            Retiring { record: &record, old, new, edited: &mut edited }.folder("")?;
+            let own = old.join(RECORD);
+            if record.is_changed {
+                edited.extend(keep(&own, new, RECORD)?);
+            } else {
+                remove_file(own)?;
+            }
+            // Another run may have moved something here while this one looked.
+            for entry in std::fs::read_dir(old)? {
+                let entry = entry?;
+                stay(&entry.path(), &new.join(entry.file_name()))?;
+            }
+            remove_dir(old)?;
+        }
+    }
+    Ok(edited)
+}
+
+struct Retiring<'a> {
+    record: &'a Record,
+    old: &'a Path,
+    new: &'a Path,
+    edited: &'a mut Edited,
+}
+
+impl Retiring<'_> {
+    /// Empties one folder; `name` is its path inside the output, empty for the output itself.
+    fn folder(&mut self, name: &str) -> Result<()> {
+        let mut entries = std::fs::read_dir(self.old.join(name))?.collect::<Result<Vec<_>>>()?;
+        entries.sort_by_key(std::fs::DirEntry::file_name);
+        for entry in entries {
+            let below = Path::new(name).join(entry.file_name());
+            // A name that is no text is none of ours.
+            let below_name = below.to_str().map(|text| text.replace('\\', "/")).unwrap_or_default();
+            if below_name == RECORD {
+                continue;
+            }
+            let path = entry.path();
+            let kind = entry.file_type()?;
+            let is_named = kind.is_file() && self.record.outputs.contains_key(&below_name);
+            let holds_ours = kind.is_dir() && self.holds_ours(&below_name);
+            if is_named && self.record.is_unchanged(&below_name, &path) {
+                remove_file(&path)?;
+            } else if is_named {
+                let kept = keep(&path, self.new, &below_name)?;
+                self.edited.extend(kept);
+            } else if holds_ours {
+                self.folder(&below_name)?;
+                remove_dir(&path)?;
+            } else {
+                stay(&path, &self.new.join(&below))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn holds_ours(&self, folder: &str) -> bool {
+        !folder.is_empty()
+            && self
+                .record
+                .outputs
+                .keys()
+                .any(|name| name.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/')))
+    }
+}
+
+/// Moves something that is not ours to its place in the new output; a folder joins the folder of its name there.
+fn stay(from: &Path, to: &Path) -> Result<()> {
+    if move_to_free(from, to)? {
+        return Ok(());
+    }
+    let are_folders = [from, to].iter().all(|path| symlink_metadata(path).is_ok_and(|found| found.is_dir()));
+    if !are_folders {
+        return keep_as(from, to).map(|_| ());
+    }
+    for entry in std::fs::read_dir(from)? {
+        let entry = entry?;
+        stay(&entry.path(), &to.join(entry.file_name()))?;
+    }
+    remove_dir(from)
+}
+
+/// Keeps an edited file beside the new one; the name that it has got, or none where the new one has the same bytes.
+fn keep(from: &Path, new: &Path, name: &str) -> Result<Option<String>> {
+    let to = new.join(name);
+    if hash_of_file(&to).ok().is_some_and(|found| hash_of_file(from).is_ok_and(|own| own == found)) {
+        remove_file(from)?;
+        return Ok(None);
+    }
+    let kept = keep_as(from, &to)?;
+    let shown = kept.strip_prefix(new).unwrap_or(&kept).to_string_lossy().replace('\\', "/");
+    Ok(Some(shown))
+}
+
+/// Moves a file beside a path under the day on which it was last changed: `report.2026-12-01.xlsx`.
+fn keep_as(from: &Path, to: &Path) -> Result<PathBuf> {
+    dated(from, to, &|free| move_to_free(from, free))
+}
+
+/// Gives a file a second name beside it, by its day, so that the first may be replaced.
+pub(super) fn keep_copy(file: &Path) -> Result<PathBuf> {
+    dated(file, file, &|free| {
+        if symlink_metadata(free).is_ok() {
+            return Ok(false);
+        }
+        match std::fs::hard_link(file, free) {
+            Ok(()) => Ok(true),
+            // Not every file system knows second names.
+            Err(_) => std::fs::copy(file, free).map(|_| true),
+        }
+    })
+}
+
+/// Tries names beside `to` with the day on which `from` was last changed, until one is taken.
+fn dated(from: &Path, to: &Path, take: &dyn Fn(&Path) -> Result<bool>) -> Result<PathBuf> {
+    let changed = symlink_metadata(from)?.modified().unwrap_or(UNIX_EPOCH);
+    let date = day(changed);
+    let stem = to.file_stem().unwrap_or_default().to_string_lossy().to_string();
+    let extension = to.extension().map(|ending| format!(".{}", ending.to_string_lossy())).unwrap_or_default();
+    let mut count = 1;
+    loop {
+        let number = if count == 1 { String::new() } else { format!("-{count}") };
+        let free = to.with_file_name(format!("{stem}.{date}{number}{extension}"));
+        if take(&free)? {
+            return Ok(free);
+        }
+        count += 1;
+    }
+}
+
+/// Moves something to a path where nothing lies; false where something does.
+fn move_to_free(from: &Path, to: &Path) -> Result<bool> {
+    if let Some(parent) = to.parent() {
+        std::fs::create_dir_all(parent)?;
+    }
+    match super::output::rename_to_free(from, to) {
+        Ok(()) => Ok(true),
+        Err(_) if symlink_metadata(to).is_ok() => Ok(false),
+        Err(cause) => Err(cause),
+    }
+}
+
+/// The day of a time in UTC, as `2026-12-01`.
+fn day(time: SystemTime) -> String {
+    let seconds = time.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+    // Days are counted from 1 March of the year 0, so that a leap day is the last of its year.
+    let days = i64::try_from(seconds / 86_400).unwrap_or(0) + 719_468;
+    let (era, of_era) = (days.div_euclid(146_097), days.rem_euclid(146_097));
+    let year_of_era = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let shifted = (5 * of_year + 2) / 153;
+    let (day, month) = (of_year - (153 * shifted + 2) / 5 + 1, (shifted + 2) % 12 + 1);
+    let year = era * 400 + year_of_era + i64::from(month <= 2);
+    format!("{year:04}-{month:02}-{day:02}")
+}
+
+/// Removes a file or a folder that is all ours.
+pub(super) fn remove_all(path: &Path) -> Result<()> {
+    match symlink_metadata(path) {
+        Ok(found) if found.is_dir() => std::fs::remove_dir_all(path),
+        Ok(_) => remove_file(path),
+        Err(_) => Ok(()),
+    }
+}
+
+/// Clears what runs that ended early have left beside a target; what somebody laid into an output of theirs is moved to the target.
+pub(super) fn sweep(target: &Path) -> Result<Edited> {
+    let (Some(parent), Some(name)) = (target.parent(), target.file_name()) else { return Ok(Vec::new()) };
+    let name = name.to_string_lossy();
+    let mut edited = Vec::new();
+    for entry in std::fs::read_dir(parent)? {
+        let entry = entry?;
+        let found = entry.file_name().to_string_lossy().to_string();
+        let Some(suffix) =
+            found.strip_prefix('.').and_then(|rest| rest.strip_prefix(&*name)).and_then(|rest| rest.strip_prefix('.'))
+        else {
+            continue;
+        };
+        let process = suffix.strip_prefix("new-").or_else(|| suffix.strip_prefix("old-"));
+        let is_dead = match process.map(str::parse::<u32>) {
+            Some(Ok(process)) => has_ended(process, &entry.path()),
+            // The name that was once used for the old output, without a process.
+            _ => suffix == "old" && Record::of(&entry.path()).is_some() && is_stale(&entry.path()),
+        };
+        if is_dead {
+            match retire_or_remove(&entry.path(), target) {
+                // Another run clears the same.
+                Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => {}
+                ended => edited.extend(ended?),
+            }
+        }
+    }
+    Ok(edited)
+}
+
+/// Clears a path that a new output is to be written to, and that an earlier process of our number has left.
+pub(super) fn clear(fresh: &Path, (target, aside): (&Path, &Path)) -> Result<()> {
+    if symlink_metadata(fresh).is_err() {
+        return Ok(());
+    }
+    if target.is_dir() { retire(fresh, target).map(|_| ()) } else { super::output::rename_to_free(fresh, aside) }
+}
+
+fn retire_or_remove(left: &Path, target: &Path) -> Result<Edited> {
+    if symlink_metadata(left)?.is_dir() && target.is_dir() {
+        retire(left, target)
+    } else {
+        remove_all(left).map(|()| Vec::new())
+    }
+}
+
+/// Whether the process that a temporary name is of has ended. A name of our own process is of an earlier one with its number.
+fn has_ended(process: u32, path: &Path) -> bool {
+    if process == std::process::id() {
+        return true;
+    }
+    let processes = Path::new("/proc");
+    match processes.join("self").exists() {
+        true => !processes.join(process.to_string()).exists(),
+        false => is_stale(path),
+    }
+}
+
+/// Where processes cannot be looked up: untouched for a day.
+fn is_stale(path: &Path) -> bool {
+    const DAY: u64 = 86_400;
+    let changed = symlink_metadata(path).and_then(|found| found.modified());
+    changed.is_ok_and(|changed| changed.elapsed().is_ok_and(|age| age.as_secs() > DAY))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::day;
+    use std::time::{Duration, UNIX_EPOCH};
+
+    #[test]
+    fn days_are_those_of_the_calendar() {
+        for (seconds, date) in [
+            (0, "1970-01-01"),
+            (951_782_400, "2000-02-29"),
+            (951_868_800, "2000-03-01"),
+            (1_796_083_200, "2026-12-01"),
+            (4_107_542_399, "2100-02-28"),
+            (4_107_542_400, "2100-03-01"),
+        ] {
+            assert_eq!(day(UNIX_EPOCH + Duration::from_secs(seconds)), date);
+        }
+    }
+}

@@ -1,0 +1,47 @@
+//! `notices.csv`: what the reader should know, and the planner's checks that do not hold, in the language of the run.
+
+use super::Output;
+use super::tables::{csv, text};
+use crate::analysis::Analysis;
+use crate::error::{Language, Place, Text};
+use crate::expectation::Failed;
+use crate::projection::Projections;
+use crate::schema::HISTORY;
+use crate::study::Study;
+use polars::prelude::*;
+
+struct Row<'a> {
+    scenario: &'a str,
+    kind: &'static str,
+    place: Option<&'a Place>,
+    text: &'a Text,
+}
+
+pub(super) fn output(
+    (study, analysis): (&Study, &Analysis<'_>),
+    projections: Option<&Projections<'_>>,
+    failed: &[Failed],
+    language: Language,
+) -> PolarsResult<Output> {
+    let notice = |scenario, text| Row { scenario, kind: "notice", place: None, text };
+    let own = study.notices.iter().chain(&analysis.notices).map(|text| notice(HISTORY, text));
+    let runs = projections.map_or(&[][..], |projections| &projections.runs);
+    let planned = runs.iter().flat_map(|run| run.plan.notices.iter().map(|text| notice(&run.plan.code, text)));
+    let checks = failed.iter().map(|failed| Row {
+        scenario: &failed.scenario,
+        kind: "check",
+        place: Some(&failed.fault.place),
+        text: &failed.fault.text,
+    });
+    let rows: &[Row<'_>] = &checks.chain(own).chain(planned).collect::<Vec<_>>();
+    let frame = DataFrame::new(
+        rows.len(),
+        vec![
+            text("scenario", rows, |row| row.scenario.to_string()),
+            text("kind", rows, |row| row.kind.to_string()),
+            text("place", rows, |row| row.place.map(Place::to_string).unwrap_or_default()),
+            text("text", rows, |row| row.text.get(language).to_string()),
+        ],
+    )?;
+    csv("notices.csv", frame)
+}
