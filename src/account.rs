@@ -102,6 +102,21 @@ impl<'a> Rungs<'a> {
     }
 }
 
+/// The year that a parameter is carried on from, for an emission of a year.
+pub fn carried_from(
+    inventory: &Inventory<'_>,
+    bound: &Binding,
+    (used, index): (&Use, usize),
+    year: i32,
+) -> Option<i32> {
+    let own = inventory.matches.classes[bound.class as usize].year;
+    inventory.study.ladder.parameters[index].carried_from(if used.now {
+        bound.emission_year.unwrap_or(year)
+    } else {
+        own
+    })
+}
+
 /// Why a method that fits was not used.
 pub fn not_used(passed: &PassedOver) -> Text {
     let missing = passed.missing.join(", ");

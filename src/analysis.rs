@@ -8,6 +8,8 @@ pub mod crosswalk;
 pub mod intensity;
 pub mod interval;
 pub mod key_category;
+pub mod known;
+pub mod non_fossil;
 pub mod propagation;
 pub mod register;
 pub mod total;
@@ -25,9 +27,11 @@ pub use uncertainty::Uncertainty;
 
 use crate::error::Text;
 use crate::inventory::Inventory;
+use crate::matching::{self, Resolved};
 use crate::say;
 use crate::target::{Boundary, Metric};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// Everything that is derived from an inventory, in the order of the output files.
 pub struct Analysis<'a> {
@@ -50,8 +54,10 @@ pub struct Analysis<'a> {
 
 /// Derives everything; nothing here can fail, what cannot be known is left out and noticed.
 pub fn analyse<'a>(inventory: &'a Inventory<'a>) -> Analysis<'a> {
-    let mut notices: Vec<Text> = unreported(inventory).into_iter().collect();
+    let mut notices: Vec<Text> = unreported(inventory).into_iter().chain(silent(inventory)).collect();
+    notices.extend(carried(inventory));
     let totals = total::totals(inventory, &mut notices);
+    notices.extend(totals.known.notices());
     let completeness = completeness::completeness(inventory);
     let shares = crosswalk::crosswalk(inventory);
     let mut indicators = intensity::indicators(inventory, &totals, &mut notices);
@@ -80,6 +86,12 @@ pub fn analyse<'a>(inventory: &'a Inventory<'a>) -> Analysis<'a> {
         key_categories,
         notices,
     }
+}
+
+/// What the inventory leaves out or carries on, for who checks a study without running it.
+pub fn cautions(inventory: &Inventory<'_>) -> Vec<Text> {
+    let totals = total::totals(inventory, &mut Vec::new());
+    silent(inventory).into_iter().chain(carried(inventory)).chain(totals.known.notices()).collect()
 }
 
 /// What is derived of history and projection together, for one scenario.
@@ -117,6 +129,71 @@ impl Analysis<'_> {
         let of = |target: &&Assessment| target.year == row.year && target.metric == metric;
         self.assessments.iter().find(of).filter(|_| row.kind.is_none())
     }
+}
+
+/// What the study carries on, and for how many rows; a line of `carry` that changes nothing.
+fn carried(inventory: &Inventory<'_>) -> Vec<Text> {
+    let (study, matches) = (inventory.study, &inventory.matches);
+    let chains = matches.bindings.iter().map(|binding| (binding.class, matches.carried(binding, study)));
+    let of_energy = |(class, chain): &(u32, Arc<Resolved>)| {
+        let year = matches.classes[*class as usize].year;
+        (*class, chain.carried(year, year, study))
+    };
+    let mut used: BTreeMap<(usize, i32), BTreeSet<u32>> = BTreeMap::new();
+    for (class, parameters) in chains.chain(matches.energy.iter().map(of_energy)) {
+        for parameter in parameters {
+            used.entry(parameter).or_default().insert(class);
+        }
+    }
+    let mut notices = Vec::new();
+    for ((index, from), classes) in &used {
+        let parameter = &study.ladder.parameters[*index];
+        let years: BTreeSet<i32> = classes.iter().map(|class| matches.classes[*class as usize].year).collect();
+        let years = years.iter().map(i32::to_string).collect::<Vec<_>>().join(", ");
+        let (name, place) = (&parameter.name, &parameter.place);
+        notices.push(say!(
+            "{name}（{place}）沿用 {from} 年的数值于 {years} 年（carry），相应排放按未核实对待",
+            "{name} ({place}) of {from} is carried on for {years} (carry); what rests on it counts as unverified"
+        ));
+    }
+    for carry in &study.settings.carries {
+        let acts = |((index, _), classes): (&(usize, i32), &BTreeSet<u32>)| {
+            let name = &study.ladder.parameters[*index].name;
+            classes.iter().any(|class| {
+                let seeker = matching::seeker(study, &matches.classes[*class as usize]);
+                carry.holds(name, &seeker, carry.pollutant)
+            })
+        };
+        if !used.iter().any(acts) {
+            let (place, text) = (&carry.place, &carry.text);
+            notices.push(say!(
+                "{place}：\"{text}\" 没有沿用任何数值：没有行缺少此参数，或没有年份已截止的值",
+                "{place}: \"{text}\" carries nothing on: no row lacks it, or no value of it has ended"
+            ));
+        }
+    }
+    notices
+}
+
+/// Rows that end neither in emissions nor in gaps: their methods yield none of the study's pollutants.
+fn silent(inventory: &Inventory<'_>) -> Option<Text> {
+    const SHOWN: usize = 5;
+    let (study, matches) = (inventory.study, &inventory.matches);
+    let is_silent = |row: &usize| {
+        matches.silent.contains(&matches.class_of[*row]) && study.settings.years.contains(&study.activity.year[*row])
+    };
+    let has_number = |row: &usize| !study.activity.notations.contains_key(&(*row as u32));
+    let rows: Vec<usize> = (0..study.activity.own).filter(is_silent).filter(has_number).collect();
+    let (count, first) = (rows.len(), rows.iter().take(SHOWN));
+    let first: Vec<String> = first.map(|&row| study.activity.reference_of(row)).collect();
+    let more = if count > SHOWN { ", …" } else { "" };
+    let first = first.join(", ");
+    (count > 0).then(|| {
+        say!(
+            "有 {count} 行活动数据既无排放也无空缺：适用的方法不产生本研究的任何污染物（{first}{more}）",
+            "{count} activity rows give neither emissions nor gaps: their methods yield none of the study's pollutants ({first}{more})"
+        )
+    })
 }
 
 /// Rows of years that the study does not report and that no stock carries on are in no table; who reads it should know.

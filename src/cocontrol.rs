@@ -2,6 +2,7 @@
 //!
 //! Els = (ΔAP/AP)/(ΔCO2/CO2), a cut positive; AP in equivalents is Σ mass / equivalent, air and water apart.
 
+use crate::analysis::Totals;
 use crate::inventory::Inventory;
 use crate::plan::{Metrics, Plan, shapley::Contributions};
 use crate::pollutant::{CO2, MEDIA};
@@ -89,15 +90,21 @@ struct Known {
 }
 
 /// All rows of a scenario.
-pub fn rows(inventory: &Inventory<'_>, (plan, metrics): (&Plan, &Metrics), found: &Contributions) -> Vec<Row> {
+pub fn rows(
+    inventory: &Inventory<'_>,
+    (plan, metrics): (&Plan, &Metrics),
+    (found, totals): (&Contributions, &Totals),
+) -> Vec<Row> {
     let mut rows = Vec::new();
     for boundary in Boundary::ALL {
         let Some(co2) = metrics.find(CO2, boundary) else { continue };
         let known = known(inventory, metrics, boundary);
         for level in 0..plan.levels.len() {
-            for at in 1..plan.length() {
+            for at in (1..plan.length()).filter(|at| totals.is_known(plan.anchor + *at as i32, boundary, CO2)) {
                 let table = Table { found, level, at, co2 };
                 let frame = Row { boundary, ..table.frame(plan.anchor + at as i32) };
+                let known: Vec<&Known> =
+                    known.iter().filter(|known| totals.is_known(frame.year, boundary, &known.code)).collect();
                 rows.extend(known.iter().filter_map(|known| table.of_pollutant(known, &frame)));
                 rows.extend(MEDIA.into_iter().filter_map(|medium| table.of_medium(&known, (medium, &frame))));
             }
@@ -169,9 +176,9 @@ impl Table<'_> {
         Some(judged(row, (cut, base)))
     }
 
-    fn of_medium(&self, known: &[Known], (medium, frame): (&'static str, &Row)) -> Option<Row> {
+    fn of_medium(&self, known: &[&Known], (medium, frame): (&'static str, &Row)) -> Option<Row> {
         let sum = |value: &dyn Fn(usize) -> f64| {
-            let of = |known: &Known| known.mass_t.filter(|_| known.medium == medium).map(|m| value(known.metric) / m);
+            let of = |known: &&Known| known.mass_t.filter(|_| known.medium == medium).map(|m| value(known.metric) / m);
             known.iter().filter_map(of).sum::<f64>()
         };
         let (cut, base) = (sum(&|metric| self.cut(metric)), sum(&|metric| self.base(metric)));

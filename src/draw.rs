@@ -190,8 +190,19 @@ impl<'a> Scene<'a> {
             let metric = &metrics.all[*metric];
             judge::is_judged(&metric.name, &ghg) && (metric.name != ENERGY || metric.boundary == Boundary::Direct)
         };
-        let judged = (0..asked.metrics.len()).filter(|at| is_judged(&asked.metrics[*at])).collect();
-        let aims = judge::aims(inventory, &run.plan, (metrics, &asked.metrics), &years);
+        let is_whole = |metric: &usize| {
+            let metric = &metrics.all[*metric];
+            run.outlook.totals.unknown(metric.boundary, &metric.name).is_none_or(|unknown| unknown.from.is_none())
+        };
+        let judged = (0..asked.metrics.len())
+            .filter(|at| is_judged(&asked.metrics[*at]) && is_whole(&asked.metrics[*at]))
+            .collect();
+        let mut aims = judge::aims(inventory, &run.plan, (metrics, &asked.metrics), &years);
+        let is_open = |target: &crate::target::Target| {
+            let unknown = run.outlook.totals.unknown_metric(target.boundary, &target.metric);
+            matches!(target.goal, Goal::PeakBy { .. }) && unknown.is_some_and(|unknown| unknown.from.is_some())
+        };
+        aims.retain(|aim| !is_open(&inventory.study.targets[aim.target]));
         let (nominal, sampler) = (lanes.levers(&asked), Sampler::new(inputs, &run.plan));
         let targets = &inventory.study.targets;
         let plans = projections.ground.plans;

@@ -94,7 +94,7 @@ fn study() -> Value {
             json!({ "anyOf": [{ "type": "string", "pattern": "^\\d{4}([-–—~]\\d{4})?$" }, year(), { "type": "array", "items": year(), "minItems": 1 }] })
         }
         "base_year" | "register_base_year" => year(),
-        "sets" | "pollutants" => texts(),
+        "sets" | "pollutants" | "carry" => texts(),
         "identity" => json!({ "anyOf": [text(), texts()] }),
         _ => text(),
     };

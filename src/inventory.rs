@@ -57,7 +57,7 @@ impl Reason {
     /// The names of the parameters that are missing, and what comes nearest.
     pub fn missing(&self) -> (String, &str) {
         match self {
-            Self::Lack(Lack::Parameters { missing, nearest }) => (missing.join("; "), nearest),
+            Self::Lack(Lack::Parameters { missing, nearest, .. }) => (missing.join("; "), nearest),
             _ => Default::default(),
         }
     }
@@ -131,7 +131,10 @@ pub fn compile(study: &Study, matches: Matches) -> Result<Inventory<'_>> {
     let gaps = gaps(study, &matches);
     let worst = |binding: &Binding| {
         let used = binding.emitted.parameters();
-        used.iter().map(|(_, index)| study.ladder.parameters[*index].confidence).max()
+        let stated = used.iter().map(|(_, index)| study.ladder.parameters[*index].confidence);
+        // Of its year a value that is carried on is not verified.
+        let carried = (!matches.carried(binding, study).is_empty()).then_some(Confidence::Unverified);
+        stated.chain(carried).max()
     };
     let confidences = Arc::new(matches.bindings.iter().map(worst).collect());
     let energy =

@@ -4,12 +4,14 @@
 
 use crate::activity::Activity;
 use crate::category::{self, Category};
-use crate::error::{Faults, Result};
+use crate::error::{Fault, Faults, Result, nearest};
 use crate::expression::Use;
 use crate::parameter::Seeker;
-use crate::study::Study;
+use crate::say;
+use crate::study::{Carry, Study};
 use crate::unit::Dimension;
 use foldhash::{HashMap, HashSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 mod dimension;
@@ -92,6 +94,8 @@ pub enum Lack {
     Parameters {
         missing: Vec<String>,
         nearest: String,
+        /// The first of them in the last year in which it had a value: index of the parameter.
+        closed: Option<usize>,
     },
 }
 
@@ -115,6 +119,8 @@ pub struct Matches {
     pub spreads: Vec<bool>,
     /// Classes of energy items whose energy is not known.
     pub without_energy: Vec<u32>,
+    /// Classes of which no method serves a pollutant of the study: neither emissions nor gaps.
+    pub silent: Vec<u32>,
 }
 
 /// What the parameters of a class are looked for, with the trees above it walked once.
@@ -142,10 +148,26 @@ pub fn run(study: &Study) -> Result<Matches> {
     let mut matches = classify(&study.activity, study);
     let mut faults = Faults::default();
     let named = named(study);
+    for carry in &study.settings.carries {
+        if let Err(fault) = known_parameter(study, carry) {
+            faults.push(fault);
+        }
+    }
     for class in 0..matches.classes.len() {
         resolve::class(study, &mut matches, (class, &named), &mut faults);
     }
     faults.or(matches)
+}
+
+/// A carry of a name that no parameter has.
+fn known_parameter(study: &Study, carry: &Carry) -> std::result::Result<(), Fault> {
+    let names: BTreeSet<&str> = study.ladder.parameters.iter().map(|parameter| parameter.name.as_str()).collect();
+    let name = carry.parameter.as_str();
+    if names.contains(name) {
+        return Ok(());
+    }
+    let text = say!("没有名为 '{name}' 的参数", "there is no parameter '{name}'");
+    Err(Fault::new(carry.place.clone(), text).nearest(nearest(name, names)))
 }
 
 /// Which pollutants some parameter, method or category names: all others see one ladder.
@@ -173,10 +195,11 @@ impl<'a> Told<'a> {
     fn new(study: &'a Study) -> Self {
         let parameters = &study.ladder.parameters;
         let methods = study.methods.iter().map(|method| method.technology.as_str());
+        let carried = study.settings.carries.iter().filter_map(|carry| carry.area);
         Self {
             sources: parameters.iter().map(|parameter| parameter.source.as_str()).collect(),
             technologies: parameters.iter().map(|parameter| parameter.technology.as_str()).chain(methods).collect(),
-            areas: parameters.iter().filter_map(|parameter| parameter.area).collect(),
+            areas: parameters.iter().filter_map(|parameter| parameter.area).chain(carried).collect(),
         }
     }
 
@@ -226,6 +249,20 @@ fn classify(activity: &Activity, study: &Study) -> Matches {
     matches
 }
 
+impl Matches {
+    /// The parameters of a binding that are carried on, each with the year that it is from.
+    pub fn carried(&self, binding: &Binding, study: &Study) -> Vec<(usize, i32)> {
+        let year = self.classes[binding.class as usize].year;
+        let emission_year = binding.emission_year.unwrap_or(year);
+        let before = binding.generated.iter().flat_map(|resolved| resolved.carried(year, emission_year, study));
+        let mut found: Vec<(usize, i32)> = binding.emitted.carried(year, emission_year, study);
+        found.extend(before);
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+}
+
 impl Resolved {
     /// Every parameter that the method and the methods below it use, each once, in the order of use.
     pub fn parameters(&self) -> Vec<(&str, usize)> {
@@ -246,6 +283,22 @@ impl Resolved {
                 Input::Amount | Input::Age => {}
             }
         }
+    }
+
+    /// The parameters that are carried on from a year before that of the activity (of `now()`: of the emission), each with the year.
+    pub fn carried(&self, year: i32, emission_year: i32, study: &Study) -> Vec<(usize, i32)> {
+        let mut found = Vec::new();
+        for (used, input) in &self.inputs {
+            match input {
+                Input::Parameter(index) => {
+                    let when = if used.now { emission_year } else { year };
+                    found.extend(study.ladder.parameters[*index].carried_from(when).map(|from| (*index, from)));
+                }
+                Input::Method(inner) => found.extend(inner.carried(year, emission_year, study)),
+                Input::Amount | Input::Age => {}
+            }
+        }
+        found
     }
 
     /// The input of a name.

@@ -141,8 +141,24 @@ fn data(contents: &Contents<'_>) -> Value {
             "key_categories": tables::key_categories(contents), "ranges": tables::ranges(contents),
             "influences": tables::influences(contents), "crosschecks": tables::crosschecks(contents),
         },
+        "unknown": unknown(contents),
         "provenance": provenance(contents),
     })
+}
+
+/// What is not known of the inventory or of some scenario, each once.
+fn unknown(contents: &Contents<'_>) -> Vec<Value> {
+    let mut found = contents.analysis.totals.known.notices();
+    let ahead = contents.runs().iter().flat_map(|run| run.outlook.totals.known.notices());
+    found.extend(ahead);
+    let mut seen = Vec::new();
+    found.retain(|text| {
+        !seen.contains(text) && {
+            seen.push(text.clone());
+            true
+        }
+    });
+    found.iter().map(table::pair).collect()
 }
 
 /// What is asked of the district: titles, and the words of the plan.

@@ -63,6 +63,11 @@ pub struct Parameter {
 }
 
 impl Parameter {
+    /// The year from which its value is carried on, where its window has closed before `year`.
+    pub fn carried_from(&self, year: i32) -> Option<i32> {
+        self.year_to.filter(|to| *to < year)
+    }
+
     /// The value in canonical units.
     pub fn canonical(&self) -> f64 {
         self.value * self.unit.factor
@@ -186,6 +191,15 @@ impl Ladder {
             }
         }
         Found::None
+    }
+
+    /// What is found in the last year before `year` in which the window of a candidate ends; nothing where none has ended.
+    pub fn closed(&self, holding: &[usize], seeker: &Seeker<'_>, year: i32, pollutant: Option<usize>) -> Found {
+        let ends = holding.iter().map(|&index| &self.parameters[index]).filter_map(|parameter| {
+            let fits = parameter.pollutant.is_none() || parameter.pollutant == pollutant;
+            parameter.year_to.filter(|to| fits && *to < year)
+        });
+        ends.max().map_or(Found::None, |last| self.find(holding, seeker, last, pollutant))
     }
 
     /// The candidates that were not used in place of `used`, each with the rung of the ladder on which it lost.

@@ -4,7 +4,7 @@ use crate::analysis::{self, Analysis, Grouping, Outlook, total::TOTAL};
 use crate::category::SECTORS;
 use crate::cost::{self, Bill};
 use crate::decomposition::{Decomposition, View, decompose};
-use crate::error::{Fault, Faults, Place, Result};
+use crate::error::{Fault, Faults, Place, Result, Text};
 use crate::inventory::Inventory;
 use crate::peak::{self, Peak};
 use crate::plan::shapley::{self, Contributions};
@@ -26,6 +26,8 @@ pub struct Run<'a> {
     pub inventory: Inventory<'a>,
     pub outlook: Outlook,
     pub peaks: Vec<Judged>,
+    /// What has years without a value, and no verdict.
+    pub unjudged: Vec<Unjudged>,
     pub contributions: Contributions,
     /// What each measure costs, in the order of the plan's levels; none where its cost is not known.
     pub bills: Vec<Option<Bill>>,
@@ -43,6 +45,45 @@ pub struct Judged {
     /// The width of the plateau, 0.03 for 3 %.
     pub plateau: f64,
     pub peak: Peak,
+}
+
+/// A row of `peaks.csv` without a verdict.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Unjudged {
+    pub metric: String,
+    pub boundary: Boundary,
+    pub unit: &'static str,
+    /// Why, and what to do about it.
+    pub reason: Text,
+}
+
+/// A row of `peaks.csv`: a verdict, or why there is none.
+#[derive(Debug, Clone, Copy)]
+pub enum PeakRow<'a> {
+    Judged(&'a Judged),
+    Unjudged(&'a Unjudged),
+}
+
+impl<'a> PeakRow<'a> {
+    pub fn judged(self) -> Option<&'a Judged> {
+        match self {
+            Self::Judged(judged) => Some(judged),
+            Self::Unjudged(_) => None,
+        }
+    }
+
+    /// Metric, boundary and unit.
+    pub fn key(self) -> (&'a str, Boundary, &'static str) {
+        match self {
+            Self::Judged(Judged { metric, boundary, unit, .. }) => (metric, *boundary, unit),
+            Self::Unjudged(Unjudged { metric, boundary, unit, .. }) => (metric, *boundary, unit),
+        }
+    }
+
+    /// The verdict's word; `unknown` without one.
+    pub fn verdict(self) -> &'static str {
+        self.judged().map_or("unknown", |judged| judged.peak.verdict.word())
+    }
 }
 
 /// All scenarios of a study.
@@ -75,7 +116,7 @@ pub fn run(ground: Ground<'_>) -> Result<Projections<'_>> {
 fn one<'a>(ground: Ground<'a>, plan: &Plan, metrics: &Arc<Metrics>) -> Result<Run<'a>> {
     let inventory = plan::project(ground, plan)?;
     let outlook = analysis::look_ahead(&inventory);
-    let peaks = peaks(&inventory, &outlook);
+    let (peaks, unjudged) = peaks(&inventory, &outlook);
     let kernel = Kernel::new(ground, plan, metrics);
     let levers = Levers::of(plan);
     let bills = cost::bills(ground, plan, &levers)?;
@@ -83,7 +124,7 @@ fn one<'a>(ground: Ground<'a>, plan: &Plan, metrics: &Arc<Metrics>) -> Result<Ru
     let (years, of) = (kernel.years(), metrics.len());
     check(&inventory, (plan, metrics), &contributions)?;
     let growth = ndarray::Array2::zeros((of, years));
-    Ok(Run { plan: plan.clone(), inventory, outlook, peaks, contributions, bills, growth })
+    Ok(Run { plan: plan.clone(), inventory, outlook, peaks, unjudged, contributions, bills, growth })
 }
 
 /// Base minus the scenario without its measures, so that growth and measures add up to base minus scenario.
@@ -139,7 +180,7 @@ fn check(inventory: &Inventory<'_>, (plan, metrics): (&Plan, &Metrics), found: &
 }
 
 /// The verdict on every metric that has a maximum.
-fn peaks(inventory: &Inventory<'_>, outlook: &Outlook) -> Vec<Judged> {
+fn peaks(inventory: &Inventory<'_>, outlook: &Outlook) -> (Vec<Judged>, Vec<Unjudged>) {
     let study = inventory.study;
     let (anchor, totals) = (study.anchor(), &outlook.totals);
     let plateau = |name: &str, boundary: Boundary| {
@@ -151,8 +192,16 @@ fn peaks(inventory: &Inventory<'_>, outlook: &Outlook) -> Vec<Judged> {
         let target = study.targets.iter().find(|t| fits(&t.goal) && t.boundary == boundary && named(&t.metric));
         target.and_then(|target| target.plateau).unwrap_or(peak::PLATEAU)
     };
-    let mut found = Vec::new();
+    let (mut found, mut unjudged) = (Vec::new(), Vec::new());
     let mut judge = |metric: &str, boundary, unit, value: &dyn Fn(i32) -> Option<f64>| {
+        // What is judged on the years that are left is judged falsely.
+        if let Some(unknown) = totals.unknown(boundary, metric).filter(|unknown| unknown.from.is_some()) {
+            if !totals.has_any(metric) {
+                return;
+            }
+            let (metric, reason) = (metric.to_string(), unknown.cause.clone());
+            return unjudged.push(Unjudged { metric, boundary, unit, reason });
+        }
         let series = inventory.years.iter().filter_map(|&year| Some((year, value(year)?))).collect();
         let plateau = plateau(metric, boundary);
         let peak = peak::judge(&series, anchor, plateau);
@@ -170,7 +219,7 @@ fn peaks(inventory: &Inventory<'_>, outlook: &Outlook) -> Vec<Judged> {
             judge(&format!("{CO2} {sector}"), boundary, "t", &of);
         }
     }
-    found
+    (found, unjudged)
 }
 
 /// What moved the totals of a study, with its scenarios where it has some.
@@ -200,6 +249,22 @@ impl Run<'_> {
     /// The verdict on a metric.
     pub fn judged(&self, metric: &str, boundary: Boundary) -> Option<&Judged> {
         self.peaks.iter().find(|judged| judged.metric == metric && judged.boundary == boundary)
+    }
+
+    /// What is judged and what is not.
+    pub fn peak_rows(&self) -> Vec<PeakRow<'_>> {
+        let judged = self.peaks.iter().map(PeakRow::Judged);
+        judged.chain(self.unjudged.iter().map(PeakRow::Unjudged)).collect()
+    }
+
+    /// Why a metric is not judged.
+    pub fn unjudged(&self, metric: &str, boundary: Boundary) -> Option<&Unjudged> {
+        self.unjudged.iter().find(|unjudged| unjudged.metric == metric && unjudged.boundary == boundary)
+    }
+
+    /// Whether what measures change has a value in a year.
+    pub fn is_known(&self, metric: &plan::Metric, year: i32) -> bool {
+        self.outlook.totals.is_known(year, metric.boundary, &metric.name)
     }
 
     /// The whole district's mass of a pollutant by year, history and projection.

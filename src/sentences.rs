@@ -4,7 +4,7 @@ use crate::analysis;
 use crate::category::{SECTORS, sector_name};
 use crate::error::Text;
 use crate::peak::{C40Verdict, Peak, Verdict};
-use crate::projection::Judged;
+use crate::projection::{Judged, PeakRow};
 use crate::say;
 use crate::target::{ENERGY, ENERGY_CO2, GHG};
 
@@ -15,6 +15,22 @@ pub fn reasons(judged: &Judged, anchor: i32) -> Text {
     let zh = parts.iter().map(|text| text.zh.as_str()).collect::<Vec<_>>().join("；");
     let en = parts.iter().map(|text| text.en.as_str()).collect::<Vec<_>>().join("; ");
     Text { zh: zh + "。", en: en + "." }
+}
+
+/// Why the verdict on a peak is as it is, or why there is none.
+pub fn why(row: PeakRow<'_>, anchor: i32) -> Text {
+    match row {
+        PeakRow::Judged(judged) => reasons(judged, anchor),
+        PeakRow::Unjudged(unjudged) => sentence(&unjudged.reason),
+    }
+}
+
+/// Why something is not judged, as a sentence.
+pub fn sentence(reason: &Text) -> Text {
+    let Text { zh, en } = reason;
+    let (first, rest) = en.split_at(en.chars().next().map_or(0, char::len_utf8));
+    let first = first.to_uppercase();
+    say!("{zh}。", "{first}{rest}.")
 }
 
 /// A target's verdict in a word. `is_sure`: whether as many draws meet it as it asks for, where it asks; one run alone does not meet it

@@ -2,6 +2,7 @@
 //!
 //! An `expected_*.csv` names the output by its file name. Its numeric columns are compared, `tolerance_rel` (1e-9 where left out) or
 //! `tolerance_abs` and `origin` are about the comparison, and all other columns are a key that has to pick exactly one row of the output.
+//! The rows of an `absent_*.csv` are keys that no row of the output may have.
 
 #[path = "program/program.rs"]
 mod program;
@@ -118,6 +119,12 @@ fn check(folder: &Path) -> Vec<String> {
         if *kind == "gaps" && expected.len() != found.len() {
             mismatches.push(format!("{place}: {} gaps expected, {} found", expected.len(), found.len()));
         }
+    }
+    for kind in OUTPUTS.into_iter().filter(|kind| folder.join(format!("absent_{kind}.csv")).exists()) {
+        let found = read(&out.path().join(format!("{kind}.csv")));
+        let absent = read(&folder.join(format!("absent_{kind}.csv")));
+        let has = |key: &&Row| found.iter().any(|row| key.iter().all(|(column, cell)| row.get(column) == Some(cell)));
+        mismatches.extend(absent.iter().filter(has).map(|key| format!("{name}: {kind}.csv has a row with {key:?}")));
     }
     for (missing, text) in
         [(stated.is_empty(), "states no expectation"), (!folder.join("README.md").exists(), "has no README.md")]

@@ -189,3 +189,9 @@ fn the_page_of_dazu_works_in_a_browser() {
 fn a_hostile_study_of_one_row_works_in_a_browser() {
     drive("hostile.mjs", &[&hostile_out().join("report.html")]);
 }
+
+#[test]
+fn the_page_claims_nothing_of_a_boundary_that_is_unknown() {
+    let out = ran(&root().join("tests/cases/unknown-grid"), "page-unknown");
+    drive("unknown.mjs", &[&out.path().join("out/report.html")]);
+}

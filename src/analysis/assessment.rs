@@ -1,11 +1,15 @@
 //! Targets against what was reached, and published figures beside the result.
 
 use super::intensity::{self, Indicator};
+use super::non_fossil;
 use super::register::Reductions;
 use super::total::{Grouping, Sum, TOTAL, Totals};
+use crate::error::Text;
 use crate::inventory::Inventory;
 use crate::peak;
 use crate::pollutant::CO2;
+use crate::say;
+use crate::study::name;
 use crate::target::{Boundary, Crosscheck, ENERGY, GHG, Goal, Level, Metric, NON_FOSSIL_SHARE, Target};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,6 +42,10 @@ pub struct Assessment {
     pub verdict: Verdict,
     /// The share of the year's metric that rests on proxy rows: a verdict is worth no more than its figures.
     pub proxy_share: Option<f64>,
+    /// Why it cannot be assessed, where it cannot.
+    pub reason: Option<Text>,
+    /// Whether that is a year of its metric that is not known.
+    pub is_unknown: bool,
 }
 
 /// A published figure and the result beside it, in the figure's unit.
@@ -97,10 +105,103 @@ impl Metrics<'_> {
         if self.inventory.years.last().is_none_or(|last| *last <= anchor) {
             return None;
         }
+        let unknown = self.totals.unknown_metric(target.boundary, &target.metric);
+        if unknown.is_some_and(|unknown| unknown.from.is_some()) {
+            return None;
+        }
         let value = |year: &i32| Some((*year, self.canonical(&target.metric, target.boundary, *year)?));
         let series = self.inventory.years.iter().filter_map(value).collect();
         let peak = peak::judge(&series, anchor, target.plateau.unwrap_or(peak::PLATEAU))?;
         Some((peak.verdict != peak::Verdict::NotWithinHorizon).then_some(peak.last))
+    }
+
+    /// Why a target cannot be assessed.
+    fn reason(&self, target: &Target) -> Text {
+        if let Goal::Allotted { by } = &target.goal {
+            return self.allotted(by);
+        }
+        if self.is_open(&target.metric, target.year) {
+            return say!(
+                "减排量未知的项目尚可能补足差额（见 projects.csv）",
+                "projects whose tonnes are not known could still close what is lacking (see projects.csv)"
+            );
+        }
+        let asked = match target.goal {
+            Goal::Cut { base, .. } => vec![base, target.year],
+            _ => vec![target.year],
+        };
+        if let Some(text) = self.unreached(target) {
+            return text;
+        }
+        if let Some(unknown) = self.totals.unknown_metric(target.boundary, &target.metric)
+            && (matches!(target.goal, Goal::PeakBy { .. }) || asked.iter().any(|year| !unknown.has(*year)))
+        {
+            return unknown.cause.clone();
+        }
+        if matches!(target.goal, Goal::PeakBy { .. }) {
+            return say!(
+                "没有任何年份的值为正，无从判断峰值",
+                "no year has a positive value, so that there is no peak"
+            );
+        }
+        let metric = target.metric.name();
+        let value = |year: &i32| self.canonical(&target.metric, target.boundary, *year);
+        if let Some(year) = asked.iter().find(|year| value(year).is_none()) {
+            return self.without_value(&target.metric, *year);
+        }
+        let base = asked[0];
+        say!(
+            "{metric} 在基准年 {base} 的值不为正，无法计算降幅",
+            "{metric} is not positive in the base year {base}, so that no cut can be computed"
+        )
+    }
+
+    fn allotted(&self, by: &str) -> Text {
+        let areas = &self.inventory.study.words.areas;
+        let of = |zh| areas.find(by).map_or(by, |index| name(areas, index, zh));
+        let (zh, en) = (of(true), of(false));
+        say!("目标由{zh}下达，没有公布的数值", "the target is allotted by {en} and has no published number")
+    }
+
+    /// A target of a year that is not computed.
+    fn unreached(&self, target: &Target) -> Option<Text> {
+        let (anchor, last) = (self.inventory.study.anchor(), self.inventory.years.last().copied()?);
+        let year = target.year;
+        let is_peak = matches!(target.goal, Goal::PeakBy { .. });
+        if last <= anchor && (is_peak || year > anchor) {
+            return Some(say!(
+                "{year} 年在清单末年 {anchor} 年之后，须由情景判断",
+                "{year} lies after {anchor}, the last year of the inventory: scenarios have to judge it"
+            ));
+        }
+        (year > last && !is_peak).then(|| {
+            say!(
+                "{year} 年超出情景的终止年 {last} 年（horizon）",
+                "{year} lies beyond {last}, the last year of the scenario (horizon)"
+            )
+        })
+    }
+
+    /// Which part of a metric has no value in a year.
+    fn without_value(&self, metric: &Metric, year: i32) -> Text {
+        match metric {
+            Metric::Per(_, per) if self.per(per, year).is_none_or(|below| below <= 0.0) => say!(
+                "economy.csv 与情景都没有 {year} 年的 {per}（不变价）",
+                "{year} has no {per} at constant prices, neither in economy.csv nor by a driver"
+            ),
+            Metric::NonFossilShare => match non_fossil::shares(self.inventory).remove(&year) {
+                Some(Err(text)) => text,
+                _ => say!("{year} 年没有能源数据", "there is no energy in {year}"),
+            },
+            Metric::Economy(name) => say!(
+                "economy.csv 与情景都没有 {year} 年的 {name}",
+                "{year} has no {name}, neither in economy.csv nor by a driver"
+            ),
+            _ => {
+                let name = metric.name();
+                say!("{name} 在 {year} 年没有数值", "{name} has no value in {year}")
+            }
+        }
     }
 
     fn per(&self, name: &str, year: i32) -> Option<f64> {
@@ -167,7 +268,10 @@ fn assess(target: &Target, metrics: &Metrics<'_>) -> Assessment {
     };
     let (code, metric, year) = (target.code.clone(), target.metric.name(), target.year);
     let proxy_share = reached.and_then(|_| metrics.proxy_share(&target.metric, target.boundary, year));
-    Assessment { target: code, metric, year, required, reached, margin, unit, verdict, proxy_share }
+    let reason = (verdict == Verdict::NotAssessable).then(|| metrics.reason(target));
+    let unknown = metrics.totals.unknown_metric(target.boundary, &target.metric);
+    let is_unknown = unknown.is_some_and(|unknown| reason.as_ref() == Some(&unknown.cause));
+    Assessment { target: code, metric, year, required, reached, margin, unit, verdict, proxy_share, reason, is_unknown }
 }
 
 pub(super) fn crosschecks(metrics: &Metrics<'_>) -> Vec<Comparison> {

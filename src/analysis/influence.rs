@@ -31,7 +31,8 @@ pub struct Share {
 /// All inputs of the totals of each year, those that the range comes from first, then those that most rests on.
 pub(super) fn shares(inventory: &Inventory<'_>, totals: &Totals, groups: &Groups) -> Vec<Share> {
     let mut shares = Vec::new();
-    for (key, sum) in groups.sums.iter().filter(|(key, _)| key.place == Place::Total) {
+    let whole = groups.sums.iter().filter(|(key, _)| key.place == Place::Total);
+    for (key, sum) in whole.filter(|(key, _)| groups.is_known(inventory, totals, key)) {
         let pollutant = match key.substance {
             Substance::Pollutant(index) => inventory.study.words.pollutants.code(index).to_string(),
             Substance::Equivalent => totals.ghg.clone().unwrap_or_default(),

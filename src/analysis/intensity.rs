@@ -2,12 +2,12 @@
 //!
 //! The cumulative cut compounds the yearly ones, `D(t) = 1 − (1 − D(t−1))·(1 − d(t))`, NDRC 2015.
 
+use super::non_fossil;
 use super::total::{Grouping, Totals};
 use crate::activity::PROXY;
 use crate::economy::{Prices, Series};
 use crate::error::Text;
 use crate::inventory::{Energy, Inventory};
-use crate::item::NON_FOSSIL_KINDS;
 use crate::say;
 use crate::target::{Boundary, ENERGY, ENERGY_CO2, GHG, NON_FOSSIL_SHARE};
 use crate::unit::Dimension;
@@ -60,7 +60,12 @@ pub(super) fn indicators(inventory: &Inventory<'_>, totals: &Totals, notices: &m
             }
         }
     }
-    found.extend(non_fossil(inventory));
+    let known =
+        non_fossil::shares(inventory).into_iter().filter(|(year, _)| totals.is_known(*year, Boundary::Direct, ENERGY));
+    let share = |(year, share): (i32, Result<f64, Text>)| {
+        Some(indicator(year, NON_FOSSIL_SHARE.into(), share.ok()?, "1".into()))
+    };
+    found.extend(known.filter_map(share));
     found
 }
 
@@ -87,7 +92,10 @@ fn metrics(inventory: &Inventory<'_>, totals: &Totals, notices: &mut Vec<Text>) 
         name: ENERGY.into(),
         boundary: Boundary::Direct,
         unit: "tce",
-        values: energy_tce(inventory, notices),
+        values: energy_tce(inventory, notices)
+            .into_iter()
+            .filter(|(year, _)| totals.is_known(*year, Boundary::Direct, ENERGY))
+            .collect(),
     });
     metrics
 }
@@ -163,16 +171,17 @@ fn per_indicator(
     let unit = format!("{}/{below}", metric.unit);
     let mut found: Vec<Indicator> =
         ratios.iter().map(|(&year, &value)| indicator(year, named(""), value, unit.clone())).collect();
-    let mut kept = 1.0;
+    // Of nothing there is no cut: what is compounded over such a year is not known.
+    let mut kept = Some(1.0);
     let mut before: Option<(i32, f64)> = None;
     for (&year, &ratio) in ratios.range(base_year..) {
         if let Some((last, previous)) = before {
-            let cut = 1.0 - ratio / previous;
-            kept *= 1.0 - cut;
-            if year == last + 1 {
+            let cut = (previous != 0.0).then(|| 1.0 - ratio / previous);
+            kept = kept.zip(cut).map(|(kept, cut)| kept * (1.0 - cut));
+            if let Some(cut) = cut.filter(|_| year == last + 1) {
                 found.push(indicator(year, named(" annual cut"), cut, "1".into()));
             }
-            if ratios.contains_key(&base_year) {
+            if let Some(kept) = kept.filter(|_| ratios.contains_key(&base_year)) {
                 found.push(indicator(year, named(&format!(" cut since {base_year}")), 1.0 - kept, "1".into()));
             }
         }
@@ -192,22 +201,4 @@ fn denominator(series: &Series) -> Option<(f64, String)> {
         _ if per("mass") => (1.0, "t".into()),
         _ => return None,
     })
-}
-
-/// Biomass, renewables and nuclear over all energy by heat content; purchased electricity counts with what its row says it is.
-fn non_fossil(inventory: &Inventory<'_>) -> Vec<Indicator> {
-    let study = inventory.study;
-    let mut sums: BTreeMap<i32, (f64, f64)> = BTreeMap::new();
-    for &Energy { row, year, energy_tj } in &inventory.energy {
-        let item = study.words.items.get(study.activity.item[row as usize] as usize);
-        let sum = sums.entry(year).or_default();
-        sum.1 += energy_tj;
-        if NON_FOSSIL_KINDS.contains(&item.kind.as_str()) {
-            sum.0 += energy_tj;
-        }
-    }
-    let share = |(year, (part, all)): (i32, (f64, f64))| {
-        (all > 0.0).then(|| indicator(year, NON_FOSSIL_SHARE.into(), part / all, "1".into()))
-    };
-    sums.into_iter().filter_map(share).collect()
 }

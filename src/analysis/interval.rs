@@ -41,7 +41,9 @@ pub(super) fn intervals(inventory: &Inventory<'_>, totals: &Totals, groups: &Gro
             Substance::Pollutant(index) => inventory.study.words.pollutants.code(index).to_string(),
             Substance::Equivalent => totals.ghg.clone().unwrap_or_default(),
         };
-        let base = groups.sums.get(&Key { year: base_year, ..*key }).filter(|_| key.year != base_year);
+        let base_key = Key { year: base_year, ..*key };
+        let base = groups.sums.get(&base_key).filter(|_| key.year != base_year);
+        let base = base.filter(|_| groups.is_known(inventory, totals, &base_key));
         // Sums in another order end in other digits: totals.csv and this table say the same.
         let same = match key.place {
             Place::Total => totals.find(key.year, key.boundary, (Grouping::Total, &group), &pollutant),
@@ -61,7 +63,8 @@ pub(super) fn intervals(inventory: &Inventory<'_>, totals: &Totals, groups: &Gro
             trend: base.and_then(|base| trend(base, sum)),
         }
     };
-    groups.sums.iter().map(row).collect()
+    let known = |(key, _): &(&Key, &Sum)| groups.is_known(inventory, totals, key);
+    groups.sums.iter().filter(known).map(row).collect()
 }
 
 /// Parameters are the same in both years and correlated, activity rows are others each year.

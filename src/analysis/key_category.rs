@@ -1,7 +1,7 @@
 //! Key categories: those that together make 95 % of the level or of the trend, IPCC 2006 V1 chapter 4.
 
 use super::propagation::{Groups, Key, Place, Substance, Sum};
-use super::total::Totals;
+use super::total::{Grouping, TOTAL, Totals};
 use crate::inventory::Inventory;
 use crate::target::Boundary;
 use std::collections::BTreeMap;
@@ -71,6 +71,8 @@ struct Subject<'a> {
     /// Weights of the pollutants that count.
     weights: BTreeMap<usize, f64>,
     threshold: f64,
+    /// Whether there is another year, the base, to compare with.
+    with_trend: bool,
 }
 
 pub(super) fn key_categories(inventory: &Inventory<'_>, totals: &Totals, groups: &Groups) -> Vec<KeyCategory> {
@@ -79,7 +81,12 @@ pub(super) fn key_categories(inventory: &Inventory<'_>, totals: &Totals, groups:
     for &year in &settings.years {
         for boundary in Boundary::ALL {
             for (metric, weights, threshold) in metrics(inventory, totals) {
-                let subject = Subject { inventory, groups, year, boundary, metric, weights, threshold };
+                let is_known = |year| totals.known.has(year, boundary, (Grouping::Total, TOTAL), &metric);
+                if !is_known(year) {
+                    continue;
+                }
+                let with_trend = year != settings.base_year && is_known(settings.base_year);
+                let subject = Subject { inventory, groups, year, boundary, metric, weights, threshold, with_trend };
                 subject.analyse(settings.base_year, &mut found);
             }
         }
@@ -109,7 +116,7 @@ impl Subject<'_> {
         let level: Vec<f64> = levels(&entries);
         self.rank((Method::Level, 1, self.threshold), (&entries, &level), found);
         self.rank((Method::Level, 2, APPROACH_2), (&entries, &weighted(&entries, &level)), found);
-        if self.year != base_year {
+        if self.with_trend {
             let trend = trends(&entries);
             self.rank((Method::Trend, 1, self.threshold), (&entries, &trend), found);
             self.rank((Method::Trend, 2, APPROACH_2), (&entries, &weighted(&entries, &trend)), found);

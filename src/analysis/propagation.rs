@@ -3,7 +3,7 @@
 //!
 //! Rows of a class are summed first, so that the cost does not grow with rows × parameters.
 
-use super::total::TOTAL;
+use super::total::{Grouping, TOTAL, Totals};
 use super::uncertainty::{Dependence, Sides, Uncertainty};
 use crate::category::LAND;
 use crate::inventory::Inventory;
@@ -215,6 +215,21 @@ impl Groups {
         let sectors = sorted(words.categories.iter().map(|(_, category)| category.sector.as_str()).collect());
         let kinds = sorted(words.items.iter().map(|(_, item)| item.kind.as_str()).collect());
         Self { sectors, kinds, sums: BTreeMap::new() }
+    }
+
+    /// Whether totals have the sum of a key.
+    pub fn is_known(&self, inventory: &Inventory<'_>, totals: &Totals, key: &Key) -> bool {
+        let words = &inventory.study.words;
+        let group = match key.place {
+            Place::Total => (Grouping::Total, TOTAL),
+            Place::Sector(index) => (Grouping::Sector, self.sectors[index as usize].as_str()),
+            Place::Category(index, _) => (Grouping::Category, words.categories.code(index)),
+        };
+        let metric = match key.substance {
+            Substance::Pollutant(index) => words.pollutants.code(index),
+            Substance::Equivalent => totals.ghg.as_deref().unwrap_or_default(),
+        };
+        totals.known.has(key.year, key.boundary, group, metric)
     }
 
     /// Adds a share to all groups that it counts in.

@@ -2,14 +2,15 @@
 //!
 //! Sums run in the order of the emissions, which is the order of the activity rows: the bytes do not depend on threads.
 
-use crate::activity::{Notation, PROXY};
-use crate::category::Scope;
+use super::known::{Known, Unknown, known};
+use crate::activity::PROXY;
+use crate::category::SECTORS;
 use crate::error::Text;
-use crate::inventory::{Emission, Inventory, Reason};
-use crate::matching::Lack;
+use crate::inventory::{Emission, Inventory};
 use crate::parameter::Confidence;
+use crate::pollutant::CO2;
 use crate::say;
-use crate::target::{Boundary, GHG};
+use crate::target::{Boundary, ENERGY, ENERGY_CO2, GHG, Metric};
 use foldhash::fast::FixedState;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -87,8 +88,8 @@ pub struct Totals {
     pub rows: Vec<Total>,
     /// The name of the CO2-equivalent, where the study names a GWP set.
     pub ghg: Option<String>,
-    /// Years in which energy is purchased and what it costs elsewhere is not known: no intensity may be made of the rest.
-    pub purchased_unknown: BTreeSet<i32>,
+    /// Which sums have no row in some years, and why.
+    pub known: Known,
     index: HashMap<(i32, Boundary, Grouping, String, String), usize>,
 }
 
@@ -106,15 +107,49 @@ impl Totals {
         self.index.get(&key).map(|&index| &self.rows[index].sum)
     }
 
-    /// The whole district's mass of a pollutant, t or t CO2e, where nothing purchased is missing from it.
+    /// The whole district's mass of a pollutant in t, or t CO2e, where it is known.
     pub fn whole_t(&self, year: i32, boundary: Boundary, metric: &str) -> Option<f64> {
-        let partial = boundary == Boundary::DirectPurchased && self.purchased_unknown.contains(&year);
-        self.total_t(year, boundary, metric).filter(|_| !partial)
+        self.find(year, boundary, (Grouping::Total, TOTAL), metric).map(|sum| sum.value_t)
     }
 
-    /// The whole district's mass of a pollutant in t, or t CO2e: the sum of what is known.
-    pub fn total_t(&self, year: i32, boundary: Boundary, metric: &str) -> Option<f64> {
-        self.find(year, boundary, (Grouping::Total, TOTAL), metric).map(|sum| sum.value_t)
+    /// Why a sum that scenarios are judged by has no value in some year: a pollutant, `GHG`, `energy`, `energy CO2`, `CO2 industry`.
+    pub fn unknown(&self, boundary: Boundary, metric: &str) -> Option<&Unknown> {
+        let (group, metric) = self.group_of(metric);
+        self.known.unknown(boundary, group, metric)
+    }
+
+    /// Whether such a sum has a value in some year, in either boundary.
+    pub fn has_any(&self, metric: &str) -> bool {
+        let (group, metric) = self.group_of(metric);
+        let is_of =
+            |row: &&Total| (row.grouping, row.group.as_str(), row.pollutant.as_str()) == (group.0, group.1, metric);
+        metric == ENERGY || self.rows.iter().any(|row| is_of(&row))
+    }
+
+    /// The group and pollutant of a sum that scenarios are judged by.
+    fn group_of<'m>(&'m self, metric: &'m str) -> ((Grouping, &'m str), &'m str) {
+        let sector = metric.strip_prefix(CO2).map(str::trim_start).filter(|sector| SECTORS.contains(sector));
+        match (sector, metric) {
+            (Some(sector), _) => ((Grouping::Sector, sector), CO2),
+            (None, ENERGY_CO2) => ((Grouping::Total, TOTAL), CO2),
+            (None, GHG) => ((Grouping::Total, TOTAL), self.ghg.as_deref().unwrap_or(GHG)),
+            (None, metric) => ((Grouping::Total, TOTAL), metric),
+        }
+    }
+
+    /// The same of what a target is about: of a ratio, what is above it.
+    pub fn unknown_metric(&self, boundary: Boundary, metric: &Metric) -> Option<&Unknown> {
+        match metric {
+            Metric::Per(over, _) => self.unknown_metric(boundary, over),
+            Metric::Energy | Metric::NonFossilShare => self.unknown(Boundary::Direct, ENERGY),
+            Metric::Projects(_) | Metric::Economy(_) => None,
+            metric => self.unknown(boundary, &metric.name()),
+        }
+    }
+
+    /// Whether such a sum has a value in a year.
+    pub fn is_known(&self, year: i32, boundary: Boundary, metric: &str) -> bool {
+        self.unknown(boundary, metric).is_none_or(|unknown| unknown.has(year))
     }
 }
 
@@ -147,25 +182,29 @@ pub(super) fn totals(inventory: &Inventory<'_>, notices: &mut Vec<Text>) -> Tota
         Grouping::Area => words.areas.code(group as usize).to_string(),
         Grouping::Item => words.items.code(group as usize).to_string(),
     };
+    let ghg = inventory.study.settings.gwp.as_ref().map(|gwp| gwp.label());
+    let mut named_groups = |row: u32, category| {
+        let found = groups.of(row as usize, category).iter();
+        found.map(|&(grouping, group)| (grouping, name(grouping, group))).collect()
+    };
+    let known = known(inventory, &mut named_groups, ghg.as_deref());
     let named = sums.into_iter().map(|((year, boundary, grouping, group, pollutant), sum)| {
         ((year, boundary, grouping, name(grouping, group)), (words.pollutants.code(pollutant).to_string(), sum))
     });
-    let mut tree: BTreeMap<_, BTreeMap<String, Sum>> = BTreeMap::new();
+    let mut tree = Tree::new();
     for (group, (pollutant, sum)) in named {
         tree.entry(group).or_default().insert(pollutant, sum);
     }
-    finish(inventory, tree, notices)
+    finish(inventory, (tree, known), notices)
 }
 
+/// By group the sums of its pollutants.
+type Tree = BTreeMap<(i32, Boundary, Grouping, String), BTreeMap<String, Sum>>;
+
 /// Adds the CO2-equivalents, each gas by its warming potential, and makes the rows.
-fn finish(
-    inventory: &Inventory<'_>,
-    tree: BTreeMap<(i32, Boundary, Grouping, String), BTreeMap<String, Sum>>,
-    notices: &mut Vec<Text>,
-) -> Totals {
+fn finish(inventory: &Inventory<'_>, (tree, known): (Tree, Known), notices: &mut Vec<Text>) -> Totals {
     let gwp = inventory.study.settings.gwp.as_ref();
-    let purchased_unknown = purchased_unknown(inventory);
-    let mut totals = Totals { ghg: gwp.map(|gwp| gwp.label()), purchased_unknown, ..Totals::default() };
+    let mut totals = Totals { ghg: gwp.map(|gwp| gwp.label()), known, ..Totals::default() };
     let mut without = BTreeSet::new();
     for ((year, boundary, grouping, group), gases) in tree {
         let mut equivalent: Option<Sum> = None;
@@ -177,7 +216,9 @@ fn finish(
             }
         }
         let ghg = totals.ghg.clone().zip(equivalent);
-        for (pollutant, sum) in gases.into_iter().chain(ghg) {
+        let has = |pollutant: &str| totals.known.has(year, boundary, (grouping, &group), pollutant);
+        let known: Vec<(String, Sum)> = gases.into_iter().chain(ghg).filter(|(code, _)| has(code)).collect();
+        for (pollutant, sum) in known {
             let key = (year, boundary, grouping, group.clone(), pollutant.clone());
             totals.index.insert(key, totals.rows.len());
             totals.rows.push(Total { year, boundary, grouping, group: group.clone(), pollutant, sum });
@@ -191,22 +232,6 @@ fn finish(
         ));
     }
     totals
-}
-
-/// Years in which rows of purchased energy are gaps and none has a number.
-fn purchased_unknown(inventory: &Inventory<'_>) -> BTreeSet<i32> {
-    let study = inventory.study;
-    let scope = |row: u32| study.words.categories.get(study.activity.category[row as usize] as usize).scope;
-    let open = |reason: &Reason| {
-        !matches!(
-            reason,
-            Reason::Notation(Notation::No | Notation::Na | Notation::Ie(_)) | Reason::Lack(Lack::Elsewhere(_))
-        )
-    };
-    let known = inventory.emissions.iter().filter(|emission| scope(emission.row) == Scope::Purchased);
-    let known: BTreeSet<i32> = known.map(|emission| emission.year).collect();
-    let gaps = inventory.gaps.iter().filter(|gap| scope(gap.row) == Scope::Purchased && open(&gap.reason));
-    gaps.map(|gap| gap.year).filter(|year| !known.contains(year)).collect()
 }
 
 fn is_gas(inventory: &Inventory<'_>, code: &str) -> bool {

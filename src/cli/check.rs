@@ -4,7 +4,7 @@ use super::{Ending, Page, shown};
 use crate::error::{Faults, Result};
 use crate::plan::{self, Ground};
 use crate::study::Study;
-use crate::{draw, expectation, inventory, matching, say, scenario, study};
+use crate::{analysis, draw, expectation, inventory, matching, say, scenario, study};
 use clap::Args;
 use std::path::{Path, PathBuf};
 
@@ -30,6 +30,8 @@ pub(super) fn check(wanted: &Wanted, page: &mut Page) -> Result<Ending> {
     for notice in &study.notices {
         page.say(notice);
     }
+    let inventory = inventory::compile(&study, matches)?;
+    analysis::cautions(&inventory).iter().for_each(|notice| page.say(notice));
     let name = shown(folder);
     page.say(&say!(
         "{name}：{rows} 行活动数据无误；{notations} 行为空缺符号，另有 {gaps} 类数据缺少方法或参数",

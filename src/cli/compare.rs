@@ -7,7 +7,7 @@ use crate::draw::{Draws, Probability};
 use crate::error::{Language, Result, Text};
 use crate::peak::{self, Peak};
 use crate::pollutant::CO2;
-use crate::projection::{Projections, Run};
+use crate::projection::{PeakRow, Projections, Run};
 use crate::say;
 use crate::target::{Boundary, Target};
 use clap::Args;
@@ -102,10 +102,27 @@ impl<'a> Table<'a> {
         self.rows.push(std::iter::once(name.get(self.language).to_string()).chain(cells).collect());
     }
 
+    /// The verdict on CO2, `unknown` where it is not judged.
+    fn verdict(&mut self, boundary: Boundary, anchor: i32) {
+        let Text { zh, en } = scope(boundary);
+        self.row(
+            say!("CO2 结论{zh}", "CO2 verdict{en}"),
+            |run| match run.unjudged(CO2, boundary) {
+                Some(unjudged) => PeakRow::Unjudged(unjudged).verdict().to_string(),
+                None => run.judged(CO2, boundary).map_or(NONE.to_string(), |own| own.peak.verdict.word().to_string()),
+            },
+            |other| {
+                let peak = other.series(CO2, boundary).and_then(|of| peak::judge(of, anchor, peak::PLATEAU));
+                peak.map_or(NONE.to_string(), |peak| peak.verdict.word().to_string())
+            },
+        );
+    }
+
     /// CO2: peak, plateau, values, and the difference from the base.
     fn of_boundary(&mut self, boundary: Boundary) {
         let anchor = self.projections.ground.inventory.study.anchor();
         let Text { zh, en } = scope(boundary);
+        self.verdict(boundary, anchor);
         let mut of_peak = |name: Text, show: &dyn Fn(&Peak) -> String| {
             let none = || NONE.to_string();
             let own = |run: &Run<'_>| run.judged(CO2, boundary).map_or_else(none, |judged| show(&judged.peak));
@@ -117,7 +134,6 @@ impl<'a> Table<'a> {
             self.row(name, own, other);
         };
         let peaks = |peak: &Peak| peak.verdict != peak::Verdict::NotWithinHorizon;
-        of_peak(say!("CO2 结论{zh}", "CO2 verdict{en}"), &|peak| peak.verdict.word().to_string());
         of_peak(say!("CO2 达峰年{zh}", "CO2 peak year{en}"), &|peak| year(peaks(peak).then_some(peak.first)));
         of_peak(say!("CO2 最高的最后一年{zh}", "CO2 last year of maximum{en}"), &|peak| year(Some(peak.last)));
         of_peak(say!("CO2 峰值（t）{zh}", "CO2 peak value, t{en}"), &|peak| number(Some(peak.value)));

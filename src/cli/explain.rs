@@ -216,6 +216,9 @@ impl Part<'_> {
     fn parameter_lines(&self, used: &Use, index: usize, page: &mut Page) {
         page.line(format!("    {} = {}", used.name, describe_parameter(self.inventory, index)));
         self.parameter_range(index, page);
+        if let Some(from) = account::carried_from(self.inventory, self.bound, (used, index), self.year) {
+            page.say(&say!("      沿用 {from} 年的数值（carry）", "      carried on from {from} (carry)"));
+        }
         for (other, why) in Rungs::new(self.inventory, self.bound).passed_over(used, index, self.year) {
             let (why, other) = (why.get(page.language).to_string(), describe_parameter(self.inventory, other));
             page.say(&say!("      未用（{why}）：{other}", "      not used ({why}): {other}"));

@@ -7,7 +7,7 @@ use crate::error::{Language, Text};
 use crate::expectation::Failed;
 use crate::inventory::Inventory;
 use crate::pollutant::CO2;
-use crate::projection::{Projections, Run};
+use crate::projection::{PeakRow, Projections, Run};
 use crate::target::{Boundary, Goal, Target};
 use crate::{say, sentences};
 use std::path::Path;
@@ -26,12 +26,14 @@ pub(super) struct Findings<'a> {
 const POLLUTANTS: usize = 6;
 const SCENARIOS: usize = 5;
 const CHECKS: usize = 3;
+const UNKNOWNS: usize = 3;
 
 impl Findings<'_> {
     /// At most 25 lines.
     pub fn tell(&self, out: &Path, page: &mut Page) {
         self.title(page);
         self.totals(page);
+        self.unknown(page);
         self.targets(page);
         self.scenarios(page);
         self.checks(CHECKS, page);
@@ -91,11 +93,10 @@ impl Findings<'_> {
         let head = say!("{year} 年合计（万吨）", "totals of {year} (kt)");
         let totals = &self.analysis.totals;
         let all = self.pollutants(language);
-        let found: Vec<_> =
-            all.iter().filter(|(code, _)| totals.total_t(year, Boundary::ALL[1], code).is_some()).collect();
+        let found: Vec<_> = all.iter().filter(|(code, _)| totals.has_any(code)).collect();
         let value = |boundary, code: &str| match totals.whole_t(year, boundary, code) {
             Some(value) => sentences::amount(value).get(language).to_string(),
-            None if totals.total_t(year, boundary, code).is_some() => say!("未知", "unknown").get(language).to_string(),
+            None if !totals.is_known(year, boundary, code) => say!("未知", "unknown").get(language).to_string(),
             None => "–".to_string(),
         };
         let mut rows = vec![[head.get(language).to_string(), direct, purchased]];
@@ -110,6 +111,18 @@ impl Findings<'_> {
         self.range(page);
     }
 
+    /// What is not known, and what would make it known.
+    fn unknown(&self, page: &mut Page) {
+        let notices = self.analysis.totals.known.notices();
+        for text in notices.iter().take(UNKNOWNS) {
+            page.say(text);
+        }
+        let more = notices.len().saturating_sub(UNKNOWNS);
+        if more > 0 {
+            page.say(&say!("另有 {more} 条，见 notices.csv", "{more} more of them in notices.csv"));
+        }
+    }
+
     /// How far the greenhouse gases of the last year may be from their value, by what has ranges.
     fn range(&self, page: &mut Page) {
         let (year, analysis) = (self.year(), self.analysis);
@@ -119,7 +132,7 @@ impl Findings<'_> {
         };
         let Some(row) = analysis.intervals.iter().find(is_asked) else { return };
         let covered = row.covered_share.unwrap_or(0.0) * 100.0;
-        let (Some((low, high)), Some(pct)) = (row.range, row.uncertainty_pct) else {
+        let (Some((low, high)), pct) = (row.range, row.uncertainty_pct) else {
             page.say(&say!(
                 "  温室气体没有不确定度范围：只有 {covered:.0}% 的排放有范围",
                 "  greenhouse gases have no uncertainty range: only {covered:.0}% of them has ranges"
@@ -128,9 +141,11 @@ impl Findings<'_> {
         };
         let (Text { zh: low_zh, en: low_en }, Text { zh: high_zh, en: high_en }) =
             (sentences::amount(low), sentences::amount(high));
+        // Of a total of zero the range is no share.
+        let (zh, en) = pct.map_or(Default::default(), |pct| (format!("±{pct:.0}%；"), format!("±{pct:.0}%; ")));
         page.say(&say!(
-            "  温室气体（直接排放）95% 范围 {low_zh} 至 {high_zh}（±{pct:.0}%；{covered:.0}% 的排放有范围）",
-            "  greenhouse gases, direct, 95% range {low_en} to {high_en} (±{pct:.0}%; {covered:.0}% of it has ranges)"
+            "  温室气体（直接排放）95% 范围 {low_zh} 至 {high_zh}（{zh}{covered:.0}% 的排放有范围）",
+            "  greenhouse gases, direct, 95% range {low_en} to {high_en} ({en}{covered:.0}% of it has ranges)"
         ));
     }
 
@@ -185,6 +200,7 @@ impl Findings<'_> {
             }
             _ if own.year > last => say!("目标年晚于 {last} 年", "of a year after {last}"),
             _ if !inventory.years.contains(&own.year) => say!("目标年不在清单年份内", "of a year that is not reported"),
+            _ if own.is_unknown => say!("有年份未知", "of something that is not known"),
             _ if own.reached.is_none() => say!("目标年缺数据", "without a value in the target's year"),
             _ => say!("缺基准年数据或要求值", "without a base value or a requirement"),
         }
@@ -217,6 +233,9 @@ impl Findings<'_> {
     fn peak(&self, run: &Run<'_>) -> Text {
         let boundary = Boundary::DirectPurchased;
         let Text { zh: of_zh, en: of_en } = boundary.title();
+        if run.unjudged(CO2, boundary).is_some() {
+            return say!("{CO2}（{of_zh}）未知，不作判断", "{CO2} {of_en} is not known and not judged");
+        }
         let Some(judged) = run.judged(CO2, boundary) else {
             return say!("{CO2}（{of_zh}）无法判断是否达峰", "{CO2} {of_en}: a peak cannot be judged");
         };
@@ -300,7 +319,7 @@ impl Findings<'_> {
             let name = named(target);
             let Text { zh, en } = sentences::assessed(own.verdict, None);
             let Text { zh: why_zh, en: why_en } = match own.verdict {
-                Verdict::NotAssessable => self.reason(own, self.inventory),
+                Verdict::NotAssessable => own.reason.clone().unwrap_or_default(),
                 _ => {
                     let proxy = own.proxy_share.map_or("–".to_string(), |share| format!("{:.0}%", share * 100.0));
                     say!("替代数据占 {proxy}", "{proxy} proxy data")
@@ -314,8 +333,9 @@ impl Findings<'_> {
     fn verdicts(&self, run: &Run<'_>, page: &mut Page) {
         page.line(if run.plan.title.is_empty() { &run.plan.code } else { &run.plan.title });
         for boundary in Boundary::ALL {
-            let Some(judged) = run.judged(CO2, boundary) else { continue };
-            let Text { zh, en } = sentences::reasons(judged, run.plan.anchor);
+            let of = |row: &PeakRow<'_>| (row.key().0, row.key().1) == (CO2, boundary);
+            let Some(row) = run.peak_rows().into_iter().find(of) else { continue };
+            let Text { zh, en } = sentences::why(row, run.plan.anchor);
             let Text { zh: of_zh, en: of_en } = boundary.title();
             page.say(&say!("  {CO2}（{of_zh}）：{zh}", "  {CO2} ({of_en}): {en}"));
         }

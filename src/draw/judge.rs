@@ -2,7 +2,7 @@
 
 use crate::inventory::Inventory;
 use crate::plan::lanes::{LANES, Lane, LaneLevers};
-use crate::plan::metric::{NON_FOSSIL, TCE_PER_TJ};
+use crate::plan::metric::TCE_PER_TJ;
 use crate::plan::{Metrics, Plan};
 use crate::pollutant::CO2;
 use crate::target::{Boundary, ENERGY, ENERGY_CO2, Goal, Metric, Target};
@@ -115,7 +115,6 @@ impl Series<'_> {
 enum Value {
     /// Place among the asked metrics, and the factor to canonical units.
     Total(usize, f64),
-    Ratio(usize, usize),
     /// Index into the plan's drivers (from the anchor on), and the values of the years before.
     Driver(Option<usize>, Vec<Option<f64>>),
     Per(Box<Value>, Box<Value>),
@@ -149,8 +148,7 @@ pub fn needed(target: &Target, inventory: &Inventory<'_>, metrics: &Metrics) -> 
             Metric::Ghg => vec![ghg.to_string()],
             Metric::Energy => vec![ENERGY.to_string()],
             Metric::EnergyCo2 => vec![ENERGY_CO2.to_string()],
-            Metric::NonFossilShare => vec![NON_FOSSIL.to_string(), ENERGY.to_string()],
-            Metric::Projects(_) | Metric::Economy(_) => Vec::new(),
+            Metric::NonFossilShare | Metric::Projects(_) | Metric::Economy(_) => Vec::new(),
             Metric::Per(over, _) => names(over, ghg),
         }
     }
@@ -186,8 +184,8 @@ fn value(
         Metric::Ghg => Value::Total(total(&inventory.study.settings.gwp.as_ref()?.label())?, 1.0),
         Metric::Energy => Value::Total(total(ENERGY)?, 1.0 / TCE_PER_TJ),
         Metric::EnergyCo2 => Value::Total(total(ENERGY_CO2)?, 1.0),
-        Metric::NonFossilShare => Value::Ratio(total(NON_FOSSIL)?, total(ENERGY)?),
-        Metric::Projects(_) => return None,
+        // The grid's mix is no part of the collapsed totals.
+        Metric::NonFossilShare | Metric::Projects(_) => return None,
         Metric::Economy(name) => {
             let driver = plan.drivers.iter().position(|driver| driver.name == *name);
             let series = inventory.study.economy.series(name)?.ok()?;
@@ -210,7 +208,6 @@ impl Value {
         let zip = |a: &Lane, b: &Lane| a.zip(b, |a, b| a / b);
         match self {
             Self::Total(metric, factor) => Some(total(*metric)?.map(|value| value * factor)),
-            Self::Ratio(part, all) => Some(zip(&batch.totals[part * frame.years.len() + year], total(*all)?)),
             Self::Driver(Some(driver), _) if year >= frame.anchor => {
                 Some(batch.levers.drivers[*driver][year - frame.anchor])
             }

@@ -15,7 +15,11 @@ impl Drawing<'_> {
     pub(super) fn cocontrol(&self, run: &Run<'_>, medium: &'static str) -> Option<QuadrantTable> {
         let projections = self.projections?;
         let year = self.focus(&run.plan);
-        let rows = cocontrol::rows(self.inventory, (&run.plan, &projections.metrics), &run.contributions);
+        let rows = cocontrol::rows(
+            self.inventory,
+            (&run.plan, &projections.metrics),
+            (&run.contributions, &run.outlook.totals),
+        );
         let own = |row: &Row| {
             let of_medium = row.subject == Subject::Medium(medium) && row.boundary == Boundary::DirectPurchased;
             of_medium && row.year == year && (row.co2_cut_t != 0.0 || row.equivalents.unwrap_or(0.0) != 0.0)

@@ -3,10 +3,10 @@
 use super::sectors::on_one_scale;
 use super::subject::ENERGY_ALL;
 use super::{Drawing, scale};
-use crate::analysis::Indicator;
+use crate::analysis::{Indicator, Totals};
 use crate::chart::{Frame, Hue, Layer, StackedTable};
 use crate::error::Text;
-use crate::inventory::Inventory;
+use crate::inventory::{Energy, Inventory};
 use crate::item::ENERGY_KINDS;
 use crate::plan::metric::TCE_PER_TJ;
 use crate::say;
@@ -16,10 +16,11 @@ use std::collections::BTreeMap;
 /// Kind of energy and year to tce.
 type Mix = BTreeMap<(usize, i32), f64>;
 
-fn mix(inventory: &Inventory<'_>) -> Mix {
+fn mix(inventory: &Inventory<'_>, totals: &Totals) -> Mix {
     let study = inventory.study;
     let mut mix = Mix::new();
-    for energy in &inventory.energy {
+    let known = |energy: &&Energy| totals.is_known(energy.year, Boundary::Direct, ENERGY);
+    for energy in inventory.energy.iter().filter(known) {
         let item = study.words.items.get(study.activity.item[energy.row as usize] as usize);
         if let Some(kind) = ENERGY_KINDS.iter().position(|kind| *kind == item.kind) {
             *mix.entry((kind, energy.year)).or_insert(0.0) += energy.energy_tj * TCE_PER_TJ;
@@ -44,7 +45,7 @@ fn kind_name(kind: &str) -> (&'static str, &'static str) {
 impl Drawing<'_> {
     /// The mix of the study's own years.
     pub(super) fn energy_mix(&self) -> Option<StackedTable> {
-        let mix = mix(self.inventory);
+        let mix = mix(self.inventory, &self.analysis.totals);
         let (factor, unit) = self.energy_scale(&[&mix])?;
         let area = self.area();
         let title = self.shares(&self.analysis.indicators, self.years(), &say!("{area}能源消费", "{area}, energy"));
@@ -55,7 +56,7 @@ impl Drawing<'_> {
     /// The mix of each scenario, all on one scale.
     pub(super) fn energy_mixes(&self) -> Vec<(String, StackedTable)> {
         let runs = self.projections.map_or(&[][..], |projections| &projections.runs);
-        let mixes: Vec<Mix> = runs.iter().map(|run| mix(&run.inventory)).collect();
+        let mixes: Vec<Mix> = runs.iter().map(|run| mix(&run.inventory, &run.outlook.totals)).collect();
         let Some((factor, unit)) = self.energy_scale(&mixes.iter().collect::<Vec<_>>()) else { return Vec::new() };
         let by = self.peak_by(ENERGY_ALL);
         let tables = runs.iter().zip(&mixes).map(|(run, mix)| {

@@ -1,6 +1,7 @@
 //! Draws of each scenario: how far its CO2 may lie from the nominal line, and how probable it is that it peaks in time.
 
 use super::subject::CO2_ALL;
+use super::verdicts::Outcome;
 use super::{Drawing, scale};
 use crate::chart::{FanTable, FanYear, Frame, Mark, YearLevel};
 use crate::draw::{Drawn, Draws, Probability, SHARES};
@@ -20,6 +21,9 @@ impl Drawing<'_> {
 
     fn fan(&self, projections: &Projections<'_>, run: &Run<'_>, (draws, drawn): (&Draws, &Drawn)) -> Option<FanTable> {
         let metric = projections.metrics.find(CO2_ALL.metric, CO2_ALL.boundary)?;
+        if self.outcome(run, CO2_ALL) == Some(Outcome::Unknown) {
+            return None;
+        }
         let fans = || drawn.fans.iter().filter(|fan| fan.metric == metric && fan.year >= run.plan.anchor);
         let (factor, unit) = scale(fans().map(|fan| fan.quantiles[4]).fold(0.0, f64::max), self.language);
         let years: Vec<FanYear> =

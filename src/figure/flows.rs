@@ -22,6 +22,8 @@ impl Drawing<'_> {
     /// None without a GWP set: gases would not add up.
     pub(super) fn flows(&self) -> Option<SankeyTable> {
         let year = *self.years().last()?;
+        // Of a total that is not known there is no picture.
+        self.analysis.totals.whole_t(year, Boundary::DirectPurchased, GHG)?;
         let gwp = self.inventory.study.settings.gwp.as_ref()?;
         let all = self.flows_of(year);
         let sinks_t: f64 = all.values().filter(|value| **value < 0.0).sum();

@@ -48,6 +48,10 @@ impl Drawing<'_> {
         let year = self.focus(&run.plan);
         let (metric, at) =
             (projections.metrics.find(CO2, Boundary::DirectPurchased)?, usize::try_from(year - run.plan.anchor).ok()?);
+        let is_known = |run: &Run<'_>| run.is_known(&projections.metrics.all[metric], year);
+        if !is_known(run) || !base.is_none_or(is_known) {
+            return None;
+        }
         let total = |table: &ndarray::Array2<f64>| table.get([metric, at]).copied();
         let own = &run.contributions;
         let end_t = total(&own.with)?;

@@ -37,6 +37,9 @@ impl Drawing<'_> {
             lines.push(line);
         }
         lines.retain(|line| !line.points.is_empty());
+        if lines.is_empty() {
+            return None;
+        }
         let targets = self.aims(subject, all.first()?, factor);
         let notes = self.signs(&lines, runs.iter().find_map(|run| self.judged(run, subject)));
         Some(TrajectoryTable { frame: self.outlook_frame(subject, &unit), lines, targets, notes })

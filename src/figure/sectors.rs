@@ -1,6 +1,6 @@
 //! Emissions by sector of the action plan: over the years, and all pollutants in one.
 
-use super::subject::{CO2_ALL, GHG_ALL, Subject};
+use super::subject::{CO2_ALL, CO2_DIRECT, GHG_ALL, Subject};
 use super::verdicts::Outcome;
 use super::{Drawing, scale};
 use crate::analysis::{Grouping, Status, Totals};
@@ -16,22 +16,35 @@ impl Drawing<'_> {
     pub(super) fn by_sector(&self, metric: &str) -> Option<StackedTable> {
         let totals = &self.analysis.totals;
         let years = self.years();
-        let whole = |year: i32, boundary| totals.total_t(year, boundary, metric);
-        let largest = years.iter().filter_map(|&year| whole(year, Boundary::DirectPurchased)).fold(0.0, f64::max);
+        let known = |boundary| years.iter().all(|year| totals.is_known(*year, boundary, metric));
+        let with_purchased = known(Boundary::DirectPurchased);
+        // Of a total that is not known in some year there is no picture.
+        if !with_purchased && !known(Boundary::Direct) {
+            return None;
+        }
+        let boundary = if with_purchased { Boundary::DirectPurchased } else { Boundary::Direct };
+        let largest = years.iter().filter_map(|&year| totals.whole_t(year, boundary, metric)).fold(0.0, f64::max);
         if largest <= 0.0 {
             return None;
         }
         let (factor, unit) = scale(largest, self.language);
-        let layers = self.layers((totals, &self.analysis.completeness), years, (metric, factor));
+        let layers = self.layers((totals, &self.analysis.completeness), years, (metric, factor, boundary));
         let subject = if metric == GHG { GHG_ALL } else { CO2_ALL };
+        let subtitle = match with_purchased {
+            true => say!(
+                "按行动方案部门，直接排放与调入电力热力",
+                "By sector of the action plan: direct, and purchased energy"
+            ),
+            false => say!(
+                "按行动方案部门，直接排放；调入电力热力未估算，不在图中",
+                "By sector of the action plan: direct; purchased energy is not estimated and not shown"
+            ),
+        };
         let frame = Frame {
             title: self.finding(metric, factor, &unit),
-            subtitle: self.pick(
-                "按行动方案部门，直接排放与调入电力热力",
-                "By sector of the action plan: direct, and purchased energy",
-            ),
+            subtitle: self.get(&subtitle),
             axis: self.axis(subject, &unit),
-            caption: self.caption(metric, Boundary::DirectPurchased),
+            caption: self.caption(metric, boundary),
         };
         let (net, missing) = (self.pick("净合计", "Net total"), self.pick("未估算", "Not estimated"));
         Some(StackedTable { frame, years: years.to_vec(), layers, net, missing, ..StackedTable::default() })
@@ -42,14 +55,16 @@ impl Drawing<'_> {
         &self,
         (totals, completeness): (&Totals, &[Status]),
         years: &[i32],
-        (metric, factor): (&str, f64),
+        (metric, factor, boundary): (&str, f64, Boundary),
     ) -> Vec<Layer> {
         let mut layers = Vec::new();
         for (place, sector) in SECTORS.iter().enumerate() {
             // A sector that is not expected to yield any has none: only what is missing leaves a hole.
             let amount = |&year: &i32| {
                 let sum = totals.find(year, Boundary::Direct, (Grouping::Sector, sector), metric);
-                let none = || (!self.is_missing(completeness, year, (sector, metric))).then_some(0.0);
+                let name = if metric == GHG { totals.ghg.as_deref().unwrap_or(GHG) } else { metric };
+                let known = totals.known.has(year, Boundary::Direct, (Grouping::Sector, sector), name);
+                let none = || (known && !self.is_missing(completeness, year, (sector, metric))).then_some(0.0);
                 sum.map(|sum| sum.value_t * factor).or_else(none)
             };
             let amounts: Vec<Option<f64>> = years.iter().map(amount).collect();
@@ -60,7 +75,7 @@ impl Drawing<'_> {
         }
         let amounts: Vec<Option<f64>> =
             years.iter().map(|&year| Some(purchased_t(totals, year, metric)? * factor)).collect();
-        if amounts.iter().flatten().any(|amount| *amount != 0.0) {
+        if boundary == Boundary::DirectPurchased && amounts.iter().flatten().any(|amount| *amount != 0.0) {
             let label = self.pick("调入电力热力", "Purchased energy");
             layers.push(Layer { label, hue: Hue::of_sector("purchased", SECTORS.len()), amounts });
         }
@@ -69,14 +84,17 @@ impl Drawing<'_> {
 
     /// The sectors of each scenario, history and projection, all on one scale.
     pub(super) fn sectors_ahead(&self) -> Vec<(String, StackedTable)> {
-        let subject = CO2_ALL;
         let runs = self.projections.map_or(&[][..], |projections| &projections.runs);
+        // One boundary for all: that with purchased energy where it is known.
+        let known = |subject: &Subject| runs.iter().all(|run| self.outcome(run, *subject) != Some(Outcome::Unknown));
+        let Some(subject) = [CO2_ALL, CO2_DIRECT].into_iter().find(known) else { return Vec::new() };
         let all = || runs.iter().flat_map(|run| self.series(run, subject).into_values());
         let (factor, unit) = scale(all().fold(0.0_f64, |largest, value| largest.max(value.abs())), self.language);
         let table = |run: &Run<'_>| {
             let (totals, years) = (&run.outlook.totals, &run.inventory.years);
-            let layers = self.layers((totals, &run.outlook.completeness), years, (subject.metric, factor));
-            let title = self.largest_at_peak(run, &layers, (factor, &unit));
+            let layers =
+                self.layers((totals, &run.outlook.completeness), years, (subject.metric, factor, subject.boundary));
+            let title = self.largest_at_peak((run, subject), &layers, (factor, &unit));
             let frame = Frame {
                 title,
                 subtitle: self.get(&self.scope_by(subject)),
@@ -100,9 +118,14 @@ impl Drawing<'_> {
     }
 
     /// Who peaks when, and what is largest then (of a scenario that does not peak, in its last year).
-    fn largest_at_peak(&self, run: &Run<'_>, layers: &[Layer], (factor, unit): (f64, &str)) -> String {
+    fn largest_at_peak(
+        &self,
+        (run, subject): (&Run<'_>, Subject),
+        layers: &[Layer],
+        (factor, unit): (f64, &str),
+    ) -> String {
         let title = &run.plan.title;
-        let judged = self.judged(run, CO2_ALL);
+        let judged = self.judged(run, subject);
         let outcome = judged.map(|judged| Outcome::of(&judged.peak));
         let year = match (outcome, judged) {
             (Some(Outcome::Peaked(_) | Outcome::Peaks(_)), Some(judged)) => judged.peak.last,
@@ -158,7 +181,7 @@ impl Drawing<'_> {
         // Years with and without purchased energy do not compare: then only what is emitted here is spoken of.
         let whole = self.years().iter().all(|&year| purchased_t(&self.analysis.totals, year, metric).is_some());
         let boundary = if whole { Boundary::DirectPurchased } else { Boundary::Direct };
-        let total = |year: i32| self.analysis.totals.total_t(year, boundary, metric);
+        let total = |year: i32| self.analysis.totals.whole_t(year, boundary, metric);
         let known: Vec<(i32, f64)> = self.years().iter().filter_map(|&year| Some((year, total(year)?))).collect();
         let area = self.area();
         let (mut zh, mut en) = if metric == GHG { ("温室气体", "greenhouse gases") } else { (" CO2 ", "CO2") };
@@ -257,7 +280,7 @@ impl Drawing<'_> {
 /// What purchased energy adds, t; `None` in a year in which it is bought and not estimated.
 fn purchased_t(totals: &Totals, year: i32, metric: &str) -> Option<f64> {
     let all = totals.whole_t(year, Boundary::DirectPurchased, metric)?;
-    Some(all - totals.total_t(year, Boundary::Direct, metric).unwrap_or(0.0))
+    Some(all - totals.whole_t(year, Boundary::Direct, metric).unwrap_or(0.0))
 }
 
 /// Gives the tables of a family the reach of the largest.

@@ -1,6 +1,7 @@
 //! What a figure of scenarios is about: a metric in a boundary, with its words, its yearly values and what is asked of it.
 
 use super::Drawing;
+use super::verdicts::Outcome;
 use crate::chart::{Target, YearLevel, among};
 use crate::draw;
 use crate::error::Text;
@@ -152,8 +153,10 @@ impl Drawing<'_> {
     pub(super) fn recommended(&self) -> Option<(&Run<'_>, i32)> {
         let by = self.peak_by(CO2_ALL);
         let runs = &self.projections?.runs;
+        let unknown = |run: &Run<'_>| self.outcome(run, CO2_ALL) == Some(Outcome::Unknown);
+        let subject = if runs.iter().any(unknown) { CO2_DIRECT } else { CO2_ALL };
         let value = |run: &Run<'_>| {
-            let series = self.series(run, CO2_ALL);
+            let series = self.series(run, subject);
             series.range(..=by).next_back().map(|(_, value)| *value)
         };
         let known = runs.iter().filter_map(|run| Some((run, value(run)?)));

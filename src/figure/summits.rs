@@ -11,6 +11,9 @@ impl Drawing<'_> {
     /// Energy and CO2 of one scenario, each against the base year.
     pub(super) fn two_peaks(&self) -> Option<TrajectoryTable> {
         let (run, by) = self.recommended()?;
+        if [ENERGY_ALL, CO2_ALL].iter().any(|subject| self.outcome(run, *subject) == Some(Outcome::Unknown)) {
+            return None;
+        }
         let base = self.base(run)?;
         let mut lines = Vec::new();
         for (subject, hue) in [(ENERGY_ALL, Hue::Nth(1)), (CO2_ALL, Hue::Nth(0))] {

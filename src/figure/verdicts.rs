@@ -18,6 +18,8 @@ pub(super) enum Outcome {
     Peaked(i32),
     Peaks(i32),
     Rises,
+    /// Some year of it is not known.
+    Unknown,
 }
 
 impl Outcome {
@@ -35,6 +37,7 @@ impl Outcome {
             Self::Peaked(year) => say!("已于 {year} 年达峰", "peaked in {year}"),
             Self::Peaks(year) => say!(" {year} 年达峰", "peaks in {year}"),
             Self::Rises => say!("期内未达峰", "does not peak"),
+            Self::Unknown => say!("不能判断（有年份缺数据）", "cannot be judged (years without data)"),
         }
     }
 
@@ -44,6 +47,7 @@ impl Outcome {
             Self::Peaked(year) => say!("均已于 {year} 年达峰", "peaked in {year}"),
             Self::Peaks(year) => say!("均 {year} 年达峰", "peak in {year}"),
             Self::Rises => say!("期内均未达峰", "do not peak"),
+            Self::Unknown => say!("均不能判断（有年份缺数据）", "cannot be judged (years without data)"),
         }
     }
 
@@ -54,7 +58,9 @@ impl Outcome {
 
 impl Drawing<'_> {
     pub(super) fn outcome(&self, run: &Run<'_>, subject: Subject) -> Option<Outcome> {
-        self.judged(run, subject).map(|judged| Outcome::of(&judged.peak))
+        let unknown = run.outlook.totals.unknown(subject.boundary, subject.metric).filter(|found| found.from.is_some());
+        let judged = || self.judged(run, subject).map(|judged| Outcome::of(&judged.peak));
+        if unknown.is_some() { Some(Outcome::Unknown) } else { judged() }
     }
 
     /// The finding of all scenarios, short enough for a title.
@@ -79,7 +85,13 @@ impl Drawing<'_> {
         } else if named <= MOST_NAMES {
             findings.push(in_full(&groups));
         }
-        findings.extend(in_short(&groups, self.peak_by(subject)));
+        // Nothing is counted where some cannot be judged.
+        if !groups.contains_key(&Outcome::Unknown) {
+            findings.extend(in_short(&groups, self.peak_by(subject)));
+        }
+        if findings.is_empty() {
+            findings.push(say!("并非各情景都能判断", "not all scenarios can be judged"));
+        }
         let titles: Vec<String> = findings.into_iter().map(titled).collect();
         let fitting = titles.iter().find(|title| fits_title(title)).or(titles.last());
         fitting.cloned().unwrap_or_default()

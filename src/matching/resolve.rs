@@ -88,6 +88,9 @@ pub(super) fn class(study: &Study, matches: &mut Matches, (class, named): (usize
     }
     if before == (matches.bindings.len(), matches.gaps.len()) {
         matches.gaps.extend(climb.nothing());
+        if before == (matches.bindings.len(), matches.gaps.len()) {
+            matches.silent.push(climb.class);
+        }
     }
     matches.open.push(open);
     matches.spreads.push(climb.fitting.iter().any(|&m| climb.emits(m) && climb.spreads(m)));
@@ -267,6 +270,9 @@ impl<'a> Climb<'a> {
             }
             Found::None => {}
         }
+        if let Some(index) = self.carried(&used.name, year, pollutant, faults) {
+            return Ok(Input::Parameter(index));
+        }
         let key = (used.name.clone(), year, pollutant);
         if let Some(known) = self.derived.borrow().get(&key) {
             return known.clone();
@@ -308,6 +314,27 @@ impl<'a> Climb<'a> {
         ladder.find(&known[name], &self.seeker, year, pollutant)
     }
 
+    /// The last value of a parameter that the study carries on.
+    fn carried(&self, name: &str, year: i32, pollutant: Option<usize>, faults: &mut Faults) -> Option<usize> {
+        let carries = &self.study.settings.carries;
+        if !carries.iter().any(|carry| carry.holds(name, &self.seeker, pollutant)) {
+            return None;
+        }
+        match self.closed(name, year, pollutant) {
+            Found::One(index) => Some(index),
+            Found::Tie(a, b) => {
+                faults.push(self.parameter_tie(a, b));
+                Some(a)
+            }
+            Found::None => None,
+        }
+    }
+
+    fn closed(&self, name: &str, year: i32, pollutant: Option<usize>) -> Found {
+        let ladder = &self.study.ladder;
+        ladder.closed(&ladder.holding(name, &self.seeker), &self.seeker, year, pollutant)
+    }
+
     fn bind(
         &self,
         (pollutant, category): (usize, usize),
@@ -328,8 +355,13 @@ impl<'a> Climb<'a> {
     }
 
     fn gap(&self, pollutant: Option<usize>, passed: &PassedOver) -> ClassGap {
-        let nearest = passed.missing.first().map(|name| self.nearest(name, pollutant)).unwrap_or_default();
-        let lack = Lack::Parameters { missing: passed.missing.clone(), nearest };
+        let first = passed.missing.first();
+        let closed = first.and_then(|name| match self.closed(name, self.seeker.year, pollutant) {
+            Found::One(index) | Found::Tie(index, _) => Some(index),
+            Found::None => None,
+        });
+        let nearest = first.map(|name| self.nearest(name, closed, pollutant)).unwrap_or_default();
+        let lack = Lack::Parameters { missing: passed.missing.clone(), nearest, closed };
         // What a method with `spread` lacks is missing from the first reported year on, whatever the activity's own.
         let mut years = self.study.settings.years.iter().copied().filter(|_| self.spreads(passed.method));
         let emission_year = years.find(|&year| year >= self.seeker.year);
@@ -395,9 +427,10 @@ impl<'a> Climb<'a> {
         }
     }
 
-    fn nearest(&self, name: &str, pollutant: Option<usize>) -> String {
+    /// Of a name without a value the row whose window has closed, else the one that comes closest.
+    fn nearest(&self, name: &str, closed: Option<usize>, pollutant: Option<usize>) -> String {
         let ladder = &self.study.ladder;
-        match ladder.nearest(name, self.seeker.item, pollutant) {
+        match closed.or_else(|| ladder.nearest(name, self.seeker.item, pollutant)) {
             None => String::new(),
             Some(index) => {
                 let near = &ladder.parameters[index];

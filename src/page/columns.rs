@@ -108,6 +108,7 @@ pub(super) const COLUMNS: &[Word] = &[
 pub(super) const CODES: &[Word] = &[
     ("word_peaked", "已达峰", "peaked"),
     ("word_peaks", "达峰", "peaks"),
+    ("word_unknown", "未知", "not known"),
     ("word_not_within_horizon", "未达峰", "no peak within the horizon"),
     ("word_met", "达到", "met"),
     ("word_missed", "未达到", "missed"),

@@ -35,7 +35,7 @@ fn cuts<'a>(contents: &'a Contents<'_>, run: &'a Run<'_>) -> Vec<Cut<'a>> {
     let scenario = run.plan.code.as_str();
     let mut cuts = Vec::new();
     for (index, metric) in projections.metrics.all.iter().enumerate().filter(|(_, metric)| is_shown(metric)) {
-        for year in marks(run) {
+        for year in marks(run).into_iter().filter(|year| run.is_known(metric, *year)) {
             let at = (year - run.plan.anchor) as usize;
             for (level, used) in run.plan.levels.iter().enumerate() {
                 let measure = projections.ground.plans.measures[used.measure].code.as_str();
@@ -102,7 +102,8 @@ pub(super) fn cocontrol(contents: &Contents<'_>) -> Option<Value> {
     let mut rows: Vec<(&str, &str, cocontrol::Row)> = Vec::new();
     for run in &projections.runs {
         let years = marks(run);
-        let found = cocontrol::rows(inventory, (&run.plan, &projections.metrics), &run.contributions);
+        let found =
+            cocontrol::rows(inventory, (&run.plan, &projections.metrics), (&run.contributions, &run.outlook.totals));
         let moves = |row: &cocontrol::Row| row.co2_cut_t != 0.0 || row.cut_t.or(row.equivalents).unwrap_or(0.0) != 0.0;
         let found = found.into_iter().filter(|row| years.contains(&row.year) && moves(row));
         let measure = |level: usize| &projections.ground.plans.measures[run.plan.levels[level].measure].code;

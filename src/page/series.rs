@@ -7,6 +7,7 @@ use crate::inventory::{Energy, Inventory};
 use crate::plan::metric::TCE_PER_TJ;
 use crate::projection::Run;
 use crate::schema::HISTORY;
+use crate::target::{Boundary, ENERGY};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -16,12 +17,12 @@ type Series<K> = BTreeMap<K, BTreeMap<i32, f64>>;
 pub(super) fn series(contents: &Contents<'_>) -> Value {
     let analysis = contents.analysis;
     let mut totals = of_totals(HISTORY, &analysis.totals, i32::MIN);
-    let mut energy = of_energy(HISTORY, contents.inventory, i32::MIN);
+    let mut energy = of_energy(HISTORY, (contents.inventory, &analysis.totals), i32::MIN);
     let mut indicators = of_indicators(HISTORY, &analysis.indicators, i32::MIN);
     for run in contents.runs() {
         let (code, after) = (run.plan.code.as_str(), run.plan.anchor);
         totals.extend(of_totals(code, &run.outlook.totals, after));
-        energy.extend(of_energy(code, &run.inventory, after));
+        energy.extend(of_energy(code, (&run.inventory, &run.outlook.totals), after));
         indicators.extend(of_indicators(code, &run.outlook.indicators, after));
     }
     json!({ "totals": totals, "energy": energy, "indicators": indicators, "rests": rests(&analysis.totals) })
@@ -30,7 +31,7 @@ pub(super) fn series(contents: &Contents<'_>) -> Value {
 /// The first year and the values from there on, with nulls where a year has none.
 fn packed(values: &BTreeMap<i32, f64>) -> (i32, Vec<Option<f64>>) {
     let (Some(first), Some(last)) = (values.keys().next(), values.keys().next_back()) else { return (0, Vec::new()) };
-    (*first, (*first..=*last).map(|year| values.get(&year).copied()).collect())
+    (*first, (*first..=*last).map(|year| values.get(&year).map(|value| value + 0.0)).collect())
 }
 
 /// Scenario, boundary, group, pollutant, first year, values.
@@ -62,10 +63,11 @@ fn rests(totals: &Totals) -> Vec<Value> {
 }
 
 /// Scenario, kind of item, first year, tce.
-fn of_energy(scenario: &str, inventory: &Inventory<'_>, after: i32) -> Vec<Value> {
+fn of_energy(scenario: &str, (inventory, totals): (&Inventory<'_>, &Totals), after: i32) -> Vec<Value> {
+    let known = |energy: &&Energy| energy.year > after && totals.is_known(energy.year, Boundary::Direct, ENERGY);
     let study = inventory.study;
     let mut series: Series<&str> = BTreeMap::new();
-    for &Energy { row, year, energy_tj } in inventory.energy.iter().filter(|energy| energy.year > after) {
+    for &Energy { row, year, energy_tj } in inventory.energy.iter().filter(known) {
         let kind = study.words.items.get(study.activity.item[row as usize] as usize).kind.as_str();
         *series.entry(kind).or_default().entry(year).or_insert(0.0) += energy_tj * TCE_PER_TJ;
     }

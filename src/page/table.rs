@@ -69,7 +69,7 @@ impl Table {
     }
 
     pub fn numbers<T>(mut self, (key, kind): (&str, &str), rows: &[T], cell: impl Fn(&T) -> Option<f64>) -> Self {
-        let values: Vec<Option<f64>> = rows.iter().map(cell).collect();
+        let values: Vec<Option<f64>> = rows.iter().map(|row| cell(row).map(|value| value + 0.0)).collect();
         self.columns.push(json!({ "key": key, "kind": kind, "values": values }));
         self
     }

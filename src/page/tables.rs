@@ -5,30 +5,33 @@ use super::table::Table;
 use crate::analysis::register::{Progress, Subtotal};
 use crate::analysis::{Assessment, Comparison, Interval, KeyCategory, Total, influence};
 use crate::peak::Verdict;
-use crate::projection::{Judged, Run};
+use crate::projection::{PeakRow, Run};
 use crate::schema::HISTORY;
-use crate::sentences::reasons;
+use crate::sentences::why;
 use crate::target::Boundary;
 use serde_json::Value;
 
 pub(super) fn peaks(contents: &Contents<'_>) -> Option<Value> {
-    let with = |run| move |judged| (run, judged);
-    let rows: Vec<(&Run<'_>, &Judged)> =
-        contents.runs().iter().flat_map(|run| run.peaks.iter().map(with(run))).collect();
+    let of_run = |run| {
+        let rows: Vec<PeakRow<'_>> = Run::peak_rows(run);
+        rows.into_iter().map(move |row| (run, row))
+    };
+    let rows: Vec<(&Run<'_>, PeakRow<'_>)> = contents.runs().iter().flat_map(of_run).collect();
     let rows = &rows;
-    let peaks = |judged: &Judged| judged.peak.verdict != Verdict::NotWithinHorizon;
+    let peak = |row: &(&Run<'_>, PeakRow<'_>)| row.1.judged().map(|judged| judged.peak.clone());
+    let peaks = |row: &(&Run<'_>, PeakRow<'_>)| peak(row).filter(|peak| peak.verdict != Verdict::NotWithinHorizon);
     Table::new(rows.len())
         .words(("scenario", "scenario"), rows, |(run, _)| run.plan.code.clone())
-        .words(("metric", "metric"), rows, |(_, judged)| judged.metric.clone())
-        .words(("boundary", "boundary"), rows, |(_, judged)| judged.boundary.word().to_string())
-        .words(("verdict", "word"), rows, |(_, judged)| judged.peak.verdict.word().to_string())
-        .years("peak_year", rows, |(_, judged)| peaks(judged).then_some(judged.peak.first))
-        .years("last_peak_year", rows, |(_, judged)| peaks(judged).then_some(judged.peak.last))
-        .numbers(("peak_value", "number"), rows, |(_, judged)| Some(judged.peak.value))
-        .words(("unit", "unit"), rows, |(_, judged)| judged.unit.to_string())
-        .years("plateau_from", rows, |(_, judged)| Some(judged.peak.plateau.0))
-        .years("plateau_to", rows, |(_, judged)| Some(judged.peak.plateau.1))
-        .texts("reasons", rows, |(run, judged)| reasons(judged, run.plan.anchor))
+        .words(("metric", "metric"), rows, |(_, row)| row.key().0.to_string())
+        .words(("boundary", "boundary"), rows, |(_, row)| row.key().1.word().to_string())
+        .words(("verdict", "word"), rows, |(_, row)| row.verdict().to_string())
+        .years("peak_year", rows, |row| Some(peaks(row)?.first))
+        .years("last_peak_year", rows, |row| Some(peaks(row)?.last))
+        .numbers(("peak_value", "number"), rows, |row| Some(peak(row)?.value))
+        .words(("unit", "unit"), rows, |(_, row)| row.key().2.to_string())
+        .years("plateau_from", rows, |row| Some(peak(row)?.plateau.0))
+        .years("plateau_to", rows, |row| Some(peak(row)?.plateau.1))
+        .texts("reasons", rows, |(run, row)| why(*row, run.plan.anchor))
         .value()
 }
 
@@ -58,6 +61,7 @@ pub(super) fn targets(contents: &Contents<'_>) -> Option<Value> {
         .words(("verdict", "word"), rows, |row| row.1.verdict.word().to_string())
         .numbers(("proxy_share", "percent"), rows, |row| row.1.proxy_share)
         .words(("source", "text"), rows, |row| of(row).map_or(String::new(), |target| target.source.clone()))
+        .texts("reason", rows, |row| row.1.reason.clone().unwrap_or_default())
         .value()
 }
 

@@ -139,7 +139,7 @@ impl<'a> Kernel<'a> {
                     line.rows.extend(&rows);
                     continue;
                 }
-                let chain = self.chain((row, binding), energy.get(&class).copied(), changes);
+                let chain = self.chain(binding, energy.get(&class).copied(), changes);
                 let stock = binding.is_some_and(|index| matches.bindings[index as usize].emission_year.is_some());
                 let kind = match proportional(inventory.study, chain.resolved) {
                     _ if stock => Kind::Stock,
@@ -157,15 +157,10 @@ impl<'a> Kernel<'a> {
         }
     }
 
-    fn chain(
-        &self,
-        (row, binding): (u32, Option<u32>),
-        energy: Option<&'a Resolved>,
-        changes: &'a [CellChange],
-    ) -> Chain<'a> {
+    fn chain(&self, binding: Option<u32>, energy: Option<&'a Resolved>, changes: &'a [CellChange]) -> Chain<'a> {
         let inventory = self.ground.inventory;
         match (binding, energy) {
-            (None, Some(resolved)) => Chain { resolved, changes, metrics: self.metrics.of_energy(inventory, row) },
+            (None, Some(resolved)) => Chain { resolved, changes, metrics: self.metrics.of_energy() },
             (index, _) => {
                 let binding = &inventory.matches.bindings[index.unwrap_or(0) as usize];
                 let metrics = self.metrics.of_emission(inventory, binding.category, binding.pollutant);
@@ -194,7 +189,7 @@ impl<'a> Kernel<'a> {
                     continue;
                 }
                 let changes = self.plan.changed.get(&(row, Some(index))).map_or(&[][..], Vec::as_slice);
-                let chain = self.chain((row, Some(index)), None, changes);
+                let chain = self.chain(Some(index), None, changes);
                 let amount = inventory.study.activity.amount[row as usize];
                 let age = f64::from(self.plan.anchor - inventory.study.activity.year[row as usize]);
                 self.old.push(Old { chain, amount, age });

@@ -2,15 +2,11 @@
 
 use crate::category::{SECTORS, Scope};
 use crate::inventory::Inventory;
-use crate::item::NON_FOSSIL_KINDS;
 use crate::pollutant::CO2;
 use crate::target::{Boundary, ENERGY, ENERGY_CO2};
 
 /// Energy in tce per TJ.
 pub const TCE_PER_TJ: f64 = 1e6 / 29_307.6;
-
-/// Non-fossil energy, the part of [`ENERGY`] that is biomass, renewable or nuclear.
-pub const NON_FOSSIL: &str = "non-fossil energy";
 
 /// A yearly sum.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,7 +50,6 @@ impl Metrics {
         pollutants.iter().for_each(|pollutant| both(words.code(*pollutant), TONNES));
         both(&gwp.map_or_else(|| "GHG".to_string(), |gwp| gwp.label()), "t CO2e");
         both(ENERGY, "tce");
-        both(NON_FOSSIL, "tce");
         both(ENERGY_CO2, TONNES);
         SECTORS.iter().for_each(|sector| both(&format!("{CO2} {sector}"), TONNES));
         Self { all, pollutants, weights, co2: words.index(CO2) }
@@ -86,9 +81,9 @@ impl Metrics {
         rows.extend(self.weights[place].map(|weight| (self.after_pollutants(0), weight)));
         if self.co2 == Some(pollutant) {
             let sector = SECTORS.iter().position(|sector| *sector == category.sector).unwrap_or(0);
-            rows.push((self.after_pollutants(4 + sector), 1.0));
+            rows.push((self.after_pollutants(3 + sector), 1.0));
             if category.scope == Scope::Purchased || crate::category::holds("1.A", &category.code) {
-                rows.push((self.after_pollutants(3), 1.0));
+                rows.push((self.after_pollutants(2), 1.0));
             }
         }
         // Of two boundaries a purchased emission counts in the wider one, a memo item in none.
@@ -98,13 +93,9 @@ impl Metrics {
             .collect()
     }
 
-    /// The metrics that one TJ of a row counts in.
-    pub fn of_energy(&self, inventory: &Inventory<'_>, row: u32) -> Vec<(usize, f64)> {
-        let study = inventory.study;
-        let kind = &study.words.items.get(study.activity.item[row as usize] as usize).kind;
-        let renewable = NON_FOSSIL_KINDS.contains(&kind.as_str());
-        let rows = [Some(self.after_pollutants(1)), renewable.then(|| self.after_pollutants(2))];
-        let both = |row: usize| (0..2).map(move |boundary| (row + boundary, TCE_PER_TJ));
-        rows.into_iter().flatten().flat_map(both).collect()
+    /// The metrics that one TJ counts in.
+    pub fn of_energy(&self) -> Vec<(usize, f64)> {
+        let row = self.after_pollutants(1);
+        (0..Boundary::ALL.len()).map(|boundary| (row + boundary, TCE_PER_TJ)).collect()
     }
 }

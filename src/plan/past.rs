@@ -53,7 +53,7 @@ impl Past {
             inventory.matches.energy.iter().map(|(c, chain)| (*c, &**chain)).collect();
         for energy in &inventory.energy {
             let Some(at) = past.years.iter().position(|year| *year == energy.year) else { continue };
-            let metrics = asked.local(&kernel.metrics.of_energy(inventory, energy.row));
+            let metrics = asked.local(&kernel.metrics.of_energy());
             let class = inventory.matches.class_of[energy.row as usize];
             if metrics.is_empty() || energy.year == anchor {
                 continue;

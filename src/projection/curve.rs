@@ -28,7 +28,9 @@ impl Step<'_> {
 pub fn steps<'a>(projections: &'a Projections<'_>, run: &'a Run<'_>) -> Vec<Step<'a>> {
     let co2 = projections.metrics.find(CO2, Boundary::DirectPurchased);
     let mut rows = Vec::new();
-    for (at, year) in run.plan.years().enumerate().map(|(at, year)| (at + 1, year)) {
+    let is_known = |year: i32| run.outlook.totals.is_known(year, Boundary::DirectPurchased, CO2);
+    let years = run.plan.years().enumerate().map(|(at, year)| (at + 1, year));
+    for (at, year) in years.filter(|(_, year)| is_known(*year)) {
         let bills = run.bills.iter().enumerate().filter_map(|(level, bill)| Some((level, bill.as_ref()?)));
         let mut steps: Vec<Step<'a>> = bills
             .map(|(level, bill)| Step {

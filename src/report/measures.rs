@@ -40,7 +40,8 @@ pub(super) fn cocontrol(projections: &Projections<'_>) -> PolarsResult<DataFrame
     let inventory = projections.ground.inventory;
     let of = |run: &'_ Run<'_>| {
         let measure = |level: usize| projections.ground.plans.measures[run.plan.levels[level].measure].code.clone();
-        let rows = cocontrol::rows(inventory, (&run.plan, &projections.metrics), &run.contributions);
+        let rows =
+            cocontrol::rows(inventory, (&run.plan, &projections.metrics), (&run.contributions, &run.outlook.totals));
         rows.into_iter().map(|row| (run.plan.code.clone(), measure(row.level), row)).collect::<Vec<_>>()
     };
     let rows: Vec<(String, String, cocontrol::Row)> = projections.runs.iter().flat_map(of).collect();

@@ -4,8 +4,8 @@ use super::tables::{constant, csv, number, text, year};
 use super::{Output, measures};
 use crate::error::Language;
 use crate::plan::{Factor, Metric, Plan};
-use crate::projection::{Judged, Projections, Run};
-use crate::sentences::reasons;
+use crate::projection::{Judged, PeakRow, Projections, Run};
+use crate::sentences::why;
 use crate::study::name;
 use crate::target::{Boundary, ENERGY};
 use polars::prelude::*;
@@ -23,27 +23,27 @@ pub(super) fn outputs(projections: &Projections<'_>, language: Language) -> Pola
 }
 
 fn peaks(projections: &Projections<'_>, language: Language) -> PolarsResult<DataFrame> {
-    let of = |run| move |judged| (run, judged);
-    let rows: Vec<(&Run<'_>, &Judged)> =
-        projections.runs.iter().flat_map(|run| run.peaks.iter().map(of(run))).collect();
+    let rows: Vec<(&Run<'_>, PeakRow<'_>)> =
+        projections.runs.iter().flat_map(|run| run.peak_rows().into_iter().map(move |row| (run, row))).collect();
     let integer = |name: &str, cell: &dyn Fn(&Judged) -> Option<i32>| {
-        Column::new(name.into(), rows.iter().map(|(_, judged)| cell(judged)).collect::<Vec<Option<i32>>>())
+        let cells = rows.iter().map(|(_, row)| row.judged().and_then(cell));
+        Column::new(name.into(), cells.collect::<Vec<Option<i32>>>())
     };
     let peaks = |judged: &Judged| judged.peak.verdict != crate::peak::Verdict::NotWithinHorizon;
     DataFrame::new(
         rows.len(),
         vec![
             text("scenario", &rows, |(run, _)| run.plan.code.clone()),
-            text("metric", &rows, |(_, judged)| judged.metric.clone()),
-            text("boundary", &rows, |(_, judged)| judged.boundary.word().to_string()),
-            text("verdict", &rows, |(_, judged)| judged.peak.verdict.word().to_string()),
+            text("metric", &rows, |(_, row)| row.key().0.to_string()),
+            text("boundary", &rows, |(_, row)| row.key().1.word().to_string()),
+            text("verdict", &rows, |(_, row)| row.verdict().to_string()),
             integer("peak_year", &|judged| peaks(judged).then_some(judged.peak.first)),
             integer("last_peak_year", &|judged| peaks(judged).then_some(judged.peak.last)),
-            number("peak_value", &rows, |(_, judged)| Some(judged.peak.value)),
-            text("unit", &rows, |(_, judged)| judged.unit.to_string()),
+            number("peak_value", &rows, |(_, row)| Some(row.judged()?.peak.value)),
+            text("unit", &rows, |(_, row)| row.key().2.to_string()),
             integer("plateau_from", &|judged| Some(judged.peak.plateau.0)),
             integer("plateau_to", &|judged| Some(judged.peak.plateau.1)),
-            text("reasons", &rows, |(run, judged)| reasons(judged, run.plan.anchor).get(language).to_string()),
+            text("reasons", &rows, |(run, row)| why(*row, run.plan.anchor).get(language).to_string()),
         ],
     )
 }
@@ -74,7 +74,8 @@ fn contributions(projections: &Projections<'_>) -> PolarsResult<DataFrame> {
             {
                 continue;
             }
-            for (at, year) in run.plan.years().enumerate().map(|(at, year)| (at + 1, year)) {
+            let years = run.plan.years().enumerate().map(|(at, year)| (at + 1, year));
+            for (at, year) in years.filter(|(_, year)| run.is_known(metric, *year)) {
                 let scenario = run.plan.code.as_str();
                 for (level, used) in run.plan.levels.iter().enumerate() {
                     let measure = projections.ground.plans.measures[used.measure].code.as_str();

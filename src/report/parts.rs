@@ -2,9 +2,11 @@
 
 use super::tables::{constant, number, text, year};
 use crate::analysis::{Analysis, Assessment, Indicator, Status, Totals, Uncertainty};
+use crate::error::Language;
 use crate::inventory::{Emission, Gap, Inventory};
 use crate::projection::Run;
 use crate::schema::{EMISSIONS, HISTORY};
+use crate::sentences::sentence;
 use crate::target::Target;
 use polars::prelude::*;
 
@@ -103,8 +105,12 @@ fn activity_refs(inventory: &Inventory<'_>, emission: &Emission) -> String {
 fn parameter_refs(inventory: &Inventory<'_>, emission: &Emission) -> String {
     let mut refs: Vec<String> = Vec::new();
     for (_, binding) in inventory.parts(emission) {
-        for (name, index) in inventory.matches.bindings[binding as usize].emitted.parameters() {
-            let entry = format!("{name}={}", inventory.study.ladder.parameters[index].place);
+        let bound = &inventory.matches.bindings[binding as usize];
+        let carried = inventory.matches.carried(bound, inventory.study);
+        for (name, index) in bound.emitted.parameters() {
+            let from = carried.iter().find(|(carried, _)| *carried == index);
+            let from = from.map_or(String::new(), |(_, year)| format!(" carried on from {year}"));
+            let entry = format!("{name}={}{from}", inventory.study.ladder.parameters[index].place);
             if !refs.contains(&entry) {
                 refs.push(entry);
             }
@@ -190,7 +196,8 @@ pub(super) fn indicators(part: &Part<'_>) -> PolarsResult<DataFrame> {
     )
 }
 
-pub(super) fn targets(part: &Part<'_>) -> PolarsResult<DataFrame> {
+/// `language` is that of the reasons.
+pub(super) fn targets(part: &Part<'_>, language: Language) -> PolarsResult<DataFrame> {
     let known = &part.inventory.study.targets;
     let own = |assessment: &&Assessment| part.judges(assessment.year);
     let rows: Vec<&Assessment> = part.assessments.iter().filter(own).collect();
@@ -212,6 +219,9 @@ pub(super) fn targets(part: &Part<'_>) -> PolarsResult<DataFrame> {
             number("proxy_share", rows, |a| a.proxy_share),
             text("title", targets, |target| target.title.clone()),
             text("source", targets, |target| target.source.clone()),
+            text("reason", rows, |a| {
+                a.reason.as_ref().map_or(String::new(), |reason| sentence(reason).get(language).to_string())
+            }),
         ],
     )
 }

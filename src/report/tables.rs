@@ -33,7 +33,7 @@ pub(super) fn outputs(
             csv("gaps.csv", joined(&parts, parts::gaps)?)?,
             csv("completeness.csv", joined(&parts, parts::completeness)?)?,
             csv("indicators.csv", joined(&parts, parts::indicators)?)?,
-            csv("targets.csv", joined(&parts, parts::targets)?)?,
+            csv("targets.csv", joined(&parts, |part| parts::targets(part, language))?)?,
             csv("crosschecks.csv", crosschecks(analysis)?)?,
             csv("uncertainty.csv", ranges::uncertainty(analysis)?)?,
             csv("influences.csv", ranges::influences(analysis)?)?,
@@ -77,8 +77,10 @@ pub(super) fn text<T>(name: &str, rows: &[T], cell: impl Fn(&T) -> String) -> Co
     Column::new(name.into(), cells.collect::<Vec<Option<String>>>())
 }
 
+/// Numbers; what is not finite is no number, and zero has no sign.
 pub(super) fn number<T>(name: &str, rows: &[T], cell: impl Fn(&T) -> Option<f64>) -> Column {
-    Column::new(name.into(), rows.iter().map(cell).collect::<Vec<Option<f64>>>())
+    let cells = rows.iter().map(|row| cell(row).filter(|value| value.is_finite()).map(|value| value + 0.0));
+    Column::new(name.into(), cells.collect::<Vec<Option<f64>>>())
 }
 
 pub(super) fn year<T>(rows: &[T], cell: impl Fn(&T) -> i32) -> Column {

@@ -4,7 +4,7 @@ use crate::analysis::{self, Outlook, assessment::NOISE};
 use crate::error::{Fault, Place, Result, Text};
 use crate::inventory::Inventory;
 use crate::peak::{self, Verdict};
-use crate::plan::metric::{NON_FOSSIL, TCE_PER_TJ};
+use crate::plan::metric::TCE_PER_TJ;
 use crate::plan::{self, Metrics, Plan};
 use crate::say;
 use crate::target::{ENERGY, ENERGY_CO2, Goal, Level, Metric, Target};
@@ -74,8 +74,7 @@ impl<'a> Gauge<'a> {
             Metric::Ghg => (find(&ghg).map(|metric| (metric, 1.0)), None),
             Metric::EnergyCo2 => (find(ENERGY_CO2).map(|metric| (metric, 1.0)), None),
             Metric::Energy => (find(ENERGY).map(|metric| (metric, 1.0 / TCE_PER_TJ)), None),
-            Metric::NonFossilShare => (find(NON_FOSSIL).map(|metric| (metric, 1.0)), find(ENERGY)),
-            Metric::Projects(_) | Metric::Economy(_) | Metric::Per(..) => (None, None),
+            Metric::NonFossilShare | Metric::Projects(_) | Metric::Economy(_) | Metric::Per(..) => (None, None),
         };
         let missing = (anchor + 1..=horizon).find(|year| !series.contains_key(year));
         let (Some(over), None) = (over, missing) else {
@@ -218,7 +217,10 @@ fn fault(target: &Target, text: Text) -> Fault {
 fn check_goal(target: &Target, anchor: i32, horizon: i32) -> Result<()> {
     let text = match &target.goal {
         Goal::Allotted { by } => say!("目标由 {by} 下达，没有数值", "the target is allotted by {by} and has no number"),
-        Goal::PeakBy { .. } if target.metric == Metric::NonFossilShare => say!("比重没有峰值", "a share has no peak"),
+        _ if target.metric == Metric::NonFossilShare => say!(
+            "非化石能源占比按电网电源构成折算，不能求解；run 与 compare 会判断它",
+            "the non-fossil share counts the grid's mix and cannot be sought; run and compare judge it"
+        ),
         _ if target.year <= anchor || target.year > horizon => {
             let year = target.year;
             let first = anchor + 1;

@@ -3,7 +3,7 @@
 use super::vocabulary::Vocabulary;
 use crate::document::{self, Section, Value};
 use crate::error::{Fault, Faults, Place, Result, nearest};
-use crate::parameter::{LOCAL_SET, is_of_set};
+use crate::parameter::{LOCAL_SET, Seeker, is_of_set};
 use crate::pollutant::Gwp;
 use crate::say;
 
@@ -22,12 +22,48 @@ pub struct Settings {
     pub gwp: Option<Gwp>,
     /// Indices of the pollutants that are wanted.
     pub pollutants: Vec<usize>,
+    /// Parameters whose last value stands for later years too.
+    pub carries: Vec<Carry>,
     /// Identities to take changes apart by, as written and where; `None` where the study does not say.
     pub identities: Option<Vec<(String, Place)>>,
 }
 
-pub const KEYS: [&str; 10] =
-    ["title", "area", "years", "base_year", "register_base_year", "sets", "gwp", "pollutants", "identity", "note"];
+/// A line of `carry`: a parameter, and the category, item, area or pollutant that it is carried on for.
+#[derive(Debug, Clone)]
+pub struct Carry {
+    pub text: String,
+    pub place: Place,
+    pub parameter: String,
+    pub category: Option<usize>,
+    pub item: Option<usize>,
+    pub area: Option<usize>,
+    pub pollutant: Option<usize>,
+}
+
+impl Carry {
+    /// Whether the value of a parameter is carried on for the rows that are looked for.
+    pub fn holds(&self, parameter: &str, seeker: &Seeker<'_>, pollutant: Option<usize>) -> bool {
+        self.parameter == parameter
+            && self.category.is_none_or(|prefix| seeker.categories.iter().any(|(holds, _)| *holds == prefix))
+            && self.item.is_none_or(|item| item == seeker.item)
+            && self.area.is_none_or(|area| seeker.areas.contains(&area))
+            && self.pollutant.is_none_or(|own| Some(own) == pollutant)
+    }
+}
+
+pub const KEYS: [&str; 11] = [
+    "title",
+    "area",
+    "years",
+    "base_year",
+    "register_base_year",
+    "sets",
+    "gwp",
+    "pollutants",
+    "carry",
+    "identity",
+    "note",
+];
 
 pub(super) fn read(file: &str, bytes: &[u8], words: &Vocabulary) -> Result<Settings> {
     let root = document::parse(file, bytes)?;
@@ -67,6 +103,7 @@ pub(super) fn read(file: &str, bytes: &[u8], words: &Vocabulary) -> Result<Setti
         sets: sets.iter().map(|set| set.to_string()).collect(),
         gwp,
         pollutants,
+        carries: carries(section, words, &mut faults),
         identities: identities(section, &mut faults),
     };
     faults.or(settings)
@@ -110,6 +147,60 @@ fn gwp(section: Section<'_>, words: &Vocabulary, faults: &mut Faults) -> Option<
     found.cloned()
 }
 
+/// `carry = ["emission_factor P.1"]`: a parameter's name, and after it words that say for what.
+fn carries(section: Section<'_>, words: &Vocabulary, faults: &mut Faults) -> Vec<Carry> {
+    let mut carries = Vec::new();
+    for text in section.texts("carry", faults).unwrap_or_default() {
+        let mut parts = text.split_whitespace();
+        let Some(parameter) = parts.next() else {
+            let hint = say!("如 carry = [\"emission_factor P.1\"]", "such as carry = [\"emission_factor P.1\"]");
+            faults.push(section.fault("carry", say!("缺少参数名", "the name of a parameter is missing")).hint(hint));
+            continue;
+        };
+        let (parameter, text) = (parameter.to_string(), text.to_string());
+        let mut carry = Carry {
+            text,
+            place: section.place("carry"),
+            parameter,
+            category: None,
+            item: None,
+            area: None,
+            pollutant: None,
+        };
+        for word in parts {
+            if let Err(fault) = narrow(&mut carry, word, words) {
+                faults.push(fault);
+            }
+        }
+        carries.push(carry);
+    }
+    carries
+}
+
+/// Takes a word of a carry for a category, an item, an area or a pollutant, in this order, each at most once.
+fn narrow(carry: &mut Carry, word: &str, words: &Vocabulary) -> std::result::Result<(), Fault> {
+    let slots = [&mut carry.category, &mut carry.item, &mut carry.area, &mut carry.pollutant];
+    let found = [
+        words.categories.find(word).ok(),
+        words.items.find(word).ok(),
+        words.areas.find(word).ok(),
+        words.pollutants.find(word).ok(),
+    ];
+    let free = slots.into_iter().zip(found).find(|(slot, found)| slot.is_none() && found.is_some());
+    if let Some((slot, found)) = free {
+        *slot = found;
+        return Ok(());
+    }
+    if found.iter().any(Option::is_some) {
+        let text = say!("'{word}' 之前已写过一个同类的词", "'{word}' is the second word of its kind");
+        let hint = say!("另写一行：carry = [\"…\", \"…\"]", "give it a line of its own: carry = [\"…\", \"…\"]");
+        return Err(Fault::new(carry.place.clone(), text).hint(hint));
+    }
+    let near = words.categories.nearest(word).or_else(|| words.items.nearest(word));
+    let text = say!("'{word}' 不是类别、项目、地区或污染物", "'{word}' is no category, item, area or pollutant");
+    Err(Fault::new(carry.place.clone(), text).nearest(near))
+}
+
 /// `identity = "CO2 = …"`, or a list of such.
 fn identities(section: Section<'_>, faults: &mut Faults) -> Option<Vec<(String, Place)>> {
     let entry = section.get("identity")?;
@@ -126,6 +217,10 @@ fn pollutants(section: Section<'_>, words: &Vocabulary, faults: &mut Faults) -> 
     let Some(names) = section.texts("pollutants", faults) else {
         return words.pollutants.iter().filter(|(_, p)| p.kind != "memo").map(|(index, _)| index).collect();
     };
+    if names.is_empty() {
+        let hint = say!("删去此键，则计算全部污染物", "leave the key out: all pollutants are then estimated");
+        faults.push(section.fault("pollutants", say!("列表是空的", "the list is empty")).hint(hint));
+    }
     let mut wanted = Vec::new();
     for name in names {
         match words.pollutants.find(name) {

@@ -6,6 +6,7 @@ use super::totals::{self, Places};
 use super::{Book, measures, outlook};
 use crate::chart::Hue;
 use crate::pollutant::CO2;
+use crate::projection::PeakRow;
 use crate::say;
 use crate::target::{Boundary, GHG};
 use rust_xlsxwriter::{
@@ -81,8 +82,8 @@ fn scenarios(book: &Book<'_>, blocks: &[outlook::Block]) -> Option<Chart> {
     let verdict = |run: &crate::projection::Run<'_>| {
         let judged = run.judged(&block.metric, block.boundary)?;
         Some(book.pick(
-            &format!("{}{}", run.plan.title, outlook::short(book, judged)),
-            &format!("{} {}", run.plan.title, outlook::short(book, judged)),
+            &format!("{}{}", run.plan.title, outlook::short(book, PeakRow::Judged(judged))),
+            &format!("{} {}", run.plan.title, outlook::short(book, PeakRow::Judged(judged))),
         ))
     };
     let verdicts: Vec<String> = projections.runs.iter().filter_map(verdict).collect();

@@ -8,9 +8,9 @@ use super::{Book, outlook};
 use crate::analysis::{Grouping, Verdict, total::TOTAL};
 use crate::error::Text;
 use crate::pollutant::CO2;
-use crate::projection::Run;
+use crate::projection::{PeakRow, Run};
 use crate::say;
-use crate::sentences::reasons;
+use crate::sentences::{sentence, why};
 use crate::study::name;
 use crate::target::Boundary;
 use rust_xlsxwriter::Worksheet;
@@ -123,23 +123,28 @@ fn totals(book: &Book<'_>, (page, places): (&mut Page, &Places), row: u32) -> Wr
         page.put((row, 5), &Cell::number(widest.and_then(|sum| sum.unverified_share())), Kind::Percent)?;
         row += 1;
     }
+    for notice in found.known.notices() {
+        paragraph(page, (row, 0), &book.tell(&sentence(&notice)))?;
+        row += 1;
+    }
     Ok(row + 1)
 }
 
 /// The verdict of every scenario on CO2, or on what the study has in its place.
 fn peaks(book: &Book<'_>, page: &mut Page, row: u32) -> Written<u32> {
     let runs = book.source.projections.map_or(&[][..], |projections| &projections.runs);
-    if runs.iter().all(|run| run.peaks.is_empty()) {
+    if runs.iter().all(|run| run.peak_rows().is_empty()) {
         return Ok(row);
     }
     let mut row = banner(book, page, row, &say!("达峰判断", "Peaks"))?;
     for run in runs {
         for judged in judged(run) {
-            let (boundary, metric) = (super::totals::boundary(book, judged.boundary), &judged.metric);
+            let (metric, boundary, _) = judged.key();
+            let boundary = super::totals::boundary(book, boundary);
             page.put((row, 0), &Cell::text(&run.plan.title), Kind::Label)?;
             page.put((row, 1), &Cell::text(format!("{metric} · {boundary}")), Kind::Wrap)?;
             page.put((row, 2), &Cell::text(outlook::short(book, judged)), Kind::Label)?;
-            paragraph(page, (row, 3), &book.tell(&reasons(judged, run.plan.anchor)))?;
+            paragraph(page, (row, 3), &book.tell(&why(judged, run.plan.anchor)))?;
             row += 1;
         }
     }
@@ -147,12 +152,11 @@ fn peaks(book: &Book<'_>, page: &mut Page, row: u32) -> Written<u32> {
 }
 
 /// CO2 in both boundaries, else the first metrics that are judged.
-fn judged<'r>(run: &'r Run<'_>) -> Vec<&'r crate::projection::Judged> {
-    let co2: Vec<_> = [Boundary::DirectPurchased, Boundary::Direct]
-        .into_iter()
-        .filter_map(|boundary| run.judged(CO2, boundary))
-        .collect();
-    if co2.is_empty() { run.peaks.iter().take(1).collect() } else { co2 }
+fn judged<'r>(run: &'r Run<'_>) -> Vec<PeakRow<'r>> {
+    let rows = run.peak_rows();
+    let of = |boundary: Boundary| rows.iter().copied().find(move |row| (row.key().0, row.key().1) == (CO2, boundary));
+    let co2: Vec<_> = [Boundary::DirectPurchased, Boundary::Direct].into_iter().filter_map(of).collect();
+    if co2.is_empty() { rows.into_iter().take(1).collect() } else { co2 }
 }
 
 /// Targets down, history or scenarios across.

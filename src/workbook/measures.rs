@@ -81,6 +81,10 @@ pub(super) fn sheet(book: &Book<'_>) -> Written<Option<(Worksheet, Vec<Block>)>>
 fn subject<'a>(book: &Book<'_>, projections: &'a Projections<'_>) -> Option<Subject<'a>> {
     const PERIOD: i32 = 5;
     let cuts = |index: usize| {
+        let metric = &projections.metrics.all[index];
+        if projections.runs.iter().any(|run| !run.is_known(metric, run.plan.horizon)) {
+            return false;
+        }
         let cut =
             |run: &Run<'_>| run.contributions.shapley.index_axis(ndarray::Axis(1), index).iter().any(|cut| *cut != 0.0);
         projections.runs.iter().any(|run| !run.plan.levels.is_empty() && cut(run))

@@ -5,9 +5,9 @@ use super::page::{Cell, Column, Kind, Written};
 use super::tab::Tab;
 use super::{Book, totals};
 use crate::peak::Verdict;
-use crate::projection::{Judged, Projections, Run};
+use crate::projection::{PeakRow, Projections, Run};
 use crate::say;
-use crate::sentences::reasons;
+use crate::sentences::why;
 use crate::target::{Boundary, ENERGY};
 use rust_xlsxwriter::Worksheet;
 use std::collections::{BTreeMap, BTreeSet};
@@ -111,7 +111,8 @@ fn row(
 }
 
 /// A verdict in few words: `2028 年达峰`.
-pub(super) fn short(book: &Book<'_>, judged: &Judged) -> String {
+pub(super) fn short(book: &Book<'_>, row: PeakRow<'_>) -> String {
+    let Some(judged) = row.judged() else { return book.pick("未知，不作判断", "not known, not judged") };
     let last = judged.peak.last;
     book.tell(&match judged.peak.verdict {
         Verdict::Peaked => say!("已于 {last} 年达峰", "peaked in {last}"),
@@ -123,7 +124,7 @@ pub(super) fn short(book: &Book<'_>, judged: &Judged) -> String {
 /// The sheet of peaks; none without scenarios.
 pub(super) fn peaks(book: &Book<'_>) -> Written<Option<Worksheet>> {
     let runs = book.source.projections.map_or(&[][..], |projections| &projections.runs);
-    if runs.iter().all(|run| run.peaks.is_empty()) {
+    if runs.iter().all(|run| run.peak_rows().is_empty()) {
         return Ok(None);
     }
     let mut page = book.page(&Tab::Peaks)?;
@@ -145,22 +146,24 @@ pub(super) fn peaks(book: &Book<'_>) -> Written<Option<Worksheet>> {
             ("理由", "Reasons", 90.0, Kind::Wrap),
         ],
     );
-    let of = |run: &Run<'_>| run.peaks.iter().map(|judged| peak(book, run, judged)).collect::<Vec<_>>();
+    let of = |run: &Run<'_>| run.peak_rows().into_iter().map(|row| peak(book, run, row)).collect::<Vec<_>>();
     let rows: Vec<Vec<Cell>> = runs.iter().flat_map(of).collect();
     page.table(row + 1, &columns, &rows)?;
     Ok(Some(page.sheet))
 }
 
-fn peak(book: &Book<'_>, run: &Run<'_>, judged: &Judged) -> Vec<Cell> {
-    let (from, to) = judged.peak.plateau;
+fn peak(book: &Book<'_>, run: &Run<'_>, row: PeakRow<'_>) -> Vec<Cell> {
+    let (metric, boundary, unit) = row.key();
+    let peak = row.judged().map(|judged| &judged.peak);
+    let plateau = peak.map_or(String::new(), |peak| format!("{}–{}", peak.plateau.0, peak.plateau.1));
     vec![
         Cell::text(&run.plan.title),
-        Cell::text(&judged.metric),
-        Cell::text(totals::boundary(book, judged.boundary)),
-        Cell::text(short(book, judged)),
-        Cell::Number(judged.peak.value),
-        Cell::text(judged.unit),
-        Cell::text(format!("{from}–{to}")),
-        Cell::text(book.tell(&reasons(judged, run.plan.anchor))),
+        Cell::text(metric),
+        Cell::text(totals::boundary(book, boundary)),
+        Cell::text(short(book, row)),
+        Cell::number(peak.map(|peak| peak.value)),
+        Cell::text(unit),
+        Cell::text(plateau),
+        Cell::text(book.tell(&why(row, run.plan.anchor))),
     ]
 }

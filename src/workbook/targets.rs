@@ -7,7 +7,7 @@ use super::{Book, totals};
 use crate::analysis::Assessment;
 use crate::analysis::assessment::NOISE;
 use crate::error::Text;
-use crate::sentences::assessed;
+use crate::sentences::{assessed, sentence};
 use crate::target::Target;
 use rust_xlsxwriter::Worksheet;
 
@@ -81,6 +81,7 @@ pub(super) fn sheet(book: &Book<'_>) -> Written<Option<Worksheet>> {
             ("单位", "Unit", 12.0, Kind::Unit),
             ("替代数据占比", "Proxy share", 11.0, Kind::Percent),
             ("依据", "Source", 50.0, Kind::Wrap),
+            ("无法评估的原因", "Why not assessable", 60.0, Kind::Wrap),
         ],
     );
     let cells: Vec<Vec<Cell>> = judgements.iter().map(|judgement| cells(book, judgement)).collect();
@@ -105,6 +106,7 @@ fn cells(book: &Book<'_>, judgement: &Judgement<'_>) -> Vec<Cell> {
         Cell::text(if assessment.unit == SHARE { "" } else { &assessment.unit }),
         Cell::number(assessment.proxy_share),
         Cell::text(&target.source),
+        Cell::text(assessment.reason.as_ref().map_or(String::new(), |reason| book.tell(&sentence(reason)))),
     ]
 }
 

@@ -105,3 +105,17 @@ fn a_gap_names_the_shortest_way_to_close_it() {
     assert_eq!(missing("CO"), "stove_share; draught; height; wind");
     assert_eq!(missing("NOx"), "kindling");
 }
+
+/// A row whose methods yield none of the study's pollutants ends in no table: it is said.
+#[test]
+fn a_row_that_yields_nothing_of_the_study_is_named() {
+    let folder = Folder::without_activity("silent-row");
+    let study = b"area = \"chongqing\"\nyears = [2020]\nsets = [\"PG2011\"]\npollutants = [\"COD\", \"NH3N\"]\n";
+    folder.write("study.toml", study);
+    let row = ["2020", "chongqing", "2.D.1", "treated_sewage", "a2o", "", "1000", "万m3", "", "", "", ""];
+    folder.write("activity/energy.csv", csv(&HEADER, &[row.map(str::to_string).to_vec()]).as_bytes());
+    folder.run();
+    let notices = folder.table("notices.csv");
+    assert!(notices.iter().any(|row| row["text"].contains("activity/energy.csv:2")), "{notices:?}");
+    assert!(folder.table("emissions.csv").is_empty() && folder.table("gaps.csv").is_empty());
+}

@@ -34,6 +34,11 @@ fn study() -> Vec<Case> {
             ("potentials unknown", "\"AR5\"", "\"AR55\""),
             ("pollutant unknown", "\"SO2\"", "\"SO22\""),
             ("pollutants numbers", "[\"CO2\", \"SO2\"]", "[1, 2]"),
+            ("pollutants none", "[\"CO2\", \"SO2\"]", "[]"),
+            ("carry of an unknown parameter", "base_year", "carry = [\"emision_factor\"]\nbase_year"),
+            ("carry of an unknown word", "base_year", "carry = [\"emission_factor 1.A.99\"]\nbase_year"),
+            ("carry of two categories", "base_year", "carry = [\"emission_factor 1.A 1.B\"]\nbase_year"),
+            ("carry of nothing", "base_year", "carry = [\" \"]\nbase_year"),
         ],
     )
 }

@@ -46,7 +46,7 @@ function flag(text, bad) {
   return text ? h("span", { class: bad ? "flag bad" : "flag" }, word(text)) : null;
 }
 
-function parameterItem(name, [, index, range, others]) {
+function parameterItem(name, [, index, range, others, carried]) {
   const D = details();
   const [, value, place, set, title, locator, confidence, note] = D.parameters[index];
   const known = range === null ? null : D.ranges[range];
@@ -57,7 +57,7 @@ function parameterItem(name, [, index, range, others]) {
   };
   return h("li", {},
     h("p", { class: "value" }, h("code", {}, `${name} = ${value}`), flag(said(confidence), said(confidence) === "unverified")),
-    h("dl", {}, entry("explain_from", lines(`${said(set)}${said(title) ? `：${said(title)}` : ""}`, said(locator))), entry("explain_line", said(place)), entry("column_note", said(note)),
+    h("dl", {}, entry("explain_from", lines(`${said(set)}${said(title) ? `：${said(title)}` : ""}`, said(locator))), entry("explain_line", said(place)), entry("explain_carried", carried === null ? "" : w("explain_carried_from", { year: carried })), entry("column_note", said(note)),
       known ? entry("explain_range", lines(`${known[0]} – ${known[1]}`, known[2] === null ? "" : said(known[2]))) : []),
     others === null ? null : h("details", {}, h("summary", {}, w("explain_others", { count: D.others[others].length })), h("ul", { class: "others" }, D.others[others].map(other))));
 }

@@ -12,7 +12,7 @@ function weightOf(pollutant) {
 
 /** From what is burnt, raised or thrown away, through the sector, to the pollutant. */
 function sankey() {
-  if (state.metric === "energy") return null;
+  if (state.metric === "energy" || !seriesOf(HISTORY, state.boundary, TOTAL, state.metric).has(sankeyYear)) return null;
   const D = details();
   const E = D.emissions;
   const links = new Map();

@@ -120,9 +120,11 @@ function seriesOf(scenario, boundary, group, metric) {
 function weighed(scenario, boundary, group) {
   const [, potentials] = DATA.potentials.find(([label]) => label === state.gwp);
   const sum = new Map();
+  // What is not known in one set is not known in another.
+  const own = joinedSeries(totalsIndex, scenario, `${boundary}|${group}|${STUDY.ghg}`, 4);
   for (const [gas, weight] of Object.entries(potentials)) {
     const masses = joinedSeries(totalsIndex, scenario, `${boundary}|${group}|${gas}`, 4);
-    for (const [year, mass] of masses) sum.set(year, (sum.get(year) || 0) + mass * weight);
+    for (const [year, mass] of masses) if (own.has(year)) sum.set(year, (sum.get(year) || 0) + mass * weight);
   }
   return new Map([...sum].sort((a, b) => a[0] - b[0]));
 }
@@ -166,6 +168,8 @@ function rowsOf(name, where) {
 /** The verdict of the run; under another set of potentials that of the page, of the same rule. */
 function peakOf(scenario, metric, boundary) {
   if (metric !== STUDY.ghg || state.gwp === STUDY.ghg) return rowsOf("peaks", { scenario, metric, boundary })[0] || null;
+  const own = rowsOf("peaks", { scenario, metric, boundary })[0];
+  if (own && own.verdict === "unknown") return own;
   const values = [...seriesOf(scenario, boundary, TOTAL, metric)];
   if (!values.length) return null;
   const top = Math.max(...values.map(([, value]) => value));
@@ -193,7 +197,7 @@ const MARK_YEARS = [...new Set((tableOf(DATA.tables.contributions) ? DATA.tables
 /** The plan that goes farthest is what a reader wants to see first: the scenario with the lowest peak. */
 state.scenario = (() => {
   const boundary = "direct+purchased";
-  const peaks = SCENARIOS.map(({ code }) => [code, rowsOf("peaks", { scenario: code, metric: state.metric, boundary })[0]]).filter(([, peak]) => peak);
+  const peaks = SCENARIOS.map(({ code }) => [code, rowsOf("peaks", { scenario: code, metric: state.metric, boundary })[0]]).filter(([, peak]) => peak && peak.verdict !== "unknown");
   peaks.sort((a, b) => a[1].peak_value - b[1].peak_value);
   return peaks.length ? peaks[0][0] : (SCENARIOS[0] || { code: HISTORY }).code;
 })();

@@ -91,6 +91,7 @@ function sectors() {
   const purchased = purchasedOf(all);
   if (!all.some(([, values]) => values.size)) return null;
   const sum = seriesOf(state.scenario, state.boundary, TOTAL, state.metric);
+  if (!sum.size) return null;
   const { factor, unit } = scaleOf(largestOf([sum]), unitOf(state.metric));
   const scaled = (values) => new Map([...values].map(([year, value]) => [year, value * factor]));
   const lists = [...all, ...purchased].map(([group, values]) => [group === "purchased" ? w("purchased") : sectorName(group), scaled(values), hue(SECTOR_HUES[group] ?? 5)]);
@@ -115,7 +116,8 @@ function purchasedOf(all) {
       const rest = value - (direct.get(year) || 0);
       if (Math.abs(rest) > 1e-9 * Math.abs(value)) more.set(year, (more.get(year) || 0) + rest);
     }
-    entry[1] = direct;
+    const known = entry[1];
+    entry[1] = new Map([...direct].filter(([year]) => known.has(year)));
   }
   return more.size ? [["purchased", more]] : [];
 }

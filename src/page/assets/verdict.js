@@ -8,6 +8,7 @@ function peakCell(scenario, [metric, boundary]) {
   const peak = rowsOf("peaks", { scenario, metric, boundary })[0];
   if (!peak) return h("td", {}, "–");
   const chance = DATA.probabilities.find((row) => row.scenario === scenario && row.metric === metric && row.boundary === boundary && row.target === null);
+  if (peak.verdict === "unknown") return h("td", { class: "peak unknown" }, h("strong", {}, w("unknown_short")), h("span", { class: "quiet" }, w("unknown_why")));
   const year = peak.verdict === "not_within_horizon" ? w("no_peak_short") : String(peak.last_peak_year);
   return h("td", { class: `peak ${peak.verdict}` },
     h("strong", {}, year), h("span", {}, amount(peak.peak_value, peak.unit)),
@@ -26,12 +27,15 @@ function peakTable() {
 
 /** One sentence that can be carried out of the room. */
 function headline() {
-  const [metric, boundary] = JUDGED.find(([m, b]) => rowsOf("peaks", { metric: m, boundary: b }).length) || [];
+  const judged = JUDGED.filter(([m, b]) => rowsOf("peaks", { metric: m, boundary: b }).length);
+  const [metric, boundary] = judged.find(([m, b]) => rowsOf("peaks", { metric: m, boundary: b }).every(({ verdict }) => verdict !== "unknown")) || judged[0] || [];
   if (!SCENARIOS.length || !metric) {
     const last = STUDY.anchor;
     const found = STUDY.ghg || "CO2";
-    const value = seriesOf(HISTORY, "direct+purchased", TOTAL, found).get(last);
-    return value === undefined ? "" : w("headline_history", { area: STUDY.area[tongue], year: last, metric: metricName(found), value: amount(value, unitOf(found)) });
+    const scope = ["direct+purchased", "direct"].find((code) => seriesOf(HISTORY, code, TOTAL, found).has(last));
+    if (!scope) return w("headline_unknown", { area: STUDY.area[tongue], year: last, metric: metricName(found) });
+    const value = seriesOf(HISTORY, scope, TOTAL, found).get(last);
+    return w("headline_history", { area: STUDY.area[tongue], year: last, metric: metricName(found), value: amount(value, unitOf(found)), boundary: boundaryName(scope) });
   }
   const findings = SCENARIOS.map(({ code }) => w("finding", { name: scenarioName(code), peak: peakWords(rowsOf("peaks", { scenario: code, metric, boundary })[0]) }));
   return w("headline", { area: STUDY.area[tongue], metric: metricName(metric), boundary: boundaryName(boundary), findings: joined(findings) });
@@ -107,7 +111,18 @@ function targetsBlock() {
       h("caption", { class: "unseen" }, w("targets_title")),
       h("thead", {}, h("tr", {}, h("th", { scope: "col" }, w("column_target")), codes.map((code) => h("th", { scope: "col" }, scenarioName(code))))),
       h("tbody", {}, judged.map((target) => h("tr", {}, h("th", { scope: "row" }, (TARGETS[target] || {}).title || target, h("small", {}, lines(String((TARGETS[target] || {}).year), (TARGETS[target] || {}).source))), codes.map((code) => cellOf(target, code))))))) : null,
-    open.length ? h("p", { class: "note" }, w("targets_open", { count: open.length, names: joined(open.map((target) => (TARGETS[target] || {}).title || target)) })) : null);
+    open.length ? [h("p", { class: "note" }, w("targets_open", { count: open.length })), h("ul", { class: "open-targets" }, open.map((target) => h("li", {}, `${(TARGETS[target] || {}).title || target}${w("colon")}`, chemical(openReason(rows, target)))))] : null);
+}
+
+/** Why no scenario can be judged by a target, in the words of the table. */
+function openReason(rows, target) {
+  const reasons = rows.filter((row) => row.target === target).map(({ reason }) => reason[tongue]);
+  return [...new Set(reasons)].filter(Boolean).join(" ");
+}
+
+/** What is not known, and what would make it known. */
+function unknowns() {
+  return DATA.unknown.length ? h("div", { class: "unknowns", role: "note" }, h("strong", {}, w("unknown_title")), h("ul", {}, DATA.unknown.map((text) => h("li", {}, chemical(text[tongue]))))) : null;
 }
 
 const targetValue = (value, unit) => (value === null ? "–" : unit === "1" ? percent(value) : unit === "a" || unit === "year" ? String(value) : amount(value, unit));
@@ -126,5 +141,5 @@ function weakestBlock() {
 
 function verdict() {
   document.getElementById("headline").textContent = headline();
-  fill(document.getElementById("verdict-body"), SCENARIOS.length ? [peakTable(), whys()] : null, targetsBlock(), deciders(), weakestBlock(), inputs());
+  fill(document.getElementById("verdict-body"), unknowns(), SCENARIOS.length ? [peakTable(), whys()] : null, targetsBlock(), deciders(), weakestBlock(), inputs());
 }
