@@ -148,5 +148,25 @@ impl Activity {
 /// Words of the column `quality`, from best to worst.
 pub const QUALITIES: [&str; 5] = ["measured", "statistics", "reported", "estimated", "proxy"];
 
+/// The same words in Chinese, each with those that mean it too.
+const QUALITIES_ZH: [&[&str]; 5] = [
+    &["实测", "监测"],
+    &["统计", "统计数据"],
+    &["上报", "报告", "填报"],
+    &["估算", "估计"],
+    &["替代", "代用"],
+];
+
+/// The quality of a cell, in either language.
+pub fn quality(text: &str) -> Option<&'static str> {
+    QUALITIES.iter().zip(QUALITIES_ZH).find(|(word, zh)| **word == text || zh.contains(&text)).map(|(word, _)| *word)
+}
+
+/// All words of quality, in Chinese and English, for messages.
+pub fn qualities() -> String {
+    let both = QUALITIES.iter().zip(QUALITIES_ZH).map(|(word, zh)| format!("{}（{word}）", zh[0]));
+    both.collect::<Vec<_>>().join("、")
+}
+
 /// The quality that marks a stand-in for a figure nobody has.
 pub const PROXY: &str = "proxy";

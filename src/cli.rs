@@ -1,6 +1,6 @@
 //! The command line: one file a command; exit codes 0 done, 1 done and something needs a person, 2 not done.
 
-use crate::error::{Faults, Language};
+use crate::error::{Faults, Language, printable};
 use crate::say;
 use clap::error::ErrorKind;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
@@ -102,12 +102,15 @@ impl Page {
     }
 
     fn line(&mut self, text: impl AsRef<str>) {
-        self.lines.push_str(text.as_ref());
-        self.lines.push('\n');
+        // A block of several lines is one of ours; within a line nothing of a study may steer the terminal.
+        for part in text.as_ref().split('\n') {
+            self.lines.push_str(&printable(part));
+            self.lines.push('\n');
+        }
     }
 
     fn say(&mut self, text: &crate::error::Text) {
-        let line = text.get(self.language).to_string();
+        let line = printable(text.get(self.language));
         self.line(line);
     }
 

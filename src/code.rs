@@ -61,8 +61,10 @@ impl<T: Coded> Codebook<T> {
             Some([index]) => Ok(*index),
             Some(owners) => {
                 let codes: Vec<&str> = owners.iter().map(|&index| self.entries[index].code()).collect();
-                let codes = codes.join(", ");
-                Err(say!("'{text}' 指代不明：可为 {codes}", "'{text}' may mean each of {codes}; give the code"))
+                let both = |&index: &usize| format!("{}（{}）", self.entries[index].name_zh(), self.entries[index].code());
+                let names: Vec<String> = owners.iter().map(both).collect();
+                let (codes, names) = (codes.join(", "), names.join("、"));
+                Err(say!("'{text}' 指代不明：可为 {names}", "'{text}' may mean each of {codes}; give the code"))
             }
             None => Err(say!("不认识 '{text}'", "'{text}' is not known")),
         }
@@ -72,14 +74,18 @@ impl<T: Coded> Codebook<T> {
         self.codes.get(code).copied()
     }
 
-    /// The known code or name that looks most like `text`; none for a name that is known and ambiguous.
+    /// The code or name that is most likely meant by `text`; none for a name that is known and ambiguous. Of the names of
+    /// one thing the Chinese one is given where it fits as well as the alias that was found.
     pub fn nearest(&self, text: &str) -> Option<&str> {
         if self.names.contains_key(&text.to_lowercase()) {
             return None;
         }
-        let mut known: Vec<&str> = self.codes.keys().chain(self.names.keys()).map(String::as_str).collect();
-        known.sort_unstable();
-        nearest(text, known)
+        let named = |entry: &'_ T| self.names.get(&entry.name_zh().to_lowercase()).is_some_and(|owners| owners.len() == 1);
+        let known = self.entries.iter().flat_map(|entry| [entry.code()].into_iter().chain(entry.names()));
+        let found = nearest(text, known.filter(|name| !name.is_empty()))?;
+        let owner = self.find(found).ok().map(|index| &self.entries[index]);
+        let chief = owner.filter(|entry| named(entry)).map(|entry| entry.name_zh());
+        Some(chief.filter(|name| name.contains(text)).unwrap_or(found))
     }
 
     pub fn get(&self, index: usize) -> &T {

@@ -2,8 +2,11 @@
 
 use crate::error::{Fault, Faults, Place, Result, Text, nearest};
 use crate::say;
+use crate::table::decoded;
 use crate::unit::{Unit, Units};
 use toml::de::{DeTable, DeValue};
+
+mod syntax;
 
 /// A value with the line it stands on.
 #[derive(Debug, Clone)]
@@ -30,21 +33,28 @@ pub struct Section<'a> {
     entries: &'a [(String, Entry)],
 }
 
-/// Parses a TOML file; syntax faults come all at once.
+/// Parses a TOML file in UTF-8, UTF-16 or GB18030; syntax faults come all at once, one for each line.
 pub fn parse(file: &str, bytes: &[u8]) -> Result<Entry> {
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    let Ok(text) = std::str::from_utf8(bytes) else {
-        let text = say!("不是 UTF-8 文本", "this is no UTF-8 text");
-        return Err(Fault::new(Place::file(file), text).into());
+    let Some(text) = decoded(bytes) else {
+        let text = say!(
+            "无法识别文件编码（不是 UTF-8、GB18030 或 UTF-16 文本）",
+            "this is no text in UTF-8, GB18030 or UTF-16"
+        );
+        let hint = say!("请另存为 UTF-8 文本", "save it as text in UTF-8");
+        return Err(Fault::new(Place::file(file), text).hint(hint).into());
     };
     let starts: Vec<usize> = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
     let line = |offset: usize| starts.partition_point(|&start| start <= offset);
-    let (table, errors) = DeTable::parse_recoverable(text);
+    let (table, errors) = DeTable::parse_recoverable(&text);
     let mut faults = Faults::default();
+    let mut last = 0;
     for error in errors {
-        let cause = error.message().to_string();
-        let place = Place::line(file, error.span().map_or(1, |span| line(span.start)), "");
-        faults.push(Fault::new(place, say!("TOML 语法错误：{cause}", "TOML: {cause}")));
+        let at = error.span().map_or(1, |span| line(span.start));
+        if at != last {
+            let written = text.lines().nth(at - 1).unwrap_or("");
+            faults.push(syntax::fault(Place::line(file, at, ""), written, error.message()));
+        }
+        last = at;
     }
     faults.or(Entry { line: 1, value: table_value(table.get_ref(), &line) })
 }
@@ -145,6 +155,10 @@ impl<'a> Section<'a> {
         let entry = self.get(key)?;
         if entry.text().is_none() {
             faults.push(self.fault(key, say!("这里应为带引号的文本", "expected a text in quotes")));
+        }
+        if key == "title" && entry.text().is_some_and(|text| text.contains(char::is_control)) {
+            let text = say!("标题只能是一行文字，不能有换行和控制字符", "a title is one line, without control characters");
+            faults.push(self.fault(key, text));
         }
         entry.text()
     }

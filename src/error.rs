@@ -91,13 +91,19 @@ impl Fault {
     }
 
     pub fn render(&self, language: Language) -> String {
-        let mut line = format!("{}: {}", self.place, self.text.get(language));
+        let mut line = printable(&format!("{}: {}", self.place, self.text.get(language)));
         if let Some(hint) = &self.hint {
             let word = if language == Language::Zh { "提示" } else { "hint" };
-            line.push_str(&format!("\n  {word}: {}", hint.get(language)));
+            line.push_str(&format!("\n  {word}: {}", printable(hint.get(language))));
         }
         line
     }
+}
+
+/// A text as a terminal may show it: what a study writes can move no cursor and begin no line.
+pub fn printable(text: &str) -> String {
+    let steers = |c: char| (c.is_control() && c != '\t') || matches!(c, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    text.chars().map(|c| if steers(c) { '\u{fffd}' } else { c }).collect()
 }
 
 /// All faults of a reading; a result is only given out when there are none.
@@ -148,19 +154,123 @@ pub fn failure(file: &str, cause: impl fmt::Display) -> Faults {
     Fault::new(Place::file(file), say!("无法完成：{cause}", "could not be done: {cause}")).into()
 }
 
-/// The known name that looks most like `name`, if any is close enough to be meant.
+/// The known name that is most likely meant, if one is close enough: one that stands inside the word (汽油 in 93#汽油), then
+/// one that holds the word (污水处理量 for 污水), then one that is spelt much alike. Better none than a wrong one.
 pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    const CLOSE: f64 = 0.5;
-    let wanted = name.to_lowercase();
-    let likeness = |candidate: &str| {
-        let candidate = candidate.to_lowercase();
-        strsim::normalized_damerau_levenshtein(&wanted, &candidate).max(strsim::jaro_winkler(&wanted, &candidate) * 0.8)
+    // Bounds on what is looked at: nobody misspells longer names, and the time grows with the square.
+    const LONGEST: usize = 64;
+    const MOST: usize = 20_000;
+    let wanted: String = name.chars().take(LONGEST).flat_map(char::to_lowercase).collect();
+    let same_origin = |candidate: &str| is_biogenic(candidate) == is_biogenic(&wanted);
+    let scored = known.into_iter().take(MOST).filter_map(|candidate| {
+        let lower = candidate.to_lowercase();
+        let score = likeness(&wanted, &lower).filter(|_| same_origin(&lower))?;
+        Some((score, lower.chars().count(), candidate))
+    });
+    let best = |a: &(f64, usize, &str), b: &(f64, usize, &str)| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1));
+    // Of equals the first: tables name the usual before the special.
+    scored.reduce(|a, b| if best(&a, &b).is_lt() { b } else { a }).map(|(_, _, candidate)| candidate)
+}
+
+/// Whether a name says that it is of plants: a fossil fuel is never proposed for it, nor it for one.
+fn is_biogenic(name: &str) -> bool {
+    name.contains("生物") || name.starts_with("bio") || name.contains("_bio") || name.contains(" bio")
+}
+
+/// How well a known name fits a word, both in small letters; `None` where it does not. Higher levels come first.
+fn likeness(wanted: &str, known: &str) -> Option<f64> {
+    const CLOSE: f64 = 0.6;
+    let (own, other) = (wanted.chars().count(), known.chars().count());
+    let shorter = own.min(other);
+    // A slip of the hand in a long name is nearer than a short name inside of it.
+    let slip = if shorter >= 5 { strsim::normalized_damerau_levenshtein(wanted, known) } else { 0.0 };
+    if slip >= 0.8 {
+        return Some(10.0 + slip);
+    }
+    // A word of one sign stands inside of everything.
+    if shorter >= 2 && holds(wanted, known) {
+        return Some(3.0 + other as f64 / own as f64);
+    }
+    if shorter >= 2 && holds(known, wanted) {
+        // What ends with the word is a kind of it, what begins with it is something of it.
+        let kind = if known.ends_with(wanted) { 0.5 } else { 0.0 };
+        return Some(2.0 + kind + 0.4 * own as f64 / other as f64);
+    }
+    // Each letter that is too much or too few is one step.
+    let reach = 1.0 - own.abs_diff(other) as f64 / own.max(other).max(1) as f64;
+    if reach < 0.4 {
+        return None;
+    }
+    let score = if is_chinese(wanted) && is_chinese(known) {
+        shared_signs(wanted, known)
+    } else {
+        strsim::normalized_damerau_levenshtein(wanted, known).max(strsim::jaro_winkler(wanted, known) * 0.8)
     };
-    known
-        .into_iter()
-        .take(20_000)
-        .map(|candidate| (likeness(candidate), candidate))
-        .filter(|(score, _)| *score >= CLOSE)
-        .max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(a.1)))
-        .map(|(_, candidate)| candidate)
+    (score >= CLOSE).then_some(score)
+}
+
+/// Whether a word stands inside another: anywhere between Chinese signs, between borders where it is of letters.
+fn holds(text: &str, word: &str) -> bool {
+    let border = |c: Option<char>| c.is_none_or(|c| !c.is_ascii_alphanumeric());
+    text.match_indices(word).any(|(at, _)| {
+        let (before, after) = (text[..at].chars().next_back(), text[at + word.len()..].chars().next());
+        let inner = |sign: Option<char>, beside: Option<char>| sign.is_none_or(|c| !c.is_ascii_alphanumeric()) || border(beside);
+        inner(word.chars().next(), before) && inner(word.chars().next_back(), after)
+    })
+}
+
+fn is_chinese(text: &str) -> bool {
+    text.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c))
+}
+
+/// The share of signs that two Chinese words have in common. The last one says what a thing is: 煤制气 is a gas and no coal.
+fn shared_signs(wanted: &str, known: &str) -> f64 {
+    let mut left: Vec<char> = known.chars().collect();
+    let (own, other) = (wanted.chars().count(), left.len());
+    let mut common = 0;
+    for sign in wanted.chars() {
+        if let Some(at) = left.iter().position(|c| *c == sign) {
+            left.swap_remove(at);
+            common += 1;
+        }
+    }
+    let head = wanted.chars().next_back() == known.chars().next_back();
+    let general = known.starts_with("其他") || known.starts_with("其它");
+    let share = common as f64 / own.max(other) as f64;
+    // One sign in common of two makes no likeness: 柴油 and 汽油 are two fuels.
+    if common < 2 && own > 1 {
+        return 0.0;
+    }
+    if head { share + 0.15 + if general { 0.05 } else { 0.0 } } else { share - 0.1 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::nearest;
+
+    #[test]
+    fn a_suggestion_does_not_mislead() {
+        let known = [
+            "汽油", "生物汽油", "柴油", "生物柴油", "污水污泥", "生活污水", "污水处理量", "森林面积", "森林蓄积", "煤制品",
+            "焦炉煤气", "其他煤气", "天然气", "羊", "山羊", "gasoline", "biogasoline", "test_coal", "test_ore", "原煤",
+        ];
+        let cases = [
+            ("93#汽油", Some("汽油")),
+            ("生物质汽油", Some("生物汽油")),
+            ("污水", Some("生活污水")),
+            ("森林", Some("森林面积")),
+            ("煤制气", Some("其他煤气")),
+            ("羊（山羊）", Some("山羊")),
+            ("煤油", None),
+            ("原油", None),
+            ("test_cool", Some("test_coal")),
+            ("gasolin", Some("gasoline")),
+            ("gasoline 95", Some("gasoline")),
+            ("zzz", None),
+        ];
+        for (word, expected) in cases {
+            assert_eq!(nearest(word, known), expected, "{word}");
+        }
+        assert_eq!(nearest(&"z".repeat(1_000_000), known), None);
+    }
 }

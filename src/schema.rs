@@ -15,6 +15,35 @@ pub struct Schema {
     pub columns: &'static [Column],
 }
 
+/// Other headings that statistical offices use, and the columns that they mean.
+const HEADINGS: [(&str, &str); 14] = [
+    ("年度", "year"),
+    ("区域", "area"),
+    ("行政区", "area"),
+    ("行政区划", "area"),
+    ("品种", "item"),
+    ("能源品种", "item"),
+    ("数值", "amount"),
+    ("活动水平", "amount"),
+    ("计量单位", "unit"),
+    ("数据来源", "reference"),
+    ("资料来源", "reference"),
+    ("说明", "note"),
+    ("备注说明", "note"),
+    ("行业类别", "category"),
+];
+
+impl Schema {
+    /// The column of a heading: its name, its Chinese heading, or another that means the same.
+    pub fn find(&self, heading: &str) -> Option<usize> {
+        let own = self.columns.iter().position(|column| column.name == heading || column.zh == heading);
+        own.or_else(|| {
+            let (_, name) = HEADINGS.iter().find(|(other, _)| *other == heading)?;
+            self.columns.iter().position(|column| column.name == *name)
+        })
+    }
+}
+
 const fn must(name: &'static str, zh: &'static str) -> Column {
     Column { name, zh, required: true }
 }

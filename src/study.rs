@@ -12,6 +12,7 @@ use crate::pollutant::Equivalent;
 use crate::project::Register;
 use crate::range::Ranges;
 use crate::say;
+use crate::table;
 use crate::target::{Crosscheck, Target};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -161,7 +162,8 @@ fn figures(
 }
 
 fn notices(words: &mut Vocabulary, files: &[File], activity: &Activity) -> Vec<Text> {
-    std::mem::take(&mut words.notices).into_iter().chain(unread(files)).chain(repeated(activity)).collect()
+    let hidden = files.iter().flat_map(|file| table::hidden(&file.name, &file.bytes));
+    std::mem::take(&mut words.notices).into_iter().chain(unread(files)).chain(hidden).chain(repeated(activity)).collect()
 }
 
 /// The targets of a study that has some.

@@ -3,10 +3,21 @@
 use crate::error::{Fault, Faults, Place, Result, Text, nearest};
 use crate::say;
 use crate::schema::Schema;
+use foldhash::HashMap;
 
+mod blank;
+mod caught;
 mod delimited;
+mod figure;
+mod footer;
+mod heading;
 mod parquet;
+mod share;
+mod sheet;
 mod workbook;
+
+pub use delimited::decoded;
+pub use figure::{not_a_number, number_of, year_of};
 
 /// The text of one column: cells one after another in one buffer.
 #[derive(Debug, Clone, Default)]
@@ -42,7 +53,18 @@ pub struct Table {
     /// Position in the file of each column of the schema.
     positions: Vec<Option<usize>>,
     lettered: bool,
+    /// Bytes of text so far, and the most that there may be: a packed file can repeat a long text without end.
+    size: usize,
+    most_text: usize,
+    /// Why a cell is empty although a person sees something in it, by row and column: text and hint.
+    reasons: HashMap<(usize, usize), (Text, Text)>,
 }
+
+/// The most columns of a heading that are looked at.
+const WIDEST: usize = 1000;
+
+/// The most text of one table out of a packed file.
+const MOST_TEXT: usize = 1 << 29;
 
 /// A row of a table, by column name.
 #[derive(Clone, Copy)]
@@ -51,20 +73,30 @@ pub struct Row<'a> {
     pub row: usize,
 }
 
-/// Reads every table of a file by its ending: .csv, .xlsx or .parquet.
-pub fn read(file: &str, bytes: &[u8], schema: &'static Schema) -> Result<Vec<Table>> {
+/// Reads every table of a file by its ending: .csv, .xlsx or .parquet. What is sound in a file is read beside its faults.
+pub fn read(file: &str, bytes: &[u8], schema: &'static Schema, faults: &mut Faults) -> Vec<Table> {
     let ending = file.rsplit_once('.').map(|(_, ending)| ending.to_lowercase()).unwrap_or_default();
     match ending.as_str() {
-        "csv" | "tsv" => delimited::read(file, bytes, schema).map(|table| vec![table]),
-        "xlsx" => workbook::read(file, bytes, schema),
-        "parquet" => parquet::read(file, bytes, schema).map(|table| vec![table]),
+        "csv" | "tsv" => delimited::read(file, bytes, schema, faults).into_iter().collect(),
+        "xlsx" => workbook::read(file, bytes, schema, faults),
+        "parquet" => faults.take(parquet::read(file, bytes, schema)).into_iter().collect(),
         _ => {
             let text = say!("不支持的文件类型", "this type of file is not read");
-            Err(Fault::new(Place::file(file), text)
-                .hint(say!("请另存为 .csv、.xlsx 或 .parquet", "save it as .csv, .xlsx or .parquet"))
-                .into())
+            let hint = say!("请另存为 .csv、.xlsx 或 .parquet", "save it as .csv, .xlsx or .parquet");
+            faults.push(Fault::new(Place::file(file), text).hint(hint));
+            Vec::new()
         }
     }
+}
+
+/// What a file holds that a person does not see: the hidden sheets, rows and columns of a workbook.
+pub fn hidden(file: &str, bytes: &[u8]) -> Vec<Text> {
+    if file.to_lowercase().ends_with(".xlsx") { workbook::hidden(file, bytes) } else { Vec::new() }
+}
+
+/// A cell of a heading as it is compared: without blanks around it, in small letters.
+fn heading_of(cell: &str) -> String {
+    cell.trim().trim_start_matches('\u{feff}').to_lowercase()
 }
 
 impl Table {
@@ -72,7 +104,6 @@ impl Table {
     fn open(file: &str, line: usize, header: &[String], schema: &'static Schema) -> Result<Table> {
         let mut positions = vec![None; schema.columns.len()];
         let mut faults = Faults::default();
-        const WIDEST: usize = 1000;
         if header.len() > WIDEST {
             let (count, known) = (header.len(), schema.columns.len());
             let text = say!(
@@ -82,8 +113,8 @@ impl Table {
             return Err(Fault::new(Place::line(file, line, ""), text).into());
         }
         for (position, cell) in header.iter().enumerate() {
-            let name = cell.trim().trim_start_matches('\u{feff}').to_lowercase();
-            let found = schema.columns.iter().position(|column| column.name == name || column.zh == name);
+            let name = heading_of(cell);
+            let found = schema.find(&name);
             let place = Place::line(file, line, &shorten(cell));
             match found {
                 None if name.is_empty() && position + 1 == header.len() => {}
@@ -100,7 +131,9 @@ impl Table {
             faults.push(Fault::new(Place::line(file, line, name), text));
         }
         let columns = vec![Cells::default(); schema.columns.len()];
-        faults.or(Table { file: file.to_string(), schema, lines: Vec::new(), columns, positions, lettered: false })
+        let (size, most_text) = (0, usize::MAX);
+        let (file, lines) = (file.to_string(), Vec::new());
+        faults.or(Table { file, schema, lines, columns, positions, lettered: false, size, most_text, reasons: HashMap::default() })
     }
 
     /// Takes a row of cells in the file's order; a blank row is no row.
@@ -113,8 +146,15 @@ impl Table {
         self.lines.push(u32::try_from(line).map_err(|_| full())?);
         for (column, position) in self.columns.iter_mut().zip(&self.positions) {
             if let Some(position) = position {
+                self.size += cells(*position).len();
                 column.push(cells(*position)).ok_or_else(full)?;
             }
+        }
+        if self.size > self.most_text {
+            return Err(say!(
+                "到此行已有超过 512 MiB 的文字，请拆分文件",
+                "up to this row there are more than 512 MiB of text; split the file"
+            ));
         }
         Ok(())
     }
@@ -212,10 +252,19 @@ impl<'a> Row<'a> {
     pub fn required(&self, column: &str, faults: &mut Faults) -> Option<&'a str> {
         let text = self.text(column);
         if text.is_empty() {
-            faults.push(self.fault(column, say!("不能为空", "must not be empty")));
+            faults.push(self.empty(column));
             return None;
         }
         Some(text)
+    }
+
+    /// The fault of a cell that has to hold something and does not.
+    pub fn empty(&self, column: &str) -> Fault {
+        let index = self.table.index(column).unwrap_or_default();
+        match self.table.reasons.get(&(self.row, index)) {
+            Some((text, hint)) => self.fault(column, text.clone()).hint(hint.clone()),
+            None => self.fault(column, say!("不能为空", "must not be empty")),
+        }
     }
 
     /// A finite number, or a fault; an empty cell is none.
@@ -228,13 +277,11 @@ impl<'a> Row<'a> {
         if text.is_empty() {
             return None;
         }
-        match text.parse::<f64>() {
-            Ok(value) if value.is_finite() => Some(value),
-            _ => {
-                faults.push(not_a_number(self.place(column), text));
-                None
-            }
+        let value = number_of(text);
+        if value.is_none() {
+            faults.push(not_a_number(self.place(column), text));
         }
+        value
     }
 
     /// A year, or a fault; an empty cell is none.
@@ -247,7 +294,7 @@ impl<'a> Row<'a> {
         if text.is_empty() {
             return None;
         }
-        let year = text.trim_end_matches('年').parse::<i32>().ok().filter(|year| (1800..=2200).contains(year));
+        let year = year_of(text);
         if year.is_none() {
             let short = shorten(text);
             faults.push(
@@ -259,14 +306,4 @@ impl<'a> Row<'a> {
         }
         year
     }
-}
-
-/// The fault of a cell that should hold a number.
-pub fn not_a_number(place: Place, text: &str) -> Fault {
-    let short = shorten(text);
-    let fault = Fault::new(place, say!("'{short}' 不是数字", "'{short}' is not a number"));
-    if text.contains([',', '，']) {
-        return fault.hint(say!("去掉千分位分隔符", "leave out the thousands separators"));
-    }
-    fault
 }

@@ -162,6 +162,8 @@ pub struct Definition {
 #[derive(Debug, Clone, Default)]
 pub struct Units {
     known: HashMap<String, Unit>,
+    /// By names in small letters: the name and its unit; none where two units differ in their capitals alone (`Mg`, `mg`).
+    folded: HashMap<String, Option<(String, Unit)>>,
     /// Names of several words, such as `short ton`, the longer first.
     spaced: Vec<String>,
 }
@@ -195,6 +197,10 @@ impl Units {
                 self.spaced.push(name.clone());
                 self.spaced.sort_by_key(|name| std::cmp::Reverse(name.len()));
             }
+            let folded = self.folded.entry(name.to_lowercase()).or_insert_with(|| Some((name.clone(), unit)));
+            if folded.as_ref().is_some_and(|(_, other)| *other != unit) {
+                *folded = None;
+            }
             self.known.insert(name, unit);
         }
         Ok(())
@@ -209,10 +215,24 @@ impl Units {
         self.known.get(name).copied()
     }
 
+    /// A unit whose capitals are written otherwise (`KWH`, `M3`), where that changes no prefix: mJ is no MJ, and MT may be
+    /// a tonne as well as a million.
+    fn folded(&self, name: &str) -> Option<Unit> {
+        let lower = name.to_lowercase();
+        let (own, unit) = self.folded.get(&lower)?.as_ref()?;
+        let rest = name.get(1..).unwrap_or("");
+        let prefixed = !rest.is_empty() && self.folded.contains_key(&rest.to_lowercase());
+        let sound = name.chars().count() > 1 && lower != "mt" && (own.get(..1) == name.get(..1) || !prefixed);
+        sound.then_some(*unit)
+    }
+
+    /// The nearest name; never one that differs in its capitals alone, for then it differs by a factor.
     fn nearest(&self, name: &str) -> Option<&str> {
         let mut names: Vec<&str> = self.known.keys().map(String::as_str).collect();
-        names.sort_unstable();
-        nearest(name, names)
+        // Of names that differ in their capitals alone the one in small letters is the usual one.
+        names.sort_unstable_by_key(|name| (name.contains(char::is_uppercase), *name));
+        let lower = name.to_lowercase();
+        nearest(name, names.into_iter().filter(|known| known.to_lowercase() != lower))
     }
 
     /// All names and aliases, in order: for tests and for `qingdan factors`.

@@ -12,6 +12,9 @@ mod conservation;
 #[path = "behaviour/formats.rs"]
 mod formats;
 
+#[path = "behaviour/lines.rs"]
+mod lines;
+
 #[path = "behaviour/interruption.rs"]
 mod interruption;
 

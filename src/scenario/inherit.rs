@@ -32,6 +32,14 @@ pub(super) fn all(
     drafts.iter().filter_map(|draft| merged.get(draft.code.as_str()).cloned().flatten()).collect()
 }
 
+/// The most scenarios that one may inherit from; each holds a copy of what it inherits.
+const DEEPEST: usize = 100;
+
+fn too_deep(place: &Place) -> Fault {
+    let text = say!("继承超过 {DEEPEST} 层", "it inherits over more than {DEEPEST} steps");
+    Fault::new(place.clone(), text)
+}
+
 struct Inheritance<'a, 'f> {
     drafts: &'a [Draft],
     measures: &'a [Measure],
@@ -72,7 +80,16 @@ impl<'a> Inheritance<'a, '_> {
                 complete = false;
                 continue;
             }
+            if above.len() > DEEPEST {
+                self.faults.push(too_deep(place));
+                complete = false;
+                continue;
+            }
             let relative = self.draft(name, place).and_then(|relative| self.merge(relative, merged, above));
+            if relative.as_ref().is_some_and(|relative| relative.ancestors.len() >= DEEPEST) {
+                self.faults.push(too_deep(place));
+                complete = false;
+            }
             complete &= relative.is_some();
             relatives.extend(relative);
         }

@@ -2,7 +2,7 @@
 
 use super::folder::File;
 use super::vocabulary::Vocabulary;
-use crate::activity::{Activity, Notation, QUALITIES};
+use crate::activity::{Activity, Notation, QUALITIES, qualities, quality};
 use crate::category::{LAND, Scope};
 use crate::code::{Codebook, Coded};
 use crate::error::{Fault, Faults, Text, nearest};
@@ -16,7 +16,7 @@ use foldhash::HashMap;
 pub(super) fn read(files: &[File], words: &Vocabulary, area: Option<usize>, faults: &mut Faults) -> Activity {
     let mut activity = Activity::default();
     for file in files.iter().filter(|file| file.name.starts_with("activity/")) {
-        for table in faults.take(table::read(&file.name, &file.bytes, &schema::ACTIVITY)).unwrap_or_default() {
+        for table in table::read(&file.name, &file.bytes, &schema::ACTIVITY, faults) {
             Reader::new(&table, words, area).rows(&mut activity, faults);
         }
     }
@@ -65,9 +65,14 @@ fn hint_nearest(near: Option<&str>) -> Option<Text> {
     near.map(|name| say!("最接近的已知名称：'{name}'", "the nearest known name is '{name}'"))
 }
 
-fn code<T: Coded>(book: &Codebook<T>, text: &str) -> Result<u32, (Text, Option<Text>)> {
-    book.find(text).map(|index| index as u32).map_err(|cause| (cause, hint_nearest(book.nearest(text))))
+/// The index of a code or name. The nearest name is looked for as long as there are few faults: of many nobody reads all.
+fn code<T: Coded>(book: &Codebook<T>, text: &str, seen: usize) -> Result<u32, (Text, Option<Text>)> {
+    let near = || if seen < ASKED { hint_nearest(book.nearest(text)) } else { None };
+    book.find(text).map(|index| index as u32).map_err(|cause| (cause, near()))
 }
+
+/// After so many faults no nearest name is looked for.
+pub(super) const ASKED: usize = 1000;
 
 impl<'a> Reader<'a> {
     fn new(table: &'a Table, words: &'a Vocabulary, area: Option<usize>) -> Self {
@@ -82,7 +87,7 @@ impl<'a> Reader<'a> {
             let before = faults.0.len();
             let year = row.as_year(self.columns.year.get(row.row), "year", faults);
             if year.is_none() && faults.0.len() == before {
-                faults.push(row.fault("year", say!("不能为空", "must not be empty")));
+                faults.push(row.empty("year"));
             }
             let keys = self.keys(row, activity, faults);
             let amount = self.amount(row, keys.map(|keys| keys[1]), faults);
@@ -112,10 +117,11 @@ impl<'a> Reader<'a> {
         let [area, category, item, unit] = self.columns.keys.map(|cells| cells.get(row.row));
         let words = self.words;
         let within = self.area;
-        let area = keep(&mut self.areas, (row, "area"), area, faults, |text| inside(words, within, text));
+        let seen = faults.0.len();
+        let area = keep(&mut self.areas, (row, "area"), area, faults, |text| inside(words, within, text, seen));
         let category =
-            keep(&mut self.categories, (row, "category"), category, faults, |text| code(&words.categories, text));
-        let item = keep(&mut self.items, (row, "item"), item, faults, |text| code(&words.items, text));
+            keep(&mut self.categories, (row, "category"), category, faults, |text| code(&words.categories, text, seen));
+        let item = keep(&mut self.items, (row, "item"), item, faults, |text| code(&words.items, text, seen));
         let unit = keep(&mut self.units, (row, "unit"), unit, faults, |text| {
             if text != "1" && text.parse::<f64>().is_ok() {
                 let hint = say!("检查这一行的列是否错位", "see whether the row's cells have moved");
@@ -131,13 +137,9 @@ impl<'a> Reader<'a> {
     /// A number or a notation key. Negative amounts are for land, purchased energy and memo items.
     fn amount(&self, row: Row<'_>, category: Option<u32>, faults: &mut Faults) -> Option<(f64, Option<Notation>)> {
         let text = self.columns.amount.get(row.row);
-        if let Ok(amount) = text.parse::<f64>() {
+        if let Some(amount) = table::number_of(text) {
             let category = category.map(|index| self.words.categories.get(index as usize));
             let signed = category.is_none_or(|category| category.sector == LAND || category.scope != Scope::Direct);
-            if !amount.is_finite() {
-                faults.push(table::not_a_number(row.place("amount"), text));
-                return None;
-            }
             if amount < 0.0 && !signed {
                 let text = say!(
                     "数量不能为负（只有土地利用、调入能源和备忘项可以）",
@@ -160,7 +162,7 @@ impl<'a> Reader<'a> {
             return included(self.words, (row, "amount"), target, faults).map(Notation::Ie);
         }
         let fault = match text {
-            "" => row.fault("amount", say!("不能为空", "must not be empty")),
+            "" => row.empty("amount"),
             _ => table::not_a_number(row.place("amount"), text),
         };
         let hint = say!(
@@ -181,9 +183,10 @@ impl<'a> Reader<'a> {
     }
 
     fn words(&self, row: Row<'_>, activity: &mut Activity) {
-        activity.uncertainty_pct.push(self.columns.uncertainty.get(row.row).parse().unwrap_or(f64::NAN));
-        let words = self.columns.words.map(|cells| activity.words.number(cells.get(row.row)));
-        let [technology, source, quality, reference, note] = words;
+        activity.uncertainty_pct.push(table::number_of(self.columns.uncertainty.get(row.row)).unwrap_or(f64::NAN));
+        let mut texts = self.columns.words.map(|cells| cells.get(row.row));
+        texts[2] = quality(texts[2]).unwrap_or("");
+        let [technology, source, quality, reference, note] = texts.map(|text| activity.words.number(text));
         activity.technology.push(technology);
         activity.source.push(source);
         activity.quality.push(quality);
@@ -208,18 +211,25 @@ pub(super) fn included(
     book.find(target).map_err(|cause| faults.push(row.fault(column, cause).nearest(book.nearest(target)))).ok()
 }
 
-/// The quality is one of five words, or left open.
-pub(super) fn check_quality(row: Row<'_>, quality: &str, faults: &mut Faults) {
-    if !quality.is_empty() && !QUALITIES.contains(&quality) {
-        let names = QUALITIES.join(", ");
-        let fault = row.fault("quality", say!("没有数据质量 '{quality}'", "there is no quality '{quality}'"));
-        faults.push(fault.hint(say!("应为 {names}", "expected one of {names}")));
+/// The quality is one of five words in either language, or left open; the word that outputs use.
+pub(super) fn check_quality(row: Row<'_>, text: &str, faults: &mut Faults) -> &'static str {
+    let known = quality(text);
+    if !text.is_empty() && known.is_none() {
+        let (shown, zh, en) = (table::shorten(text), qualities(), QUALITIES.join(", "));
+        let fault = row.fault("quality", say!("没有数据质量 '{shown}'", "there is no quality '{shown}'"));
+        faults.push(fault.hint(say!("应为 {zh}", "expected one of {en}")));
     }
+    known.unwrap_or("")
 }
 
 /// An area of the study, or why it is none.
-pub(super) fn inside(words: &Vocabulary, study: Option<usize>, text: &str) -> Result<u32, (Text, Option<Text>)> {
-    let area = code(&words.areas, text)?;
+pub(super) fn inside(
+    words: &Vocabulary,
+    study: Option<usize>,
+    text: &str,
+    seen: usize,
+) -> Result<u32, (Text, Option<Text>)> {
+    let area = code(&words.areas, text, seen)?;
     let Some(study) = study.filter(|study| !words.areas.lineage(area as usize).contains(study)) else {
         return Ok(area);
     };
@@ -236,7 +246,7 @@ fn keep<'a>(
     find: impl FnOnce(&'a str) -> Result<u32, (Text, Option<Text>)>,
 ) -> Option<u32> {
     if text.is_empty() {
-        faults.push(row.fault(column, say!("不能为空", "must not be empty")));
+        faults.push(row.empty(column));
         return None;
     }
     match seen.entry(text).or_insert_with(|| find(text)) {

@@ -12,7 +12,7 @@ pub(super) fn read(files: &[File], words: &Vocabulary, faults: &mut Faults) -> V
     let mut parameters = Vec::new();
     let wanted = |name: &str| name.strip_prefix("factors/").unwrap_or(name).starts_with("parameters/");
     for file in files.iter().filter(|file| wanted(&file.name)) {
-        for table in faults.take(table::read(&file.name, &file.bytes, &schema::PARAMETERS)).unwrap_or_default() {
+        for table in table::read(&file.name, &file.bytes, &schema::PARAMETERS, faults) {
             let local = !is_library(&table);
             parameters.extend(table.rows().filter_map(|row| parameter(row, words, local, faults)));
         }

@@ -63,7 +63,7 @@ impl Reader<'_> {
         let start = self.start(row, faults);
         let mut given: Vec<Given> = INPUTS.iter().filter_map(|input| self.given(row, *input, faults)).collect();
         let offset_t = self.offset(row, faults);
-        check_quality(row, row.text("quality"), faults);
+        let quality = check_quality(row, row.text("quality"), faults);
         check_rising(row, &given, faults);
         if faults.0.len() > before {
             return None;
@@ -81,7 +81,7 @@ impl Reader<'_> {
             given,
             offset_t,
             yields,
-            quality: text("quality"),
+            quality: quality.to_string(),
             reference: text("reference"),
             note: text("note"),
             place: row.place(""),
@@ -95,7 +95,7 @@ impl Reader<'_> {
         if text.is_empty() {
             return home;
         }
-        match inside(self.words, home, text) {
+        match inside(self.words, home, text, faults.0.len()) {
             Ok(area) => Some(area as usize),
             Err((text, hint)) => {
                 faults.push(Fault { hint, ..row.fault("area", text) });

@@ -54,7 +54,7 @@ pub(super) fn tables(files: &[File], name: &str, schema: &'static Schema, faults
         stem.rsplit_once('.').is_some_and(|(stem, ending)| stem == name && !["toml", "geojson"].contains(&ending))
     };
     let wanted = files.iter().filter(named);
-    wanted.filter_map(|file| faults.take(table::read(&file.name, &file.bytes, schema))).flatten().collect()
+    wanted.flat_map(|file| table::read(&file.name, &file.bytes, schema, faults)).collect()
 }
 
 /// Whether a table comes with the program.
@@ -287,7 +287,7 @@ fn gwp(files: &[File], pollutants: &Codebook<Pollutant>, faults: &mut Faults) ->
             let before = faults.0.len();
             let Some(value) = row.number("value", faults) else {
                 if faults.0.len() == before {
-                    faults.push(row.fault("value", say!("不能为空", "must not be empty")));
+                    faults.push(row.empty("value"));
                 }
                 continue;
             };
@@ -335,7 +335,11 @@ impl Vocabulary {
         match book.find(text) {
             Ok(index) => Some(index),
             Err(cause) => {
-                faults.push(unknown(book, row.place(column), text, cause));
+                let fault = match faults.0.len() < super::activities::ASKED {
+                    true => unknown(book, row.place(column), text, cause),
+                    false => row.fault(column, cause),
+                };
+                faults.push(fault);
                 None
             }
         }

@@ -1,47 +1,78 @@
 //! CSV in UTF-8 (with or without BOM), UTF-16 and GB18030, as Excel and WPS write it.
 
-use super::Table;
+use super::{Table, WIDEST, heading};
 use crate::error::{Fault, Faults, Place, Result};
 use crate::say;
 use crate::schema::Schema;
 use encoding_rs::{GB18030, UTF_8, UTF_16BE, UTF_16LE};
 use std::borrow::Cow;
 
-pub(super) fn read(file: &str, bytes: &[u8], schema: &'static Schema) -> Result<Table> {
-    let text = decode(file, bytes)?;
+/// The table of a file; rows that cannot be read are faults and hide nothing of the others.
+pub(super) fn read(file: &str, bytes: &[u8], schema: &'static Schema, faults: &mut Faults) -> Option<Table> {
+    let text = faults.take(decode(file, bytes))?;
     let mut reader = csv::ReaderBuilder::new()
         .flexible(true)
         .has_headers(false)
         .delimiter(delimiter(&text))
         .from_reader(text.as_bytes());
-    let mut record = csv::StringRecord::new();
-    let broken = |cause: csv::Error| {
-        Faults::from(Fault::new(Place::file(file), say!("CSV 读取失败：{cause}", "the CSV cannot be read: {cause}")))
+    let mut records = Records { file, lines: Lines::new(&text), record: csv::StringRecord::new() };
+    let Some(line) = faults.take(records.next(&mut reader))? else {
+        faults.push(Fault::new(Place::file(file), say!("文件是空的", "the file is empty")));
+        return None;
     };
-    if !reader.read_record(&mut record).map_err(broken)? {
-        return Err(Fault::new(Place::file(file), say!("文件是空的", "the file is empty")).into());
-    }
-    let header: Vec<String> = record.iter().map(str::to_string).collect();
-    let mut lines = Lines::new(&text);
-    let line = lines.of(&record);
-    let mut table = Table::open(file, line, &header, schema)?;
-    let mut faults = Faults::default();
-    while reader.read_record(&mut record).map_err(broken)? {
-        let line = lines.of(&record);
-        let (cells, width) = (record.len(), header.len());
-        let surplus = record.iter().skip(width).any(|cell| !cell.trim().is_empty());
-        if surplus || (cells < width && record.iter().any(|cell| !cell.trim().is_empty())) {
-            let text = say!("这一行有 {cells} 格，表头有 {width} 格", "this row has {cells} cells, the header {width}");
-            let hint = say!("含逗号的内容要加引号", "quote a cell that holds a comma");
-            faults.push(Fault::new(Place::line(file, line, ""), text).hint(hint));
-            continue;
+    let header: Vec<String> = records.record.iter().map(str::to_string).collect();
+    let width = header.len();
+    if !heading::is_known(&header, schema) && width <= WIDEST {
+        let mut first = vec![(line, header)];
+        while first.len() < heading::LOOKED_AT && let Some(line) = faults.take(records.next(&mut reader))? {
+            first.push((line, records.record.iter().take(WIDEST).map(str::to_string).collect()));
         }
-        if let Err(text) = table.push(line, |position| record.get(position).unwrap_or("")) {
+        faults.push(heading::untidy(file, &first, schema));
+        return None;
+    }
+    let mut table = faults.take(Table::open(file, line, &header, schema))?;
+    while let Some(line) = faults.take(records.next(&mut reader))? {
+        let record = &records.record;
+        if let Err(fault) = fits(record, width) {
+            faults.push(Fault { place: Place::line(file, line, ""), ..fault });
+        } else if let Err(text) = table.push(line, |position| record.get(position).unwrap_or("")) {
             faults.push(Fault::new(Place::line(file, line, ""), text));
             break;
         }
     }
-    faults.or(table)
+    Some(table)
+}
+
+/// The records of a file, one after another, with their lines.
+struct Records<'a> {
+    file: &'a str,
+    lines: Lines<'a>,
+    record: csv::StringRecord,
+}
+
+impl Records<'_> {
+    /// Reads the next record; its line, or `None` after the last.
+    fn next(&mut self, reader: &mut csv::Reader<&[u8]>) -> Result<Option<usize>> {
+        match reader.read_record(&mut self.record) {
+            Ok(true) => Ok(Some(self.lines.of(&self.record))),
+            Ok(false) => Ok(None),
+            Err(cause) => {
+                let text = say!("CSV 读取失败：{cause}", "the CSV cannot be read: {cause}");
+                Err(Fault::new(Place::file(self.file), text).into())
+            }
+        }
+    }
+}
+
+/// Whether a row has as many cells as the header; cells that are empty do not matter.
+fn fits(record: &csv::StringRecord, width: usize) -> std::result::Result<(), Fault> {
+    let cells = record.len();
+    let filled = |from: usize| record.iter().skip(from).any(|cell| !cell.trim().is_empty());
+    if !filled(width) && (cells >= width || !filled(0)) {
+        return Ok(());
+    }
+    let text = say!("这一行有 {cells} 格，表头有 {width} 格", "this row has {cells} cells, the header {width}");
+    Err(Fault::new(Place::default(), text).hint(say!("含逗号的内容要加引号", "quote a cell that holds a comma")))
 }
 
 /// Line numbers as an editor shows them: LF, CRLF and CR each end a line.
@@ -93,6 +124,24 @@ fn decode<'a>(file: &str, bytes: &'a [u8]) -> Result<Cow<'a, str>> {
     if bytes.starts_with(b"\xd0\xcf\x11\xe0") {
         return refuse("这是旧版 Excel（.xls）文件，不是 CSV", "this is an old Excel (.xls) file, not CSV");
     }
+    let Some(text) = decoded(bytes) else {
+        return refuse(
+            "无法识别文件编码（不是 UTF-8、GB18030 或 UTF-16 文本）",
+            "this is no text in UTF-8, GB18030 or UTF-16",
+        );
+    };
+    if text
+        .trim_start()
+        .get(..5)
+        .is_some_and(|start| start.eq_ignore_ascii_case("<html") || start.eq_ignore_ascii_case("<!doc"))
+    {
+        return refuse("这是网页文件，不是 CSV", "this is a web page, not CSV");
+    }
+    Ok(text)
+}
+
+/// A text in UTF-8, UTF-16 or GB18030, as it is found out; `None` where it is none of them.
+pub fn decoded(bytes: &[u8]) -> Option<Cow<'_, str>> {
     let wide = bytes.len() >= 4 && bytes.len().is_multiple_of(2);
     let encoding = if bytes.starts_with(b"\xff\xfe") || (wide && bytes[1] == 0 && bytes[3] == 0) {
         UTF_16LE
@@ -104,20 +153,7 @@ fn decode<'a>(file: &str, bytes: &'a [u8]) -> Result<Cow<'a, str>> {
         GB18030
     };
     let (text, _, damaged) = encoding.decode(bytes);
-    if damaged || text.contains('\0') {
-        return refuse(
-            "无法识别文件编码（不是 UTF-8、GB18030 或 UTF-16 文本）",
-            "this is no text in UTF-8, GB18030 or UTF-16",
-        );
-    }
-    if text
-        .trim_start()
-        .get(..5)
-        .is_some_and(|start| start.eq_ignore_ascii_case("<html") || start.eq_ignore_ascii_case("<!doc"))
-    {
-        return refuse("这是网页文件，不是 CSV", "this is a web page, not CSV");
-    }
-    Ok(text)
+    (!damaged && !text.contains('\0')).then_some(text)
 }
 
 /// Comma, tab or semicolon: the one that the header has most of.
@@ -162,7 +198,9 @@ mod tests {
         for end in ["\n", "\r\n", "\r"] {
             for encoding in ["utf-8", "utf-8 with mark", "gb18030", "utf-16le", "utf-16be"] {
                 let (text, expected) = table(end);
-                let read = read("a.csv", &encoded(&text, encoding), &crate::schema::ACTIVITY).expect("a table");
+                let mut faults = Faults::default();
+                let read = read("a.csv", &encoded(&text, encoding), &crate::schema::ACTIVITY, &mut faults);
+                let read = read.expect("a table");
                 let lines: Vec<usize> = read.rows().map(|row| row.line()).collect();
                 assert_eq!(lines, expected, "{end:?} {encoding}");
             }

@@ -1,41 +1,48 @@
 //! Parquet files, as other programs write them, read by polars.
 
-use super::{Table, shorten};
-use crate::error::{Fault, Faults, Place, Result, failure};
+use super::caught::caught;
+use super::{MOST_TEXT, Table, footer};
+use crate::error::{Fault, Faults, Place, Result, Text};
 use crate::say;
 use crate::schema::Schema;
 use polars::prelude::*;
 use std::io::Cursor;
 
 pub(super) fn read(file: &str, bytes: &[u8], schema: &'static Schema) -> Result<Table> {
+    let refuse = |text: Text| {
+        let hint = say!("请从原程序重新导出，或另存为 CSV", "export it anew from where it comes from, or save it as CSV");
+        Faults::from(Fault::new(Place::file(file), text).hint(hint))
+    };
     if !(bytes.starts_with(b"PAR1") && bytes.ends_with(b"PAR1")) {
-        return Err(
-            Fault::new(Place::file(file), say!("不是有效的 Parquet 文件", "this is no valid Parquet file")).into()
-        );
+        return Err(refuse(say!("不是有效的 Parquet 文件", "this is no valid Parquet file")));
     }
-    let frame = ParquetReader::new(Cursor::new(bytes)).finish().map_err(|cause| failure(file, cause))?;
+    let odd = footer::weigh(bytes).map_err(refuse)?;
+    let faults = odd.into_iter().map(|(name, text)| Fault::new(Place::line(file, 1, &name), text));
+    Faults(faults.collect()).or(())?;
+    let frame = caught(|| frame(bytes)).ok_or_else(footer::damaged).and_then(|frame| frame).map_err(refuse)?;
     let header: Vec<String> = frame.get_column_names().iter().map(|name| name.to_string()).collect();
     let mut table = Table::open(file, 1, &header, schema)?;
-    let mut columns = Vec::with_capacity(header.len());
-    let mut faults = Faults::default();
-    for column in frame.columns() {
-        match column.cast(&DataType::String) {
-            Ok(text) => columns.push(text.str().map_err(|cause| failure(file, cause))?.clone()),
-            Err(_) => {
-                let name = shorten(column.name());
-                faults.push(Fault::new(
-                    Place::line(file, 1, &name),
-                    say!("此列不是文本或数字", "this column holds neither text nor numbers"),
-                ));
-            }
-        }
-    }
-    faults.or(())?;
+    table.most_text = MOST_TEXT;
+    let columns: Vec<&StringChunked> = frame.columns().iter().filter_map(|column| column.str().ok()).collect();
     for row in 0..frame.height() {
         // Line 1 is the header, as in the CSV of the same table.
-        if let Err(text) = table.push(row + 2, |position| columns[position].get(row).unwrap_or("")) {
+        let cell = |position: usize| columns.get(position).and_then(|column| column.get(row)).unwrap_or("");
+        if let Err(text) = table.push(row + 2, cell) {
             return Err(Fault::new(Place::line(file, row + 2, ""), text).into());
         }
     }
     Ok(table)
+}
+
+/// The file as a frame of texts.
+fn frame(bytes: &[u8]) -> std::result::Result<DataFrame, Text> {
+    let unread = |cause: PolarsError| {
+        let cause = cause.to_string();
+        Text { zh: footer::damaged().zh, en: format!("{} ({cause})", footer::damaged().en) }
+    };
+    let reader = ParquetReader::new(Cursor::new(bytes)).read_parallel(ParallelStrategy::None);
+    let frame = reader.finish().map_err(unread)?;
+    let text = |column: &Column| column.cast(&DataType::String);
+    let columns = frame.columns().iter().map(text).collect::<PolarsResult<Vec<Column>>>().map_err(unread)?;
+    DataFrame::new(frame.height(), columns).map_err(unread)
 }

@@ -210,7 +210,10 @@ impl<'a> Reader<'a> {
         if let Some(found) = whole.or_else(|| MULTIPLIERS.into_iter().find_map(multiplied)) {
             return Ok(found);
         }
-        let hint = self.units.nearest(name).map(|near| say!("；最接近 '{near}'", "; the nearest is '{near}'"));
+        let parts = MULTIPLIERS.into_iter().find_map(|(multiplier, _)| Some((multiplier, name.strip_prefix(multiplier)?)));
+        let (multiplier, rest) = parts.unwrap_or(("", name));
+        let near = self.units.nearest(rest).map(|near| format!("{multiplier}{near}"));
+        let hint = near.map(|near| say!("；最接近 '{near}'", "; the nearest is '{near}'"));
         let (zh, en) = hint.map(|t| (t.zh, t.en)).unwrap_or_default();
         Err(say!("不认识单位 '{name}'{zh}", "the unit '{name}' is not known{en}"))
     }
@@ -226,6 +229,9 @@ impl<'a> Reader<'a> {
         let base = name.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end_matches('-');
         if let (Some(unit), Ok(power)) = (self.units.get(base), name[base.len()..].parse::<i8>()) {
             return raise(unit, power);
+        }
+        if let Some(unit) = self.units.folded(name) {
+            return Some(unit);
         }
         let mass =
             |substance: &str| name.strip_suffix(substance).and_then(|mass| self.units.get(mass.trim_end_matches('-')));

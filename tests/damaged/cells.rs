@@ -49,11 +49,11 @@ fn numbers() -> Vec<Case> {
     let mut cases = edits(
         ACTIVITY,
         &[
-            ("number with a thousands separator", "1200,t,", "\"1,200\",t,"),
+            ("number with a thousands separator", "1200,t,", "\"1,20\",t,"),
             ("number NaN", "1200,t,", "NaN,t,"),
             ("number inf", "1200,t,", "inf,t,"),
             ("number abc", "1200,t,", "abc,t,"),
-            ("number in full width", "1200,t,", "１２００,t,"),
+            ("number in full width with its unit", "1200,t,", "１２００吨,t,"),
             ("number with its unit", "1200,t,", "1200 t,t,"),
             ("number empty", "1200,t,", ",t,"),
             ("number of a spreadsheet's error", "1200,t,", "#DIV/0!,t,"),

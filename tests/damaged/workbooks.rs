@@ -29,8 +29,39 @@ pub fn cases() -> Vec<Case> {
             book(&sheet(&[&HEADER, &["2020", "yunxi", "Q.1", "test_ore", "10", "t", "more"]], "")),
         ),
         with(
+            "a title over the heading",
+            book(&sheet(&[&["清江区2023年能源消费"], &["单位：吨"], &HEADER, &ROW], "")),
+        ),
+        with(
+            "a title over a heading of other words",
+            book(&sheet(&[&["清江区2023年能源消费"], &["行业", "企业", "消费"], &["", "", "原煤"], &["采矿", "甲", "10"]], "")),
+        ),
+        with(
+            "years across",
+            book(&sheet(&[&["area", "item", "unit", "2019年", "2020年"], &["yunxi", "test_ore", "t", "1", "2"]], "")),
+        ),
+        with("a formula without a result", book(&whole_row(r#"<c r="E2"><f>2*5</f><v></v></c>"#))),
+        with("a cell with an impossible address", book(&whole_row(r#"<c r="A4294967296"><v>10</v></c>"#))),
+        with(
+            "merged cells",
+            book(&sheet(&[&HEADER, &ROW, &["2020", "yunxi", "", "test_ore", "10", "t"]], "").replace(
+                "</sheetData>",
+                r#"</sheetData><mergeCells count="1"><mergeCell ref="C2:C3"/></mergeCells>"#,
+            )),
+        ),
+        with("per cent beside tonnes", styled(&whole_row(r#"<c r="E2" s="1"><v>0.925</v></c>"#))),
+        with("only hidden sheets", sheets(&[("data", "hidden", &sheet(&[&HEADER, &ROW], ""))])),
+        with(
+            "faults of two sheets",
+            sheets(&[
+                ("heads", "visible", &sheet(&[&["year", "area", "category", "item", "amont", "unit"], &ROW], "")),
+                ("cells", "visible", &sheet(&[&HEADER, &["2020", "yunxi", "Q.1", "test_oer", "581,7", "t"]], "")),
+                ("away", "hidden", &sheet(&[&HEADER, &["20x0", "nowhere", "", "", "", ""]], "")),
+            ]),
+        ),
+        with(
             "two faults in cells",
-            book(&sheet(&[&HEADER, &ROW, &["2020", "yunxi", "Q.1", "test_oer", "1,000", "t"]], "")),
+            book(&sheet(&[&HEADER, &ROW, &["2020", "yunxi", "Q.1", "test_oer", "1,00", "t"]], "")),
         ),
     ]
 }
@@ -49,6 +80,51 @@ pub fn sheet(rows: &[&[&str]], more: &str) -> String {
     let rows: String = rows.iter().enumerate().map(row).collect();
     let space = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
     format!(r#"<?xml version="1.0"?><worksheet xmlns="{space}"><sheetData>{rows}{more}</sheetData></worksheet>"#)
+}
+
+/// A sheet of the header and a row whose amount is the cell as it is written.
+pub fn whole_row(amount: &str) -> String {
+    let text = r#"<c r="E2" t="inlineStr"><is><t>10</t></is></c>"#;
+    let sheet = sheet(&[&HEADER, &ROW], "");
+    assert!(sheet.contains(text), "{sheet}");
+    sheet.replace(text, amount)
+}
+
+/// A workbook whose style 1 shows per cent, with one sheet.
+pub fn styled(sheet: &str) -> Vec<u8> {
+    let mut parts = parts(sheet).to_vec();
+    let space = "http://schemas.openxmlformats.org";
+    let styles = format!(
+        r#"<?xml version="1.0"?><styleSheet xmlns="{space}/spreadsheetml/2006/main"><numFmts count="1"><numFmt numFmtId="164" formatCode="0.0%"/></numFmts><fonts count="1"><font/></fonts><fills count="1"><fill/></fills><borders count="1"><border/></borders><cellStyleXfs count="1"><xf numFmtId="0"/></cellStyleXfs><cellXfs count="2"><xf numFmtId="0"/><xf numFmtId="164" applyNumberFormat="1"/></cellXfs></styleSheet>"#
+    );
+    parts[3].1 = parts[3].1.replace(
+        "</Relationships>",
+        &format!(r#"<Relationship Id="rId9" Type="{space}/officeDocument/2006/relationships/styles" Target="styles.xml"/></Relationships>"#),
+    );
+    parts.push(("xl/styles.xml", styles));
+    packed(&parts)
+}
+
+/// A workbook of several sheets: name, state and content of each.
+pub fn sheets(sheets: &[(&str, &str, &str)]) -> Vec<u8> {
+    const NAMES: [&str; 3] = ["xl/worksheets/sheet1.xml", "xl/worksheets/sheet2.xml", "xl/worksheets/sheet3.xml"];
+    let mut parts = parts(sheets[0].2).to_vec();
+    let numbered = || sheets.iter().enumerate().map(|(index, sheet)| (index + 1, sheet));
+    let entry = |(number, (name, state, _)): (usize, &(&str, &str, &str))| {
+        format!(r#"<sheet name="{name}" sheetId="{number}" state="{state}" r:id="rId{number}"/>"#)
+    };
+    let entries: String = numbered().map(entry).collect();
+    let (head, rest) = parts[2].1.split_once("<sheets>").expect("sheets");
+    let (_, tail) = rest.split_once("</sheets>").expect("sheets");
+    parts[2].1 = format!("{head}<sheets>{entries}</sheets>{tail}");
+    let kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet";
+    let link = |(number, _)| format!(r#"<Relationship Id="rId{number}" Type="{kind}" Target="worksheets/sheet{number}.xml"/>"#);
+    let links: String = numbered().skip(1).map(link).collect();
+    parts[3].1 = parts[3].1.replace("</Relationships>", &format!("{links}</Relationships>"));
+    for (index, (_, _, content)) in sheets.iter().enumerate().skip(1) {
+        parts.push((NAMES[index], content.to_string()));
+    }
+    packed(&parts)
 }
 
 /// A workbook with one sheet, 'data'.
