@@ -149,13 +149,8 @@ impl Activity {
 pub const QUALITIES: [&str; 5] = ["measured", "statistics", "reported", "estimated", "proxy"];
 
 /// The same words in Chinese, each with those that mean it too.
-const QUALITIES_ZH: [&[&str]; 5] = [
-    &["实测", "监测"],
-    &["统计", "统计数据"],
-    &["上报", "报告", "填报"],
-    &["估算", "估计"],
-    &["替代", "代用"],
-];
+const QUALITIES_ZH: [&[&str]; 5] =
+    [&["实测", "监测"], &["统计", "统计数据"], &["上报", "报告", "填报"], &["估算", "估计"], &["替代", "代用"]];
 
 /// The quality of a cell, in either language.
 pub fn quality(text: &str) -> Option<&'static str> {

@@ -61,7 +61,8 @@ impl<T: Coded> Codebook<T> {
             Some([index]) => Ok(*index),
             Some(owners) => {
                 let codes: Vec<&str> = owners.iter().map(|&index| self.entries[index].code()).collect();
-                let both = |&index: &usize| format!("{}（{}）", self.entries[index].name_zh(), self.entries[index].code());
+                let both =
+                    |&index: &usize| format!("{}（{}）", self.entries[index].name_zh(), self.entries[index].code());
                 let names: Vec<String> = owners.iter().map(both).collect();
                 let (codes, names) = (codes.join(", "), names.join("、"));
                 Err(say!("'{text}' 指代不明：可为 {names}", "'{text}' may mean each of {codes}; give the code"))
@@ -80,7 +81,8 @@ impl<T: Coded> Codebook<T> {
         if self.names.contains_key(&text.to_lowercase()) {
             return None;
         }
-        let named = |entry: &'_ T| self.names.get(&entry.name_zh().to_lowercase()).is_some_and(|owners| owners.len() == 1);
+        let named =
+            |entry: &'_ T| self.names.get(&entry.name_zh().to_lowercase()).is_some_and(|owners| owners.len() == 1);
         let known = self.entries.iter().flat_map(|entry| [entry.code()].into_iter().chain(entry.names()));
         let found = nearest(text, known.filter(|name| !name.is_empty()))?;
         let owner = self.find(found).ok().map(|index| &self.entries[index]);

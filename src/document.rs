@@ -157,7 +157,8 @@ impl<'a> Section<'a> {
             faults.push(self.fault(key, say!("这里应为带引号的文本", "expected a text in quotes")));
         }
         if key == "title" && entry.text().is_some_and(|text| text.contains(char::is_control)) {
-            let text = say!("标题只能是一行文字，不能有换行和控制字符", "a title is one line, without control characters");
+            let text =
+                say!("标题只能是一行文字，不能有换行和控制字符", "a title is one line, without control characters");
             faults.push(self.fault(key, text));
         }
         entry.text()

@@ -102,7 +102,8 @@ impl Fault {
 
 /// A text as a terminal may show it: what a study writes can move no cursor and begin no line.
 pub fn printable(text: &str) -> String {
-    let steers = |c: char| (c.is_control() && c != '\t') || matches!(c, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let steers =
+        |c: char| (c.is_control() && c != '\t') || matches!(c, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     text.chars().map(|c| if steers(c) { '\u{fffd}' } else { c }).collect()
 }
 
@@ -214,7 +215,9 @@ fn holds(text: &str, word: &str) -> bool {
     let border = |c: Option<char>| c.is_none_or(|c| !c.is_ascii_alphanumeric());
     text.match_indices(word).any(|(at, _)| {
         let (before, after) = (text[..at].chars().next_back(), text[at + word.len()..].chars().next());
-        let inner = |sign: Option<char>, beside: Option<char>| sign.is_none_or(|c| !c.is_ascii_alphanumeric()) || border(beside);
+        let inner = |sign: Option<char>, beside: Option<char>| {
+            sign.is_none_or(|c| !c.is_ascii_alphanumeric()) || border(beside)
+        };
         inner(word.chars().next(), before) && inner(word.chars().next_back(), after)
     })
 }
@@ -251,8 +254,26 @@ mod tests {
     #[test]
     fn a_suggestion_does_not_mislead() {
         let known = [
-            "汽油", "生物汽油", "柴油", "生物柴油", "污水污泥", "生活污水", "污水处理量", "森林面积", "森林蓄积", "煤制品",
-            "焦炉煤气", "其他煤气", "天然气", "羊", "山羊", "gasoline", "biogasoline", "test_coal", "test_ore", "原煤",
+            "汽油",
+            "生物汽油",
+            "柴油",
+            "生物柴油",
+            "污水污泥",
+            "生活污水",
+            "污水处理量",
+            "森林面积",
+            "森林蓄积",
+            "煤制品",
+            "焦炉煤气",
+            "其他煤气",
+            "天然气",
+            "羊",
+            "山羊",
+            "gasoline",
+            "biogasoline",
+            "test_coal",
+            "test_ore",
+            "原煤",
         ];
         let cases = [
             ("93#汽油", Some("汽油")),

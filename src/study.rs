@@ -163,7 +163,12 @@ fn figures(
 
 fn notices(words: &mut Vocabulary, files: &[File], activity: &Activity) -> Vec<Text> {
     let hidden = files.iter().flat_map(|file| table::hidden(&file.name, &file.bytes));
-    std::mem::take(&mut words.notices).into_iter().chain(unread(files)).chain(hidden).chain(repeated(activity)).collect()
+    std::mem::take(&mut words.notices)
+        .into_iter()
+        .chain(unread(files))
+        .chain(hidden)
+        .chain(repeated(activity))
+        .collect()
 }
 
 /// The targets of a study that has some.

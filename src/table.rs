@@ -133,7 +133,17 @@ impl Table {
         let columns = vec![Cells::default(); schema.columns.len()];
         let (size, most_text) = (0, usize::MAX);
         let (file, lines) = (file.to_string(), Vec::new());
-        faults.or(Table { file, schema, lines, columns, positions, lettered: false, size, most_text, reasons: HashMap::default() })
+        faults.or(Table {
+            file,
+            schema,
+            lines,
+            columns,
+            positions,
+            lettered: false,
+            size,
+            most_text,
+            reasons: HashMap::default(),
+        })
     }
 
     /// Takes a row of cells in the file's order; a blank row is no row.

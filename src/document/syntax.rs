@@ -11,19 +11,25 @@ pub(super) fn fault(place: Place, line: &str, cause: &str) -> Fault {
     let plain = shorten(&mended(line));
     let write = || say!("写成 {plain}", "write {plain}");
     if bare.contains(['“', '”', '‘', '’', '＂', '「', '」', '『', '』']) {
-        return fault(say!("用了中文引号，这里要用英文引号 \"", "these quotes are full-width ones; plain quotes \" are needed")).hint(write());
+        return fault(say!(
+            "用了中文引号，这里要用英文引号 \"",
+            "these quotes are full-width ones; plain quotes \" are needed"
+        ))
+        .hint(write());
     }
     if bare.contains(['，', '＝', '［', '］', '【', '】', '｛', '｝', '、']) {
-        return fault(say!("用了全角标点，这里要用英文标点", "a sign of this line is full-width; a plain one is needed")).hint(write());
+        return fault(say!(
+            "用了全角标点，这里要用英文标点",
+            "a sign of this line is full-width; a plain one is needed"
+        ))
+        .hint(write());
     }
     if cause.contains("duplicate key") {
         return fault(say!("这个键出现了两次", "this key is there twice"));
     }
     if open {
-        return fault(say!("引号没有成对", "a quote is not closed")).hint(say!(
-            "文本前后各加一个英文引号 \"",
-            "put a plain quote \" before and after the text"
-        ));
+        return fault(say!("引号没有成对", "a quote is not closed"))
+            .hint(say!("文本前后各加一个英文引号 \"", "put a plain quote \" before and after the text"));
     }
     if let Some(quoted) = quoted_key(line, &bare) {
         let text = say!("中文的键要加引号", "a key of other than Latin letters needs quotes");
@@ -36,7 +42,10 @@ pub(super) fn fault(place: Place, line: &str, cause: &str) -> Fault {
     }
     let shown = shorten(line.trim());
     let text = Fault::new(place.clone(), say!("TOML 语法错误：'{shown}' 无法读懂", "TOML: {cause}"));
-    text.hint(say!("每行写作 键 = 值；文本加引号，列表写作 [1, 2]", "a line is key = value; texts stand in quotes, lists in [1, 2]"))
+    text.hint(say!(
+        "每行写作 键 = 值；文本加引号，列表写作 [1, 2]",
+        "a line is key = value; texts stand in quotes, lists in [1, 2]"
+    ))
 }
 
 /// The line without what stands in plain quotes and after `#`, and whether a quote stays open.
@@ -103,7 +112,8 @@ fn bare_text(bare: &str) -> Option<(&str, &str)> {
     let (key, value) = bare.split_once('=')?;
     let (key, value) = (key.trim(), value.trim());
     let word = value.starts_with(char::is_alphabetic) || value.ends_with(|c: char| c == '%' || c.is_alphabetic());
-    (word && !key.is_empty() && !value.contains(['[', '{', '=']) && !["true", "false"].contains(&value)).then_some((key, value))
+    (word && !key.is_empty() && !value.contains(['[', '{', '=']) && !["true", "false"].contains(&value))
+        .then_some((key, value))
 }
 
 #[cfg(test)]

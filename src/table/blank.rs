@@ -51,7 +51,10 @@ fn unsaved_formula() -> (Text, Text) {
 
 fn merged_cells(range: &str) -> (Text, Text) {
     (
-        say!("此格属于合并单元格 {range}，内容只在其左上角", "this cell is one of the merged cells {range}, which hold something only at their top left"),
+        say!(
+            "此格属于合并单元格 {range}，内容只在其左上角",
+            "this cell is one of the merged cells {range}, which hold something only at their top left"
+        ),
         say!("取消合并单元格，每一行都填写", "undo the merging and fill in every row"),
     )
 }

@@ -24,7 +24,9 @@ pub(super) fn read(file: &str, bytes: &[u8], schema: &'static Schema, faults: &m
     let width = header.len();
     if !heading::is_known(&header, schema) && width <= WIDEST {
         let mut first = vec![(line, header)];
-        while first.len() < heading::LOOKED_AT && let Some(line) = faults.take(records.next(&mut reader))? {
+        while first.len() < heading::LOOKED_AT
+            && let Some(line) = faults.take(records.next(&mut reader))?
+        {
             first.push((line, records.record.iter().take(WIDEST).map(str::to_string).collect()));
         }
         faults.push(heading::untidy(file, &first, schema));

@@ -6,7 +6,9 @@ use crate::say;
 /// Full-width digits and signs as plain ones.
 fn plain(text: &str) -> String {
     let narrow = |c: char| match c {
-        '０'..='９' | '．' | '＋' | '－' | '，' | '％' | 'ｅ' | 'Ｅ' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
+        '０'..='９' | '．' | '＋' | '－' | '，' | '％' | 'ｅ' | 'Ｅ' => {
+            char::from_u32(c as u32 - 0xfee0).unwrap_or(c)
+        }
         '−' => '-',
         _ => c,
     };
@@ -73,9 +75,19 @@ fn remedy(text: &str) -> Option<Text> {
     let Some(number) = number_of(digits).map(|_| digits) else { return comma(text) };
     match rest {
         "" if bare.len() < text.len() => Some(say!("只写 {number}", "write {number} alone")),
-        "%" => Some(say!("此格只写 {number}，% 写入单位列（若此列的名称已含 %，则不用再写）", "write {number} here and % into the column of the unit (nowhere, if the column is in per cent already)")),
-        unit if !unit.trim_start_matches(['e', 'E']).starts_with(|c: char| c.is_ascii_digit()) && unit.starts_with(char::is_alphabetic) && unit.chars().count() <= 20 && !unit.contains(' ') => {
-            Some(say!("单位写入单位列：此格写 {number}，单位写 {unit}", "the unit goes into its column: write {number} here and {unit} there"))
+        "%" => Some(say!(
+            "此格只写 {number}，% 写入单位列（若此列的名称已含 %，则不用再写）",
+            "write {number} here and % into the column of the unit (nowhere, if the column is in per cent already)"
+        )),
+        unit if !unit.trim_start_matches(['e', 'E']).starts_with(|c: char| c.is_ascii_digit())
+            && unit.starts_with(char::is_alphabetic)
+            && unit.chars().count() <= 20
+            && !unit.contains(' ') =>
+        {
+            Some(say!(
+                "单位写入单位列：此格写 {number}，单位写 {unit}",
+                "the unit goes into its column: write {number} here and {unit} there"
+            ))
         }
         _ => None,
     }
@@ -113,7 +125,9 @@ mod tests {
         for (text, value) in numbers {
             assert_eq!(number_of(text), Some(value), "{text}");
         }
-        for text in ["581,7", "0,500", "1,23,456", "1234,567", "12%", "12.5万吨", "", "…", "NaN", "inf", "1,200,", "+-1,200"] {
+        for text in
+            ["581,7", "0,500", "1,23,456", "1234,567", "12%", "12.5万吨", "", "…", "NaN", "inf", "1,200,", "+-1,200"]
+        {
             assert_eq!(number_of(text), None, "{text}");
         }
         for text in ["2023", "2023年", "2023年度", "２０２３", "２０２３年"] {

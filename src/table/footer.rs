@@ -191,7 +191,12 @@ fn kind_of(element: &Value<'_>) -> Option<Option<Text>> {
         _ => None,
     };
     let converted = element.whole(6);
-    let dates = || say!("此列是日期或时间；年份写成数字，如 2020", "this column holds dates or times; give years as numbers such as 2020");
+    let dates = || {
+        say!(
+            "此列是日期或时间；年份写成数字，如 2020",
+            "this column holds dates or times; give years as numbers such as 2020"
+        )
+    };
     let raw = || say!("此列是二进制数据，不是文本或数字", "this column holds raw bytes, neither text nor numbers");
     Some(match (element.whole(1)?, logical, converted) {
         (_, Some(6..=8), _) | (_, _, Some(6..=10)) | (3, ..) => Some(dates()),

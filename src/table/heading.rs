@@ -15,7 +15,9 @@ pub(super) const LOOKED_AT: usize = 12;
 /// Whether a row is meant as the heading of the table, with whatever faults.
 pub(super) fn is_known(cells: &[String], schema: &Schema) -> bool {
     let (named, alike) = matches(cells, schema);
-    years(cells).len() < 2 && (named >= 2 || named >= 1 && (alike >= 2 || schema.columns.iter().filter(|column| column.required).count() <= 2))
+    years(cells).len() < 2
+        && (named >= 2
+            || named >= 1 && (alike >= 2 || schema.columns.iter().filter(|column| column.required).count() <= 2))
 }
 
 /// How many cells are columns of the table, and how many look like one.
@@ -23,7 +25,11 @@ fn matches(cells: &[String], schema: &Schema) -> (usize, usize) {
     let names: Vec<String> = cells.iter().map(|cell| super::heading_of(cell)).filter(|cell| !cell.is_empty()).collect();
     let named = names.iter().filter(|name| schema.find(name).is_some()).count();
     let alike = |name: &&String| {
-        schema.find(name).is_none() && schema.columns.iter().any(|column| strsim::normalized_damerau_levenshtein(&shorten(name), column.name) >= 0.6)
+        schema.find(name).is_none()
+            && schema
+                .columns
+                .iter()
+                .any(|column| strsim::normalized_damerau_levenshtein(&shorten(name), column.name) >= 0.6)
     };
     (named, names.iter().filter(alike).count())
 }
@@ -44,7 +50,10 @@ pub(super) fn untidy(place: &str, lines: &[Line], schema: &Schema) -> Fault {
     let names: Vec<&str> = schema.columns.iter().filter(|column| column.required).map(|column| column.name).collect();
     let (needed, names) = (needed.join("、"), names.join(", "));
     if let Some((line, cells)) = lines.iter().find(|(_, cells)| years(cells).len() >= 2) {
-        let text = say!("这是宽表：年份在列上（第 {line} 行）", "this is a wide table: its years stand across the columns (row {line})");
+        let text = say!(
+            "这是宽表：年份在列上（第 {line} 行）",
+            "this is a wide table: its years stand across the columns (row {line})"
+        );
         let shown = years(cells).into_iter().take(2).collect::<Vec<_>>();
         let (zh, en) = (shown.join("、"), shown.join(", "));
         let hint = say!(
@@ -55,7 +64,10 @@ pub(super) fn untidy(place: &str, lines: &[Line], schema: &Schema) -> Fault {
     }
     let rest = lines.get(1..).unwrap_or_default();
     if let Some((line, _)) = rest.iter().find(|(_, cells)| is_known(cells, schema)) {
-        let text = say!("本表第 {first} 行不是表头，第 {line} 行才是", "row {first} is no heading of the table; row {line} is");
+        let text = say!(
+            "本表第 {first} 行不是表头，第 {line} 行才是",
+            "row {first} is no heading of the table; row {line} is"
+        );
         let hint = say!("删去第 {line} 行以上的标题和说明", "leave out the titles and remarks above row {line}");
         return Fault::new(Place::line(place, first, ""), text).hint(hint);
     }

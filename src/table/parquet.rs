@@ -10,7 +10,8 @@ use std::io::Cursor;
 
 pub(super) fn read(file: &str, bytes: &[u8], schema: &'static Schema) -> Result<Table> {
     let refuse = |text: Text| {
-        let hint = say!("请从原程序重新导出，或另存为 CSV", "export it anew from where it comes from, or save it as CSV");
+        let hint =
+            say!("请从原程序重新导出，或另存为 CSV", "export it anew from where it comes from, or save it as CSV");
         Faults::from(Fault::new(Place::file(file), text).hint(hint))
     };
     if !(bytes.starts_with(b"PAR1") && bytes.ends_with(b"PAR1")) {

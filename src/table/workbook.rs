@@ -1,7 +1,7 @@
 //! Excel workbooks (.xlsx), cell by cell, so that neither a sparse sheet nor a packed bomb takes the memory.
 
-use super::caught::caught;
 use super::blank;
+use super::caught::caught;
 use super::heading;
 use super::sheet::{self, Marks, Part};
 use super::{MOST_TEXT, Table, letters, share};
@@ -52,7 +52,10 @@ fn sheets(file: &str, bytes: &[u8], schema: &'static Schema, faults: &mut Faults
     if tables.is_empty() && faults.0.len() == before {
         let text = match hidden.len() {
             0 => say!("工作簿里没有数据表", "the workbook holds no table"),
-            _ => say!("工作簿里的数据表都是隐藏的，隐藏的表不读取", "all sheets of the workbook are hidden, and those are not read"),
+            _ => say!(
+                "工作簿里的数据表都是隐藏的，隐藏的表不读取",
+                "all sheets of the workbook are hidden, and those are not read"
+            ),
         };
         faults.push(Fault::new(Place::file(file), text));
     }
@@ -69,7 +72,10 @@ fn possible(file: &str, parts: &[Part], marks: &[Marks]) -> Result<()> {
     for (part, marks) in parts.iter().zip(marks) {
         if let Some(address) = &marks.impossible {
             let (place, address) = (Place::file(&format!("{file}!{}", part.name)), super::shorten(address));
-            faults.push(Fault::new(place, say!("没有 '{address}' 这样的单元格：文件已损坏", "there is no cell '{address}': the file is damaged")));
+            faults.push(Fault::new(
+                place,
+                say!("没有 '{address}' 这样的单元格：文件已损坏", "there is no cell '{address}': the file is damaged"),
+            ));
         }
     }
     faults.or(())
@@ -90,11 +96,17 @@ pub(super) fn hidden(file: &str, bytes: &[u8]) -> Vec<Text> {
         let marks = sheet::marks(bytes, &part.path);
         if !marks.hidden_rows.is_empty() {
             let lines = some(marks.hidden_rows.iter().map(|row| (row + 1).to_string()));
-            said.push(say!("{file}!{name}：隐藏的行也计入（第 {lines} 行）", "{file}!{name}: hidden rows count too (row {lines})"));
+            said.push(say!(
+                "{file}!{name}：隐藏的行也计入（第 {lines} 行）",
+                "{file}!{name}: hidden rows count too (row {lines})"
+            ));
         }
         if !marks.hidden_columns.is_empty() {
             let names = some(marks.hidden_columns.iter().map(|&(from, to)| sheet::span(from, to)));
-            said.push(say!("{file}!{name}：隐藏的列也读取（{names} 列）", "{file}!{name}: hidden columns are read too ({names})"));
+            said.push(say!(
+                "{file}!{name}：隐藏的列也读取（{names} 列）",
+                "{file}!{name}: hidden columns are read too ({names})"
+            ));
         }
     }
     said

@@ -210,7 +210,8 @@ impl<'a> Reader<'a> {
         if let Some(found) = whole.or_else(|| MULTIPLIERS.into_iter().find_map(multiplied)) {
             return Ok(found);
         }
-        let parts = MULTIPLIERS.into_iter().find_map(|(multiplier, _)| Some((multiplier, name.strip_prefix(multiplier)?)));
+        let parts =
+            MULTIPLIERS.into_iter().find_map(|(multiplier, _)| Some((multiplier, name.strip_prefix(multiplier)?)));
         let (multiplier, rest) = parts.unwrap_or(("", name));
         let near = self.units.nearest(rest).map(|near| format!("{multiplier}{near}"));
         let hint = near.map(|near| say!("；最接近 '{near}'", "; the nearest is '{near}'"));

@@ -24,7 +24,11 @@ const HEAD: &str = "year,area,category,item,amount,unit,note";
 /// The lines of a table, and the numbers of those that begin a row. A quoted cell may go on over several lines.
 const TABLES: [(&str, &[&str], &[usize]); 6] = [
     ("plain", &[HEAD, "2020,a,b,c,1,t,注", "2021,a,b,c,2,t,", "2022,a,b,c,3,t,"], &[2, 3, 4]),
-    ("blank lines between rows", &[HEAD, "", "2020,a,b,c,1,t,", "", "", "2021,a,b,c,2,t,", "", "2022,a,b,c,3,t,"], &[3, 6, 8]),
+    (
+        "blank lines between rows",
+        &[HEAD, "", "2020,a,b,c,1,t,", "", "", "2021,a,b,c,2,t,", "", "2022,a,b,c,3,t,"],
+        &[3, 6, 8],
+    ),
     ("blank lines at the top", &["", "", HEAD, "2020,a,b,c,1,t,注", "2021,a,b,c,2,t,"], &[4, 5]),
     ("blank lines at the end", &[HEAD, "2020,a,b,c,1,t,", "2021,a,b,c,2,t,", "", ""], &[2, 3]),
     (
@@ -59,7 +63,14 @@ fn every_row_has_the_line_of_an_editor() {
 
 #[test]
 fn references_and_faults_name_that_line() {
-    let rows = ["年份,地区,类别,项目,数量,单位,出处", "", "2020,dazu,1.A.4.b,raw_coal,1,万吨,\"年鉴", "第二页\"", "", "2020,dazu,1.A.4.b,firewood,2,t,"];
+    let rows = [
+        "年份,地区,类别,项目,数量,单位,出处",
+        "",
+        "2020,dazu,1.A.4.b,raw_coal,1,万吨,\"年鉴",
+        "第二页\"",
+        "",
+        "2020,dazu,1.A.4.b,firewood,2,t,",
+    ];
     let own = ["parameter,value,unit,item,pollutant", "", "", "net_calorific_value,20,GJ/t,raw_coal,"];
     for (index, end) in ENDS.into_iter().enumerate() {
         let folder = Folder::without_activity(&format!("lines-{index}"));

@@ -28,13 +28,13 @@ pub fn cases() -> Vec<Case> {
             "a cell beyond the header",
             book(&sheet(&[&HEADER, &["2020", "yunxi", "Q.1", "test_ore", "10", "t", "more"]], "")),
         ),
-        with(
-            "a title over the heading",
-            book(&sheet(&[&["清江区2023年能源消费"], &["单位：吨"], &HEADER, &ROW], "")),
-        ),
+        with("a title over the heading", book(&sheet(&[&["清江区2023年能源消费"], &["单位：吨"], &HEADER, &ROW], ""))),
         with(
             "a title over a heading of other words",
-            book(&sheet(&[&["清江区2023年能源消费"], &["行业", "企业", "消费"], &["", "", "原煤"], &["采矿", "甲", "10"]], "")),
+            book(&sheet(
+                &[&["清江区2023年能源消费"], &["行业", "企业", "消费"], &["", "", "原煤"], &["采矿", "甲", "10"]],
+                "",
+            )),
         ),
         with(
             "years across",
@@ -44,10 +44,12 @@ pub fn cases() -> Vec<Case> {
         with("a cell with an impossible address", book(&whole_row(r#"<c r="A4294967296"><v>10</v></c>"#))),
         with(
             "merged cells",
-            book(&sheet(&[&HEADER, &ROW, &["2020", "yunxi", "", "test_ore", "10", "t"]], "").replace(
-                "</sheetData>",
-                r#"</sheetData><mergeCells count="1"><mergeCell ref="C2:C3"/></mergeCells>"#,
-            )),
+            book(
+                &sheet(&[&HEADER, &ROW, &["2020", "yunxi", "", "test_ore", "10", "t"]], "").replace(
+                    "</sheetData>",
+                    r#"</sheetData><mergeCells count="1"><mergeCell ref="C2:C3"/></mergeCells>"#,
+                ),
+            ),
         ),
         with("per cent beside tonnes", styled(&whole_row(r#"<c r="E2" s="1"><v>0.925</v></c>"#))),
         with("only hidden sheets", sheets(&[("data", "hidden", &sheet(&[&HEADER, &ROW], ""))])),
@@ -118,7 +120,9 @@ pub fn sheets(sheets: &[(&str, &str, &str)]) -> Vec<u8> {
     let (_, tail) = rest.split_once("</sheets>").expect("sheets");
     parts[2].1 = format!("{head}<sheets>{entries}</sheets>{tail}");
     let kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet";
-    let link = |(number, _)| format!(r#"<Relationship Id="rId{number}" Type="{kind}" Target="worksheets/sheet{number}.xml"/>"#);
+    let link = |(number, _)| {
+        format!(r#"<Relationship Id="rId{number}" Type="{kind}" Target="worksheets/sheet{number}.xml"/>"#)
+    };
     let links: String = numbered().skip(1).map(link).collect();
     parts[3].1 = parts[3].1.replace("</Relationships>", &format!("{links}</Relationships>"));
     for (index, (_, _, content)) in sheets.iter().enumerate().skip(1) {
