@@ -84,6 +84,27 @@ pub struct Approach {
     pub largest_share: f64,
 }
 
+/// The edition of the guidelines whose trend assessment ranks key categories: the two name different categories.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum TrendEdition {
+    /// IPCC 2006 V1 equations 4.2 and 4.3: how far a category's trend is from that of the total.
+    #[default]
+    Ipcc2006,
+    /// 2019 Refinement V1 equation 4.2: a category's part of the change of the total.
+    Ipcc2019,
+}
+
+impl TrendEdition {
+    pub const ALL: [Self; 2] = [Self::Ipcc2006, Self::Ipcc2019];
+
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Ipcc2006 => "2006",
+            Self::Ipcc2019 => "2019",
+        }
+    }
+}
+
 /// The categories at which key categories are looked for, and whether each is split by fuel.
 #[derive(Debug, Clone, Default)]
 pub struct Levels(pub HashMap<usize, bool>);

@@ -1,7 +1,7 @@
 //! The form of a study's TOML files as JSON Schemas, made from the key lists that their readers use, so that editors complete and check
 //! what the program reads.
 
-use crate::category::SECTORS;
+use crate::category::{SECTORS, TrendEdition};
 use crate::path::Interpolation;
 use crate::scenario::keys;
 use crate::study::{SETTING_KEYS, TARGET_KEYS};
@@ -94,6 +94,7 @@ fn study() -> Value {
             json!({ "anyOf": [{ "type": "string", "pattern": "^\\d{4}([-–—~]\\d{4})?$" }, year(), { "type": "array", "items": year(), "minItems": 1 }] })
         }
         "base_year" | "register_base_year" => year(),
+        "key_categories" => one_of(&TrendEdition::ALL.map(TrendEdition::word)),
         "sets" | "pollutants" | "carry" => texts(),
         "identity" => json!({ "anyOf": [text(), texts()] }),
         _ => text(),

@@ -56,6 +56,8 @@ pub struct Parameter {
     pub confidence: Confidence,
     /// The quality rating that stands for a range where the source gives none.
     pub grade: String,
+    /// Whether an error of the value is the same in every year, as of a default factor; a factor that is measured anew each year is not.
+    pub correlated: bool,
     pub note: String,
     pub place: Place,
     /// From the study, not from the library.

@@ -91,6 +91,7 @@ pub static PARAMETERS: Schema = Schema {
         may("locator", "位置"),
         may("confidence", "可信度"),
         may("grade", "质量等级"),
+        may("correlated", "年际相关"),
         may("note", "备注"),
     ],
 };

@@ -34,7 +34,7 @@ pub struct Trend {
 }
 
 pub(super) fn intervals(inventory: &Inventory<'_>, totals: &Totals, groups: &Groups) -> Vec<Interval> {
-    let base_year = inventory.study.settings.base_year;
+    let (base_year, ladder) = (inventory.study.settings.base_year, &inventory.study.ladder);
     let row = |(key, sum): (&Key, &Sum)| {
         let (grouping, group) = groups.name(inventory, key.place);
         let pollutant = match key.substance {
@@ -60,15 +60,15 @@ pub(super) fn intervals(inventory: &Inventory<'_>, totals: &Totals, groups: &Gro
             range: sum.range(),
             uncertainty_pct: sum.relative().map(|share| share * 100.0),
             covered_share: sum.covered_share(),
-            trend: base.and_then(|base| trend(base, sum)),
+            trend: base.and_then(|base| trend((base, sum), |index| ladder.parameters[index].correlated)),
         }
     };
     let known = |(key, _): &(&Key, &Sum)| groups.is_known(inventory, totals, key);
     groups.sums.iter().filter(known).map(row).collect()
 }
 
-/// Parameters are the same in both years and correlated, activity rows are others each year.
-fn trend(base: &Sum, now: &Sum) -> Option<Trend> {
+/// A correlated parameter has the same error in both years; one that is not, and an activity row, has another each year.
+fn trend((base, now): (&Sum, &Sum), is_correlated: impl Fn(usize) -> bool) -> Option<Trend> {
     if base.value == 0.0 {
         return None;
     }
@@ -76,11 +76,18 @@ fn trend(base: &Sum, now: &Sum) -> Option<Trend> {
     let known = base.sides().is_some() && now.sides().is_some();
     let parameters: BTreeSet<usize> = base.influences.keys().chain(now.influences.keys()).copied().collect();
     let of = |sum: &Sum, parameter| sum.influences.get(parameter).copied().unwrap_or_default();
-    let pairs = || parameters.iter().map(|parameter| (of(base, parameter), of(now, parameter)));
-    // Table 3.2, columns I, K and M: an activity's error is taken for as large in both years.
-    let by_table = pairs().map(|pair| type_a(pair, (base.value, now.value)).powi(2)).sum::<f64>();
+    let pair = |parameter: usize| (of(base, &parameter), of(now, &parameter));
+    let (same, other): (Vec<usize>, Vec<usize>) =
+        parameters.into_iter().partition(|parameter| is_correlated(*parameter));
+    let (same, other): (Vec<_>, Vec<_>) = (same.into_iter().map(pair).collect(), other.into_iter().map(pair).collect());
+    // Table 3.2, columns I, K and M: type A, J times the factor's uncertainty times √2 where it is not correlated, and the same of activity.
+    let type_a = same.iter().map(|pair| type_a(*pair, (base.value, now.value)).powi(2)).sum::<f64>();
+    let type_b = other.iter().map(|(_, now)| 2.0 * (wide(*now) / base.value).powi(2)).sum::<f64>();
+    let by_table = type_a + type_b;
     let activity = 2.0 * now.activity.low.max(now.activity.high) / base.value.powi(2);
-    let linear = pairs().map(|pair| linear(pair, (base.value, ratio)).powi(2)).sum::<f64>();
+    let apart = |(before, after): &(Influence, Influence)| wide(*after).powi(2) + (ratio * wide(*before)).powi(2);
+    let linear = same.iter().map(|pair| linear(*pair, (base.value, ratio)).powi(2)).sum::<f64>()
+        + other.iter().map(apart).sum::<f64>() / base.value.powi(2);
     let moved = now.activity.larger() + ratio * ratio * base.activity.larger();
     Some(Trend {
         change_pct: (ratio - 1.0) * 100.0,
@@ -89,11 +96,15 @@ fn trend(base: &Sum, now: &Sum) -> Option<Trend> {
     })
 }
 
+/// The larger of what a parameter does to a sum at the ends of its range.
+fn wide(of: Influence) -> f64 {
+    of.down.abs().max(of.up.abs())
+}
+
 /// IPCC 2006 V1 table 3.2, type A sensitivity times the parameter's uncertainty: the change of the trend if what the parameter
 /// carries is 1 % greater in both years, times its range in per cent.
 fn type_a((before, after): (Influence, Influence), (base, now): (f64, f64)) -> f64 {
     const STEP: f64 = 0.01;
-    let wide = |of: Influence| of.down.abs().max(of.up.abs());
     let widest = if before.carried.abs() > after.carried.abs() { before } else { after };
     let range = wide(widest) / widest.carried.abs();
     if !range.is_finite() {

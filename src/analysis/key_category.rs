@@ -2,6 +2,7 @@
 
 use super::propagation::{Groups, Key, Place, Substance, Sum};
 use super::total::{Grouping, TOTAL, Totals};
+use crate::category::TrendEdition;
 use crate::inventory::Inventory;
 use crate::target::Boundary;
 use std::collections::BTreeMap;
@@ -36,6 +37,7 @@ pub struct KeyCategory {
     pub metric: String,
     pub approach: u8,
     pub method: Method,
+    pub edition: TrendEdition,
     pub category: String,
     /// The kind of fuel, where the category is split by it.
     pub fuel: String,
@@ -117,7 +119,7 @@ impl Subject<'_> {
         self.rank((Method::Level, 1, self.threshold), (&entries, &level), found);
         self.rank((Method::Level, 2, APPROACH_2), (&entries, &weighted(&entries, &level)), found);
         if self.with_trend {
-            let trend = trends(&entries);
+            let trend = trends(&entries, self.inventory.study.settings.key_categories);
             self.rank((Method::Trend, 1, self.threshold), (&entries, &trend), found);
             self.rank((Method::Trend, 2, APPROACH_2), (&entries, &weighted(&entries, &trend)), found);
         }
@@ -172,6 +174,7 @@ impl Subject<'_> {
                 metric: self.metric.clone(),
                 approach,
                 method,
+                edition: self.inventory.study.settings.key_categories,
                 category: words.categories.code(entry.category).to_string(),
                 fuel: kind.to_string(),
                 gas: words.pollutants.code(entry.pollutant).to_string(),
@@ -197,10 +200,14 @@ fn levels(entries: &[Entry]) -> Vec<f64> {
     entries.iter().map(|entry| entry.now.abs() / sum).collect()
 }
 
-/// IPCC 2006 V1 equation 4.2, and 4.3 for a category that did not exist in the base year.
-fn trends(entries: &[Entry]) -> Vec<f64> {
+/// IPCC 2006 V1 equation 4.2, and 4.3 for a category that did not exist in the base year; or equation 4.2 of the 2019 Refinement,
+/// |E_x,t − E_x,0| / |ΣE_t − ΣE_0|, of which nothing comes where the total has not changed.
+fn trends(entries: &[Entry], edition: TrendEdition) -> Vec<f64> {
     let absolute: f64 = entries.iter().map(|entry| entry.base.abs()).sum();
     let (base, now) = entries.iter().fold((0.0, 0.0), |(base, now), entry| (base + entry.base, now + entry.now));
+    if edition == TrendEdition::Ipcc2019 {
+        return entries.iter().map(|entry| (entry.now - entry.base).abs() / (now - base).abs()).collect();
+    }
     let change = (now - base) / base.abs();
     let trend = |entry: &Entry| {
         if entry.base == 0.0 {

@@ -76,6 +76,7 @@ pub(super) fn key_categories(analysis: &Analysis<'_>) -> PolarsResult<DataFrame>
             number("share", rows, |r| Some(r.share)),
             number("cumulative", rows, |r| Some(r.cumulative)),
             text("key", rows, |r| if r.key { "yes" } else { "no" }.to_string()),
+            text("edition", rows, |r| r.edition.word().to_string()),
         ],
     )
 }

@@ -33,6 +33,7 @@ fn parameter(row: Row<'_>, words: &Vocabulary, local: bool, faults: &mut Faults)
     let pollutant = Vocabulary::find(&words.pollutants, row, "pollutant", faults);
     let area = Vocabulary::find(&words.areas, row, "area", faults);
     let confidence = confidence(row, faults);
+    let correlated = correlated(row, faults);
     words.check_citation(row, faults);
     check_order(row, (low, value, high), (year_from, year_to), faults);
     if faults.0.len() > before {
@@ -59,6 +60,7 @@ fn parameter(row: Row<'_>, words: &Vocabulary, local: bool, faults: &mut Faults)
         locator: text("locator"),
         confidence,
         grade: text("grade"),
+        correlated,
         note: text("note"),
         place: row.place(""),
         local,
@@ -77,6 +79,19 @@ pub(super) fn confidence(row: Row<'_>, faults: &mut Faults) -> Confidence {
         faults.push(fault.hint(say!("应为 {names}", "expected one of {names}")));
         Confidence::Unverified
     })
+}
+
+/// Errors of factors are correlated between years unless the row says otherwise, those of activity never: IPCC 2006 V1 table 3.2.
+fn correlated(row: Row<'_>, faults: &mut Faults) -> bool {
+    match row.text("correlated").to_lowercase().as_str() {
+        "" | "yes" | "是" => true,
+        "no" | "否" => false,
+        other => {
+            let text = say!("'{other}' 应为 yes、no 或空", "'{other}' should be yes, no or empty");
+            faults.push(row.fault("correlated", text));
+            true
+        }
+    }
 }
 
 fn check_order(

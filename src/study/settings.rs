@@ -1,6 +1,7 @@
 //! `study.toml`: area, years and the choices that every output repeats.
 
 use super::vocabulary::Vocabulary;
+use crate::category::TrendEdition;
 use crate::document::{self, Section, Value};
 use crate::error::{Fault, Faults, Place, Result, nearest};
 use crate::parameter::{LOCAL_SET, Seeker, is_of_set};
@@ -26,6 +27,8 @@ pub struct Settings {
     pub carries: Vec<Carry>,
     /// Identities to take changes apart by, as written and where; `None` where the study does not say.
     pub identities: Option<Vec<(String, Place)>>,
+    /// The edition by which trends of categories are assessed.
+    pub key_categories: TrendEdition,
 }
 
 /// A line of `carry`: a parameter, and the category, item, area or pollutant that it is carried on for.
@@ -51,7 +54,7 @@ impl Carry {
     }
 }
 
-pub const KEYS: [&str; 11] = [
+pub const KEYS: [&str; 12] = [
     "title",
     "area",
     "years",
@@ -63,6 +66,7 @@ pub const KEYS: [&str; 11] = [
     "carry",
     "identity",
     "note",
+    "key_categories",
 ];
 
 pub(super) fn read(file: &str, bytes: &[u8], words: &Vocabulary) -> Result<Settings> {
@@ -105,6 +109,7 @@ pub(super) fn read(file: &str, bytes: &[u8], words: &Vocabulary) -> Result<Setti
         pollutants,
         carries: carries(section, words, &mut faults),
         identities: identities(section, &mut faults),
+        key_categories: edition(section, &mut faults),
     };
     faults.or(settings)
 }
@@ -147,58 +152,10 @@ fn gwp(section: Section<'_>, words: &Vocabulary, faults: &mut Faults) -> Option<
     found.cloned()
 }
 
-/// `carry = ["emission_factor P.1"]`: a parameter's name, and after it words that say for what.
-fn carries(section: Section<'_>, words: &Vocabulary, faults: &mut Faults) -> Vec<Carry> {
-    let mut carries = Vec::new();
-    for text in section.texts("carry", faults).unwrap_or_default() {
-        let mut parts = text.split_whitespace();
-        let Some(parameter) = parts.next() else {
-            let hint = say!("如 carry = [\"emission_factor P.1\"]", "such as carry = [\"emission_factor P.1\"]");
-            faults.push(section.fault("carry", say!("缺少参数名", "the name of a parameter is missing")).hint(hint));
-            continue;
-        };
-        let (parameter, text) = (parameter.to_string(), text.to_string());
-        let mut carry = Carry {
-            text,
-            place: section.place("carry"),
-            parameter,
-            category: None,
-            item: None,
-            area: None,
-            pollutant: None,
-        };
-        for word in parts {
-            if let Err(fault) = narrow(&mut carry, word, words) {
-                faults.push(fault);
-            }
-        }
-        carries.push(carry);
-    }
-    carries
-}
-
-/// Takes a word of a carry for a category, an item, an area or a pollutant, in this order, each at most once.
-fn narrow(carry: &mut Carry, word: &str, words: &Vocabulary) -> std::result::Result<(), Fault> {
-    let slots = [&mut carry.category, &mut carry.item, &mut carry.area, &mut carry.pollutant];
-    let found = [
-        words.categories.find(word).ok(),
-        words.items.find(word).ok(),
-        words.areas.find(word).ok(),
-        words.pollutants.find(word).ok(),
-    ];
-    let free = slots.into_iter().zip(found).find(|(slot, found)| slot.is_none() && found.is_some());
-    if let Some((slot, found)) = free {
-        *slot = found;
-        return Ok(());
-    }
-    if found.iter().any(Option::is_some) {
-        let text = say!("'{word}' 之前已写过一个同类的词", "'{word}' is the second word of its kind");
-        let hint = say!("另写一行：carry = [\"…\", \"…\"]", "give it a line of its own: carry = [\"…\", \"…\"]");
-        return Err(Fault::new(carry.place.clone(), text).hint(hint));
-    }
-    let near = words.categories.nearest(word).or_else(|| words.items.nearest(word));
-    let text = say!("'{word}' 不是类别、项目、地区或污染物", "'{word}' is no category, item, area or pollutant");
-    Err(Fault::new(carry.place.clone(), text).nearest(near))
+    "carry",
+    "identity",
+    "note",
+    "key_categories",
 }
 
 /// `identity = "CO2 = …"`, or a list of such.
