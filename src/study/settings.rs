@@ -152,10 +152,70 @@ fn gwp(section: Section<'_>, words: &Vocabulary, faults: &mut Faults) -> Option<
     found.cloned()
 }
 
-    "carry",
-    "identity",
-    "note",
-    "key_categories",
+/// `carry = ["emission_factor P.1"]`: a parameter's name, and after it words that say for what.
+fn carries(section: Section<'_>, words: &Vocabulary, faults: &mut Faults) -> Vec<Carry> {
+    let mut carries = Vec::new();
+    for text in section.texts("carry", faults).unwrap_or_default() {
+        let mut parts = text.split_whitespace();
+        let Some(parameter) = parts.next() else {
+            let hint = say!("如 carry = [\"emission_factor P.1\"]", "such as carry = [\"emission_factor P.1\"]");
+            faults.push(section.fault("carry", say!("缺少参数名", "the name of a parameter is missing")).hint(hint));
+            continue;
+        };
+        let (parameter, text) = (parameter.to_string(), text.to_string());
+        let mut carry = Carry {
+            text,
+            place: section.place("carry"),
+            parameter,
+            category: None,
+            item: None,
+            area: None,
+            pollutant: None,
+        };
+        for word in parts {
+            if let Err(fault) = narrow(&mut carry, word, words) {
+                faults.push(fault);
+            }
+        }
+        carries.push(carry);
+    }
+    carries
+}
+
+/// Takes a word of a carry for a category, an item, an area or a pollutant, in this order, each at most once.
+fn narrow(carry: &mut Carry, word: &str, words: &Vocabulary) -> std::result::Result<(), Fault> {
+    let slots = [&mut carry.category, &mut carry.item, &mut carry.area, &mut carry.pollutant];
+    let found = [
+        words.categories.find(word).ok(),
+        words.items.find(word).ok(),
+        words.areas.find(word).ok(),
+        words.pollutants.find(word).ok(),
+    ];
+    let free = slots.into_iter().zip(found).find(|(slot, found)| slot.is_none() && found.is_some());
+    if let Some((slot, found)) = free {
+        *slot = found;
+        return Ok(());
+    }
+    if found.iter().any(Option::is_some) {
+        let text = say!("'{word}' 之前已写过一个同类的词", "'{word}' is the second word of its kind");
+        let hint = say!("另写一行：carry = [\"…\", \"…\"]", "give it a line of its own: carry = [\"…\", \"…\"]");
+        return Err(Fault::new(carry.place.clone(), text).hint(hint));
+    }
+    let near = words.categories.nearest(word).or_else(|| words.items.nearest(word));
+    let text = say!("'{word}' 不是类别、项目、地区或污染物", "'{word}' is no category, item, area or pollutant");
+    Err(Fault::new(carry.place.clone(), text).nearest(near))
+}
+
+/// `key_categories = "2006"` or `"2019"`, the edition of the guidelines.
+fn edition(section: Section<'_>, faults: &mut Faults) -> TrendEdition {
+    let Some(entry) = section.get("key_categories") else { return TrendEdition::default() };
+    let number = entry.number().map(|number| number.to_string());
+    let word = number.as_deref().or(entry.text()).unwrap_or("");
+    TrendEdition::ALL.into_iter().find(|edition| edition.word() == word).unwrap_or_else(|| {
+        let text = say!("应为 \"2006\" 或 \"2019\"", "expected \"2006\" or \"2019\"");
+        faults.push(section.fault("key_categories", text));
+        TrendEdition::default()
+    })
 }
 
 /// `identity = "CO2 = …"`, or a list of such.
