@@ -75,8 +75,8 @@ fn trend((base, now): (&Sum, &Sum), is_correlated: impl Fn(usize) -> bool) -> Op
     let ratio = now.value / base.value;
     let known = base.sides().is_some() && now.sides().is_some();
     let parameters: BTreeSet<usize> = base.influences.keys().chain(now.influences.keys()).copied().collect();
-    let of = |sum: &Sum, parameter| sum.influences.get(parameter).copied().unwrap_or_default();
-    let pair = |parameter: usize| (of(base, &parameter), of(now, &parameter));
+    let of = |sum: &Sum, parameter: usize| sum.influences.get(&parameter).copied().unwrap_or_default();
+    let pair = |parameter: usize| (of(base, parameter), of(now, parameter));
     let (same, other): (Vec<usize>, Vec<usize>) =
         parameters.into_iter().partition(|parameter| is_correlated(*parameter));
     let (same, other): (Vec<_>, Vec<_>) = (same.into_iter().map(pair).collect(), other.into_iter().map(pair).collect());
