@@ -33,7 +33,7 @@ mod settings;
 mod targets;
 mod vocabulary;
 
-pub use folder::{File, hash, hash_of_file, library};
+pub use folder::{File, hash, hash_of_file, is_aside, library};
 pub use settings::{Carry, KEYS as SETTING_KEYS, Settings};
 pub use targets::KEYS as TARGET_KEYS;
 pub use vocabulary::{Source, Vocabulary, name};

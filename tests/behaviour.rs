@@ -31,6 +31,8 @@ mod figures;
 mod ranges;
 #[path = "behaviour/keeping.rs"]
 mod keeping;
+#[path = "behaviour/language.rs"]
+mod language;
 #[path = "behaviour/memo.rs"]
 mod memo;
 

@@ -3,6 +3,7 @@
 use super::shown;
 use crate::error::{Fault, Place, Result, failure};
 use crate::say;
+use crate::study::is_aside;
 use std::path::{Component, Path, PathBuf};
 
 /// Folders that a study is read from, beside its own.
@@ -91,7 +92,8 @@ fn is_input(folder: &Path) -> bool {
 /// The reason, with the file as it was typed.
 pub(super) fn file_is_no_input((typed, real): (&Path, &Path)) -> Result<()> {
     let folder = real.parent().unwrap_or(real);
-    if folder.join("study.toml").exists() || folder.ancestors().any(is_input) {
+    let is_read = real.file_name().is_none_or(|name| !is_aside(&name.to_string_lossy()));
+    if (folder.join("study.toml").exists() && is_read) || folder.ancestors().any(is_input) {
         let text = say!(
             "研究的数据从这个文件夹读取，不能把输出写到这里",
             "a study is read from this folder, so that nothing is written to it"

@@ -23,9 +23,9 @@ pub(super) struct Findings<'a> {
 }
 
 /// How many of a kind the screen has room for.
-const POLLUTANTS: usize = 6;
-const SCENARIOS: usize = 5;
-const CHECKS: usize = 3;
+const POLLUTANTS: usize = 5;
+const SCENARIOS: usize = 4;
+const CHECKS: usize = 2;
 const UNKNOWNS: usize = 3;
 
 impl Findings<'_> {

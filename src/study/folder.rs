@@ -58,7 +58,7 @@ pub fn library() -> Vec<File> {
 }
 
 /// Files beside the tables that a study may hold without their being read.
-fn is_aside(name: &str) -> bool {
+pub fn is_aside(name: &str) -> bool {
     let file = name.rsplit('/').next().unwrap_or(name);
     file.starts_with(['.', '~']) || file.ends_with(".md") || file.ends_with(".txt")
 }

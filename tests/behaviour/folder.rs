@@ -86,9 +86,9 @@ impl Folder {
         self.0.path().join("out")
     }
 
-    /// Runs the study; what it said. Faults of the study stop the test.
+    /// Runs the study; all that it said. Faults of the study stop the test.
     pub fn run(&self) -> String {
-        let output = run(&["run", &self.path(), "--lang", "en"]);
+        let output = run(&["run", &self.path(), "--lang", "en", "--verbose"]);
         let said = said(&output);
         assert!(matches!(output.status.code(), Some(0 | 1)), "{said}");
         said

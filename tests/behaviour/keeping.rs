@@ -227,7 +227,8 @@ fn single_files_replace_only_their_own() {
     write(attack.path("mine.md"), "my own page").expect("a file");
     attack.refused("factors --catalogue --out @mine.md", "not overwritten");
     attack.refused("factors --catalogue --out @s/study.toml", "nothing is written to it");
-    attack.refused("factors --catalogue --out @s/new.md", "nothing is written to it");
+    attack.refused("factors --catalogue --out @s/new.csv", "nothing is written to it");
+    attack.done("factors --catalogue --out @s/beside.md");
     attack.refused("factors --catalogue --out @s/activity/new.csv", "nothing is written to it");
     attack.done("factors --catalogue --out @page.md");
     let page = read_to_string(attack.path("page.md")).expect("the page");

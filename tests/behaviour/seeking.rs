@@ -87,6 +87,15 @@ fn the_level_that_meets_a_cap() {
     assert_eq!(code, Some(1));
 }
 
+#[test]
+fn a_scenario_without_measures_is_told_so_and_no_argument_is_blamed() {
+    let targets = "[cap]\ntitle = \"cap\"\nmetric = \"CO2\"\nyear = 2027\ncap = \"140 t\"\n";
+    let study = Study::new("seek-none", "", ("[s]\nhorizon = 2027\n", targets));
+    let (said, code) = study.say(&["seek", "--scenario", "s", "--target", "cap"]);
+    assert_eq!(code, Some(2), "{said}");
+    assert!(said.contains("no measure whose level could be sought") && !said.contains("--lever"), "{said}");
+}
+
 /// The same section: x·t/10 on what grows by 3 %; the smallest x for a peak by 2028 is 0.2679 on a grid of 1e-4.
 #[test]
 fn the_level_that_brings_the_peak_forward() {
