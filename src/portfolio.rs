@@ -1,8 +1,8 @@
-//! The least-cost portfolio: which measures, how far and from when, so that targets are met at the least present value of cost.
-//!
-//! A linear (with starts to choose from: mixed-integer) program over the measures, its savings linearised at an operating point: first
-//! with nothing in use (first-in), then with the last answer in use (in-package). Totals are linear in each single level, so that the
-//! second and later rounds are Newton steps. Every answer is simulated, and the gap between program and simulation is told.
+//! Which measures, how far and from when on, meet targets at the least cost: a linear (with starts to choose from: mixed-integer)
+//! program over the measures, its savings linearised at an operating point: first with nothing in use (first-in), then with the last
+//! answer in use (in-package). Totals are linear in each single level, so that the second and later rounds are Newton steps. A peak
+//! may lie in any year until the required one: there is a program for each, and the cheapest of their answers is taken. Every answer
+//! is simulated, and the gap between program and simulation is told.
 
 use crate::cost::{self, Bill};
 use crate::error::Result;
@@ -10,7 +10,10 @@ use crate::plan::{Ground, Kernel, Levers, Plan, Series};
 use crate::seek::{Gauge, Reading, smallest};
 use ndarray::Array2;
 
+mod course;
 mod program;
+
+use course::Aim;
 
 /// What is asked for.
 #[derive(Debug)]
@@ -52,12 +55,20 @@ pub struct Portfolio {
     pub savings: Vec<Array2<f64>>,
     /// Whether the simulation meets every target within the budget.
     pub met: bool,
+    /// Whether it invests no more than the budget.
+    pub affordable: bool,
+    /// By how much the target that is missed most is missed, relative.
+    pub shortfall: f64,
 }
 
-/// More rounds than this do not help.
-const ROUNDS: usize = 5;
-/// Above this gap the savings are linearised again.
-const GAP: f64 = 0.01;
+/// What was found.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// The least-cost portfolio; where none meets the targets within the budget, the one within it that comes nearest.
+    pub chosen: Portfolio,
+    /// Where the budget is what prevents it: the portfolio that meets the targets with the least investment.
+    pub beyond: Option<Portfolio>,
+}
 
 /// A program over the choices of a plan.
 pub struct Desk<'a> {
@@ -161,38 +172,37 @@ impl<'a> Desk<'a> {
         Ok(Tangent { at: at.to_vec(), totals, changes, costs, investments })
     }
 
-    /// The portfolio of least cost; where no portfolio meets the targets, the one that uses everything in full.
+    /// The portfolio of least cost; where no portfolio meets the targets within the budget, the one that comes nearest, and the one of
+    /// least investment that does meet them.
     ///
     /// # Errors
     /// Costs in units that do not fit; failures of the solver.
-    pub fn solve(&self) -> Result<Portfolio> {
-        let nothing = vec![0.0; self.choices.len()];
-        let everything = self.everything();
-        let mut best: Option<Portfolio> = None;
-        let mut at = nothing.clone();
-        for round in 1..=ROUNDS {
-            let tangent = self.tangent(&at)?;
-            let solved = program::solve(self, &tangent)?;
-            let Some(used) = solved else {
-                if round > 1 || at == everything {
-                    break;
-                }
-                // What overlaps little alone may still be enough together, and the other way round.
-                at.clone_from(&everything);
-                continue;
-            };
-            let found = self.simulate(used, (&tangent, round))?;
-            let (gap, met) = (found.gap, found.met);
-            at.clone_from(&found.used);
-            best = Some(better(best, found));
-            if gap <= GAP && met {
-                break;
-            }
+    pub fn solve(&self) -> Result<Answer> {
+        let (nothing, everything) = (vec![0.0; self.choices.len()], self.everything());
+        let points = [self.tangent(&nothing)?, self.tangent(&everything)?];
+        let budget = self.request.budget;
+        let cheapest = self.pursue((Aim::Cost, budget), &points)?;
+        let cheapest = match cheapest {
+            Some(found) if !found.met => Some(self.mended(found, budget)?),
+            found => found,
+        };
+        if let Some(chosen) = cheapest.clone().filter(|found| found.met) {
+            return Ok(Answer { chosen, beyond: None });
         }
-        match best {
-            Some(best) if best.met => Ok(best),
-            _ => self.mended(best, &everything),
-        }
+        let beyond = match budget {
+            None => None,
+            Some(_) => match self.pursue((Aim::Investment, None), &points)? {
+                Some(found) if !found.met => Some(self.mended(found, None)?),
+                found => found,
+            },
+        };
+        let nearest = self.pursue((Aim::Shortfall, budget), &points)?;
+        let chosen = [nearest, cheapest].into_iter().flatten().reduce(|a, b| better(Aim::Shortfall, a, b));
+        let chosen = match chosen {
+            Some(chosen) => chosen,
+            None => self.simulate(nothing, &points[0], (budget, 0))?,
+        };
+        Ok(Answer { chosen: self.affordable(chosen)?, beyond: beyond.filter(|found| found.met) })
     }
 
     /// Every measure in full: of several starts the one that is written.
@@ -202,19 +212,39 @@ impl<'a> Desk<'a> {
     }
 
     /// An answer that the simulation finds a little short goes as far towards everything as it has to.
-    fn mended(&self, best: Option<Portfolio>, everything: &[f64]) -> Result<Portfolio> {
-        let (from, rounds) = best.map_or((vec![0.0; everything.len()], 0), |best| (best.used, best.rounds));
-        let between = |t: f64| -> Vec<f64> { from.iter().zip(everything).map(|(a, b)| a + t * (b - a)).collect() };
+    fn mended(&self, found: Portfolio, budget: Option<f64>) -> Result<Portfolio> {
+        let everything = self.everything();
+        let between = |t: f64| blended(&found.used, &everything, t);
         let margin = |t: f64| {
             let totals = self.run(self.levels(&between(t)));
             self.request.gauges.iter().map(|gauge| gauge.read(&totals).margin).fold(f64::INFINITY, f64::min)
         };
         let used = between(smallest(margin, 1.0).x);
         let tangent = self.tangent(&used)?;
-        self.simulate(used, (&tangent, rounds))
+        self.simulate(used, &tangent, (budget, found.rounds))
     }
 
-    fn simulate(&self, used: Vec<f64>, (tangent, rounds): (&Tangent, usize)) -> Result<Portfolio> {
+    /// An answer that the simulation finds a little above the budget goes as far back as it has to.
+    fn affordable(&self, found: Portfolio) -> Result<Portfolio> {
+        let Some(budget) = self.request.budget.filter(|_| !found.affordable) else { return Ok(found) };
+        let nothing = vec![0.0; found.used.len()];
+        let mut failure = None;
+        let room = |t: f64| match self.bills(self.levels(&blended(&found.used, &nothing, t))) {
+            Ok((_, bills)) => budget - invested(&bills),
+            Err(cause) => {
+                failure = Some(cause);
+                f64::INFINITY
+            }
+        };
+        let used = blended(&found.used, &nothing, smallest(room, 1.0).x);
+        if let Some(cause) = failure {
+            return Err(cause);
+        }
+        let tangent = self.tangent(&used)?;
+        self.simulate(used, &tangent, (Some(budget), found.rounds))
+    }
+
+    fn simulate(&self, used: Vec<f64>, tangent: &Tangent, (budget, rounds): (Option<f64>, usize)) -> Result<Portfolio> {
         let levels = self.levels(&used);
         let totals = self.run(levels.clone());
         let mut promised = tangent.totals.clone();
@@ -222,18 +252,18 @@ impl<'a> Desk<'a> {
             promised.scaled_add(used - at, change);
         }
         let gauges = &self.request.gauges;
-        let limits = gauges.iter().flat_map(|gauge| gauge.limits(&totals));
-        let named = limits.flat_map(|limit| limit.terms.into_iter().map(|(metric, year, _)| [metric, year]));
+        let named = gauges.iter().flat_map(Gauge::named);
         let distance = |at: [usize; 2]| (promised[at] - totals[at]).abs() / totals[at].abs().max(f64::MIN_POSITIVE);
         let gap = named.map(distance).fold(0.0, f64::max);
         let read = |totals: &Array2<f64>| gauges.iter().map(|gauge| gauge.read(totals)).collect::<Vec<Reading>>();
         let simulated = read(&totals);
         let (_, bills) = self.bills(levels.clone())?;
-        let invested: f64 = bills.iter().flatten().map(Bill::investment).sum();
-        let affordable = self.request.budget.is_none_or(|budget| invested <= budget * (1.0 + 1e-6));
+        let affordable = budget.is_none_or(|budget| invested(&bills) <= budget * (1.0 + 1e-6));
         Ok(Portfolio {
             choices: self.choices.clone(),
             met: affordable && simulated.iter().all(Reading::is_met),
+            affordable,
+            shortfall: simulated.iter().map(Reading::shortfall).fold(0.0, f64::max),
             promised: read(&promised),
             savings: tangent.changes.iter().map(|change| -change).collect(),
             used,
@@ -246,6 +276,15 @@ impl<'a> Desk<'a> {
     }
 }
 
+/// A part of the way from one use of the choices to another.
+fn blended(from: &[f64], to: &[f64], t: f64) -> Vec<f64> {
+    from.iter().zip(to).map(|(a, b)| a + t * (b - a)).collect()
+}
+
+fn invested(bills: &[Option<Bill>]) -> f64 {
+    bills.iter().flatten().map(Bill::investment).sum()
+}
+
 impl Portfolio {
     /// The present value of all costs in yuan.
     pub fn cost(&self) -> f64 {
@@ -253,14 +292,19 @@ impl Portfolio {
     }
 
     pub fn investment(&self) -> f64 {
-        self.bills.iter().flatten().map(Bill::investment).sum()
+        invested(&self.bills)
     }
 }
 
-/// What meets the targets at less cost; else the later.
-fn better(known: Option<Portfolio>, found: Portfolio) -> Portfolio {
-    match known {
-        Some(known) if known.met && (!found.met || known.cost() <= found.cost()) => known,
-        _ => found,
-    }
+/// What meets the targets with less of what is made least; else the one that comes nearer. Of equals the earlier.
+fn better(aim: Aim, known: Portfolio, found: Portfolio) -> Portfolio {
+    let rank = |portfolio: &Portfolio| match aim {
+        Aim::Shortfall => (!portfolio.affordable, portfolio.shortfall, portfolio.cost()),
+        Aim::Cost if portfolio.met => (false, portfolio.cost(), 0.0),
+        Aim::Investment if portfolio.met => (false, portfolio.investment(), portfolio.cost()),
+        Aim::Cost | Aim::Investment => (true, portfolio.shortfall, portfolio.cost()),
+    };
+    let (a, b) = (rank(&known), rank(&found));
+    let order = a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)).then(a.2.total_cmp(&b.2));
+    if order.is_le() { known } else { found }
 }

@@ -46,6 +46,12 @@ mod documents;
 mod reference;
 #[path = "behaviour/seeking.rs"]
 mod seeking;
+#[path = "behaviour/least_cost.rs"]
+mod least_cost;
+#[path = "behaviour/stock_draws.rs"]
+mod stock_draws;
+#[path = "behaviour/measures.rs"]
+mod measures;
 
 use folder::{Folder, repository, said};
 use program::{Scratch, run};

@@ -5,7 +5,7 @@ use super::{Ending, Page, output, progress, shown};
 use crate::error::{Fault, Place, Result};
 use crate::inventory::{self, Inventory};
 use crate::plan::{self, Ground, Kernel, Metrics, Plan};
-use crate::portfolio::{Desk, Portfolio, Request};
+use crate::portfolio::{Answer, Desk, Request};
 use crate::report::{self, Output, answers, portfolio_table};
 use crate::seek::Gauge;
 use crate::study::{self, Study};
@@ -53,9 +53,10 @@ pub(super) fn portfolio(question: &Question, page: &mut Page) -> Result<Ending> 
         let text = say!("没有写明成本的措施可选", "no measure in use has a cost, so that nothing can be chosen");
         return Err(Fault::new(Place::file("measures.toml"), text).into());
     }
-    let found = desk.solve()?;
+    let answer = desk.solve()?;
     bar.finish_and_clear();
-    tell((&desk, &plan), &found, page);
+    tell((&desk, &plan), &answer, page);
+    let found = answer.chosen;
     detailed(ground, (&plan, request.gauges[0].target), &found.levels, page)?;
     let table = portfolio_table((&desk, &plan), &found)?;
     write(question, (&inventory, table), page)?;
@@ -73,8 +74,8 @@ fn money(study: &Study, text: &str) -> Result<f64> {
     Ok(quantity.canonical())
 }
 
-fn tell((desk, plan): (&Desk<'_>, &Plan), found: &Portfolio, page: &mut Page) {
-    for line in answers::chosen((desk, plan), found) {
+fn tell((desk, plan): (&Desk<'_>, &Plan), answer: &Answer, page: &mut Page) {
+    for line in answers::chosen((desk, plan), answer) {
         page.say(&line);
     }
 }

@@ -1,4 +1,4 @@
-//! When a target fails, in one sentence: the box of inputs in which at least four of five draws miss it.
+//! When a target fails, in one sentence: the box of inputs in which at least four of five draws miss it, or why there is none.
 
 use super::input::Moves;
 use super::peel::{self, Found};
@@ -11,16 +11,21 @@ use crate::scenario::Plans;
 /// Inputs that the box is looked for in: those most correlated with failing.
 const CANDIDATES: usize = 16;
 
-/// The box, and the sentence.
+/// The box as a sentence.
 #[derive(Debug, Clone)]
 pub struct Failing {
-    pub density: f64,
-    pub coverage: f64,
     pub sentence: Text,
 }
 
 /// Draws again the inputs of the first trials and peels.
 pub(super) fn find(scene: &Scene<'_>, failed: &[bool], seed: u64) -> Option<Failing> {
+    let failures = failed.iter().filter(|failed| **failed).count();
+    if failures == 0 || failures == failed.len() {
+        return None;
+    }
+    if failures.min(failed.len() - failures) < peel::ENOUGH {
+        return Some(Failing { sentence: too_few(failures, failed.len()) });
+    }
     let inputs = scene.sampler.inputs;
     let streams = inputs.streams(seed);
     let acting = (0..inputs.all.len()).filter(|input| scene.sampler.acts(*input));
@@ -31,7 +36,7 @@ pub(super) fn find(scene: &Scene<'_>, failed: &[bool], seed: u64) -> Option<Fail
     let mut ranked: Vec<(f64, usize)> = acting
         .map(|input| {
             let uniforms = (0..failed.len()).map(|trial| streams[input].uniform(trial as u64) - 0.5);
-            let share = failed.iter().filter(|failed| **failed).count() as f64 / failed.len().max(1) as f64;
+            let share = failures as f64 / failed.len() as f64;
             let sum: f64 = uniforms.zip(failed).map(|(u, failed)| u * (f64::from(u8::from(*failed)) - share)).sum();
             (sum.abs(), input)
         })
@@ -39,18 +44,38 @@ pub(super) fn find(scene: &Scene<'_>, failed: &[bool], seed: u64) -> Option<Fail
     ranked.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
     let chosen: Vec<usize> = ranked.into_iter().take(CANDIDATES).map(|(_, input)| input).collect();
     let columns: Vec<Vec<f64>> = chosen.iter().map(values).collect();
-    let found = peel::peel(&columns, failed)?;
     let named: Vec<&Input> = chosen.iter().map(|input| &inputs.all[*input]).collect();
-    Some(Failing {
-        density: found.density,
-        coverage: found.coverage,
-        sentence: sentence(&found, (scene.plans, &named)),
-    })
+    let sentence = match peel::peel(&columns, failed) {
+        Some(found) => sentence(&found, (scene.plans, &named)),
+        None => say!(
+            "没有哪项输入的取值范围使未达到目标的情形明显增多（各界限的 quasi-p 均大于 0.05）",
+            "no range of any input makes the target fail more often than chance may (quasi-p of every bound above 0.05)"
+        ),
+    };
+    Some(Failing { sentence })
+}
+
+fn too_few(failures: usize, draws: usize) -> Text {
+    let least = peel::ENOUGH;
+    match failures < least {
+        true => say!(
+            "{draws} 次抽样中仅 {failures} 次未达到目标，少于 {least} 次，不足以说明是哪些输入造成的",
+            "only {failures} of {draws} draws miss the target: fewer than {least} are too few to say which inputs make it fail"
+        ),
+        false => {
+            let met = draws - failures;
+            say!(
+                "{draws} 次抽样中仅 {met} 次达到目标，少于 {least} 次，不足以说明是哪些输入造成的",
+                "only {met} of {draws} draws meet the target: fewer than {least} are too few to say which inputs make it fail"
+            )
+        }
+    }
 }
 
 fn sentence(found: &Found, (plans, inputs): (&Plans, &[&Input])) -> Text {
-    let side = |side: &peel::Side| condition((plans, inputs[side.input]), side);
-    let conditions: Vec<Text> = found.sides.iter().map(side).collect();
+    // Both bounds of an input are one condition.
+    let of_one = |sides: &[peel::Side]| condition((plans, inputs[sides[0].input]), sides);
+    let conditions: Vec<Text> = found.sides.chunk_by(|a, b| a.input == b.input).map(of_one).collect();
     let and = say!("且", " and ");
     let join = |texts: Vec<&str>, by: &str| texts.join(by);
     let zh = join(conditions.iter().map(|text| text.zh.as_str()).collect(), &and.zh);
@@ -62,31 +87,49 @@ fn sentence(found: &Found, (plans, inputs): (&Plans, &[&Input])) -> Text {
     )
 }
 
-fn condition((plans, input): (&Plans, &Input), side: &peel::Side) -> Text {
-    let sign = if side.above { "≥" } else { "≤" };
-    let (value, percent) = (side.value, side.value * 100.0);
+/// The bounds of one input, each with its quasi-p.
+fn bounds(sides: &[peel::Side], shown: &dyn Fn(f64) -> Text) -> Text {
+    let of = |side: &peel::Side| {
+        let (sign, Text { zh, en }) = (if side.above { "≥" } else { "≤" }, shown(side.value));
+        let p = if side.quasi_p < 0.001 { "< 0.001".to_string() } else { format!("{:.3}", side.quasi_p) };
+        say!("{sign} {zh}（quasi-p {p}）", "{sign} {en} (quasi-p {p})")
+    };
+    let all: Vec<Text> = sides.iter().map(of).collect();
+    let zh = all.iter().map(|text| text.zh.as_str()).collect::<Vec<_>>().join("且");
+    let en = all.iter().map(|text| text.en.as_str()).collect::<Vec<_>>().join(" and ");
+    say!("{zh}", "{en}")
+}
+
+fn condition((plans, input): (&Plans, &Input), sides: &[peel::Side]) -> Text {
+    let of_plan = |value: f64| {
+        let percent = value * 100.0;
+        say!("设定的 {percent:.1}%", "{percent:.1}% of the plan's")
+    };
     match &input.moves {
         Moves::Rate(path) => {
-            let Text { zh, en } = economy::spoken(&path.driver);
-            say!(
-                "{zh}的年增速偏差 {sign} {percent:+.2} 个百分点",
-                "the yearly growth of {en} is off by {sign} {percent:+.2} percentage points"
-            )
+            let driver = economy::spoken(&path.driver);
+            let Text { zh, en } = bounds(sides, &|value| {
+                let percent = value * 100.0;
+                say!("{percent:+.2} 个百分点", "{percent:+.2} percentage points")
+            });
+            let (driver_zh, driver_en) = (driver.zh, driver.en);
+            say!("{driver_zh}的年增速偏差 {zh}", "the yearly growth of {driver_en} is off by {en}")
         }
         Moves::Change(path) => {
-            let Text { zh, en } = economy::spoken(&path.driver);
-            say!("{zh}的变化量 {sign} 设定的 {percent:.1}%", "the change of {en} is {sign} {percent:.1}% of the plan's")
+            let driver = economy::spoken(&path.driver);
+            let Text { zh, en } = bounds(sides, &of_plan);
+            let (driver_zh, driver_en) = (driver.zh, driver.en);
+            say!("{driver_zh}的变化量 {zh}", "the change of {driver_en} is {en}")
         }
         Moves::Level(measure) => {
             let title = &plans.measures[*measure].title;
-            say!(
-                "“{title}”的力度 {sign} 设定的 {percent:.1}%",
-                "the level of the measure {title} is {sign} {percent:.1}% of the plan's"
-            )
+            let Text { zh, en } = bounds(sides, &of_plan);
+            say!("“{title}”的力度 {zh}", "the level of the measure {title} is {en}")
         }
         Moves::Parameters(_) | Moves::Activity(_) => {
             let name = &input.name;
-            say!("{name} {sign} 现值的 {value:.3} 倍", "{name} is {sign} {value:.3} of its value")
+            let Text { zh, en } = bounds(sides, &|value| say!("现值的 {value:.3} 倍", "{value:.3} of its value"));
+            say!("{name} {zh}", "{name} is {en}")
         }
     }
 }

@@ -55,8 +55,11 @@ fn reach() -> f64 {
 pub fn collect(ground: Ground<'_>, plans: &[Plan], uncertain: &Uncertain) -> Result<Inputs> {
     let inventory = ground.inventory;
     let rows: BTreeSet<u32> = plans.iter().flat_map(|plan| plan.rows()).collect();
+    // What activity of earlier years still gives is drawn with what it gives in the inventory's own years.
+    let stocks = inventory.stocks.iter().flatten().map(|(row, _)| *row);
+    let with_stocks: Vec<u32> = rows.iter().copied().chain(stocks).collect::<BTreeSet<u32>>().into_iter().collect();
     let rows: Vec<u32> = rows.into_iter().collect();
-    let used = used(inventory, &rows);
+    let used = used(inventory, &with_stocks);
     let mut faults = Faults::default();
     let mut inputs = Inputs::default();
     for written in &uncertain.entries {
@@ -69,7 +72,7 @@ pub fn collect(ground: Ground<'_>, plans: &[Plan], uncertain: &Uncertain) -> Res
             Subject::Change(path) => Moves::Change(path.clone()),
             Subject::Level(measure) => Moves::Level(*measure),
             Subject::Parameter { .. } => {
-                let Some(found) = faults.take(selected(inventory, (&rows, &used), written)) else { continue };
+                let Some(found) = faults.take(selected(inventory, (&with_stocks, &used), written)) else { continue };
                 Moves::Parameters(found.into_iter().map(|index| inputs.parameter(index)).collect())
             }
         };
@@ -202,7 +205,7 @@ fn upper(parameter: &Parameter) -> f64 {
 }
 
 /// The factor of a value with a 95 % range: a normal half on each side, never of the other sign. Where both sides are given as
-/// a ratio (value/low = high/value), the lognormal that has these percentiles.
+/// a ratio (value/low = high/value), the lognormal whose median is the value and whose 95 % range is as wide as high/low.
 fn of_margin(margin: Margin, value: f64, upper: f64) -> Option<Spread> {
     let (down, up) = (margin.down / value.abs(), margin.up / value.abs());
     if !(down.is_finite() && up.is_finite()) || (down <= 0.0 && up <= 0.0) {

@@ -1,4 +1,6 @@
-//! The box of inputs in which something fails: patient peeling (PRIM, Friedman and Fisher 1999), at most three inputs.
+//! The box of inputs in which something fails: patient peeling (PRIM, Friedman and Fisher 1999), at most three inputs. Each bound has
+//! its quasi-p (Bryant and Lempert 2010): how probable it is that so many or more of the draws inside fail where the bound tells nothing,
+//! so that each fails with the density of the box without it. Bounds that chance may have made are left out.
 
 /// Draws that are looked at.
 pub const MOST: usize = 16_384;
@@ -10,6 +12,10 @@ const STEP: f64 = 0.05;
 const DENSE: f64 = 0.8;
 /// The least share of draws that a box may hold.
 const LEAST: f64 = 0.02;
+/// So many draws have to fail, and so many not to, before a box says anything.
+pub const ENOUGH: usize = 50;
+/// The greatest quasi-p of a bound.
+pub const CHANCE: f64 = 0.05;
 
 /// A side of the box.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -18,6 +24,8 @@ pub struct Side {
     /// Above this, or below it.
     pub above: bool,
     pub value: f64,
+    /// How probable it is that a bound without meaning does as well.
+    pub quasi_p: f64,
 }
 
 /// Sides, and how it stands inside them.
@@ -30,13 +38,32 @@ pub struct Found {
     pub coverage: f64,
 }
 
-/// Peels until at least 80 % of the draws inside fail, if that can be had. `None` without a failure or without a draw that does
-/// not fail, and where no box is denser than the whole.
+/// Peels until at least 80 % of the draws inside fail, if that can be had. `None` where too few fail or do not, and where no box is
+/// denser than the whole by more than chance.
 pub fn peel(inputs: &[Vec<f64>], failed: &[bool]) -> Option<Found> {
     let failures = failed.iter().filter(|failed| **failed).count();
-    if failures == 0 || failures == failed.len() {
+    if failures < ENOUGH || failed.len() - failures < ENOUGH {
         return None;
     }
+    let mut sides = peeled(inputs, failed);
+    // Taking one bound away changes the others' quasi-p: the weakest first.
+    let weakest = loop {
+        for at in 0..sides.len() {
+            sides[at].quasi_p = quasi_p((inputs, failed), &sides, at);
+        }
+        let weakest = (0..sides.len()).max_by(|a, b| sides[*a].quasi_p.total_cmp(&sides[*b].quasi_p));
+        match weakest.filter(|at| sides[*at].quasi_p > CHANCE) {
+            Some(at) => sides.remove(at),
+            None => break weakest,
+        };
+    };
+    weakest?;
+    sides.sort_by_key(|side| (side.input, !side.above));
+    let (inside, hits) = held((inputs, failed), &sides);
+    Some(Found { sides, density: hits as f64 / inside.max(1) as f64, coverage: hits as f64 / failures as f64 })
+}
+
+fn peeled(inputs: &[Vec<f64>], failed: &[bool]) -> Vec<Side> {
     let mut inside: Vec<usize> = (0..failed.len()).collect();
     let mut sides: Vec<Side> = Vec::new();
     let least = (failed.len() as f64 * LEAST).ceil() as usize;
@@ -51,7 +78,7 @@ pub fn peel(inputs: &[Vec<f64>], failed: &[bool]) -> Option<Found> {
             [step(&inputs[input], &inside, true), step(&inputs[input], &inside, false)]
                 .into_iter()
                 .flatten()
-                .map(move |(value, above)| Side { input, above, value })
+                .map(move |(value, above)| Side { input, above, value, quasi_p: 1.0 })
         });
         let best = steps
             .map(|side| (kept(&inputs[side.input], &inside, side), side))
@@ -66,10 +93,49 @@ pub fn peel(inputs: &[Vec<f64>], failed: &[bool]) -> Option<Found> {
         sides.retain(|other| (other.input, other.above) != (side.input, side.above));
         sides.push(side);
     }
-    let hits = inside.iter().filter(|trial| failed[**trial]).count();
-    sides.sort_by_key(|side| (side.input, side.above));
-    let (density, coverage) = (density(&inside, failed), hits as f64 / failures as f64);
-    (!sides.is_empty()).then_some(Found { sides, density, coverage })
+    sides
+}
+
+/// The draws inside some sides, and those of them that fail.
+fn held((inputs, failed): (&[Vec<f64>], &[bool]), sides: &[Side]) -> (usize, usize) {
+    let inside = |trial: &usize| sides.iter().all(|side| side.holds(inputs[side.input][*trial]));
+    (0..failed.len()).filter(inside).fold((0, 0), |(all, hits), trial| (all + 1, hits + usize::from(failed[trial])))
+}
+
+/// One-sided binomial: the box against the same box without one of its sides.
+fn quasi_p(draws: (&[Vec<f64>], &[bool]), sides: &[Side], at: usize) -> f64 {
+    let (inside, hits) = held(draws, sides);
+    let others: Vec<Side> = sides.iter().enumerate().filter(|(other, _)| *other != at).map(|(_, side)| *side).collect();
+    let (without, hits_without) = held(draws, &others);
+    at_least(hits, inside, hits_without as f64 / without.max(1) as f64)
+}
+
+/// The probability of `hits` or more of `count` where each has the probability `p`.
+fn at_least(hits: usize, count: usize, p: f64) -> f64 {
+    if hits == 0 || p >= 1.0 {
+        return 1.0;
+    }
+    if p <= 0.0 {
+        return 0.0;
+    }
+    let (yes, no) = (p.ln(), (1.0 - p).ln());
+    let mut log = count as f64 * no;
+    let mut sum = 0.0;
+    for k in 0..=count {
+        if k > 0 {
+            log += ((count - k + 1) as f64).ln() - (k as f64).ln() + yes - no;
+        }
+        if k >= hits {
+            sum += log.exp();
+        }
+    }
+    sum.min(1.0)
+}
+
+impl Side {
+    fn holds(&self, value: f64) -> bool {
+        if self.above { value >= self.value } else { value <= self.value }
+    }
 }
 
 fn density(inside: &[usize], failed: &[bool]) -> f64 {
@@ -89,8 +155,7 @@ fn step(values: &[f64], inside: &[usize], above: bool) -> Option<(f64, bool)> {
 }
 
 fn kept(values: &[f64], inside: &[usize], side: Side) -> Vec<usize> {
-    let holds = |value: f64| if side.above { value >= side.value } else { value <= side.value };
-    inside.iter().copied().filter(|trial| holds(values[*trial])).collect()
+    inside.iter().copied().filter(|trial| side.holds(values[*trial])).collect()
 }
 
 #[cfg(test)]
@@ -115,5 +180,36 @@ mod tests {
         let inputs = vec![vec![0.1, 0.2, 0.3]];
         assert_eq!(peel(&inputs, &[false; 3]), None);
         assert_eq!(peel(&inputs, &[true; 3]), None);
+    }
+
+    /// Failures that no input has to do with: whatever peeling finds is chance, and few of them are not looked at.
+    #[test]
+    fn chance_makes_no_box() {
+        let streams: Vec<Stream> = (0..9).map(|input| Stream::new(11, &format!("noise {input}"))).collect();
+        let columns: Vec<Vec<f64>> = streams.iter().map(|s| (0..500).map(|t| s.uniform(t)).collect()).collect();
+        let (inputs, noise) = (&columns[..8], &columns[8]);
+        let few: Vec<bool> = noise.iter().map(|value| *value < 0.008).collect();
+        assert_eq!(peel(inputs, &few), None);
+        let by_one: Vec<bool> = columns[0].iter().zip(noise).map(|(a, b)| *a > 0.7 && *b < 0.9).collect();
+        let found = peel(inputs, &by_one).expect("a box");
+        assert!(found.sides.iter().all(|side| side.quasi_p <= CHANCE), "{found:?}");
+        assert_eq!((found.sides[0].input, found.sides[0].above), (0, true), "{found:?}");
+    }
+
+    /// Values of scipy 1.17, `binomtest(k, n, p, alternative="greater")`.
+    #[test]
+    fn tails_of_the_binomial() {
+        let known = [
+            (18, 25, 0.5, 0.021_642_625_331_878_662),
+            (80, 100, 0.75, 0.148_831_050_442_991_28),
+            (900, 1000, 0.88, 0.026_640_533_161_894_75),
+            (8000, 10_000, 0.79, 0.007_045_063_359_752_599),
+            (50, 140, 0.3, 0.084_813_126_913_163_13),
+            (3, 3, 0.2, 0.008),
+        ];
+        for (hits, count, p, expected) in known {
+            let found = at_least(hits, count, p);
+            assert!((found - expected).abs() <= 1e-7 * expected, "{hits} of {count} at {p}: {found}, not {expected}");
+        }
     }
 }

@@ -51,7 +51,11 @@ fn explain(
     let have = class.amount.words();
     let (have_zh, have_en) = (have.zh, have.en);
     let hint = say!("方法 '{code}'：{formula}；{parameters}", "method '{code}': {formula}; {parameters}");
+    let is_made = row >= study.activity.own;
     match (needed, result) {
+        (Some(needed), _) if is_made && class.amount == Dimension::ENERGY => {
+            received((study, class, row), (code, needed), place).hint(by_quantity(&hint))
+        }
         (Some(needed), _) => {
             let Text { zh, en } = needed.words();
             let text = say!(
@@ -72,6 +76,27 @@ fn explain(
             Fault::new(culprit(study, resolved, place), text).hint(hint)
         }
     }
+}
+
+/// A row that a scenario makes is given in energy, since energy is what moves; a method of the study's own may ask for something else.
+fn received((study, class, row): (&Study, &Class, usize), (method, needed): (&str, Dimension), place: Place) -> Fault {
+    let words = &study.words;
+    let (item, category) = (words.items.code(class.item as usize), words.categories.code(class.category as usize));
+    let unit = &study.activity.unit_of(row).0;
+    let Text { zh, en } = needed.words();
+    let text = say!(
+        "这里转入 {category} 的 '{item}'，清单中没有这一行，新行以能量（{unit}）计，而方法 '{method}' 的 amount 须按{zh}给出",
+        "what moves here makes a new row of '{item}' in {category}, given by energy ({unit}), but the method '{method}' takes its amount by {en}"
+    );
+    Fault::new(place, text)
+}
+
+fn by_quantity(hint: &Text) -> Text {
+    let Text { zh, en } = hint;
+    say!(
+        "在方法的公式中以 quantity 代替 amount（按 net_calorific_value 由能量折算）；或写 by = \"amount\"，按原单位转移。{zh}",
+        "write quantity in place of amount in the method's expression (it converts energy by net_calorific_value), or by = \"amount\" to move amounts as they are; {en}"
+    )
 }
 
 /// Every parameter with its unit and where it stands.

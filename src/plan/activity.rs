@@ -6,7 +6,7 @@ use crate::economy::Prices;
 use crate::error::{Fault, Faults, Place, Text};
 use crate::path::{Path, Start};
 use crate::say;
-use crate::scenario::{Scenario, Select, Specificity};
+use crate::scenario::{Measure, Scenario, Select, Specificity};
 use crate::unit::Dimension;
 use std::collections::BTreeMap;
 
@@ -162,6 +162,9 @@ impl Work<'_, '_> {
             let measure = &self.ground.plans.measures[used.measure];
             let levels = measure.levels((used.level, used.start), (self.plan.anchor, self.plan.horizon));
             let Some(values) = self.faults.take(levels) else { continue };
+            if let Some(notice) = started_before(measure, used.start, (self.plan, &values)) {
+                self.plan.notices.push(notice);
+            }
             self.plan.levels.push(Level { measure: used.measure, values });
         }
     }
@@ -270,6 +273,17 @@ impl Work<'_, '_> {
 }
 
 /// A row whose energy is not known.
+/// A measure that is at work before the anchor has its level in the first projected year at once.
+fn started_before(measure: &Measure, start: Option<i32>, (plan, values): (&Plan, &[f64])) -> Option<Text> {
+    let first = start.or_else(|| measure.first_year()).filter(|first| *first < plan.anchor)?;
+    let level = values.get(1).copied().filter(|level| *level > 0.0)?;
+    let (code, scenario, anchor, next) = (&measure.code, &plan.code, plan.anchor, plan.anchor + 1);
+    Some(say!(
+        "情景 {scenario}：措施 {code} 自 {first} 年起，早于锚定年 {anchor}；此前的作用已在清单之内，力度自 {next} 年起直接为 {level}",
+        "scenario {scenario}: the measure {code} begins in {first}, before {anchor}, the inventory's last year; what it did until then is in the inventory, and from {next} on its level is {level} at once"
+    ))
+}
+
 pub(super) fn no_energy(study: &crate::study::Study, row: u32, place: &Place) -> Fault {
     let item = study.words.items.code(study.activity.item[row as usize] as usize);
     let text = say!("'{item}' 没有热值，不能按能量折算", "'{item}' has no calorific value to move energy by");

@@ -155,9 +155,11 @@ impl Room {
 
     #[inline(always)]
     pub(super) fn standing(&mut self, old: &Standing, levers: &LaneLevers, frame: Frame) {
+        let one = Lane::all(1.0);
+        let amount = old.slot.map_or(&one, |slot| &levers.rows[slot]).map(|factor| factor * old.amount);
         for year in 1..frame.years {
             let cells = (&self.cells[..], frame.years);
-            let (amount, age) = (Lane::all(old.amount), old.age + year as f64);
+            let age = old.age + year as f64;
             let given = Given { amount: &amount, age, at: 0, now: year, factors: &levers.factors, cells };
             let values = old.program.evaluate(&given, &mut self.stack);
             self.add(&old.metrics, (year, frame), &values);

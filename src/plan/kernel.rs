@@ -58,6 +58,7 @@ pub(super) struct Varying<'a> {
 #[derive(Debug, Clone)]
 pub(super) struct Old<'a> {
     pub chain: Chain<'a>,
+    pub row: u32,
     pub amount: f64,
     /// Its age in the anchor year.
     pub age: f64,
@@ -192,7 +193,7 @@ impl<'a> Kernel<'a> {
                 let chain = self.chain(Some(index), None, changes);
                 let amount = inventory.study.activity.amount[row as usize];
                 let age = f64::from(self.plan.anchor - inventory.study.activity.year[row as usize]);
-                self.old.push(Old { chain, amount, age });
+                self.old.push(Old { chain, row, amount, age });
             }
         }
     }

@@ -89,6 +89,8 @@ pub(super) struct Standing {
     pub metrics: Vec<(usize, f64)>,
     pub amount: f64,
     pub age: f64,
+    /// The place of the activity's factor.
+    pub slot: Option<usize>,
 }
 
 /// What moves in a batch of draws.
@@ -218,8 +220,9 @@ impl<'k> LaneKernel<'k> {
             let metrics = asked.local(&old.chain.metrics);
             if !metrics.is_empty() {
                 let formula = Formula::of(&dictionary, old.chain.resolved);
-                let program = Program::of(&formula);
-                self.stand(Standing { program, metrics, amount: old.amount, age: old.age }, formula.is_drawn());
+                let (program, slot) = (Program::of(&formula), slots.of_row(study, old.row));
+                let is_drawn = formula.is_drawn() || slot.is_some();
+                self.stand(Standing { program, metrics, amount: old.amount, age: old.age, slot }, is_drawn);
             }
         }
     }

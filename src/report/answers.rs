@@ -2,17 +2,17 @@
 
 use crate::error::Text;
 use crate::plan::Plan;
-use crate::portfolio::{Desk, Portfolio};
+use crate::portfolio::{Answer, Choice, Desk, Portfolio};
 use crate::say;
 use crate::scenario::Plans;
-use crate::seek::{Answer, Dial, Gauge, Lever, Reading};
+use crate::seek::{self, Dial, Gauge, Lever, Reading};
 use crate::target::{Goal, Target};
 
 /// All sentences of an answer, the verdict first.
 pub fn sought(
     (plans, plan): (&Plans, &Plan),
     (gauge, lever): (&Gauge<'_>, &Lever),
-    (dial, answer): (&Dial, &Answer),
+    (dial, answer): (&Dial, &seek::Answer),
 ) -> Vec<Text> {
     let mut lines = vec![heading(gauge.target, plan)];
     let Text { zh: turned_zh, en: turned_en } = turned(lever);
@@ -124,7 +124,7 @@ fn relaxation(gauge: &Gauge<'_>, reading: &Reading) -> Text {
 }
 
 /// What stands in the way of more, or of less.
-fn binding((plans, plan): (&Plans, &Plan), (dial, answer): (&Dial, &Answer)) -> Text {
+fn binding((plans, plan): (&Plans, &Plan), (dial, answer): (&Dial, &seek::Answer)) -> Text {
     let code = |level: &usize| plans.measures[plan.levels[*level].measure].code.as_str();
     let full = answer.full.iter().map(code).collect::<Vec<_>>().join(", ");
     match (answer.met, full.is_empty()) {
@@ -147,7 +147,7 @@ fn binding((plans, plan): (&Plans, &Plan), (dial, answer): (&Dial, &Answer)) -> 
 }
 
 /// What the lever does from end to end.
-fn course(gauge: &Gauge<'_>, answer: &Answer) -> Text {
+fn course(gauge: &Gauge<'_>, answer: &seek::Answer) -> Text {
     let unit = if gauge.is_peak() { String::new() } else { unit(gauge) };
     let of = |reading: &Reading| reading.reached.map_or("–".to_string(), |value| digits(value) + &unit);
     let (least, planned, most) = (of(&answer.least), of(&answer.planned), of(&answer.most));
@@ -167,33 +167,24 @@ pub fn digits(value: f64) -> String {
     if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_string() } else { text }
 }
 
-/// What a portfolio uses, what it costs, and how far the program is from the simulation.
-pub fn chosen((desk, plan): (&Desk<'_>, &Plan), found: &Portfolio) -> Vec<Text> {
-    let code = |level: usize| desk.ground.plans.measures[plan.levels[level].measure].code.as_str();
-    let mut lines = kept((desk, plan), found);
-    for (choice, used) in found.choices.iter().zip(&found.used).filter(|(_, used)| **used > 0.0) {
-        let (code, used) = (code(choice.level), digits(*used));
-        lines.push(match choice.start {
-            None => say!("  {code}：力度 {used}", "  {code}: level {used}"),
-            Some(start) => say!("  {code}：力度 {used}，{start} 年起", "  {code}: level {used}, from {start} on"),
-        });
+/// What a portfolio uses, what it costs, and how far the program is from the simulation; where it is not within the budget, what would
+/// have to be invested.
+pub fn chosen((desk, plan): (&Desk<'_>, &Plan), answer: &Answer) -> Vec<Text> {
+    let found = &answer.chosen;
+    let mut lines = Vec::new();
+    if let Some(budget) = desk.request.budget.filter(|_| !found.met) {
+        lines.extend(not_within((desk, plan), (budget, answer.beyond.as_ref())));
     }
-    let fixed = desk.fixed().into_iter().map(code).collect::<Vec<_>>().join(", ");
+    lines.extend(kept((desk, plan), found));
+    lines.extend(used((desk, plan), found));
+    let fixed = desk.fixed().into_iter().map(|level| code((desk, plan), level)).collect::<Vec<_>>().join(", ");
     if !fixed.is_empty() {
         lines.push(say!(
             "未写明成本、保持情景所定力度的措施：{fixed}",
             "left as the scenario has them, for they have no cost: {fixed}"
         ));
     }
-    let (cost, invest) = (digits(found.cost() / 1e4), digits(found.investment() / 1e4));
-    lines.push(say!(
-        "成本现值 {cost} 万元，投资 {invest} 万元",
-        "present value of costs {cost} × 10⁴ yuan, investment {invest} × 10⁴ yuan"
-    ));
-    if let Some(budget) = desk.request.budget.filter(|budget| found.investment() > budget * (1.0 + 1e-6)) {
-        let budget = digits(budget / 1e4);
-        lines.push(say!("超出投资上限 {budget} 万元", "over the budget of {budget} × 10⁴ yuan"));
-    }
+    lines.push(priced(found));
     let (gap, rounds) = (format!("{:.2e}", found.gap * 100.0), found.rounds);
     lines.push(say!(
         "规划与模拟的最大差距 {gap}%，线性化 {rounds} 轮",
@@ -202,8 +193,55 @@ pub fn chosen((desk, plan): (&Desk<'_>, &Plan), found: &Portfolio) -> Vec<Text> 
     lines
 }
 
+fn code<'p>((desk, plan): (&Desk<'p>, &Plan), level: usize) -> &'p str {
+    &desk.ground.plans.measures[plan.levels[level].measure].code
+}
+
+fn priced(found: &Portfolio) -> Text {
+    let (cost, invest) = (digits(found.cost() / 1e4), digits(found.investment() / 1e4));
+    say!(
+        "成本现值 {cost} 万元，投资 {invest} 万元",
+        "present value of costs {cost} × 10⁴ yuan, investment {invest} × 10⁴ yuan"
+    )
+}
+
+fn used((desk, plan): (&Desk<'_>, &Plan), found: &Portfolio) -> Vec<Text> {
+    let of = |(choice, used): (&Choice, &f64)| {
+        let (code, used) = (code((desk, plan), choice.level), digits(*used));
+        match choice.start {
+            None => say!("  {code}：力度 {used}", "  {code}: level {used}"),
+            Some(start) => say!("  {code}：力度 {used}，{start} 年起", "  {code}: level {used}, from {start} on"),
+        }
+    };
+    found.choices.iter().zip(&found.used).filter(|(_, used)| **used > 0.0).map(of).collect()
+}
+
+/// What meets the targets with the least investment, where the budget does not do.
+fn not_within((desk, plan): (&Desk<'_>, &Plan), (budget, beyond): (f64, Option<&Portfolio>)) -> Vec<Text> {
+    let budget = digits(budget / 1e4);
+    let Some(beyond) = beyond else {
+        return vec![say!(
+            "投资上限 {budget} 万元之内不能达到目标，取消上限也不能；以下为上限内最接近目标的组合",
+            "not within the budget of {budget} × 10⁴ yuan, nor with any other; what follows is the portfolio within it that comes nearest"
+        )];
+    };
+    let invest = digits(beyond.investment() / 1e4);
+    let mut lines = vec![say!(
+        "投资上限 {budget} 万元之内不能达到目标；达到目标至少需投资 {invest} 万元，组合为：",
+        "not within the budget of {budget} × 10⁴ yuan: the targets take at least {invest} × 10⁴ yuan of investment, with"
+    )];
+    lines.extend(used((desk, plan), beyond));
+    lines.push(priced(beyond));
+    lines.push(say!(
+        "以下为上限内最接近目标的组合",
+        "what follows is the portfolio within the budget that comes nearest"
+    ));
+    lines
+}
+
 /// What becomes of each target.
 fn kept((desk, plan): (&Desk<'_>, &Plan), found: &Portfolio) -> Vec<Text> {
+    let is_limited = desk.request.budget.is_some();
     let mut lines = Vec::new();
     for (gauge, (promised, simulated)) in desk.request.gauges.iter().zip(found.promised.iter().zip(&found.simulated)) {
         lines.push(heading(gauge.target, plan));
@@ -211,6 +249,9 @@ fn kept((desk, plan): (&Desk<'_>, &Plan), found: &Portfolio) -> Vec<Text> {
         lines.push(match (simulated.is_met(), found.met) {
             (true, true) => say!("最小成本组合可以达到：{zh}", "met at least cost: {en}"),
             (true, false) => say!("此组合达到：{zh}", "met by this portfolio: {en}"),
+            (false, _) if is_limited => {
+                say!("上限内没有组合能达到；最好的结果：{zh}", "no portfolio within the budget meets it; at best {en}")
+            }
             (false, _) => say!("没有组合能达到；最好的结果：{zh}", "no portfolio meets it; at best {en}"),
         });
         if !simulated.is_met() {

@@ -337,6 +337,14 @@ fn cost(section: Section<'_>, words: &Vocabulary, faults: &mut Faults) -> Option
 }
 
 impl Measure {
+    /// The first year in which its level says something.
+    pub fn first_year(&self) -> Option<i32> {
+        match &self.level.form {
+            Form::Points(points) => points.keys().next().copied(),
+            _ => self.start,
+        }
+    }
+
     /// The level of each year from the anchor on, with what a scenario changes of it.
     ///
     /// # Errors

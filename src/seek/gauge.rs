@@ -27,6 +27,14 @@ impl Reading {
     pub fn is_met(&self) -> bool {
         self.margin >= -NOISE * self.required.abs().max(1.0)
     }
+
+    /// By how much it is missed, relative: of a peak by how far later years rise above the highest until then.
+    pub fn shortfall(&self) -> f64 {
+        if self.is_met() {
+            return 0.0;
+        }
+        self.excess.unwrap_or(-self.margin / self.required.abs().max(f64::MIN_POSITIVE)).max(f64::MIN_POSITIVE)
+    }
 }
 
 /// Σ coefficient · total of (metric, year index) ≤ at_most.
@@ -46,9 +54,8 @@ pub struct Gauge<'a> {
     history: BTreeMap<i32, f64>,
     /// What is divided, and the factor to its canonical unit.
     over: (usize, f64),
-    /// What divides it: another total, or the economy by year index (1 where nothing does).
-    under: Option<usize>,
     total: plan::Metric,
+    /// What divides it: the economy by year index, 1 where nothing does.
     per: Vec<f64>,
 }
 
@@ -69,34 +76,27 @@ impl<'a> Gauge<'a> {
         let over = divide(&target.metric, (inventory, anchor), &mut per);
         let find = |name: &str| metrics.find(name, target.boundary);
         let ghg = outlook.totals.ghg.clone().unwrap_or_default();
-        let (over, under) = match over {
-            Metric::Pollutant(code) => (find(code).map(|metric| (metric, 1.0)), None),
-            Metric::Ghg => (find(&ghg).map(|metric| (metric, 1.0)), None),
-            Metric::EnergyCo2 => (find(ENERGY_CO2).map(|metric| (metric, 1.0)), None),
-            Metric::Energy => (find(ENERGY).map(|metric| (metric, 1.0 / TCE_PER_TJ)), None),
-            Metric::NonFossilShare | Metric::Projects(_) | Metric::Economy(_) | Metric::Per(..) => (None, None),
+        let over = match over {
+            Metric::Pollutant(code) => find(code).map(|metric| (metric, 1.0)),
+            Metric::Ghg => find(&ghg).map(|metric| (metric, 1.0)),
+            Metric::EnergyCo2 => find(ENERGY_CO2).map(|metric| (metric, 1.0)),
+            Metric::Energy => find(ENERGY).map(|metric| (metric, 1.0 / TCE_PER_TJ)),
+            Metric::NonFossilShare | Metric::Projects(_) | Metric::Economy(_) | Metric::Per(..) => None,
         };
         let missing = (anchor + 1..=horizon).find(|year| !series.contains_key(year));
-        let (Some(over), None) = (over, missing) else {
-            let metric = target.metric.name();
-            let text = match missing {
-                Some(year) => say!(
-                    "{metric} 在 {year} 年没有数值，无法求解",
-                    "{metric} has no value in {year}, so that nothing can be sought"
-                ),
-                None => say!("措施不影响 {metric}", "measures do not move {metric}"),
-            };
-            return Err(fault(target, text).into());
-        };
-        let history = series.range(..=anchor).map(|(year, value)| (*year, *value)).collect();
-        let gauge = Self { target, anchor, horizon, history, over, under, per, total: metrics.all[over.0].clone() };
+        let (Some(over), None) = (over, missing) else { return Err(unmoved(target, missing).into()) };
+        // The base year may be one of the projection, whose value the measures move too.
         if let Goal::Cut { base, .. } = target.goal
-            && gauge.history.get(&base).is_none_or(|value| *value <= 0.0)
+            && series.get(&base).is_none_or(|value| *value <= 0.0)
         {
-            let text = say!("基准年 {base} 没有数值", "the base year {base} has no value");
+            let text = say!(
+                "基准年 {base} 没有大于 0 的数值，无从计算降幅",
+                "the base year {base} has no value above 0, of which a cut could be taken"
+            );
             return Err(fault(target, text).into());
         }
-        Ok(gauge)
+        let history = series.range(..=anchor).map(|(year, value)| (*year, *value)).collect();
+        Ok(Self { target, anchor, horizon, history, over, per, total: metrics.all[over.0].clone() })
     }
 
     pub fn is_peak(&self) -> bool {
@@ -114,8 +114,12 @@ impl<'a> Gauge<'a> {
 
     /// The metric in a projected year, canonical.
     fn value(&self, totals: &Array2<f64>, at: usize) -> f64 {
-        let under = self.under.map_or(1.0, |metric| totals[[metric, at]]);
-        totals[[self.over.0, at]] * self.over.1 / under / self.per[at]
+        totals[[self.over.0, at]] * self.over.1 / self.per[at]
+    }
+
+    /// The metric in a base year: of the inventory, or of the run where the year is projected.
+    fn base(&self, totals: &Array2<f64>, year: i32) -> f64 {
+        if year > self.anchor { self.value(totals, self.at(year)) } else { self.history[&year] }
     }
 
     fn at(&self, year: i32) -> usize {
@@ -151,8 +155,10 @@ impl<'a> Gauge<'a> {
         };
         match &self.target.goal {
             Goal::Cut { base, share } => {
-                let reached = 1.0 - now() / self.history[base];
-                Reading { required: *share, reached: Some(reached), margin: reached - share, excess: None }
+                let before = self.base(totals, *base);
+                let reached = (before > 0.0).then(|| 1.0 - now() / before);
+                let margin = reached.map_or(-share.abs().max(1.0), |reached| reached - share);
+                Reading { required: *share, reached, margin, excess: None }
             }
             Goal::Cap(level) => against(level, -1.0),
             Goal::Floor(level) => against(level, 1.0),
@@ -173,38 +179,66 @@ impl<'a> Gauge<'a> {
         Reading { required: f64::from(year), reached: last.map(f64::from), margin, excess }
     }
 
-    /// The target as linear conditions; `totals` is the run around which a peak is asked for: no later year above the highest of the
-    /// years that may be the peak.
-    pub fn limits(&self, totals: &Array2<f64>) -> Vec<Limit> {
+    /// The years of which one has to be the peak: of the inventory's own only the highest, and each projected one until the required
+    /// year. Of a target that asks for no peak nothing is to be chosen.
+    pub fn tops(&self) -> Vec<Option<i32>> {
+        let Goal::PeakBy { year } = self.target.goal else { return vec![None] };
+        let of_history = self.history.iter().max_by(|a, b| a.1.total_cmp(b.1).then(b.0.cmp(a.0)));
+        let projected = self.anchor + 1..=year.min(self.horizon);
+        of_history.map(|(year, _)| *year).into_iter().chain(projected).map(Some).collect()
+    }
+
+    /// The target as linear conditions. Of a peak: no later year is above `top`, one of [`Gauge::tops`]; whichever it is, the highest
+    /// year then lies in the required one or before.
+    pub fn limits(&self, top: Option<i32>) -> Vec<Limit> {
         let year = self.at(self.target.year);
         match &self.target.goal {
-            Goal::Cut { base, share } => vec![self.limit(year, 1.0, self.history[base] * (1.0 - share))],
+            Goal::Cut { base, share } => vec![self.cut((*base, year), 1.0 - share)],
             Goal::Cap(level) => vec![self.limit(year, 1.0, level.canonical)],
             Goal::Floor(level) => vec![self.limit(year, -1.0, -level.canonical)],
-            Goal::PeakBy { year } => self.peak_limits(totals, *year),
+            Goal::PeakBy { year } => top.map(|top| self.peak_limits(*year, top)).unwrap_or_default(),
             Goal::Allotted { .. } => Vec::new(),
         }
     }
 
-    /// sign · metric ≤ bound, multiplied out where something divides the metric.
-    fn limit(&self, at: usize, sign: f64, bound: f64) -> Limit {
-        let over = (self.over.0, at, sign * self.over.1);
-        match self.under {
-            None => Limit { terms: vec![over], at_most: bound * self.per[at] },
-            Some(under) => Limit { terms: vec![over, (under, at, -bound * self.per[at])], at_most: 0.0 },
+    /// The totals that the target is judged on: metric and year index.
+    pub fn named(&self) -> Vec<[usize; 2]> {
+        let mut years = vec![self.at(self.target.year)];
+        match self.target.goal {
+            Goal::PeakBy { .. } => years = (self.anchor + 1..=self.horizon).map(|year| self.at(year)).collect(),
+            Goal::Cut { base, .. } if base > self.anchor => years.push(self.at(base)),
+            _ => {}
+        }
+        years.into_iter().map(|year| [self.over.0, year]).collect()
+    }
+
+    /// metric ≤ left · metric of the base year, which is a term of its own where it is projected.
+    fn cut(&self, (base, at): (i32, usize), left: f64) -> Limit {
+        match self.history.get(&base) {
+            Some(value) => self.limit(at, 1.0, value * left),
+            None => Limit { terms: vec![self.term(at, 1.0), self.term(self.at(base), -left)], at_most: 0.0 },
         }
     }
 
-    fn peak_limits(&self, totals: &Array2<f64>, year: i32) -> Vec<Limit> {
+    /// The metric of a year, which nothing but known numbers divides.
+    fn term(&self, at: usize, sign: f64) -> (usize, usize, f64) {
+        (self.over.0, at, sign * self.over.1 / self.per[at])
+    }
+
+    /// sign · metric ≤ bound, multiplied by what divides the metric.
+    fn limit(&self, at: usize, sign: f64, bound: f64) -> Limit {
+        Limit { terms: vec![(self.over.0, at, sign * self.over.1)], at_most: bound * self.per[at] }
+    }
+
+    fn peak_limits(&self, year: i32, top: i32) -> Vec<Limit> {
         // Values within 1e-9 of the maximum are the maximum: a later year has to lie below it by more.
         const BELOW: f64 = 1.0 - 1e-7;
-        let series = self.series(totals);
-        let highest = series.range(..=year).max_by(|a, b| a.1.total_cmp(b.1).then(b.0.cmp(a.0)));
-        let Some((&top, &value)) = highest else { return Vec::new() };
-        let term = |year: i32, sign: f64| (self.over.0, self.at(year), sign * self.over.1 / self.per[self.at(year)]);
-        let below = |later: i32| match top > self.anchor {
-            true => Limit { terms: vec![term(later, 1.0), term(top, -BELOW)], at_most: 0.0 },
-            false => Limit { terms: vec![term(later, 1.0)], at_most: value * BELOW },
+        let below = |later: i32| {
+            let later = self.term(self.at(later), 1.0);
+            match self.history.get(&top) {
+                Some(value) => Limit { terms: vec![later], at_most: value * BELOW },
+                None => Limit { terms: vec![later, self.term(self.at(top), -BELOW)], at_most: 0.0 },
+            }
         };
         (year + 1..=self.horizon).map(below).collect()
     }
@@ -212,6 +246,19 @@ impl<'a> Gauge<'a> {
 
 fn fault(target: &Target, text: Text) -> Fault {
     Fault::new(Place { file: "targets.toml".into(), line: None, column: target.code.clone() }, text)
+}
+
+/// A metric that has no value in a year, or that measures do not move.
+fn unmoved(target: &Target, missing: Option<i32>) -> Fault {
+    let metric = target.metric.name();
+    let text = match missing {
+        Some(year) => say!(
+            "{metric} 在 {year} 年没有数值，无法求解",
+            "{metric} has no value in {year}, so that nothing can be sought"
+        ),
+        None => say!("措施不影响 {metric}", "measures do not move {metric}"),
+    };
+    fault(target, text)
 }
 
 fn check_goal(target: &Target, anchor: i32, horizon: i32) -> Result<()> {

@@ -4,7 +4,7 @@ use crate::program::{Scratch, run};
 use std::collections::BTreeMap;
 
 /// 100 t of CO2 in 2025 from one line that grows by 3 % a year, an effort on it, and two more lines that do not grow.
-struct Study(Scratch);
+pub(super) struct Study(pub(super) Scratch);
 
 const FILES: [(&str, &str); 7] = [
     (
@@ -29,7 +29,7 @@ const FILES: [(&str, &str); 7] = [
 ];
 
 impl Study {
-    fn new(name: &str, measures: &str, (scenarios, targets): (&str, &str)) -> Self {
+    pub(super) fn new(name: &str, measures: &str, (scenarios, targets): (&str, &str)) -> Self {
         let scratch = Scratch::new(name);
         std::fs::create_dir_all(scratch.path().join("activity")).expect("a folder");
         let own = [("measures.toml", measures), ("scenarios.toml", scenarios), ("targets.toml", targets)];
@@ -39,15 +39,19 @@ impl Study {
         Self(scratch)
     }
 
+    pub(super) fn write(&self, file: &str, text: &str) {
+        std::fs::write(self.0.path().join(file), text).expect("a file");
+    }
+
     /// What is said, and the exit code.
-    fn say(&self, arguments: &[&str]) -> (String, Option<i32>) {
+    pub(super) fn say(&self, arguments: &[&str]) -> (String, Option<i32>) {
         let folder = self.0.path().to_string_lossy().to_string();
         let output = run(&[&[arguments[0], &folder, "--lang", "en"], &arguments[1..]].concat());
         let said = String::from_utf8_lossy(&output.stdout).to_string() + &String::from_utf8_lossy(&output.stderr);
         (said, output.status.code())
     }
 
-    fn table(&self, name: &str) -> Vec<BTreeMap<String, String>> {
+    pub(super) fn table(&self, name: &str) -> Vec<BTreeMap<String, String>> {
         let mut reader = csv::Reader::from_path(self.0.path().join(name)).expect("a table");
         let header = reader.headers().expect("a header").clone();
         let rows = reader.records().map(|record| record.expect("a row"));
@@ -55,16 +59,16 @@ impl Study {
     }
 }
 
-fn number(row: &BTreeMap<String, String>, column: &str) -> f64 {
+pub(super) fn number(row: &BTreeMap<String, String>, column: &str) -> f64 {
     row[column].parse().unwrap_or_else(|_| panic!("{column} of {row:?} is no number"))
 }
 
-fn near(found: f64, expected: f64) {
+pub(super) fn near(found: f64, expected: f64) {
     assert!((found - expected).abs() <= 1e-9 * expected.abs().max(1e-9), "{found} is not {expected}");
 }
 
-const GROWTH: &str = "[s]\nhorizon = 2035\nuse = [\"cut\"]\n[[s.growth]]\nselect = { category = \"Q.1\" }\nintensity = { rate = { \"2026-2035\" = \"3%\" } }\n";
-const RAMP: &str = "[cut]\nselect = { category = \"Q.1\" }\nscale = 0\nlevel = { points = { 2025 = 0, 2035 = 0.5 }, after = \"hold\" }\n";
+pub(super) const GROWTH: &str = "[s]\nhorizon = 2035\nuse = [\"cut\"]\n[[s.growth]]\nselect = { category = \"Q.1\" }\nintensity = { rate = { \"2026-2035\" = \"3%\" } }\n";
+pub(super) const RAMP: &str = "[cut]\nselect = { category = \"Q.1\" }\nscale = 0\nlevel = { points = { 2025 = 0, 2035 = 0.5 }, after = \"hold\" }\n";
 
 /// Reference notes on scenarios, section 4.8: x = 1 − 105/(100·1.03⁵), here with 100 t more that do not move.
 #[test]
