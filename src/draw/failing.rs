@@ -76,10 +76,7 @@ fn sentence(found: &Found, (plans, inputs): (&Plans, &[&Input])) -> Text {
     // Both bounds of an input are one condition.
     let of_one = |sides: &[peel::Side]| condition((plans, inputs[sides[0].input]), sides);
     let conditions: Vec<Text> = found.sides.chunk_by(|a, b| a.input == b.input).map(of_one).collect();
-    let and = say!("且", " and ");
-    let join = |texts: Vec<&str>, by: &str| texts.join(by);
-    let zh = join(conditions.iter().map(|text| text.zh.as_str()).collect(), &and.zh);
-    let en = join(conditions.iter().map(|text| text.en.as_str()).collect(), &and.en);
+    let Text { zh, en } = joined(&conditions);
     let (density, coverage) = (found.density * 100.0, found.coverage * 100.0);
     say!(
         "当{zh}时，{density:.0}% 的抽样未达到目标（占全部未达到情形的 {coverage:.0}%）",
@@ -95,9 +92,14 @@ fn bounds(sides: &[peel::Side], shown: &dyn Fn(f64) -> Text) -> Text {
         say!("{sign} {zh}（quasi-p {p}）", "{sign} {en} (quasi-p {p})")
     };
     let all: Vec<Text> = sides.iter().map(of).collect();
-    let zh = all.iter().map(|text| text.zh.as_str()).collect::<Vec<_>>().join("且");
-    let en = all.iter().map(|text| text.en.as_str()).collect::<Vec<_>>().join(" and ");
-    say!("{zh}", "{en}")
+    joined(&all)
+}
+
+fn joined(texts: &[Text]) -> Text {
+    let and = say!("且", " and ");
+    let zh = texts.iter().map(|text| text.zh.as_str()).collect::<Vec<_>>().join(&and.zh);
+    let en = texts.iter().map(|text| text.en.as_str()).collect::<Vec<_>>().join(&and.en);
+    Text { zh, en }
 }
 
 fn condition((plans, input): (&Plans, &Input), sides: &[peel::Side]) -> Text {

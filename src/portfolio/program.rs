@@ -88,10 +88,8 @@ fn least(desk: &Desk<'_>, (weights, leeway): (&[f64], Leeway), rows: &[Row]) -> 
     };
     let objective = shortfall.map_or_else(|| weighted(weights, largest), Expression::from);
     let mut model = variables.minimise(objective).using(microlp);
-    for (used, begun) in used.iter().zip(&begun) {
-        if let Some(begun) = begun {
-            model = model.with(constraint!(*used <= *begun));
-        }
+    for (used, begun) in used.iter().zip(&begun).filter_map(|(used, begun)| begun.map(|begun| (used, begun))) {
+        model = model.with(constraint!(*used <= begun));
     }
     for rivals in rivals(desk, &begun) {
         model = model.with(constraint!(rivals.into_iter().sum::<Expression>() <= 1.0));
