@@ -119,6 +119,39 @@ impl Activity {
         &self.units[self.unit[row] as usize]
     }
 
+    /// Puts the rows into another order: first the one that `order` names first.
+    pub fn arrange(&mut self, order: &[u32]) {
+        fn by<T: Copy>(column: &mut Vec<T>, order: &[u32]) {
+            *column = order.iter().map(|&row| column[row as usize]).collect();
+        }
+        by(&mut self.year, order);
+        by(&mut self.amount, order);
+        by(&mut self.uncertainty_pct, order);
+        let columns = [&mut self.area, &mut self.category, &mut self.item, &mut self.technology, &mut self.source];
+        columns.into_iter().for_each(|column| by(column, order));
+        let columns = [&mut self.unit, &mut self.quality, &mut self.reference, &mut self.note];
+        columns.into_iter().for_each(|column| by(column, order));
+        [&mut self.file, &mut self.line].into_iter().for_each(|column| by(column, order));
+        let numbered = order.iter().enumerate();
+        let kept = numbered.filter_map(|(row, old)| Some((row as u32, *self.notations.get(old)?)));
+        self.notations = kept.collect();
+        self.number_words();
+    }
+
+    /// Numbers the words anew, in the order in which the rows say them.
+    fn number_words(&mut self) {
+        let old = std::mem::take(&mut self.words);
+        let mut numbers: Vec<Option<u32>> = vec![None; old.len()];
+        for row in 0..self.year.len() {
+            let columns = [&mut self.technology, &mut self.source, &mut self.quality, &mut self.reference, &mut self.note];
+            for column in columns {
+                let word = column[row];
+                let number = numbers[word as usize].get_or_insert_with(|| self.words.number(old.get(word)));
+                column[row] = *number;
+            }
+        }
+    }
+
     /// The amount as the file gives it, in the file's unit.
     pub fn written_amount(&self, row: usize) -> f64 {
         self.amount[row] / self.unit_of(row).1.factor

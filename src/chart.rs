@@ -102,6 +102,7 @@ pub enum ChartError {
     NotANumber { place: String },
     Negative { place: String },
     Year { year: i32 },
+    Size { width: u32, height: u32 },
     Drawing { reason: String },
 }
 
@@ -129,6 +130,7 @@ impl fmt::Display for ChartError {
                      sort the table"
                 )
             }
+            Self::Size { width, height } => write!(f, "chart: a picture of {width} by {height} pixels is too large"),
             Self::Drawing { reason } => write!(f, "chart: {reason}"),
         }
     }

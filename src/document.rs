@@ -2,7 +2,7 @@
 
 use crate::error::{Fault, Faults, Place, Result, Text, nearest};
 use crate::say;
-use crate::table::decoded;
+use crate::table::{decoded, readable};
 use crate::unit::{Unit, Units};
 use toml::de::{DeTable, DeValue};
 
@@ -270,9 +270,10 @@ impl Entry {
         let split = text.find(|c: char| !(c.is_ascii_digit() || ".-+".contains(c))).unwrap_or(text.len());
         let (digits, rest) = text.split_at(split);
         let unit_text = if rest.trim().is_empty() { "1" } else { rest.trim() };
-        match digits.parse::<f64>() {
+        match readable(digits) {
             Ok(value) => Ok(Quantity { value, unit_text: unit_text.to_string(), unit: units.parse(unit_text)? }),
-            Err(_) => Err(say!("应为带单位的数，如 \"18%\"", "expected a number with its unit, such as \"18%\"")),
+            Err(Some(cause)) => Err(cause),
+            Err(None) => Err(say!("应为带单位的数，如 \"18%\"", "expected a number with its unit, such as \"18%\"")),
         }
     }
 }

@@ -150,6 +150,11 @@ impl From<Fault> for Faults {
     }
 }
 
+/// A number in a sentence: with a power of ten where it would otherwise be a row of zeros.
+pub fn legible(value: f64) -> String {
+    if value == 0.0 || (1e-6..1e15).contains(&value.abs()) { value.to_string() } else { format!("{value:e}") }
+}
+
 /// A failure of the machine or of a library (disk, frame engine), not of the study.
 pub fn failure(file: &str, cause: impl fmt::Display) -> Faults {
     Fault::new(Place::file(file), say!("无法完成：{cause}", "could not be done: {cause}")).into()

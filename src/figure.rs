@@ -6,12 +6,13 @@ use crate::analysis::{Analysis, Grouping};
 use crate::chart::{ChartError, Drawable, PRINT_SCALE, Plain, png};
 use crate::decomposition::Decomposition;
 use crate::draw::Draws;
-use crate::error::{Language, Result, Text, failure};
+use crate::error::{Language, Text};
 use crate::inventory::Inventory;
 use crate::pollutant::MEDIA;
 use crate::projection::{Projections, Run};
 use crate::say;
 use crate::study::name;
+use crate::table;
 use crate::target::{Boundary, ENERGY, ENERGY_CO2, GHG};
 use rayon::prelude::*;
 
@@ -24,6 +25,7 @@ mod flows;
 mod growths;
 mod intensities;
 mod measures;
+mod naming;
 mod outlook;
 mod places;
 mod reductions;
@@ -33,17 +35,18 @@ mod summits;
 mod verdicts;
 mod weakest;
 
+use naming::Name;
 use subject::{CO2_ALL, CO2_DIRECT, ENERGY_ALL, GHG_ALL};
 
 /// A finished figure.
 #[derive(Debug, Clone)]
 pub struct Figure {
+    /// Of its files, without their ending.
     pub name: String,
-    pub svg: Vec<u8>,
-    /// At print resolution.
-    pub png: Vec<u8>,
-    /// What was drawn, as CSV.
-    pub table: Vec<u8>,
+    /// Its files by their ending: what was drawn as CSV, the picture as SVG, and at print resolution as PNG.
+    pub files: Vec<(&'static str, Vec<u8>)>,
+    /// What could not be drawn, and why.
+    pub notice: Option<Text>,
 }
 
 /// What the figures are drawn from.
@@ -58,13 +61,10 @@ pub struct Drawing<'a> {
 }
 
 /// Tables to draw, each with its figure's name; none where the study has nothing to show.
-type Wanted = Vec<(String, Box<dyn Drawable + Send + Sync>)>;
+type Wanted = Vec<(Name, Box<dyn Drawable + Send + Sync>)>;
 
-/// Draws every figure that the study has numbers for.
-///
-/// # Errors
-/// A figure whose table cannot be drawn, by its name.
-pub fn figures(drawing: &Drawing<'_>) -> Result<Vec<Figure>> {
+/// Draws every figure that the study has numbers for; one that cannot be drawn is noticed, and the others are there.
+pub fn figures(drawing: &Drawing<'_>) -> Vec<Figure> {
     let makers: [fn(&Drawing<'_>) -> Wanted; 26] = [
         |d| wanted("co2_by_sector", d.by_sector("CO2")),
         |d| wanted("ghg_by_sector", d.by_sector(GHG)),
@@ -95,43 +95,64 @@ pub fn figures(drawing: &Drawing<'_>) -> Result<Vec<Figure>> {
     ];
     let tables: Vec<Wanted> = makers.par_iter().map(|make| make(drawing)).collect();
     let tables: Vec<_> = tables.into_iter().flatten().collect();
-    let drawn: Vec<Result<Option<Figure>>> = tables.par_iter().map(|(name, table)| drawn(name, &**table)).collect();
-    drawn.into_iter().collect::<Result<Vec<_>>>().map(|figures| figures.into_iter().flatten().collect())
+    let names = naming::files(&tables.iter().map(|(name, _)| name).collect::<Vec<_>>());
+    let named: Vec<_> = names.into_iter().zip(tables.iter().map(|(_, table)| table)).collect();
+    named.par_iter().filter_map(|(name, table)| drawn(name, &***table)).collect()
 }
 
 fn wanted<T: Drawable + Send + Sync + 'static>(name: &str, table: Option<T>) -> Wanted {
-    table.map(|table| (name.to_string(), Box::new(table) as Box<dyn Drawable + Send + Sync>)).into_iter().collect()
+    let name = Name { figure: name.to_string(), scenario: None };
+    table.map(|table| (name, Box::new(table) as Box<dyn Drawable + Send + Sync>)).into_iter().collect()
 }
 
-/// A figure for each scenario, by its code; what no file name may hold becomes a stroke.
+/// A figure for each scenario, by its code.
 fn of_runs<T: Drawable + Send + Sync + 'static>(name: &str, tables: Vec<(String, T)>) -> Wanted {
-    let plain = |c: char| if c.is_alphanumeric() || c == '-' { c } else { '_' };
     let named = |(code, table): (String, T)| {
-        (
-            format!("{name}_{}", code.chars().map(plain).collect::<String>()),
-            Box::new(table) as Box<dyn Drawable + Send + Sync>,
-        )
+        let name = Name { figure: name.to_string(), scenario: Some(code) };
+        (name, Box::new(table) as Box<dyn Drawable + Send + Sync>)
     };
     tables.into_iter().map(named).collect()
 }
 
-/// A drawn figure; none where there was nothing to draw.
-fn drawn(name: &str, table: &(dyn Drawable + Send + Sync)) -> Result<Option<Figure>> {
-    let file = format!("charts/{name}");
-    let svg = match table.draw() {
-        Err(ChartError::Empty { .. }) => return Ok(None),
-        drawn => drawn.map_err(|cause| failure(&file, cause))?,
+/// A drawn figure; none where there was nothing to draw. Of one that cannot be drawn the table is there all the same.
+fn drawn(name: &str, table: &(dyn Drawable + Send + Sync)) -> Option<Figure> {
+    let mut files = vec![("csv", written(&table.plain()))];
+    let cause = match table.draw() {
+        Err(ChartError::Empty { .. }) => return None,
+        Err(cause) => Some(cause),
+        Ok(svg) => {
+            let picture = png(&svg, PRINT_SCALE);
+            files.push(("svg", svg.into_bytes()));
+            picture.map(|picture| files.push(("png", picture))).err()
+        }
     };
-    let picture = png(&svg, PRINT_SCALE).map_err(|cause| failure(&file, cause))?;
-    let table = written(&table.plain()).map_err(|cause| failure(&file, cause))?;
-    Ok(Some(Figure { name: name.to_string(), svg: svg.into_bytes(), png: picture, table }))
+    let notice = cause.map(|cause| {
+        let Text { zh, en } = reason(&cause);
+        say!("图 charts/{name} 未能绘出：{zh}；数据见 charts/{name}.csv", "chart charts/{name} is not drawn: {en}; its numbers are in charts/{name}.csv")
+    });
+    Some(Figure { name: name.to_string(), files, notice })
 }
 
-fn written(plain: &Plain) -> std::result::Result<Vec<u8>, String> {
+/// For the reader of the study, who knows no tables of charts.
+fn reason(cause: &ChartError) -> Text {
+    match cause {
+        ChartError::NotANumber { place } => say!("{place} 的数值大到图上无法表示", "{place} has a value that is too large for a chart"),
+        ChartError::Size { width, height } => say!("画面将有 {width}×{height} 像素，过大", "the picture would have {width} by {height} pixels, which is too large"),
+        other => {
+            let words = other.to_string();
+            say!("{words}", "{words}")
+        }
+    }
+}
+
+/// The CSV, with what a spreadsheet would run made inert.
+fn written(plain: &Plain) -> Vec<u8> {
     let mut writer = csv::Writer::from_writer(Vec::new());
-    writer.write_record(&plain.columns).map_err(|cause| cause.to_string())?;
-    plain.rows.iter().try_for_each(|row| writer.write_record(row)).map_err(|cause| cause.to_string())?;
-    writer.into_inner().map_err(|cause| cause.to_string())
+    for row in std::iter::once(&plain.columns).chain(&plain.rows) {
+        // A row of another length than the head cannot be in a table that is drawn, and memory does not refuse bytes.
+        _ = writer.write_record(row.iter().map(|cell| table::inert(cell).into_owned()));
+    }
+    writer.into_inner().unwrap_or_default()
 }
 
 /// Mt for a municipality, 10⁴ t or kt for a district, t for a village: the factor from t and its name.

@@ -3,11 +3,12 @@
 use crate::activity::{Notation, QUALITIES};
 use crate::category::Categories;
 use crate::economy::Economy;
-use crate::error::{Fault, Faults, Result};
+use crate::error::{Fault, Faults, Result, legible};
 use crate::matching::{Binding, Lack, Matches};
 use crate::parameter::Confidence;
 use crate::say;
 use crate::study::Study;
+use crate::table::LARGEST;
 use foldhash::HashMap;
 use std::sync::Arc;
 
@@ -109,23 +110,25 @@ pub fn compile(study: &Study, matches: Matches) -> Result<Inventory<'_>> {
     let Estimate { emissions, stocks, energy } = estimate(study, &matches)?;
     let mut faults = Faults::default();
     let mut refuse = |row: u32, method: usize, value: f64| {
-        let code = &study.methods[method].code;
-        let text =
-            say!("方法 '{code}' 的结果不是有限数（{value}）", "the method '{code}' gives no finite number ({value})");
+        let (code, value) = (&study.methods[method].code, legible(value));
+        let text = say!(
+            "方法 '{code}' 的结果不是可用的数（{value}）",
+            "the method '{code}' gives no number that can be used ({value})"
+        );
         faults.push(Fault::new(study.activity.place(row as usize, "amount"), text));
     };
     for emission in &emissions {
         let binding = &matches.bindings[emission.binding as usize];
-        if !emission.emitted_t.is_finite() {
+        if !is_sound(emission.emitted_t) {
             refuse(emission.row, binding.emitted.method, emission.emitted_t);
         }
         let before = binding.generated.as_ref().zip(emission.generated_t);
-        if let Some((generated, value)) = before.filter(|(_, value)| !value.is_finite()) {
+        if let Some((generated, value)) = before.filter(|(_, value)| !is_sound(*value)) {
             refuse(emission.row, generated.method, value);
         }
     }
     let chains: HashMap<u32, usize> = matches.energy.iter().map(|(class, chain)| (*class, chain.method)).collect();
-    for &(row, value) in energy.iter().filter(|(_, value)| !value.is_finite()) {
+    for &(row, value) in energy.iter().filter(|(_, value)| !is_sound(*value)) {
         refuse(row, chains[&matches.class_of[row as usize]], value);
     }
     let gaps = gaps(study, &matches);
@@ -141,6 +144,11 @@ pub fn compile(study: &Study, matches: Matches) -> Result<Inventory<'_>> {
         energy.into_iter().map(|(row, energy_tj)| Energy { row, year: study.activity.year[row as usize], energy_tj });
     let (energy, years, economy) = (energy.collect(), study.settings.years.clone(), study.economy.clone());
     faults.or(Inventory { study, matches, emissions, stocks, gaps, confidences, energy, years, economy })
+}
+
+/// Whether a result is a number that can be added up, squared and shown.
+pub fn is_sound(value: f64) -> bool {
+    value.abs() <= LARGEST
 }
 
 /// Every gap of every row: rows with a notation key, and rows whose class lacks something.

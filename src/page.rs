@@ -16,6 +16,7 @@ use flate2::Compression;
 use flate2::write::DeflateEncoder;
 use minijinja::{Environment, context};
 use serde_json::{Map, Value, json};
+use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::io::Write;
 
@@ -65,6 +66,23 @@ const SCRIPTS: [&str; 13] = [
     include_str!("page/assets/app.js"),
 ];
 
+const STYLE: &str = include_str!("page/assets/style.css");
+
+/// Of what is embedded, by whose terms it may be.
+const LICENCES: [(&str, &str); 6] = [
+    ("Apache ECharts – NOTICE", include_str!("page/assets/vendor/NOTICE.echarts")),
+    ("Apache ECharts", include_str!("page/assets/vendor/LICENSE.echarts")),
+    ("zrender", include_str!("page/assets/vendor/LICENSE.zrender")),
+    ("d3", include_str!("page/assets/vendor/LICENSE.d3")),
+    ("tslib", include_str!("page/assets/vendor/LICENSE.tslib")),
+    ("fflate", include_str!("page/assets/vendor/LICENSE.fflate")),
+];
+
+/// The hash by which the page's policy lets an inline script or style through, and no other.
+fn hashed(text: &str) -> String {
+    format!("sha256-{}", STANDARD.encode(Sha256::digest(text.as_bytes())))
+}
+
 /// The page as bytes.
 ///
 /// # Errors
@@ -82,12 +100,16 @@ pub fn page(contents: &Contents<'_>) -> Result<Vec<u8>> {
     let template = environment.get_template("page.html").map_err(failed)?;
     let safe = minijinja::Value::from_safe_string;
     let packed = |value: &Value| packed(value).map(safe).map_err(|cause| failure("report.html", cause));
+    let scripts = SCRIPTS.map(|script| format!("\n{script}\n"));
     let html = template.render(context! {
         w => shown,
         lang => if zh { "zh-CN" } else { "en" },
         area => name(&study.words.areas, study.settings.area, zh),
-        style => safe(include_str!("page/assets/style.css").to_string()),
-        scripts => SCRIPTS.map(|script| safe(script.to_string())).to_vec(),
+        style => safe(STYLE.to_string()),
+        style_hash => hashed(STYLE),
+        scripts => scripts.iter().map(|script| safe(script.clone())).collect::<Vec<_>>(),
+        script_hashes => scripts.iter().map(|script| hashed(script)).collect::<Vec<_>>(),
+        licences => LICENCES.to_vec(),
         words => safe(escaped(&Value::Object(dictionary))),
         data => packed(&data(contents))?,
         details => packed(&details(contents))?,

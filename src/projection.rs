@@ -4,7 +4,7 @@ use crate::analysis::{self, Analysis, Grouping, Outlook, total::TOTAL};
 use crate::category::SECTORS;
 use crate::cost::{self, Bill};
 use crate::decomposition::{Decomposition, View, decompose};
-use crate::error::{Fault, Faults, Place, Result, Text};
+use crate::error::{Fault, Faults, Place, Result, Text, legible};
 use crate::inventory::Inventory;
 use crate::peak::{self, Peak};
 use crate::plan::shapley::{self, Contributions};
@@ -169,6 +169,7 @@ fn check(inventory: &Inventory<'_>, (plan, metrics): (&Plan, &Metrics), found: &
         let collapsed = found.with[[metric, year]];
         if (collapsed - detailed).abs() > AGREES * absolute {
             let (scenario, year, name) = (&plan.code, anchor + year as i32, &metrics.all[metric].name);
+            let (detailed, collapsed) = (legible(detailed), legible(collapsed));
             let text = say!(
                 "情景 {scenario} {year} 年 {name}：逐行求和 {detailed}，合并计算 {collapsed}，两者不一致",
                 "scenario {scenario}, {year}, {name}: {detailed} in detail, but {collapsed} collapsed"

@@ -2,7 +2,7 @@
 
 use crate::analysis::Analysis;
 use crate::draw::Draws;
-use crate::error::{Language, Result, failure};
+use crate::error::{Language, Result, Text, failure};
 use crate::expectation::Failed;
 use crate::figure::{self, Drawing, Figure};
 use crate::inventory::Inventory;
@@ -51,16 +51,16 @@ pub struct Ahead<'a> {
     pub failed: &'a [Failed],
 }
 
-/// All files of a run.
+/// All files of a run, and what could not be drawn.
 ///
 /// # Errors
-/// Failures of the frame engine and of drawing.
+/// Failures of the frame engine.
 pub fn outputs(
     inventory: &Inventory<'_>,
     analysis: &Analysis<'_>,
     Ahead { projections, draws, failed }: Ahead<'_>,
     language: Language,
-) -> Result<Vec<Output>> {
+) -> Result<(Vec<Output>, Vec<Text>)> {
     let source = Source { inventory, analysis, projections, draws, language };
     let changes = projection::changes(analysis, inventory, projections);
     let drawing = Drawing { inventory, analysis, projections, draws, changes: &changes, language };
@@ -75,9 +75,10 @@ pub fn outputs(
         },
     );
     let mut outputs = tables?;
-    let notices = notices::output((inventory.study, analysis), projections, failed, language);
+    let undrawn: Vec<Text> = figures.iter().filter_map(|figure| figure.notice.clone()).collect();
+    let notices = notices::output((inventory.study, analysis, &undrawn), projections, failed, language);
     outputs.push(notices.map_err(|cause| failure("out", cause))?);
-    outputs.extend(figures?.into_iter().flat_map(pictures));
+    outputs.extend(figures.into_iter().flat_map(pictures));
     outputs.push(Output::new("report.xlsx", book?));
     outputs.push(Output::new("report.html", page?));
     if let (Some(projections), Some(draws)) = (projections, draws) {
@@ -86,7 +87,7 @@ pub fn outputs(
     let seed = draws.map(|draws| draws.order.seed);
     let written = Written { kind: "run", outputs: &outputs, notices: &analysis.notices, seed };
     outputs.push(record::output(inventory, projections, written));
-    Ok(outputs)
+    Ok((outputs, undrawn))
 }
 
 /// The files of `qingdan portfolio` in a folder of their own.
@@ -96,10 +97,10 @@ pub fn portfolio(inventory: &Inventory<'_>, table: Output) -> Vec<Output> {
     vec![table, record]
 }
 
-/// A figure's files: SVG, PNG for print, and the table that was drawn.
-fn pictures(figure: Figure) -> [Output; 3] {
-    let name = |form: &str| format!("charts/{}.{form}", figure.name);
-    let (svg, png, table) = (name("svg"), name("png"), name("csv"));
-    let marked = [tables::MARK.as_slice(), &figure.table].concat();
-    [Output::new(&svg, figure.svg), Output::new(&png, figure.png), Output::new(&table, marked)]
+/// A figure's files; its table carries the mark of UTF-8 as all CSVs do.
+fn pictures(Figure { name, files, .. }: Figure) -> impl Iterator<Item = Output> {
+    files.into_iter().map(move |(form, bytes)| {
+        let bytes = if form == "csv" { [tables::MARK.as_slice(), &bytes].concat() } else { bytes };
+        Output::new(&format!("charts/{name}.{form}"), bytes)
+    })
 }

@@ -25,6 +25,7 @@ mod economies;
 mod equivalents;
 mod folder;
 mod methods;
+mod order;
 mod parameters;
 mod ranges;
 mod project_rules;

@@ -11,6 +11,8 @@ mod delimited;
 mod figure;
 mod footer;
 mod heading;
+mod inert;
+mod magnitude;
 mod parquet;
 mod share;
 mod sheet;
@@ -18,6 +20,8 @@ mod workbook;
 
 pub use delimited::decoded;
 pub use figure::{not_a_number, number_of, year_of};
+pub use inert::{inert, restored};
+pub use magnitude::{LARGEST, readable};
 
 /// The text of one column: cells one after another in one buffer.
 #[derive(Debug, Clone, Default)]
@@ -287,11 +291,14 @@ impl<'a> Row<'a> {
         if text.is_empty() {
             return None;
         }
-        let value = number_of(text);
-        if value.is_none() {
-            faults.push(not_a_number(self.place(column), text));
+        let value = readable(text);
+        if let Err(cause) = &value {
+            faults.push(match cause {
+                Some(cause) => self.fault(column, cause.clone()),
+                None => not_a_number(self.place(column), text),
+            });
         }
-        value
+        value.ok()
     }
 
     /// A year, or a fault; an empty cell is none.

@@ -27,6 +27,9 @@ mod outputs;
 #[path = "behaviour/figures.rs"]
 mod figures;
 
+#[path = "behaviour/order.rs"]
+mod order;
+
 #[path = "behaviour/ranges.rs"]
 mod ranges;
 #[path = "behaviour/keeping.rs"]

@@ -8,6 +8,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use program::{Scratch, run};
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -77,6 +78,33 @@ fn the_page_of_dazu_is_small_closed_and_of_one_piece() {
         assert!(!page.contains(loading), "the page contains {loading}");
     }
     assert!(page.contains("Content-Security-Policy\" content=\"default-src 'none'"));
+}
+
+/// A script that somebody slips into the page does not run: the policy names the hash of each that is the page's own.
+#[test]
+fn only_the_scripts_of_the_page_may_run() {
+    for out in [dazu(), hostile_out()] {
+        let page = page_of(&out);
+        let policy = page.split("Content-Security-Policy\" content=\"").nth(1).and_then(|rest| rest.split('"').next());
+        let policy = policy.expect("a policy");
+        let part = |name: &str| policy.split(';').map(str::trim).find(|part| part.split(' ').next() == Some(name));
+        let scripts = part("script-src").expect("scripts");
+        assert!(!scripts.contains("unsafe"), "{scripts}");
+        let inside = |open: &str, close: &str| -> Vec<String> {
+            let pieces = page.split(open).skip(1);
+            pieces.map(|piece| piece.split(close).next().unwrap_or_default().to_string()).collect()
+        };
+        let hash = |text: &String| format!("'sha256-{}'", STANDARD.encode(Sha256::digest(text.as_bytes())));
+        let own = inside("<script>", "</script>");
+        assert!(own.len() > 10 && own.iter().all(|script| scripts.contains(&hash(script))), "{} scripts", own.len());
+        assert_eq!(scripts.matches("sha256-").count(), own.len());
+        let styles = inside("<style>", "</style>");
+        assert_eq!(part("style-src-elem"), Some(format!("style-src-elem {}", hash(&styles[0])).as_str()));
+        assert!(!page.contains(" onclick=") && !page.contains(" onsubmit="), "inline handlers do not run");
+        for holder in ["Apache License", "The Apache Software Foundation", "Baidu", "Mike Bostock", "Arjun Barrett"] {
+            assert!(page.contains(holder), "the page does not carry the terms of {holder}");
+        }
+    }
 }
 
 /// The JSON reader of the tests rounds the last bit; the browser's does not.

@@ -129,7 +129,7 @@ pub fn in_year(register: &Register, (index, project): (usize, &Project), year: i
     Progress { project: index, year, share, sum }
 }
 
-/// Sums by pollutant, year and kind, each in the order of the register.
+/// Sums by pollutant, year and kind.
 fn subtotals(study: &Study, (years, progress): (&[i32], &[Progress]), totals: &Totals) -> Vec<Subtotal> {
     let (words, register) = (&study.words, &study.register);
     let registered = |index: &usize| register.projects.iter().any(|project| project.pollutant == *index);
@@ -162,9 +162,13 @@ fn subtotals(study: &Study, (years, progress): (&[i32], &[Progress]), totals: &T
     subtotals
 }
 
-/// The sum of what is known; none where nothing is.
+/// The sum of what is known; none where nothing is. It runs from the smallest to the largest, whatever the order of the register.
 fn sum(rows: &[&Progress]) -> Option<Reduced> {
-    rows.iter().filter_map(|row| row.sum).reduce(|mut sum, row| {
+    let mut sums: Vec<Reduced> = rows.iter().filter_map(|row| row.sum).collect();
+    let parts = |sum: &Reduced| [sum.cumulative_t, sum.tonnes, sum.offset_t, sum.proxy_t];
+    let order = |a: &Reduced, b: &Reduced| parts(a).iter().zip(&parts(b)).map(|(a, b)| a.total_cmp(b)).find(|order| order.is_ne());
+    sums.sort_by(|a, b| order(a, b).unwrap_or(std::cmp::Ordering::Equal));
+    sums.into_iter().reduce(|mut sum, row| {
         sum.add(&row);
         sum
     })

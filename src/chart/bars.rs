@@ -33,6 +33,8 @@ pub struct BarsRow {
     pub label: String,
     /// One a column: the bar's length and what stands at its end; none where it is not known.
     pub cells: Vec<Option<(f64, String)>>,
+    /// Numbers without bars: a sum beside which the other rows' bars would be nothing.
+    pub bare: bool,
 }
 
 struct Grid<'a> {
@@ -106,7 +108,8 @@ impl Grid<'_> {
 
     /// Where zero stands in a column, and how far a unit reaches.
     fn scale(&self, column: usize) -> Spot {
-        let cells = || self.table.rows.iter().filter_map(|row| row.cells[column].as_ref());
+        let barred = || self.table.rows.iter().filter(|row| !row.bare);
+        let cells = || barred().filter_map(|row| row.cells[column].as_ref());
         let texts = |below: bool| {
             let of_side = cells().filter(|(value, _)| (*value < 0.0) == below);
             of_side.map(|(_, text)| lettering::width(text, LABEL) + 8.0).fold(0.0, f64::max)
@@ -130,7 +133,7 @@ impl Grid<'_> {
                 canvas.text(&self.table.missing, (zero + 46.0, baseline), LABEL.coloured(GREY))?;
                 continue;
             };
-            let end = zero + value * reach;
+            let end = zero + if row.bare { 0.0 } else { value * reach };
             canvas.rectangle((zero.min(end), centre - BAR / 2.0), (zero.max(end), centre + BAR / 2.0), &colour)?;
             match *value < 0.0 {
                 true => canvas.text(text, (end - 5.0, baseline), LABEL.flush_right())?,

@@ -32,7 +32,7 @@ pub fn png(svg: &Svg, scale: f64) -> Result<Vec<u8>, ChartError> {
     let tree = usvg::Tree::from_str(svg.as_str(), &options).map_err(refused)?;
     let (width, height) = (f64::from(tree.size().width()) * scale, f64::from(tree.size().height()) * scale);
     if !(width >= 1.0 && height >= 1.0 && width * height <= MOST_PIXELS) {
-        return Err(refused(format!("a picture of {width:.0} by {height:.0} pixels; use a scale near {PRINT_SCALE}")));
+        return Err(ChartError::Size { width: width as u32, height: height as u32 });
     }
     let mut picture = tiny_skia::Pixmap::new(width.ceil() as u32, height.ceil() as u32)
         .ok_or_else(|| refused("no memory for the picture"))?;

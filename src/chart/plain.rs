@@ -24,7 +24,7 @@ impl Plain {
 
 /// A number with all its digits; nothing where there is none.
 pub fn cell(value: Option<f64>) -> String {
-    value.map_or(String::new(), |value| value.to_string())
+    value.filter(|value| value.is_finite()).map_or(String::new(), |value| (value + 0.0).to_string())
 }
 
 /// A table that is drawn, and written as it stands.

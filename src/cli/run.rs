@@ -37,12 +37,14 @@ pub(super) fn run(wanted: &Wanted, page: &mut Page) -> Result<Ending> {
     let failed = projections.as_ref().map_or(Vec::new(), |projections| expectation::evaluate(&checks, projections));
     let drawn = draws::of_a_run(projections.as_ref(), &plans)?;
     let ahead = Ahead { projections: projections.as_ref(), draws: drawn.as_ref(), failed: &failed };
-    let outputs = report::outputs(&inventory, &analysis, ahead, page.language)?;
+    let (outputs, undrawn) = report::outputs(&inventory, &analysis, ahead, page.language)?;
     let target = wanted.out.clone().unwrap_or_else(|| folder.join("out"));
     output::write((&target, folder), ("run", &outputs), page)?;
     bar.finish_and_clear();
     let (projections, drawn) = (projections.as_ref(), drawn.as_ref());
-    let findings = Findings { inventory: &inventory, analysis: &analysis, projections, drawn, failed: &failed };
+    let (failed_checks, undrawn) = (failed.as_slice(), undrawn.as_slice());
+    let findings =
+        Findings { inventory: &inventory, analysis: &analysis, projections, drawn, failed: failed_checks, undrawn };
     if wanted.verbose {
         findings.tell_all(&target, page)
     } else {

@@ -20,6 +20,8 @@ pub(super) struct Findings<'a> {
     pub projections: Option<&'a Projections<'a>>,
     pub drawn: Option<&'a Draws>,
     pub failed: &'a [Failed],
+    /// Figures that could not be drawn.
+    pub undrawn: &'a [Text],
 }
 
 /// How many of a kind the screen has room for.
@@ -58,7 +60,7 @@ impl Findings<'_> {
     }
 
     fn notices(&self) -> Vec<&Text> {
-        let own = self.inventory.study.notices.iter().chain(&self.analysis.notices);
+        let own = self.inventory.study.notices.iter().chain(&self.analysis.notices).chain(self.undrawn);
         let runs = self.projections.map_or(&[][..], |projections| &projections.runs);
         own.chain(runs.iter().flat_map(|run| &run.plan.notices)).collect()
     }

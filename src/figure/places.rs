@@ -10,6 +10,8 @@ use crate::target::{Boundary, GHG};
 /// What is shown of each area, as far as the study has it, and how much of it.
 const METRICS: [&str; 7] = [GHG, "CO2", "NOx", "PM2.5", "COD", "SO2", "NH3"];
 const MOST_COLUMNS: usize = 3;
+/// Rows of a chart that still fits on a page; the areas behind them share one more.
+const MOST_ROWS: usize = 40;
 /// A town's emissions of something, t.
 type Amounts = Vec<(usize, Option<f64>)>;
 
@@ -130,41 +132,65 @@ impl Drawing<'_> {
             .map(|column| column.iter().filter_map(|(_, value)| *value).map(f64::abs).fold(0.0, f64::max))
             .map(|largest| scale(largest, self.language))
             .collect();
-        let row = |&area: &usize| BarsRow {
-            label: name(words, area, self.is_zh()).to_string(),
+        let row = |label: String, of: &[usize]| BarsRow {
+            label,
+            bare: of.len() > 1,
             cells: columns
                 .iter()
                 .zip(&scales)
-                .map(|(column, (factor, _))| value(column, area).map(|t| (t * factor, alone(t * factor))))
+                .map(|(column, (factor, _))| {
+                    let known: Vec<f64> = of.iter().filter_map(|area| value(column, *area)).collect();
+                    let sum = known.iter().sum::<f64>() * factor;
+                    (!known.is_empty()).then(|| (sum, alone(sum)))
+                })
                 .collect(),
         };
+        let (shown, rest) = known.split_at(if known.len() > MOST_ROWS + 1 { MOST_ROWS } else { known.len() });
+        let mut rows: Vec<BarsRow> =
+            shown.iter().map(|area| row(name(words, *area, self.is_zh()).to_string(), &[*area])).collect();
+        if !rest.is_empty() {
+            let count = rest.len();
+            rows.push(row(self.get(&say!("其余 {count} 个地区合计", "other {count} areas together")), rest));
+        }
         let headings = metrics.iter().zip(&scales).enumerate().map(|(place, (metric, (_, unit)))| {
             let (what, unit) = (self.metric_name(metric), self.unit_of(metric, unit));
             let what = what.trim();
             BarsColumn { heading: self.get(&say!("{what}（{unit}）", "{what} ({unit})")), hue: Hue::Nth(place) }
         });
         Some(BarsTable {
-            frame: self.bars_frame((metrics.first()?, first), year)?,
+            frame: self.bars_frame((metrics.first()?, first), year, (shown.len(), known.len()))?,
             columns: headings.collect(),
-            rows: known.iter().map(row).collect(),
+            rule: (!rest.is_empty()).then(|| (shown.len(), String::new())),
+            rows,
             missing: self.pick("未估算", "Not estimated"),
-            rule: None,
         })
     }
 
-    fn bars_frame(&self, (metric, amounts): (&str, &Amounts), year: i32) -> Option<Frame> {
+    fn bars_frame(
+        &self,
+        (metric, amounts): (&str, &Amounts),
+        year: i32,
+        (shown, all): (usize, usize),
+    ) -> Option<Frame> {
         let (most, share) = self.most(amounts)?;
         let (home, what) = (self.area(), self.metric_name(metric));
         let title = say!(
             "{home} {year} 年{what}直接排放：{most}最多，占各地区合计的 {share}",
             "{home}, direct {what} in {year}: {most} has the most, {share} of all areas shown"
         );
+        let mut subtitle = self.pick(
+            "清单中有分地区活动数据的直接排放，各列各有比例尺",
+            "Direct emissions with activity of their own area; each column has its own scale",
+        );
+        if shown < all {
+            subtitle += &self.get(&say!(
+                "；{all} 个地区中列出排放最多的 {shown} 个，其余合计",
+                "; of {all} areas the {shown} with the most are shown, the others as a sum"
+            ));
+        }
         Some(Frame {
             title: self.get(&title),
-            subtitle: self.pick(
-                "清单中有分地区活动数据的直接排放，各列各有比例尺",
-                "Direct emissions with activity of their own area; each column has its own scale",
-            ),
+            subtitle,
             axis: String::new(),
             caption: self.caption(metric, Boundary::Direct),
         })

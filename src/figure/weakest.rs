@@ -30,7 +30,7 @@ impl Drawing<'_> {
         let row = |row: &&KeyCategory| {
             let (share, cumulative) = (row.share * 100.0, row.cumulative * 100.0);
             let text = self.get(&say!("{share:.1}%，累计 {cumulative:.1}%", "{share:.1}%, {cumulative:.1}% in all"));
-            BarsRow { label: self.category_label(row), cells: vec![Some((row.share * 100.0, text))] }
+            BarsRow { label: self.category_label(row), cells: vec![Some((row.share * 100.0, text))], bare: false }
         };
         let (area, count, label) = (self.area(), rows.len(), self.category_label(first));
         let reach = shown.iter().filter(|row| row.key).count();

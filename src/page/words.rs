@@ -36,6 +36,7 @@ const FRAME: &[Word] = &[
     ("section_quality", "数据质量", "Data quality"),
     ("section_assumptions", "情景假设", "What the scenario assumes"),
     ("section_provenance", "编制说明", "How this was made"),
+    ("licences", "内嵌程序库的许可", "Licences of the libraries in this file"),
     (
         "scope_line",
         "清单 {from}–{to} 年 · 情景 {count} 个 · 全球变暖潜势：{gwp} · {program} 编制",

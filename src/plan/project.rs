@@ -6,8 +6,8 @@ use super::flow::Paths;
 use super::kernel::old_rows;
 use super::{Ground, Plan, Series};
 use crate::economy::{Economy, Figure};
-use crate::error::{Fault, Faults, Result};
-use crate::inventory::{Emission, Energy, Gap, Inventory, Reason, Stock};
+use crate::error::{Fault, Faults, Result, legible};
+use crate::inventory::{Emission, Energy, Gap, Inventory, Reason, Stock, is_sound};
 use crate::matching::{Binding, Resolved};
 use crate::say;
 use foldhash::HashMap;
@@ -148,12 +148,12 @@ impl<'a, 'p> Projection<'a, 'p> {
 
     fn push(&mut self, emission: Emission) {
         let study = self.ground.inventory.study;
-        if !emission.emitted_t.is_finite() || emission.generated_t.is_some_and(|value| !value.is_finite()) {
-            let (scenario, year, value) = (&self.plan.code, emission.year, emission.emitted_t);
+        if !is_sound(emission.emitted_t) || emission.generated_t.is_some_and(|value| !is_sound(value)) {
+            let (scenario, year, value) = (&self.plan.code, emission.year, legible(emission.emitted_t));
             let code = &study.methods[self.binding(emission.binding).emitted.method].code;
             let text = say!(
-                "情景 {scenario} {year} 年：方法 '{code}' 的结果不是有限数（{value}）",
-                "scenario {scenario}, {year}: the method '{code}' gives no finite number ({value})"
+                "情景 {scenario} {year} 年：方法 '{code}' 的结果不是可用的数（{value}）",
+                "scenario {scenario}, {year}: the method '{code}' gives no number that can be used ({value})"
             );
             self.faults.push(Fault::new(study.activity.place(emission.row as usize, "amount"), text));
             return;
@@ -178,7 +178,7 @@ impl<'a, 'p> Projection<'a, 'p> {
         for emission in first {
             let own = known.get(&(emission.row, emission.binding)).copied().unwrap_or(0.0);
             if (emission.emitted_t - own).abs() > AGREES * own.abs().max(1e-300) {
-                let (scenario, value) = (&self.plan.code, emission.emitted_t);
+                let (scenario, value, own) = (&self.plan.code, legible(emission.emitted_t), legible(own));
                 let text = say!(
                     "情景 {scenario} 的起点 {value} t 与清单的 {own} t 不一致",
                     "the scenario {scenario} starts from {value} t, but the inventory has {own} t"

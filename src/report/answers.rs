@@ -1,6 +1,6 @@
 //! The answers to goal seeks and of portfolios as sentences.
 
-use crate::error::Text;
+use crate::error::{Text, legible};
 use crate::plan::Plan;
 use crate::portfolio::{Answer, Choice, Desk, Portfolio};
 use crate::say;
@@ -161,6 +161,9 @@ fn course(gauge: &Gauge<'_>, answer: &seek::Answer) -> Text {
 pub fn digits(value: f64) -> String {
     if value == 0.0 || !value.is_finite() {
         return format!("{value:.0}");
+    }
+    if !(1e-15..1e15).contains(&value.abs()) {
+        return legible(format!("{value:.9e}").parse().unwrap_or(value));
     }
     let decimals = usize::try_from(9 - value.abs().log10().floor() as i64).unwrap_or(0);
     let text = format!("{value:.decimals$}");

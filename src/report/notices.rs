@@ -18,13 +18,13 @@ struct Row<'a> {
 }
 
 pub(super) fn output(
-    (study, analysis): (&Study, &Analysis<'_>),
+    (study, analysis, undrawn): (&Study, &Analysis<'_>, &[Text]),
     projections: Option<&Projections<'_>>,
     failed: &[Failed],
     language: Language,
 ) -> PolarsResult<Output> {
     let notice = |scenario, text| Row { scenario, kind: "notice", place: None, text };
-    let own = study.notices.iter().chain(&analysis.notices).map(|text| notice(HISTORY, text));
+    let own = study.notices.iter().chain(&analysis.notices).chain(undrawn).map(|text| notice(HISTORY, text));
     let runs = projections.map_or(&[][..], |projections| &projections.runs);
     let planned = runs.iter().flat_map(|run| run.plan.notices.iter().map(|text| notice(&run.plan.code, text)));
     let checks = failed.iter().map(|failed| Row {

@@ -10,7 +10,9 @@ use crate::inventory::Inventory;
 use crate::project::{Month, Project};
 use crate::projection::Projections;
 use crate::schema::HISTORY;
+use crate::table;
 use polars::prelude::*;
+use std::borrow::Cow;
 
 pub(super) fn outputs(
     inventory: &Inventory<'_>,
@@ -62,14 +64,31 @@ fn joined<'p>(parts: &[Part<'p>], table: impl Fn(&Part<'p>) -> PolarsResult<Data
     Ok(all)
 }
 
+/// The one way in which a table becomes a CSV.
 pub(super) fn csv(name: &str, mut frame: DataFrame) -> PolarsResult<Output> {
     let mut bytes = MARK.to_vec();
+    inert(&mut frame)?;
     CsvWriter::new(&mut bytes).finish(&mut frame)?;
     Ok(Output::new(name, bytes))
 }
 
 /// The byte order mark: without it a Chinese Excel reads UTF-8 as GB18030.
 pub(super) const MARK: [u8; 3] = *b"\xef\xbb\xbf";
+
+/// Texts that a spreadsheet would run become texts that it shows.
+fn inert(frame: &mut DataFrame) -> PolarsResult<()> {
+    for at in 0..frame.width() {
+        let Some(column) = frame.select_at_idx(at).filter(|column| column.dtype() == &DataType::String) else { continue };
+        let texts = column.str()?;
+        let cells = || texts.iter().map(|cell| cell.map(table::inert));
+        if cells().flatten().any(|cell| matches!(cell, Cow::Owned(_))) {
+            let cells = cells().collect::<Vec<Option<Cow<'_, str>>>>();
+            let column = Column::new(column.name().clone(), cells.iter().map(Option::as_deref).collect::<Vec<_>>());
+            frame.replace_column(at, column)?;
+        }
+    }
+    Ok(())
+}
 
 /// Texts; an empty one is an empty cell.
 pub(super) fn text<T>(name: &str, rows: &[T], cell: impl Fn(&T) -> String) -> Column {

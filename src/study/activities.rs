@@ -1,6 +1,7 @@
 //! Activity tables into columns: every cell looked up once per distinct text, every fault with its place.
 
 use super::folder::File;
+use super::order;
 use super::vocabulary::Vocabulary;
 use crate::activity::{Activity, Notation, QUALITIES, qualities, quality};
 use crate::category::{LAND, Scope};
@@ -21,6 +22,8 @@ pub(super) fn read(files: &[File], words: &Vocabulary, area: Option<usize>, faul
         }
     }
     activity.own = activity.len();
+    let order = order::canonical(&activity, words);
+    activity.arrange(&order);
     activity
 }
 
@@ -137,7 +140,12 @@ impl<'a> Reader<'a> {
     /// A number or a notation key. Negative amounts are for land, purchased energy and memo items.
     fn amount(&self, row: Row<'_>, category: Option<u32>, faults: &mut Faults) -> Option<(f64, Option<Notation>)> {
         let text = self.columns.amount.get(row.row);
-        if let Some(amount) = table::number_of(text) {
+        let number = table::readable(text);
+        if let Err(Some(cause)) = number {
+            faults.push(row.fault("amount", cause));
+            return None;
+        }
+        if let Ok(amount) = number {
             let category = category.map(|index| self.words.categories.get(index as usize));
             let signed = category.is_none_or(|category| category.sector == LAND || category.scope != Scope::Direct);
             if amount < 0.0 && !signed {

@@ -1,6 +1,7 @@
 //! Parameter tables, the library's and the study's, into checked parameters.
 
 use super::folder::File;
+use super::order;
 use super::vocabulary::{Vocabulary, is_library};
 use crate::error::Faults;
 use crate::parameter::{Confidence, Parameter};
@@ -17,6 +18,7 @@ pub(super) fn read(files: &[File], words: &Vocabulary, faults: &mut Faults) -> V
             parameters.extend(table.rows().filter_map(|row| parameter(row, words, local, faults)));
         }
     }
+    order::parameters(&mut parameters);
     parameters
 }
 

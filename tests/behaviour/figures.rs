@@ -1,9 +1,9 @@
 //! The figures of a study: which there are, that each has its picture and its table, and that studies without the data for one go without.
 
-use crate::folder::{read, repository};
+use crate::folder::{copy_study, read, repository};
 use crate::program::{Scratch, run};
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// The names of the figures that a study yields, each in three forms.
 fn figures(study: &str, language: &str) -> (Scratch, PathBuf, BTreeSet<String>) {
@@ -95,4 +95,49 @@ fn the_waterfall_ends_at_the_totals() {
     for (drawn, scenario) in [(start, "base"), (end, "strong")] {
         assert!((drawn * T_PER_KT / total(scenario) - 1.0).abs() < 1e-9, "{scenario}: {drawn}");
     }
+}
+
+/// The sound base of the damaged studies with more areas, or with scenarios of these codes.
+fn grown(areas: usize, codes: &[&str]) -> Scratch {
+    let scratch = Scratch::new("grown");
+    copy_study(Path::new(&repository("tests/damaged/base")), scratch.path());
+    let add = |name: &str, lines: String| {
+        let path = scratch.path().join(name);
+        let old = std::fs::read_to_string(&path).unwrap_or_default();
+        std::fs::write(path, old + &lines).expect("a file of the study");
+    };
+    add("areas.csv", (0..areas).map(|at| format!("town_{at},yunxi,{at} 号镇,Town {at},\n")).collect());
+    let row = |at: usize| format!("2020,town_{at},Q.1,test_ore,,,{},t,5,statistics,yunxi-2021,\n", at + 1);
+    add("activity/industry.csv", (0..areas).map(row).collect());
+    let scenario = |(at, code): (usize, &&str)| {
+        format!("[\"{code}\"]\nextends = \"base\"\ntitle = \"Scenario {at}\"\n")
+    };
+    if !codes.is_empty() {
+        let scenarios: String = codes.iter().enumerate().map(scenario).collect();
+        add("scenarios.toml", format!("[base]\ntitle = \"Base\"\nhorizon = 2025\n{scenarios}"));
+    }
+    scratch
+}
+
+#[test]
+fn a_study_of_a_thousand_areas_has_its_chart_of_areas() {
+    let study = grown(1000, &[]);
+    let (_scratch, charts, _) = figures(&study.path().to_string_lossy(), "en");
+    let table = read(&charts.join("areas.csv"));
+    let labels: BTreeSet<&str> = table.iter().map(|row| row["label"].as_str()).collect();
+    assert_eq!(labels.len(), 41, "{labels:?}");
+    // The town of the base has the most, and the smallest 961 of 1 001 share a row.
+    assert!(labels.contains("other 961 areas together") && labels.contains("Town 999"), "{labels:?}");
+}
+
+#[test]
+fn scenarios_whose_codes_look_alike_keep_their_figures() {
+    let long = "长".repeat(100);
+    let codes = ["a b", "a_b", "A_B", "scenarios", &long];
+    let study = grown(0, &codes);
+    let (_scratch, charts, names) = figures(&study.path().to_string_lossy(), "en");
+    let of = |figure: &str| names.iter().filter(|name| name.starts_with(figure)).collect::<Vec<_>>();
+    let apart: BTreeSet<String> = names.iter().map(|name| name.to_lowercase()).collect();
+    assert_eq!(apart.len(), names.len(), "{names:?}");
+    assert_eq!(of("scenario_sectors_").len(), codes.len() + 1, "{names:?} in {}", charts.display());
 }

@@ -107,6 +107,15 @@ impl Rivals {
         if years == 2 { &self.studies[0] } else { &self.studies[1] }
     }
 
+    /// What lies beside the output.
+    fn beside(&self) -> Vec<String> {
+        let entries = std::fs::read_dir(self.scratch.path()).expect("the place");
+        let names = entries.map(|entry| entry.expect("an entry").file_name().to_string_lossy().to_string());
+        let mut names: Vec<String> = names.collect();
+        names.sort();
+        names
+    }
+
     /// Whether a new output stands beside the old one, whole or in part.
     fn is_writing(&self, child: &Child) -> bool {
         self.scratch.path().join(format!(".out.new-{}", child.id())).exists()
@@ -115,33 +124,61 @@ impl Rivals {
 
 #[test]
 fn a_run_that_is_killed_leaves_one_whole_output() {
+    kills(21);
+}
+
+#[test]
+fn runs_into_one_folder_at_the_same_time_leave_one_whole_output() {
+    at_once(1);
+}
+
+/// The whole of what was promised: `cargo test --test behaviour -- --ignored`.
+#[test]
+#[ignore = "200 kills and 25 times three runs take a quarter of an hour"]
+fn two_hundred_kills_and_seventy_five_runs_at_once_leave_one_whole_output() {
+    kills(200);
+    at_once(25);
+}
+
+/// Half of the kills fall anywhere in a run, half into the writing of its output.
+fn kills(count: u32) {
     let rivals = Rivals::new();
     let begun = Instant::now();
     rivals.start(&rivals.studies[0]).wait().expect("it ends");
     let whole = begun.elapsed();
     is_whole(&rivals.out());
-    for tenth in 0..12 {
+    for turn in 0..count {
         let mut child = rivals.start(rivals.other());
-        std::thread::sleep(whole * tenth / 10);
-        end(&mut child);
-        is_whole(&rivals.out());
-    }
-    for after in [0, 0, 50, 100, 200, 400, 800, 1600, 3200] {
-        let mut child = rivals.start(rivals.other());
-        while !rivals.is_writing(&child) && child.try_wait().expect("a status").is_none() {
-            std::thread::yield_now();
+        if turn % 2 == 0 {
+            std::thread::sleep(whole * turn / count);
+        } else {
+            while !rivals.is_writing(&child) && child.try_wait().expect("a status").is_none() {
+                std::thread::yield_now();
+            }
+            std::thread::sleep(Duration::from_micros(25 << (turn / 2 % 8)));
         }
-        std::thread::sleep(Duration::from_micros(after));
         end(&mut child);
         is_whole(&rivals.out());
     }
     let next = rivals.other().to_path_buf();
     let status = rivals.start(&next).wait().expect("it ends");
-    assert_eq!(status.code(), Some(0), "a later run is not hindered by what the killed ones left");
+    assert_ne!(status.code(), Some(2), "a later run is not hindered by what the killed ones left");
     is_whole(&rivals.out());
     assert_ne!(rivals.other(), next, "the later run's output is in place");
-    let left = std::fs::read_dir(rivals.scratch.path()).expect("the place").count();
-    assert_eq!(left, 3, "two studies and the output: the later run clears what the killed ones left");
+    assert_eq!(rivals.beside(), ["long", "out", "short"], "a later run removes what the killed ones left");
+}
+
+fn at_once(rounds: u32) {
+    let rivals = Rivals::new();
+    for round in 0..rounds {
+        let started = [0, 1, round as usize % 2].map(|study| rivals.start(&rivals.studies[study]));
+        for mut child in started {
+            let status = child.wait().expect("it ends");
+            assert!(matches!(status.code(), Some(0 | 1)), "round {round}: {status}");
+        }
+        is_whole(&rivals.out());
+        assert_eq!(rivals.beside(), ["long", "out", "short"], "round {round}");
+    }
 }
 
 /// Kills a process of ours; that it may have ended before does not matter.

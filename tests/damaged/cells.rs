@@ -7,7 +7,36 @@ const PARAMETERS: &str = "parameters/survey.csv";
 const METHODS: &str = "methods.csv";
 
 pub fn cases() -> Vec<Case> {
-    [units(), numbers(), words(), money()].into_iter().flatten().collect()
+    [units(), numbers(), magnitudes(), words(), money()].into_iter().flatten().collect()
+}
+
+/// Numbers that no computation bears, each at its own cell.
+fn magnitudes() -> Vec<Case> {
+    let long = format!("1{},t,", "0".repeat(308));
+    let mut cases = edits(
+        ACTIVITY,
+        &[
+            ("amount beyond all bounds", "1200,t,", "1.79e308,t,"),
+            ("amount beyond what a chart shows", "1200,t,", "1e101,t,"),
+            ("amount of 309 digits", "1200,t,", &long),
+            ("amount that would be read as 0", "1200,t,", "1e-400,t,"),
+            ("amount next to nothing", "1200,t,", "1e-300,t,"),
+            ("uncertainty beyond all bounds", "1200,t,5,", "1200,t,1e200,"),
+        ],
+    );
+    cases.extend(edits(
+        PARAMETERS,
+        &[
+            ("parameter beyond all bounds", "440,kg/t", "1e200,kg/t"),
+            ("parameter that would be read as 0", "440,kg/t", "1e-400,kg/t"),
+        ],
+    ));
+    cases.push(Case::new("result beyond all bounds").edit(ACTIVITY, "1200,t,", "1e59,t,").edit(
+        METHODS,
+        "amount * ore_factor",
+        "amount * ore_factor * 1000000000",
+    ));
+    cases
 }
 
 fn units() -> Vec<Case> {

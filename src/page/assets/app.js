@@ -67,6 +67,7 @@ function start() {
     tongue = 1 - tongue;
     renewAll();
   });
+  document.getElementById("controls").addEventListener("submit", (event) => event.preventDefault());
   document.getElementById("print").addEventListener("click", () => window.print());
   whenRenewed(watchFigures);
   renewAll();
