@@ -140,7 +140,7 @@ fn reason(cause: &ChartError) -> Text {
         ChartError::Size { width, height } => say!("画面将有 {width}×{height} 像素，过大", "the picture would have {width} by {height} pixels, which is too large"),
         other => {
             let words = other.to_string();
-            say!("{words}", "{words}")
+            say!("无法绘制（{words}）", "it cannot be drawn ({words})")
         }
     }
 }

@@ -126,44 +126,53 @@ impl Drawing<'_> {
             |column: &Amounts, area: usize| column.iter().find(|(other, _)| *other == area).and_then(|found| found.1);
         let first = columns.first()?;
         known.sort_by(|a, b| value(first, *b).unwrap_or(0.0).total_cmp(&value(first, *a).unwrap_or(0.0)));
-        let words = &self.inventory.study.words.areas;
         let scales: Vec<(f64, String)> = columns
             .iter()
             .map(|column| column.iter().filter_map(|(_, value)| *value).map(f64::abs).fold(0.0, f64::max))
             .map(|largest| scale(largest, self.language))
             .collect();
-        let row = |label: String, of: &[usize]| BarsRow {
-            label,
-            bare: of.len() > 1,
-            cells: columns
-                .iter()
-                .zip(&scales)
-                .map(|(column, (factor, _))| {
-                    let known: Vec<f64> = of.iter().filter_map(|area| value(column, *area)).collect();
-                    let sum = known.iter().sum::<f64>() * factor;
-                    (!known.is_empty()).then(|| (sum, alone(sum)))
-                })
-                .collect(),
-        };
-        let (shown, rest) = known.split_at(if known.len() > MOST_ROWS + 1 { MOST_ROWS } else { known.len() });
-        let mut rows: Vec<BarsRow> =
-            shown.iter().map(|area| row(name(words, *area, self.is_zh()).to_string(), &[*area])).collect();
-        if !rest.is_empty() {
-            let count = rest.len();
-            rows.push(row(self.get(&say!("其余 {count} 个地区合计", "other {count} areas together")), rest));
-        }
+        let shown = if known.len() > MOST_ROWS + 1 { MOST_ROWS } else { known.len() };
+        let rows = self.area_rows((&columns, &scales), &known, shown);
         let headings = metrics.iter().zip(&scales).enumerate().map(|(place, (metric, (_, unit)))| {
             let (what, unit) = (self.metric_name(metric), self.unit_of(metric, unit));
             let what = what.trim();
             BarsColumn { heading: self.get(&say!("{what}（{unit}）", "{what} ({unit})")), hue: Hue::Nth(place) }
         });
         Some(BarsTable {
-            frame: self.bars_frame((metrics.first()?, first), year, (shown.len(), known.len()))?,
+            frame: self.bars_frame((metrics.first()?, first), year, (shown, known.len()))?,
             columns: headings.collect(),
-            rule: (!rest.is_empty()).then(|| (shown.len(), String::new())),
+            rule: (shown < known.len()).then(|| (shown, String::new())),
             rows,
             missing: self.pick("未估算", "Not estimated"),
         })
+    }
+
+    /// The areas that are shown, and one row for the sum of the others.
+    fn area_rows(
+        &self,
+        (columns, scales): (&[Amounts], &[(f64, String)]),
+        known: &[usize],
+        shown: usize,
+    ) -> Vec<BarsRow> {
+        let words = &self.inventory.study.words.areas;
+        let cell = |column: &Amounts, factor: f64, of: &[usize]| {
+            let known: Vec<f64> = column.iter().filter(|(area, _)| of.contains(area)).filter_map(|(_, value)| *value).collect();
+            let sum = known.iter().sum::<f64>() * factor;
+            (!known.is_empty()).then(|| (sum, alone(sum)))
+        };
+        let row = |label: String, of: &[usize]| BarsRow {
+            label,
+            bare: of.len() > 1,
+            cells: columns.iter().zip(scales).map(|(column, (factor, _))| cell(column, *factor, of)).collect(),
+        };
+        let (shown, rest) = known.split_at(shown);
+        let mut rows: Vec<BarsRow> =
+            shown.iter().map(|area| row(name(words, *area, self.is_zh()).to_string(), &[*area])).collect();
+        if !rest.is_empty() {
+            let count = rest.len();
+            rows.push(row(self.get(&say!("其余 {count} 个地区合计", "other {count} areas together")), rest));
+        }
+        rows
     }
 
     fn bars_frame(

@@ -119,7 +119,7 @@ fn lost(inventory: &Inventory<'_>, analysis: &Analysis<'_>) -> Option<String> {
     let outside = |row: u32| !study.settings.years.contains(&study.activity.year[row as usize]);
     let row = (0..study.activity.own as u32).find(|row| !known.contains(row) && !outside(*row))?;
     let place = study.activity.reference_of(row as usize);
-    let named = |notice: &Text| notice.en.contains(&place) || notice.en.contains("neither emission nor gap");
+    let named = |notice: &Text| notice.en.contains(&place) || notice.en.contains("neither emissions nor gaps");
     let noticed = study.notices.iter().chain(&analysis.notices).any(named);
     (!noticed).then(|| format!("lost: {place} is neither in emissions nor in gaps nor in a notice"))
 }
