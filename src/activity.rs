@@ -143,7 +143,8 @@ impl Activity {
         let old = std::mem::take(&mut self.words);
         let mut numbers: Vec<Option<u32>> = vec![None; old.len()];
         for row in 0..self.year.len() {
-            let columns = [&mut self.technology, &mut self.source, &mut self.quality, &mut self.reference, &mut self.note];
+            let columns =
+                [&mut self.technology, &mut self.source, &mut self.quality, &mut self.reference, &mut self.note];
             for column in columns {
                 let word = column[row];
                 let number = numbers[word as usize].get_or_insert_with(|| self.words.number(old.get(word)));

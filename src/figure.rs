@@ -128,7 +128,10 @@ fn drawn(name: &str, table: &(dyn Drawable + Send + Sync)) -> Option<Figure> {
     };
     let notice = cause.map(|cause| {
         let Text { zh, en } = reason(&cause);
-        say!("图 charts/{name} 未能绘出：{zh}；数据见 charts/{name}.csv", "chart charts/{name} is not drawn: {en}; its numbers are in charts/{name}.csv")
+        say!(
+            "图 charts/{name} 未能绘出：{zh}；数据见 charts/{name}.csv",
+            "chart charts/{name} is not drawn: {en}; its numbers are in charts/{name}.csv"
+        )
     });
     Some(Figure { name: name.to_string(), files, notice })
 }
@@ -136,8 +139,13 @@ fn drawn(name: &str, table: &(dyn Drawable + Send + Sync)) -> Option<Figure> {
 /// For the reader of the study, who knows no tables of charts.
 fn reason(cause: &ChartError) -> Text {
     match cause {
-        ChartError::NotANumber { place } => say!("{place} 的数值大到图上无法表示", "{place} has a value that is too large for a chart"),
-        ChartError::Size { width, height } => say!("画面将有 {width}×{height} 像素，过大", "the picture would have {width} by {height} pixels, which is too large"),
+        ChartError::NotANumber { place } => {
+            say!("{place} 的数值大到图上无法表示", "{place} has a value that is too large for a chart")
+        }
+        ChartError::Size { width, height } => say!(
+            "画面将有 {width}×{height} 像素，过大",
+            "the picture would have {width} by {height} pixels, which is too large"
+        ),
         other => {
             let words = other.to_string();
             say!("无法绘制（{words}）", "it cannot be drawn ({words})")

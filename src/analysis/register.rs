@@ -166,7 +166,9 @@ fn subtotals(study: &Study, (years, progress): (&[i32], &[Progress]), totals: &T
 fn sum(rows: &[&Progress]) -> Option<Reduced> {
     let mut sums: Vec<Reduced> = rows.iter().filter_map(|row| row.sum).collect();
     let parts = |sum: &Reduced| [sum.cumulative_t, sum.tonnes, sum.offset_t, sum.proxy_t];
-    let order = |a: &Reduced, b: &Reduced| parts(a).iter().zip(&parts(b)).map(|(a, b)| a.total_cmp(b)).find(|order| order.is_ne());
+    let order = |a: &Reduced, b: &Reduced| {
+        parts(a).iter().zip(&parts(b)).map(|(a, b)| a.total_cmp(b)).find(|order| order.is_ne())
+    };
     sums.sort_by(|a, b| order(a, b).unwrap_or(std::cmp::Ordering::Equal));
     sums.into_iter().reduce(|mut sum, row| {
         sum.add(&row);

@@ -167,8 +167,11 @@ fn bars_ranges_and_panels_are_sound() {
     for case in cases() {
         for columns in [1, 3] {
             let cell = |size: f64| Some((size, format!("{size:.1}"))).filter(|_| size != 1.5);
-            let row =
-                |(label, size): &(String, f64)| BarsRow { label: label.clone(), cells: vec![cell(*size); columns], bare: false };
+            let row = |(label, size): &(String, f64)| BarsRow {
+                label: label.clone(),
+                cells: vec![cell(*size); columns],
+                bare: false,
+            };
             let column =
                 |n: usize| BarsColumn { heading: "温室气体（万吨 CO2e，GWP：AR5）".into(), hue: Hue::Nth(n) };
             let table = BarsTable {

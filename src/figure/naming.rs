@@ -80,6 +80,9 @@ mod tests {
         let apart: BTreeSet<String> = found.iter().map(|name| name.to_lowercase()).collect();
         assert_eq!(apart.len(), names.len(), "{found:?}");
         assert!(found.iter().all(|name| name.len() <= LONGEST && !name.contains(['/', ' ', '.'])), "{found:?}");
-        assert_eq!((found[1].as_str(), found[2].as_str(), found[9].as_str()), ("drivers_scenarios", "drivers_a_b", "drivers_low"));
+        assert_eq!(
+            (found[1].as_str(), found[2].as_str(), found[9].as_str()),
+            ("drivers_scenarios", "drivers_a_b", "drivers_low")
+        );
     }
 }

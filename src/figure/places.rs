@@ -156,7 +156,8 @@ impl Drawing<'_> {
     ) -> Vec<BarsRow> {
         let words = &self.inventory.study.words.areas;
         let cell = |column: &Amounts, factor: f64, of: &[usize]| {
-            let known: Vec<f64> = column.iter().filter(|(area, _)| of.contains(area)).filter_map(|(_, value)| *value).collect();
+            let known: Vec<f64> =
+                column.iter().filter(|(area, _)| of.contains(area)).filter_map(|(_, value)| *value).collect();
             let sum = known.iter().sum::<f64>() * factor;
             (!known.is_empty()).then(|| (sum, alone(sum)))
         };

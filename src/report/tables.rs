@@ -78,7 +78,9 @@ pub(super) const MARK: [u8; 3] = *b"\xef\xbb\xbf";
 /// Texts that a spreadsheet would run become texts that it shows.
 fn inert(frame: &mut DataFrame) -> PolarsResult<()> {
     for at in 0..frame.width() {
-        let Some(column) = frame.select_at_idx(at).filter(|column| column.dtype() == &DataType::String) else { continue };
+        let Some(column) = frame.select_at_idx(at).filter(|column| column.dtype() == &DataType::String) else {
+            continue;
+        };
         let texts = column.str()?;
         let cells = || texts.iter().map(|cell| cell.map(table::inert));
         if cells().flatten().any(|cell| matches!(cell, Cow::Owned(_))) {

@@ -109,9 +109,8 @@ fn grown(areas: usize, codes: &[&str]) -> Scratch {
     add("areas.csv", (0..areas).map(|at| format!("town_{at},yunxi,{at} 号镇,Town {at},\n")).collect());
     let row = |at: usize| format!("2020,town_{at},Q.1,test_ore,,,{},t,5,statistics,yunxi-2021,\n", at + 1);
     add("activity/industry.csv", (0..areas).map(row).collect());
-    let scenario = |(at, code): (usize, &&str)| {
-        format!("[\"{code}\"]\nextends = \"base\"\ntitle = \"Scenario {at}\"\n")
-    };
+    let scenario =
+        |(at, code): (usize, &&str)| format!("[\"{code}\"]\nextends = \"base\"\ntitle = \"Scenario {at}\"\n");
     if !codes.is_empty() {
         let scenarios: String = codes.iter().enumerate().map(scenario).collect();
         add("scenarios.toml", format!("[base]\ntitle = \"Base\"\nhorizon = 2025\n{scenarios}"));

@@ -8,7 +8,8 @@ use std::path::Path;
 
 /// Rows whose sum depends on the order in which they are added, in two towns and with two sources each.
 fn rows() -> Vec<String> {
-    let amounts = ["10000000000000000", "1", "0.1", "0.2", "0.3", "1e-3", "3333333333.3333", "7e15", "0.7", "123456.789"];
+    let amounts =
+        ["10000000000000000", "1", "0.1", "0.2", "0.3", "1e-3", "3333333333.3333", "7e15", "0.7", "123456.789"];
     let row = |(at, amount): (usize, &&str)| {
         let (area, source) = (["yunxi_town", "yunxi"][at % 2], ["north", "south", "\"east, yard 1\""][at % 3]);
         [2019, 2020].map(|year| format!("{year},{area},Q.1,test_ore,,{source},{amount},t,5,statistics,yunxi-2021,"))
@@ -49,7 +50,15 @@ fn sums(study: &Scratch, threads: &str) -> BTreeMap<String, Vec<u8>> {
 fn the_order_of_rows_and_files_changes_no_number() {
     let rows = rows();
     let first = sums(&study(&[("more.csv", rows.clone())]), "1");
-    for name in ["totals.csv", "indicators.csv", "targets.csv", "peaks.csv", "contributions.csv", "cocontrol.csv", "uncertainty.csv"] {
+    for name in [
+        "totals.csv",
+        "indicators.csv",
+        "targets.csv",
+        "peaks.csv",
+        "contributions.csv",
+        "cocontrol.csv",
+        "uncertainty.csv",
+    ] {
         assert!(first.contains_key(name), "{name} is not there");
     }
     let turned: Vec<String> = rows.iter().rev().cloned().collect();

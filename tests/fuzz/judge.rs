@@ -89,7 +89,12 @@ fn through(files: &[File], whole: bool, tally: &mut Tally) -> Result<(Sums, Opti
     }
     if whole {
         tally.written += 1;
-        let outputs = report::outputs(&inventory, &analysis, Ahead { projections: projections.as_ref(), draws: None, failed: &failed }, Language::En)?;
+        let outputs = report::outputs(
+            &inventory,
+            &analysis,
+            Ahead { projections: projections.as_ref(), draws: None, failed: &failed },
+            Language::En,
+        )?;
         let texts = outputs.0.iter().filter(|output| output.name.ends_with(".csv"));
         wrong = wrong.or(texts.filter_map(|output| not_finite(&output.name, &output.bytes)).next());
     }
