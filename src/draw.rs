@@ -343,6 +343,10 @@ impl Sums {
         let peaks: Vec<PeakDraws> =
             scene.judged.iter().zip(&self.peaks).map(|(at, of)| peak_draws(scene, *at, of, order)).collect();
         let mut probabilities = Vec::new();
+        if scene.sampler.inputs.all.is_empty() {
+            // Every draw is the scenario itself: that says nothing of how probable it is.
+            return Drawn { scenario: scene.run.plan.code.clone(), fans, peaks, probabilities };
+        }
         for (at, peak) in scene.judged.iter().zip(&peaks) {
             let metric = &scene.metrics.all[peak.metric];
             for year in scene.peak_years(*at) {

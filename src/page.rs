@@ -187,7 +187,7 @@ fn unknown(contents: &Contents<'_>) -> Vec<Value> {
 fn goals(contents: &Contents<'_>) -> Vec<Value> {
     let all = contents.inventory.study.targets.iter().map(|target| {
         json!({
-            "code": target.code, "title": target.title, "metric": target.metric.name(), "year": target.year,
+            "code": target.code, "title": target.name(), "metric": target.metric.name(), "year": target.year,
             "boundary": target.boundary.word(), "source": target.source, "goal": goal(&target.goal),
         })
     });

@@ -17,6 +17,7 @@ use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+pub mod attribution;
 pub mod curve;
 
 /// One scenario and all that is known of it.

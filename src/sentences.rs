@@ -9,8 +9,8 @@ use crate::say;
 use crate::target::{ENERGY, ENERGY_CO2, GHG};
 
 /// Why the verdict is as it is: the year, the plateau, the risk of a second peak, and what history alone can say.
-pub fn reasons(judged: &Judged, anchor: i32) -> Text {
-    let parts = [verdict(judged), plateau(judged), second(judged), c40(&judged.peak), decline(&judged.peak, anchor)];
+pub fn reasons(judged: &Judged) -> Text {
+    let parts = [verdict(judged), plateau(judged), second(judged), c40(&judged.peak), Some(decline(judged))];
     let parts: Vec<Text> = parts.into_iter().flatten().collect();
     let zh = parts.iter().map(|text| text.zh.as_str()).collect::<Vec<_>>().join("；");
     let en = parts.iter().map(|text| text.en.as_str()).collect::<Vec<_>>().join("; ");
@@ -18,9 +18,9 @@ pub fn reasons(judged: &Judged, anchor: i32) -> Text {
 }
 
 /// Why the verdict on a peak is as it is, or why there is none.
-pub fn why(row: PeakRow<'_>, anchor: i32) -> Text {
+pub fn why(row: PeakRow<'_>) -> Text {
     match row {
-        PeakRow::Judged(judged) => reasons(judged, anchor),
+        PeakRow::Judged(judged) => reasons(judged),
         PeakRow::Unjudged(unjudged) => sentence(&unjudged.reason),
     }
 }
@@ -103,32 +103,80 @@ pub fn brief(judged: &Judged) -> Text {
     }
 }
 
+/// A word of data quality or of a factor's confidence.
+pub fn grade(code: &str) -> Text {
+    match code {
+        "measured" => say!("实测", "measured"),
+        "statistics" => say!("统计", "statistics"),
+        "reported" => say!("填报", "reported"),
+        "estimated" => say!("估算", "estimated"),
+        "proxy" => say!("替代数据", "proxy"),
+        "verified" => say!("已核实", "verified"),
+        "derived" => say!("推导", "derived"),
+        "transcribed" => say!("转录", "transcribed"),
+        "unverified" => say!("未核实", "unverified"),
+        other => say!("{other}", "{other}"),
+    }
+}
+
 fn verdict(judged: &Judged) -> Option<Text> {
-    let Peak { verdict, first, last, value, .. } = &judged.peak;
-    let (value, unit) = (rounded(*value), judged.unit);
-    let tied = if first == last { String::new() } else { format!("–{last}") };
-    Some(match verdict {
+    let Peak { verdict, last, value, maxima, .. } = &judged.peak;
+    let (value, unit, years) = (rounded(*value), judged.unit, listed(maxima));
+    let (zh, en) = (&years.zh, &years.en);
+    let found = match verdict {
         Verdict::Peaked => say!(
-            "已达峰：最大值 {value} {unit} 出现在 {first}{tied} 年，属历史年份",
-            "peaked: the maximum of {value} {unit} lies in {first}{tied}, in history"
+            "已达峰：最大值 {value} {unit} 出现在 {zh} 年，属历史年份",
+            "peaked: the maximum of {value} {unit} lies in {en}, in history"
         ),
         Verdict::Peaks => say!(
-            "{last} 年达峰：最大值 {value} {unit}（{first}{tied} 年），此后下降",
-            "peaks in {last}: the maximum of {value} {unit} ({first}{tied}), lower in all later years"
+            "{last} 年达峰：最大值 {value} {unit}（{zh} 年），此后下降",
+            "peaks in {last}: the maximum of {value} {unit} ({en}), lower in all later years"
         ),
         Verdict::NotWithinHorizon => say!(
             "规划期内未达峰：至 {last} 年仍为最大值 {value} {unit}",
             "no peak within the horizon: {last}, its last year, has the maximum of {value} {unit}"
         ),
-    })
+    };
+    Some(found)
+}
+
+/// The years of the maximum: a run as `2026–2028`, years apart one by one.
+fn listed(maxima: &[(i32, i32)]) -> Text {
+    let run = |(from, to): &(i32, i32)| if from == to { from.to_string() } else { format!("{from}–{to}") };
+    let years: Vec<String> = maxima.iter().map(run).collect();
+    match years.split_last() {
+        Some((last, before)) if !before.is_empty() => {
+            let (zh, en) = (before.join("、"), before.join(", "));
+            say!("{zh} 和 {last}", "{en} and {last}")
+        }
+        _ => {
+            let years = years.concat();
+            say!("{years}", "{years}")
+        }
+    }
 }
 
 fn plateau(judged: &Judged) -> Option<Text> {
-    let (from, to) = judged.peak.plateau;
+    let plateaus = &judged.peak.plateaus;
+    let Some((from, to)) = plateaus.first() else {
+        return Some(say!(
+            "最大值不为正（净吸收或为零），此年为净吸收最少的一年，没有平台期可言",
+            "the maximum is not positive: the year is that of the smallest net removal, and there is no plateau"
+        ));
+    };
     let (width, length) = (rounded(judged.plateau * 100.0), to - from + 1);
+    let years_en = if length == 1 { "year" } else { "years" };
+    if plateaus.len() > 1 {
+        let years = plateaus.iter().map(|(from, to)| format!("{from}–{to}")).collect::<Vec<_>>();
+        let (zh, en) = (years.join("、"), years.join(", "));
+        return Some(say!(
+            "各最大值之间有回落，平台期分别为 {zh} 年（峰值 {width}% 以内）",
+            "a dip lies between the maxima, whose plateaus are {en} (within {width}% of the peak)"
+        ));
+    }
     Some(say!(
         "平台期 {from}–{to} 年（峰值 {width}% 以内，共 {length} 年）",
-        "plateau {from}–{to} (within {width}% of the peak, {length} years)"
+        "plateau {from}–{to} (within {width}% of the peak, {length} {years_en})"
     ))
 }
 
@@ -145,7 +193,7 @@ fn c40(peak: &Peak) -> Option<Text> {
     let criteria = peak.c40?;
     let yes = |holds: bool| if holds { "✓" } else { "✗" };
     let (a, b) = (yes(criteria.enough_years), yes(criteria.long_ago));
-    let (c, d) = (yes(criteria.recent), yes(criteria.well_below));
+    let (c, d) = (yes(criteria.recent), criteria.well_below.map_or("–", yes));
     let (zh, en) = match criteria.verdict() {
         C40Verdict::Peaked => ("已达峰", "peaked"),
         C40Verdict::NotPeaked => ("未达峰", "not peaked"),
@@ -157,36 +205,36 @@ fn c40(peak: &Peak) -> Option<Text> {
     ))
 }
 
-fn decline(peak: &Peak, anchor: i32) -> Option<Text> {
-    let confirmed = peak.confirmed_from.max(anchor);
-    let history = match &peak.decline {
-        None => say!("Mann–Kendall 检验（仅历史）：样本不足", "Mann–Kendall on history: sample too small"),
-        Some(test) => {
-            let (z, p) = (format!("{:.2}", test.z), format!("{:.3}", test.p));
-            match test.falls() {
-                true => say!(
-                    "Mann–Kendall 检验（仅历史）：下降显著（Z={z}，p={p}）",
-                    "Mann–Kendall on history: a significant fall (Z={z}, p={p})"
-                ),
-                false => say!(
-                    "Mann–Kendall 检验（仅历史）：下降不显著（Z={z}，p={p}）",
-                    "Mann–Kendall on history: no significant fall (Z={z}, p={p})"
-                ),
-            }
-        }
+/// What history shows after its own maximum. A description: so few years, autocorrelated and counted from their maximum on, prove no trend.
+fn decline(judged: &Judged) -> Text {
+    let Some(slope) = judged.peak.decline else {
+        return say!(
+            "历史自其最大值起不足 5 年，看不出趋势",
+            "history has less than five years from its maximum on: too few to show a trend"
+        );
     };
-    if peak.verdict == Verdict::NotWithinHorizon {
-        return Some(history);
+    let (n, unit, change) = (slope.years, judged.unit, signed(slope.per_year));
+    say!(
+        "历史自其最大值起 {n} 个数据年，Sen 斜率每年 {change} {unit}（仅为描述，年数太少，不能检验趋势）",
+        "history from its maximum on, {n} data years: Sen's slope {change} {unit} a year (a description; so few years allow no test of a trend)"
+    )
+}
+
+/// With its sign, a true minus.
+fn signed(value: f64) -> String {
+    let size = rounded(value.abs());
+    if size == "0" {
+        return size;
     }
-    let Text { zh, en } = history;
-    Some(say!("{zh}；最早 {confirmed} 年的数据才能确认", "{en}; data could confirm it from {confirmed} on"))
+    if value < 0.0 { format!("−{size}") } else { format!("+{size}") }
 }
 
 /// Four significant digits at least, whole numbers from a thousand on.
 fn rounded(value: f64) -> String {
-    match value.abs() {
+    let text = match value.abs() {
         1000.0.. => format!("{value:.0}"),
         10.0.. => format!("{:.1}", value).trim_end_matches(".0").to_string(),
         _ => format!("{:.3}", value).trim_end_matches('0').trim_end_matches('.').to_string(),
-    }
+    };
+    text.replace('-', "−")
 }

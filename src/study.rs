@@ -31,6 +31,7 @@ mod ranges;
 mod project_rules;
 mod projects;
 mod settings;
+pub mod spoken;
 mod targets;
 mod vocabulary;
 
@@ -125,7 +126,7 @@ pub fn attempt(files: Vec<File>) -> std::result::Result<Study, Box<Broken>> {
     let identities = identities(settings.as_ref(), (&words, &economy), &mut faults);
     let outlines = boundaries::read(&files, &words, settings.as_ref(), &mut faults);
     has_activity(&activity, &mut faults);
-    let notices = notices(&mut words, &files, &activity);
+    let notices = notices(&mut words, &files, &activity, (&targets, &economy));
     let Some(settings) = settings.filter(|_| faults.is_empty()) else {
         let faults = faults.or(()).err().unwrap_or_default();
         return Err(Box::new(Broken { faults, words, economy, files: all }));
@@ -162,14 +163,16 @@ fn figures(
     (activities::read(files, words, area, faults), economies::read(files, words, area, faults))
 }
 
-fn notices(words: &mut Vocabulary, files: &[File], activity: &Activity) -> Vec<Text> {
+fn notices(
+    words: &mut Vocabulary,
+    files: &[File],
+    activity: &Activity,
+    (targets, economy): (&[Target], &Economy),
+) -> Vec<Text> {
+    let of_words = std::mem::take(&mut words.notices);
     let hidden = files.iter().flat_map(|file| table::hidden(&file.name, &file.bytes));
-    std::mem::take(&mut words.notices)
-        .into_iter()
-        .chain(unread(files))
-        .chain(hidden)
-        .chain(repeated(activity))
-        .collect()
+    let priced = targets::unpriced(targets, (words, economy));
+    of_words.into_iter().chain(unread(files)).chain(hidden).chain(repeated(activity)).chain(priced).collect()
 }
 
 /// The targets of a study that has some.

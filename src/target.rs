@@ -133,6 +133,17 @@ pub struct Target {
 }
 
 impl Target {
+    /// Its title, or its code where it has none.
+    pub fn name(&self) -> &str {
+        if self.title.is_empty() { &self.code } else { &self.title }
+    }
+
+    /// Title and code, the code alone where there is no title.
+    pub fn label(&self) -> Text {
+        let (title, code) = (&self.title, &self.code);
+        if title.is_empty() { say!("{code} ", "{code}") } else { say!("{title}（{code}）", "{title} ({code})") }
+    }
+
     /// Whether a share of draws that meet it is as large as it asks for; nothing where it does not ask.
     pub fn is_sure(&self, share: f64) -> Option<bool> {
         self.probability.map(|wanted| share >= wanted)

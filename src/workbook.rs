@@ -85,6 +85,11 @@ impl<'a> Book<'a> {
         text.get(self.source.language).to_string()
     }
 
+    /// A word of quality or confidence.
+    fn grade(&self, code: &str) -> String {
+        self.tell(&crate::sentences::grade(code))
+    }
+
     fn page(&self, tab: &Tab) -> Written<Page> {
         Page::new(self.tabs.name(tab), self.source.language)
     }

@@ -1,6 +1,8 @@
 //! `report.html`: its size, what is in it, that nothing in a study's texts becomes markup, and, where there is a browser,
 //! that it works under real clicks and keys.
 
+#[path = "page/attribution.rs"]
+mod attribution;
 #[path = "program/program.rs"]
 mod program;
 

@@ -3,7 +3,9 @@
 use super::propagation::{Groups, Key, Place, Substance, Sum};
 use super::total::Totals;
 use super::uncertainty::Sides;
+use crate::error::Text;
 use crate::inventory::Inventory;
+use crate::study::spoken;
 use crate::target::Boundary;
 
 /// A row of `influences.csv`: a parameter, or the activity of a category and item.
@@ -15,6 +17,8 @@ pub struct Share {
     /// `parameter` or `activity`.
     pub input: &'static str,
     pub name: String,
+    /// The name as people say it.
+    pub said: Text,
     pub set: String,
     /// The confidence of a parameter, the quality of activity.
     pub confidence: String,
@@ -59,6 +63,7 @@ fn parameters<'a>(inventory: &'a Inventory<'_>, key: &'a Key, sum: &'a Sum) -> i
             pollutant: String::new(),
             input: "parameter",
             name: parameter.name.clone(),
+            said: spoken::parameter(inventory.study, parameter),
             set: parameter.set.clone(),
             confidence: parameter.confidence.word().to_string(),
             low_pct: stake.share.map(|share| share.down * 100.0),
@@ -76,6 +81,7 @@ fn activities<'a>(inventory: &'a Inventory<'_>, key: &'a Key, sum: &'a Sum) -> i
     let all = sum.variance().whole();
     sum.on_activity.iter().map(move |((category, item), resting)| {
         let (words, activity) = (&inventory.study.words, &inventory.study.activity);
+        let said = spoken::activity(inventory.study, (*category as usize, *item as usize), &[]);
         let (category, item) = (words.categories.code(*category as usize), words.items.code(*item as usize));
         let row = resting.first_row as usize;
         let known = resting.variance.whole() > 0.0;
@@ -85,6 +91,7 @@ fn activities<'a>(inventory: &'a Inventory<'_>, key: &'a Key, sum: &'a Sum) -> i
             pollutant: String::new(),
             input: "activity",
             name: format!("{category} {item}"),
+            said,
             set: String::new(),
             confidence: activity.word(activity.quality[row]).to_string(),
             low_pct: None,

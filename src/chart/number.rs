@@ -98,9 +98,14 @@ pub fn among(value: f64, largest: f64) -> String {
     amount(value, decimals_for(largest))
 }
 
-/// A share of one as a percentage; what would round to zero says so.
+/// A share of one as a percentage; what would round to nothing or to all of it says so.
 pub fn percent(share: f64) -> String {
-    if share > 0.0 && share < 0.005 { "<1%".into() } else { format!("{:.0}%", share * 100.0) }
+    const ROUNDING: f64 = 1e-9;
+    match share {
+        share if share > 0.0 && share < 0.005 => "<1%".into(),
+        share if (0.995..1.0 - ROUNDING).contains(&share) => ">99%".into(),
+        share => format!("{:.0}%", share * 100.0),
+    }
 }
 
 fn fixed(value: f64, decimals: usize) -> String {

@@ -7,6 +7,7 @@ use crate::draw::{Draws, Probability};
 use crate::error::{Language, Result, Text};
 use crate::peak::{self, Peak};
 use crate::pollutant::CO2;
+use crate::projection::attribution::{Attribution, Cause};
 use crate::projection::{PeakRow, Projections, Run};
 use crate::say;
 use crate::target::{Boundary, Target};
@@ -40,6 +41,7 @@ pub(super) fn compare(comparison: &Comparison, page: &mut Page) -> Result<Ending
         for boundary in Boundary::ALL {
             table.of_boundary(boundary);
         }
+        table.contributions(comparison.year);
         table.intensity(comparison.year);
         table.targets();
         table.pollutants(comparison.year);
@@ -137,7 +139,9 @@ impl<'a> Table<'a> {
         of_peak(say!("CO2 达峰年{zh}", "CO2 peak year{en}"), &|peak| year(peaks(peak).then_some(peak.first)));
         of_peak(say!("CO2 最高的最后一年{zh}", "CO2 last year of maximum{en}"), &|peak| year(Some(peak.last)));
         of_peak(say!("CO2 峰值（t）{zh}", "CO2 peak value, t{en}"), &|peak| number(Some(peak.value)));
-        of_peak(say!("CO2 平台期{zh}", "CO2 plateau{en}"), &|peak| format!("{}–{}", peak.plateau.0, peak.plateau.1));
+        of_peak(say!("CO2 平台期{zh}", "CO2 plateau{en}"), &|peak| {
+            peak.plateau().map_or(NONE.to_string(), |(from, to)| format!("{from}–{to}"))
+        });
         for at in YEARS {
             let own = |run: &Run<'_>| run.outlook.totals.whole_t(at, boundary, CO2);
             let other = |other: &iamc::Other| other.series(CO2, boundary).and_then(|series| series.get(&at).copied());
@@ -154,6 +158,40 @@ impl<'a> Table<'a> {
             };
             let name = say!("CO2 {at} 年比基准{zh}", "CO2 {at}, against base{en}");
             self.row(name, |run| change(of_base(run), own(run)), |row| change(base, other(row)));
+        }
+    }
+
+    /// What each measure cuts of CO2 beside the base (of the base itself, beside what it would be without its measures), and growth that
+    /// differs; the rows of a scenario add up to its difference.
+    fn contributions(&mut self, at: i32) {
+        let projections = self.projections;
+        let Some(metric) = projections.metrics.find(CO2, Boundary::DirectPurchased) else { return };
+        let of = |run: &Run<'_>| projections.attribution(run, metric, at);
+        let part =
+            |found: &Attribution, cause: Cause| found.parts.iter().find(|part| part.cause == cause).map(|p| p.cut);
+        let found: Vec<Attribution> = projections.runs.iter().filter_map(of).collect();
+        let moves = |cause: Cause| found.iter().any(|found| part(found, cause).is_some_and(|cut| cut != 0.0));
+        let measures = &projections.ground.plans.measures;
+        let causes = (0..measures.len()).map(Cause::Measure).chain([Cause::Growth]);
+        let Text { zh, en } = scope(Boundary::DirectPurchased);
+        let name = |cause: Cause| {
+            let Text { zh: cause_zh, en: cause_en } = match cause {
+                Cause::Growth => say!("增长设定不同", "other growth"),
+                Cause::Measure(measure) => {
+                    let code = &measures[measure].code;
+                    say!("{code}", "{code}")
+                }
+            };
+            say!("CO2 {at} 年减排（t）：{cause_zh}{zh}", "CO2 {at} cut, t, by {cause_en}{en}")
+        };
+        for cause in causes.filter(|cause| moves(*cause)) {
+            let own = |run: &Run<'_>| number(of(run).and_then(|found| part(&found, cause)));
+            self.row(name(cause), own, |_| NONE.to_string());
+        }
+        if !found.is_empty() {
+            let whole = |run: &Run<'_>| number(of(run).map(|found| found.start - found.end));
+            let name = say!("CO2 {at} 年减排合计（t）{zh}", "CO2 {at} cut in all, t{en}");
+            self.row(name, whole, |_| NONE.to_string());
         }
     }
 
@@ -235,7 +273,7 @@ impl<'a> Table<'a> {
             let own = |run: &Run<'_>| {
                 let of_run = drawn.scenarios.iter().find(|found| found.scenario == run.plan.code);
                 let same = of_run.and_then(|found| found.probabilities.iter().find(|other| is_same(other, row)));
-                per_cent(same.map(|found| found.share.value))
+                same.map_or(NONE.to_string(), |found| found.share.to_string())
             };
             self.row(name, own, |_| NONE.to_string());
         }
@@ -269,8 +307,8 @@ impl<'a> Table<'a> {
         let titles = self.projections.runs.iter().map(|run| format!("{} {}", run.plan.code, run.plan.title));
         let titles = titles.collect::<Vec<_>>().join("; ");
         page.say(&say!(
-            "情景：{titles}。✓ 达到，✗ 未达到，其后为余量；? 无法评估",
-            "scenarios: {titles}. ✓ met, ✗ missed, then the margin; ? not assessable"
+            "情景：{titles}。✓ 达到，✗ 未达到，其后为余量；? 无法评估。减排是与基准情景相比，基准情景本身与不采取措施相比",
+            "scenarios: {titles}. ✓ met, ✗ missed, then the margin; ? not assessable. Cuts are beside the base, those of the base beside itself without measures"
         ));
         if !self.open.is_empty() {
             let open = self.open.join(", ");

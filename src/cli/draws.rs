@@ -52,7 +52,8 @@ const SEED: u64 = 1;
 pub(super) fn of_a_run(projections: Option<&Projections<'_>>, plans: &Plans) -> Result<Option<Draws>> {
     let Some(projections) = projections else { return Ok(None) };
     let Some(uncertain) = draw::read(projections.ground.inventory.study, plans)? else { return Ok(None) };
-    draw::run(projections, &uncertain, Order { draws: OF_A_RUN, seed: SEED, wide: false }, None).map(Some)
+    let draws = draw::run(projections, &uncertain, Order { draws: OF_A_RUN, seed: SEED, wide: false }, None)?;
+    Ok(Some(draws).filter(|draws| !draws.inputs.all.is_empty()))
 }
 
 fn with_projections(
@@ -112,7 +113,11 @@ pub(super) fn draws(drawing: &Drawing, page: &mut Page) -> Result<Ending> {
             "{n} 次抽样，种子 {seed}，{inputs} 个不确定量，{seconds:.2} 秒",
             "{n} draws, seed {seed}, {inputs} inputs, {seconds:.2} s"
         ));
-        draws.scenarios.iter().for_each(|drawn| tell(projections, drawn, page));
+        if inputs == 0 {
+            page.say(&nothing_to_draw());
+        } else {
+            draws.scenarios.iter().for_each(|drawn| tell(projections, drawn, page));
+        }
         match &drawing.out {
             None => Ok(()),
             Some(out) => {
@@ -121,6 +126,14 @@ pub(super) fn draws(drawing: &Drawing, page: &mut Page) -> Result<Ending> {
             }
         }
     })
+}
+
+/// Of inputs that all stay what they are no probability can be told.
+fn nothing_to_draw() -> Text {
+    say!(
+        "没有不确定量可抽：各输入既没有 low 和 high，也没有写进 [uncertain]，每次抽样都与情景本身相同，不给出概率",
+        "there is nothing to draw: no input has low and high, and none stands in [uncertain]. Every draw is the scenario as it is set, and no probability is told"
+    )
 }
 
 fn written((out, study): (&Path, &Path), (kind, outputs): (&str, &[report::Output]), page: &mut Page) -> Result<()> {
@@ -149,17 +162,17 @@ pub(super) fn tell(projections: &Projections<'_>, drawn: &Drawn, page: &mut Page
         let (Text { zh: name_zh, en: name_en }, Text { zh: in_zh, en: in_en }) =
             (sentences::metric(&row.metric.0), row.metric.1.title());
         let year = row.year;
-        let (share, error) = (row.share.value * 100.0, row.share.standard_error * 100.0);
+        let (share, error) = (row.share, row.share.standard_error * 100.0);
         match row.target.map(|index| &targets[index]) {
             None => page.say(&say!(
-                "  {name_zh}（{in_zh}）{year} 年前达峰的概率：{share:.1}% ± {error:.2}%",
-                "  {name_en} ({in_en}) peaks by {year}: {share:.1}% ± {error:.2}%"
+                "  {name_zh}（{in_zh}）{year} 年前达峰的概率：{share} ± {error:.2}%",
+                "  {name_en} ({in_en}) peaks by {year}: {share} ± {error:.2}%"
             )),
             Some(target) => {
-                let (title, Text { zh, en }) = (summary::named(target), sureness(target, row.share.value));
+                let (title, Text { zh, en }) = (summary::named(target), sureness(target, share.value));
                 page.say(&say!(
-                    "  目标 {title} 达到的概率：{share:.1}% ± {error:.2}%{zh}",
-                    "  target {title} is met: {share:.1}% ± {error:.2}%{en}"
+                    "  目标 {title} 达到的概率：{share} ± {error:.2}%{zh}",
+                    "  target {title} is met: {share} ± {error:.2}%{en}"
                 ));
             }
         }

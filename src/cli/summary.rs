@@ -252,7 +252,7 @@ impl Findings<'_> {
             row.target.is_none() && row.metric == (CO2.to_string(), Boundary::DirectPurchased)
         };
         let Some(row) = drawn.and_then(|drawn| drawn.probabilities.iter().find(asked)) else { return say!("", "") };
-        let (year, share) = (row.year, sentences::per_cent(row.share.value));
+        let (year, share) = (row.year, row.share);
         say!("，{year} 年前达峰的概率 {share}", ", probability of a peak by {year} {share}")
     }
 
@@ -337,7 +337,7 @@ impl Findings<'_> {
         for boundary in Boundary::ALL {
             let of = |row: &PeakRow<'_>| (row.key().0, row.key().1) == (CO2, boundary);
             let Some(row) = run.peak_rows().into_iter().find(of) else { continue };
-            let Text { zh, en } = sentences::why(row, run.plan.anchor);
+            let Text { zh, en } = sentences::why(row);
             let Text { zh: of_zh, en: of_en } = boundary.title();
             page.say(&say!("  {CO2}（{of_zh}）：{zh}", "  {CO2} ({of_en}): {en}"));
         }

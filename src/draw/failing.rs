@@ -124,14 +124,14 @@ fn condition((plans, input): (&Plans, &Input), sides: &[peel::Side]) -> Text {
             say!("{driver_zh}的变化量 {zh}", "the change of {driver_en} is {en}")
         }
         Moves::Level(measure) => {
-            let title = &plans.measures[*measure].title;
+            let title = plans.measures[*measure].name();
             let Text { zh, en } = bounds(sides, &of_plan);
             say!("“{title}”的力度 {zh}", "the level of the measure {title} is {en}")
         }
         Moves::Parameters(_) | Moves::Activity(_) => {
-            let name = &input.name;
+            let Text { zh: said_zh, en: said_en } = &input.said;
             let Text { zh, en } = bounds(sides, &|value| say!("现值的 {value:.3} 倍", "{value:.3} of its value"));
-            say!("{name} {zh}", "{name} is {en}")
+            say!("{said_zh} {zh}", "{said_en} is {en}")
         }
     }
 }

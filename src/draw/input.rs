@@ -4,19 +4,23 @@ use super::spread::{Spread, normal};
 use super::stream::Stream;
 use super::uncertain::{Path, Subject, Uncertain, Written, nothing_left, unused};
 use crate::analysis::uncertainty::{Uncertainty, setting};
-use crate::error::{Faults, Result};
+use crate::error::{Faults, Result, Text};
 use crate::inventory::Inventory;
 use crate::matching::Binding;
 use crate::parameter::Parameter;
 use crate::plan::lanes::{Asked, LANES, Lane, LaneLevers};
 use crate::plan::{Ground, Plan, keys_of, rows_of};
 use crate::range::Margin;
+use crate::study::spoken;
 use std::collections::BTreeSet;
 
 /// Something that is drawn once a trial.
 #[derive(Debug, Clone)]
 pub struct Input {
+    /// Of codes, stable: draws are keyed by it.
     pub name: String,
+    /// As people call it.
+    pub said: Text,
     pub spread: Spread,
     pub moves: Moves,
     /// Of the file, not of the ranges of the library.
@@ -76,7 +80,8 @@ pub fn collect(ground: Ground<'_>, plans: &[Plan], uncertain: &Uncertain) -> Res
                 Moves::Parameters(found.into_iter().map(|index| inputs.parameter(index)).collect())
             }
         };
-        inputs.all.push(Input { name: written.name.clone(), spread: written.spread.clone(), moves, written: true });
+        let (name, said) = (written.name.clone(), Text { zh: written.name.clone(), en: written.name.clone() });
+        inputs.all.push(Input { name, said, spread: written.spread.clone(), moves, written: true });
     }
     if uncertain.parameters == Some(true) {
         inputs.add_parameters(inventory, &used);
@@ -157,7 +162,8 @@ impl Inputs {
             let Some(spread) = of_margin(margin, value, upper(parameter)) else { continue };
             let slot = self.parameter(*index);
             let name = format!("{} [{}]", parameter.name, key(inventory, parameter));
-            self.all.push(Input { name, spread, moves: Moves::Parameters(vec![slot]), written: false });
+            let said = spoken::parameter(inventory.study, parameter);
+            self.all.push(Input { name, said, spread, moves: Moves::Parameters(vec![slot]), written: false });
         }
     }
 
@@ -184,7 +190,9 @@ impl Inputs {
             ];
             let words: Vec<&str> = words.into_iter().filter(|word| !word.is_empty()).collect();
             let (name, moves) = (format!("activity [{}]", words.join(", ")), Moves::Activity(self.rows.len() - 1));
-            self.all.push(Input { name, spread, moves, written: false });
+            let apart = [study.activity.word(keys[3]), study.activity.word(keys[4])];
+            let said = spoken::activity(study, (keys[1] as usize, keys[2] as usize), &apart);
+            self.all.push(Input { name, said, spread, moves, written: false });
         }
     }
 

@@ -27,14 +27,14 @@ pub struct Batch<'a> {
     pub levers: &'a LaneLevers,
 }
 
-/// The peak of each draw: the place of the last year of the maximum, and the maximum; none where nothing is positive.
+/// The peak of each draw: the place of the last year of the maximum, and the maximum; none where nothing is emitted or no year has a value.
 #[derive(Debug, Clone, Copy)]
 pub struct Peaks {
     pub last: [u16; LANES],
     pub value: Lane,
 }
 
-/// No peak, because no value is positive.
+/// No peak: nothing is emitted, or no year has a value.
 pub const NONE: u16 = u16::MAX;
 
 /// The peak of a series in each lane.
@@ -63,7 +63,7 @@ impl pulp::WithSimd for Series<'_> {
                 |most, year, _| simd.max_f64s(year.vectors(simd)[part], most),
             );
             // Places as numbers of one width with the values, so that both are compared and kept in the same vectors.
-            let least = simd.mul_f64s(*value, simd.splat_f64s(1.0 - SAME));
+            let least = simd.sub_f64s(*value, simd.mul_f64s(simd.abs_f64s(*value), simd.splat_f64s(SAME)));
             *place = self.greatest(
                 simd,
                 -1.0,
@@ -74,7 +74,8 @@ impl pulp::WithSimd for Series<'_> {
                 },
             );
         }
-        let last = |lane: usize| if value[lane] > 0.0 && place[lane] >= 0.0 { place[lane] as u16 } else { NONE };
+        let is_nothing = |lane: usize| value[lane] == 0.0 && self.series.iter().all(|year| year[lane] == 0.0);
+        let last = |lane: usize| if place[lane] >= 0.0 && !is_nothing(lane) { place[lane] as u16 } else { NONE };
         Peaks { last: std::array::from_fn(last), value }
     }
 }
@@ -226,6 +227,10 @@ impl Aim {
         match self.goal {
             Judged::Cut(base, year, share) => {
                 let (base, now) = (at(base)?, at(year)?);
+                // Of a base that is not positive no share can be cut.
+                if (0..LANES).any(|lane| base[lane] <= 0.0) {
+                    return None;
+                }
                 lanes(&|lane| 1.0 - now[lane] / base[lane] - share >= -NOISE)
             }
             Judged::Cap(year, cap) => {

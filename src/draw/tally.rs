@@ -128,6 +128,21 @@ impl Share {
     }
 }
 
+/// As every output shows a probability: draws make nothing certain, so that all of them are `>99.9%` and none of them `<0.1%`.
+impl std::fmt::Display for Share {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.value {
+            value if value >= ALMOST_ALL => f.pad(">99.9%"),
+            value if value < ALMOST_NONE => f.pad("<0.1%"),
+            value => f.pad(&format!("{:.1}%", value * 100.0)),
+        }
+    }
+}
+
+/// Shares that would round to 100.0 % and to 0.0 %.
+const ALMOST_ALL: f64 = 0.9995;
+const ALMOST_NONE: f64 = 0.0005;
+
 #[cfg(test)]
 mod tests {
     use super::super::stream::Stream;
@@ -159,5 +174,21 @@ mod tests {
         assert_eq!(tally.quantiles([0.05, 0.5, 0.95]), Some([7.25; 3]));
         assert_eq!(Share::of(50, 100), Share { value: 0.5, standard_error: 0.05 });
         assert!(Share::of(0, 100).standard_error > 0.0);
+    }
+
+    #[test]
+    fn no_share_of_draws_is_shown_as_certain() {
+        let cases = [
+            ((10_000, 10_000), ">99.9%"),
+            ((9_995, 10_000), ">99.9%"),
+            ((9_994, 10_000), "99.9%"),
+            ((6_547, 10_000), "65.5%"),
+            ((10, 10_000), "0.1%"),
+            ((4, 10_000), "<0.1%"),
+            ((0, 10_000), "<0.1%"),
+        ];
+        for ((hits, draws), shown) in cases {
+            assert_eq!(Share::of(hits, draws).to_string(), shown);
+        }
     }
 }

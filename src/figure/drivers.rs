@@ -51,7 +51,8 @@ impl Drawing<'_> {
         let own = |row: &&&Row| row.kind == kind && (kind == Kind::History || row.scenario == scenario);
         let mut columns: Vec<Column<'r>> = Vec::new();
         for row in rows.iter().filter(own) {
-            let label = format!("{}–{}", row.from + 1, row.to);
+            let (first, last) = (row.from + 1, row.to);
+            let label = if first == last { last.to_string() } else { format!("{first}–{last}") };
             let note = match kind {
                 Kind::History => self.pick("历史", "history"),
                 _ => self.pick("推算", "projected"),

@@ -68,7 +68,7 @@ impl Drawing<'_> {
         };
         let finding = match drawn.probabilities.iter().find(is_asked) {
             Some(row) => {
-                let (share, error) = (of_draws(row.share.value), row.share.standard_error * 100.0);
+                let (share, error) = (row.share, row.share.standard_error * 100.0);
                 // Draws never make certain: what would round to nothing says so.
                 let error = if error < 0.05 { "<0.1".to_string() } else { format!("{error:.1}") };
                 say!(
@@ -86,14 +86,5 @@ impl Drawing<'_> {
             axis: self.axis(CO2_ALL, unit),
             caption: self.caption_ahead(CO2_ALL.metric, CO2_ALL.boundary),
         }
-    }
-}
-
-/// A share of draws, which is never all or nothing.
-fn of_draws(share: f64) -> String {
-    match share * 100.0 {
-        percent if percent >= 99.95 => ">99.9%".to_string(),
-        percent if percent < 0.05 => "<0.1%".to_string(),
-        percent => format!("{percent:.1}%"),
     }
 }

@@ -35,6 +35,12 @@ impl Drawing<'_> {
             lines.push(Line::new(run.plan.title.clone(), LineKind::Projection(Hue::of_line(place)), points));
         }
         lines.retain(|line| !line.points.is_empty());
+        // One year is a number and no chart.
+        let shown: std::collections::BTreeSet<i32> =
+            lines.iter().flat_map(|line| line.points.iter().map(|point| point.year)).collect();
+        if shown.len() < 2 {
+            return None;
+        }
         let words = if energy { ("能耗", "energy use") } else { ("CO2 排放", "CO2") };
         let title = self.cuts_ahead(words, (&lines, &targets)).unwrap_or_else(|| self.fall(words, found[0], last));
         let frame = Frame { title, ..self.intensity_frame(energy, words, &last.unit) };

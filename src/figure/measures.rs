@@ -5,6 +5,7 @@ use crate::chart::{CostCurveTable, CostStep, Frame, Level, Step, WaterfallTable,
 use crate::plan::Plan;
 use crate::pollutant::CO2;
 use crate::projection::Run;
+use crate::projection::attribution::{Attribution, Cause};
 use crate::projection::curve::{self, steps};
 use crate::say;
 use crate::target::{Boundary, Goal};
@@ -12,8 +13,6 @@ use crate::target::{Boundary, Goal};
 /// Measures below this share of all cuts are shown together, as are those beyond so many rows.
 const SMALL: f64 = 0.015;
 const MOST_ROWS: usize = 14;
-/// Differences of sums that are nothing but their rounding.
-const ROUNDING: f64 = 1e-12;
 /// A title in another title.
 const BRIEF: usize = 16;
 
@@ -33,12 +32,12 @@ impl Drawing<'_> {
 
     pub(super) fn measure_title(&self, run: &Run<'_>, level: usize) -> String {
         let measures = self.projections.map(|found| &found.ground.plans.measures);
-        measures.map_or(String::new(), |measures| measures[run.plan.levels[level].measure].title.clone())
+        measures.map_or(String::new(), |measures| measures[run.plan.levels[level].measure].name().to_string())
     }
 
     fn title_of(&self, code: &str) -> String {
         let measures = self.projections.map_or(&[][..], |found| &found.ground.plans.measures);
-        measures.iter().find(|measure| measure.code == code).map_or(code, |measure| &measure.title).to_string()
+        measures.iter().find(|measure| measure.code == code).map_or(code, |measure| measure.name()).to_string()
     }
 
     /// From base to scenario, or for the base itself from what it would be without its measures.
@@ -46,67 +45,44 @@ impl Drawing<'_> {
         let projections = self.projections?;
         let base = projections.base_of(&run.plan.code).map(|place| &projections.runs[place]);
         let year = self.focus(&run.plan);
-        let (metric, at) =
-            (projections.metrics.find(CO2, Boundary::DirectPurchased)?, usize::try_from(year - run.plan.anchor).ok()?);
-        let is_known = |run: &Run<'_>| run.is_known(&projections.metrics.all[metric], year);
-        if !is_known(run) || !base.is_none_or(is_known) {
-            return None;
-        }
-        let total = |table: &ndarray::Array2<f64>| table.get([metric, at]).copied();
-        let own = &run.contributions;
-        let end_t = total(&own.with)?;
-        let (start_t, growth_t) = match base {
-            Some(base) => {
-                let without = total(&base.contributions.without)?;
-                (total(&base.contributions.with)?, total(&own.without)? - without)
-            }
-            None => (total(&own.without)?, 0.0),
-        };
-        let parts = self.parts((run, base), (metric, at));
+        let metric = projections.metrics.find(CO2, Boundary::DirectPurchased)?;
+        let found = projections.attribution(run, metric, year)?;
+        let parts = self.parts(&found);
         if parts.is_empty() {
             return None;
         }
-        let (factor, unit) = scale(start_t.abs().max(end_t.abs()), self.language);
-        let shown = |change_t: f64| if change_t.abs() <= ROUNDING * start_t.abs() { 0.0 } else { change_t * factor };
-        let growth = Step {
+        let (factor, unit) = scale(found.start.abs().max(found.end.abs()), self.language);
+        let growth = found.parts.iter().find(|part| part.cause == Cause::Growth).map(|part| Step {
             label: self.pick("增长设定不同", "Other growth"),
-            change: shown(growth_t),
+            change: -part.cut * factor,
             note: String::new(),
             aside: true,
-        };
-        let mut steps: Vec<Step> = Some(growth).filter(|step| step.change != 0.0).into_iter().collect();
-        steps.extend(self.steps(&parts, (factor, end_t <= start_t)));
+        });
+        let mut steps: Vec<Step> = growth.into_iter().collect();
+        steps.extend(self.steps(&parts, (factor, found.end <= found.start)));
         let whose = base.map_or_else(|| self.pick("不采取措施", "without measures"), |base| base.plan.title.clone());
         Some(WaterfallTable {
-            frame: self.waterfall_frame((run, &whose, year), (&parts, end_t - start_t), (factor, &unit)),
-            start: Level { label: whose, value: start_t * factor },
+            frame: self.waterfall_frame((run, &whose, year), (&parts, found.end - found.start), (factor, &unit)),
+            start: Level { label: whose, value: found.start * factor },
             steps,
-            end: Level { label: run.plan.title.clone(), value: end_t * factor },
+            end: Level { label: run.plan.title.clone(), value: found.end * factor },
         })
     }
 
     /// What each measure changes beside the base, the largest cut first.
-    fn parts(&self, (run, base): (&Run<'_>, Option<&Run<'_>>), (metric, at): (usize, usize)) -> Vec<Part> {
-        let cut =
-            |run: &Run<'_>, level: usize| run.contributions.shapley.get([level, metric, at]).copied().unwrap_or(0.0);
-        let level_of =
-            |run: &Run<'_>, measure: usize| run.plan.levels.iter().position(|level| level.measure == measure);
-        let used = |run: &Run<'_>| run.plan.levels.iter().map(|level| level.measure).collect::<Vec<usize>>();
-        let mut measures = used(run);
-        measures.extend(base.map(used).into_iter().flatten());
-        measures.sort_unstable();
-        measures.dedup();
-        let of = |run: &Run<'_>, measure: usize| level_of(run, measure).map_or(0.0, |level| cut(run, level));
-        let plans = self.projections.map(|found| &found.ground.plans.measures);
-        let mut parts: Vec<Part> = measures
-            .into_iter()
-            .map(|measure| Part {
-                title: plans.map_or(String::new(), |plans| plans[measure].title.clone()),
-                change_t: base.map_or(0.0, |base| of(base, measure)) - of(run, measure),
+    fn parts(&self, found: &Attribution) -> Vec<Part> {
+        let plans = self.projections.map_or(&[][..], |found| &found.ground.plans.measures);
+        let mut parts: Vec<Part> = found
+            .parts
+            .iter()
+            .filter(|part| part.cut != 0.0)
+            .filter_map(|part| match part.cause {
+                Cause::Measure(measure) => {
+                    Some(Part { title: plans.get(measure)?.name().to_string(), change_t: -part.cut })
+                }
+                Cause::Growth => None,
             })
             .collect();
-        let largest = parts.iter().map(|part| part.change_t.abs()).fold(0.0, f64::max);
-        parts.retain(|part| part.change_t.abs() > ROUNDING * largest);
         parts.sort_by(|a, b| a.change_t.total_cmp(&b.change_t));
         parts
     }
@@ -197,10 +173,7 @@ impl Drawing<'_> {
 
     /// Measures that the base uses too are shown by what they bring beyond it.
     fn shared(&self, run: &Run<'_>) -> String {
-        let projections = self.projections;
-        let base = projections.and_then(|found| Some(&found.runs[found.base_of(&run.plan.code)?]));
-        let used = |measure: usize| base.is_some_and(|base| base.plan.levels.iter().any(|l| l.measure == measure));
-        match run.plan.levels.iter().any(|level| used(level.measure)) {
+        match self.projections.is_some_and(|projections| projections.shares_measures(run)) {
             true => self.pick(
                 "基准情景也采用的措施只计两个情景之差。",
                 " Of measures that the base uses too the difference between the two is shown.",

@@ -77,7 +77,7 @@ impl Drawing<'_> {
         let peak = &judged?.peak;
         let (year, amount) = (peak.last, among(peak.value * factor, largest));
         let label = self.get(&say!("{year} 年 {amount}", "{year}: {amount}"));
-        Some(Summit { year, label, plateau: peak.plateau })
+        Some(Summit { year, label, plateau: peak.plateaus.last().copied().unwrap_or((year, year)) })
     }
 
     /// What dots and bands mean, where there are any.

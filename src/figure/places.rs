@@ -82,6 +82,24 @@ impl Drawing<'_> {
         Some((name(words, area, self.is_zh()).to_string(), share))
     }
 
+    /// What is booked for the whole district and no area of it, so that nobody takes the areas for all.
+    fn undivided(&self, (metric, amounts): (&str, &Amounts), year: i32) -> String {
+        const ROUNDING: f64 = 1e-9;
+        let all = (Grouping::Total, crate::analysis::total::TOTAL);
+        let whole = self.analysis.totals.find(year, Boundary::Direct, all, metric).map(|sum| sum.value_t);
+        let Some(whole) = whole else { return String::new() };
+        let rest = whole - amounts.iter().filter_map(|(_, value)| *value).sum::<f64>();
+        if rest.abs() <= ROUNDING * whole.abs() {
+            return String::new();
+        }
+        let (factor, unit) = scale(whole.abs(), self.language);
+        let (rest, whole) = (alone(rest * factor), alone(whole * factor));
+        self.get(&say!(
+            "另有 {rest} {unit} 没有分到各地区（全区合计 {whole} {unit}）。",
+            " {rest} {unit} are of no single area (the whole has {whole} {unit})."
+        ))
+    }
+
     fn map(&self, metric: &str, (areas, year): (&[usize], i32)) -> Option<MapTable> {
         let study = self.inventory.study;
         let amounts = self.amounts(metric, areas, year);
@@ -107,7 +125,7 @@ impl Drawing<'_> {
                     "Shaded by emissions with activity of their own area; outlines as the study ships them",
                 ),
                 axis: self.get(&say!("{what}直接排放（{unit}）", "Direct {what} ({unit})")).trim_start().to_string(),
-                caption: self.caption(metric, Boundary::Direct),
+                caption: self.caption(metric, Boundary::Direct) + &self.undivided((metric, &amounts), year),
             },
             shapes: study.outlines.iter().zip(&amounts).map(shape).collect(),
             missing: self.pick("未估算", "Not estimated"),
@@ -202,7 +220,7 @@ impl Drawing<'_> {
             title: self.get(&title),
             subtitle,
             axis: String::new(),
-            caption: self.caption(metric, Boundary::Direct),
+            caption: self.caption(metric, Boundary::Direct) + &self.undivided((metric, amounts), year),
         })
     }
 }

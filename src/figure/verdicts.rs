@@ -81,7 +81,7 @@ impl Drawing<'_> {
         let named: usize = groups.values().map(Vec::len).sum();
         let mut findings = Vec::new();
         if named == 0 {
-            findings.push(say!("各情景均无正的峰值（净汇）", "no scenario has a positive maximum (net sink)"));
+            findings.push(say!("各情景均没有可判断的峰值", "no scenario has a peak that can be judged"));
         } else if named <= MOST_NAMES {
             findings.push(in_full(&groups));
         }

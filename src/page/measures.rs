@@ -8,11 +8,12 @@ use crate::decomposition::breakeven::{Line, sentence};
 use crate::decomposition::{Kind, Row, TOTAL};
 use crate::plan::Metric;
 use crate::projection::Run;
+use crate::projection::attribution::{Cause, Part};
 use crate::projection::curve;
 use crate::target::ENERGY;
 use serde_json::{Value, json};
 
-/// What growth alone cuts is shown as a measure of this name.
+/// What other growth cuts is shown as a measure of this name.
 pub(super) const GROWTH: &str = "(growth)";
 
 /// Metrics that measures are shown for: pollutants, CO2-equivalents and energy.
@@ -20,39 +21,31 @@ fn is_shown(metric: &Metric) -> bool {
     !metric.name.starts_with("CO2 ") && (metric.name == ENERGY || !metric.name.contains("energy"))
 }
 
-/// A measure's part of the cut of one metric in one year.
+/// A part of what lies between a scenario and its base, of one metric in one year.
 struct Cut<'a> {
     scenario: &'a str,
     measure: &'a str,
     year: i32,
     metric: &'a Metric,
-    values: [Option<f64>; 3],
+    part: Part,
 }
 
 fn cuts<'a>(contents: &'a Contents<'_>, run: &'a Run<'_>) -> Vec<Cut<'a>> {
     let Some(projections) = contents.projections else { return Vec::new() };
-    let found = &run.contributions;
     let scenario = run.plan.code.as_str();
     let mut cuts = Vec::new();
     for (index, metric) in projections.metrics.all.iter().enumerate().filter(|(_, metric)| is_shown(metric)) {
-        for year in marks(run).into_iter().filter(|year| run.is_known(metric, *year)) {
-            let at = (year - run.plan.anchor) as usize;
-            for (level, used) in run.plan.levels.iter().enumerate() {
-                let measure = projections.ground.plans.measures[used.measure].code.as_str();
-                let values = [&found.shapley, &found.first_in, &found.last_in].map(|all| Some(all[[level, index, at]]));
-                cuts.push(Cut { scenario, measure, year, metric, values });
-            }
-            let growth = run.growth.get([index, at]).copied();
-            cuts.extend(growth.map(|growth| Cut {
-                scenario,
-                measure: GROWTH,
-                year,
-                metric,
-                values: [Some(growth), None, None],
+        for year in marks(run) {
+            let parts = projections.attribution(run, index, year).map_or(Vec::new(), |found| found.parts);
+            cuts.extend(parts.into_iter().filter(|part| part.is_something()).map(|part| {
+                let measure = match part.cause {
+                    Cause::Measure(measure) => projections.ground.plans.measures[measure].code.as_str(),
+                    Cause::Growth => GROWTH,
+                };
+                Cut { scenario, measure, year, metric, part }
             }));
         }
     }
-    cuts.retain(|cut| cut.values.iter().flatten().any(|value| *value != 0.0));
     cuts
 }
 
@@ -65,9 +58,9 @@ pub(super) fn contributions(contents: &Contents<'_>) -> Option<Value> {
         .years("year", rows, |cut| Some(cut.year))
         .words(("metric", "metric"), rows, |cut| cut.metric.name.clone())
         .words(("boundary", "boundary"), rows, |cut| cut.metric.boundary.word().to_string())
-        .numbers(("shapley", "number"), rows, |cut| cut.values[0])
-        .numbers(("first_in", "number"), rows, |cut| cut.values[1])
-        .numbers(("last_in", "number"), rows, |cut| cut.values[2])
+        .numbers(("shapley", "number"), rows, |cut| Some(cut.part.cut))
+        .numbers(("first_in", "number"), rows, |cut| cut.part.first_in)
+        .numbers(("last_in", "number"), rows, |cut| cut.part.last_in)
         .words(("unit", "unit"), rows, |cut| cut.metric.unit.to_string())
         .value()
 }
@@ -176,7 +169,7 @@ pub(super) fn probabilities(contents: &Contents<'_>) -> Vec<Value> {
                 "target": row.target.map(|index| targets[index].code.as_str()),
                 "wanted": row.target.and_then(|index| targets[index].probability),
                 "sure": row.target.and_then(|index| targets[index].is_sure(row.share.value)),
-                "value": row.share.value, "error": row.share.standard_error,
+                "value": row.share.value, "error": row.share.standard_error, "shown": row.share.to_string(),
                 "failing": row.failing.as_ref().map(|failing| pair(&failing.sentence)),
             })
         })

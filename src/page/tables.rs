@@ -29,9 +29,9 @@ pub(super) fn peaks(contents: &Contents<'_>) -> Option<Value> {
         .years("last_peak_year", rows, |row| Some(peaks(row)?.last))
         .numbers(("peak_value", "number"), rows, |row| Some(peak(row)?.value))
         .words(("unit", "unit"), rows, |(_, row)| row.key().2.to_string())
-        .years("plateau_from", rows, |row| Some(peak(row)?.plateau.0))
-        .years("plateau_to", rows, |row| Some(peak(row)?.plateau.1))
-        .texts("reasons", rows, |(run, row)| why(*row, run.plan.anchor))
+        .years("plateau_from", rows, |row| Some(peak(row)?.plateau()?.0))
+        .years("plateau_to", rows, |row| Some(peak(row)?.plateau()?.1))
+        .texts("reasons", rows, |(_, row)| why(*row))
         .value()
 }
 
@@ -155,6 +155,7 @@ pub(super) fn influences(contents: &Contents<'_>) -> Option<Value> {
         .words(("boundary", "boundary"), rows, |row| row.boundary.word().to_string())
         .words(("pollutant", "metric"), rows, |row| row.pollutant.clone())
         .words(("input", "word"), rows, |row| row.input.to_string())
+        .texts("said", rows, |row| row.said.clone())
         .words(("name", "text"), rows, |row| row.name.clone())
         .words(("set", "text"), rows, |row| row.set.clone())
         .words(("confidence", "word"), rows, |row| row.confidence.clone())

@@ -56,10 +56,11 @@ pub fn sought(
 
 fn heading(target: &Target, plan: &Plan) -> Text {
     let (code, title, scenario, name) = (&target.code, &target.title, &plan.code, &plan.title);
+    let Text { zh, en } = if title.is_empty() { say!("", "") } else { say!("{title}；", "{title}; ") };
     let (metric, boundary) = (target.metric.name(), target.boundary.word());
     say!(
-        "目标 {code}（{title}；{metric}，{boundary}），情景 {scenario}（{name}）",
-        "target {code} ({title}; {metric}, {boundary}), scenario {scenario} ({name})"
+        "目标 {code}（{zh}{metric}，{boundary}），情景 {scenario}（{name}）",
+        "target {code} ({en}{metric}, {boundary}), scenario {scenario} ({name})"
     )
 }
 

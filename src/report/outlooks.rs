@@ -41,9 +41,9 @@ fn peaks(projections: &Projections<'_>, language: Language) -> PolarsResult<Data
             integer("last_peak_year", &|judged| peaks(judged).then_some(judged.peak.last)),
             number("peak_value", &rows, |(_, row)| Some(row.judged()?.peak.value)),
             text("unit", &rows, |(_, row)| row.key().2.to_string()),
-            integer("plateau_from", &|judged| Some(judged.peak.plateau.0)),
-            integer("plateau_to", &|judged| Some(judged.peak.plateau.1)),
-            text("reasons", &rows, |(run, row)| why(*row, run.plan.anchor).get(language).to_string()),
+            integer("plateau_from", &|judged| judged.peak.plateau().map(|plateau| plateau.0)),
+            integer("plateau_to", &|judged| judged.peak.plateau().map(|plateau| plateau.1)),
+            text("reasons", &rows, |(_, row)| why(*row).get(language).to_string()),
         ],
     )
 }

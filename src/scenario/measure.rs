@@ -32,6 +32,13 @@ pub struct Measure {
     pub cost: Option<Cost>,
 }
 
+impl Measure {
+    /// Its title, or its code where it has none.
+    pub fn name(&self) -> &str {
+        if self.title.is_empty() { &self.code } else { &self.title }
+    }
+}
+
 /// How two measures on one cell go together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Combine {

@@ -4,7 +4,7 @@ use super::folder::File;
 use super::vocabulary::Vocabulary;
 use crate::code::Coded;
 use crate::document::{self, Quantity, Section, ShareKind};
-use crate::economy::Economy;
+use crate::economy::{Economy, Prices, Series};
 use crate::error::{Fault, Faults, Place, Text, nearest};
 use crate::say;
 use crate::target::{Boundary, ENERGY, ENERGY_CO2, GHG, Goal, Level, Metric, NON_FOSSIL_SHARE, PROJECTS, Target};
@@ -42,6 +42,25 @@ pub(super) fn read(file: &File, world: World<'_>, faults: &mut Faults) -> Vec<Ta
         }
     }
     targets
+}
+
+/// Levels per money that do not say of which prices: the series has its own, and other prices would be another level.
+pub(super) fn unpriced(targets: &[Target], (words, economy): World<'_>) -> Vec<Text> {
+    let notice = |target: &Target| {
+        let (Goal::Cap(level) | Goal::Floor(level)) = &target.goal else { return None };
+        let (Metric::Per(_, name) | Metric::Economy(name)) = &target.metric else { return None };
+        let dimension = words.units.parse(&level.unit).ok()?.in_expression();
+        let Some(Ok(Series { prices: Prices::Constant(base), .. })) = economy.series(name) else { return None };
+        if dimension.money == 0 || dimension.price_base.is_some() {
+            return None;
+        }
+        let (code, unit) = (&target.code, &level.unit);
+        Some(say!(
+            "targets.toml，{code}：'{unit}' 没有写价格基期，按 {name} 的 {base} 年价理解；写成 '{unit}@{base}' 即可",
+            "targets.toml, {code}: '{unit}' says no price base and is taken at the prices of {base}, those of {name}; write '{unit}@{base}'"
+        ))
+    };
+    targets.iter().filter_map(notice).collect()
 }
 
 /// A metric by its name, or a fault with the nearest name.

@@ -47,7 +47,9 @@ fn facts(book: &Book<'_>, page: &mut Page, mut row: u32) -> Written<u32> {
     let study = book.source.inventory.study;
     let settings = &study.settings;
     let years: Vec<String> = settings.years.iter().map(i32::to_string).collect();
-    let pollutants: Vec<&str> = settings.pollutants.iter().map(|index| study.words.pollutants.code(*index)).collect();
+    let emitted = |code: &&str| book.source.analysis.totals.rows.iter().any(|total| total.pollutant == *code);
+    let pollutants = settings.pollutants.iter().map(|index| study.words.pollutants.code(*index));
+    let pollutants: Vec<&str> = pollutants.filter(emitted).collect();
     let gwp = book.source.analysis.totals.ghg.clone().unwrap_or_else(|| book.pick("未指定", "none"));
     let facts = [
         (say!("地区", "Area"), name(&study.words.areas, settings.area, book.is_zh()).to_string()),
@@ -85,12 +87,7 @@ fn headings(page: &mut Page, row: u32, texts: &[String]) -> Written<u32> {
     Ok(row + 1)
 }
 
-/// The last year's totals, linked to their sheet, with what they rest on.
-fn totals(book: &Book<'_>, (page, places): (&mut Page, &Places), row: u32) -> Written<u32> {
-    let found = &book.source.analysis.totals;
-    let study = book.source.inventory.study;
-    let year = study.anchor();
-    let mut row = banner(book, page, row, &say!("{year} 年排放总量", "Totals of {year}"))?;
+fn heads_of_totals(book: &Book<'_>) -> [String; 6] {
     let texts = [
         say!("污染物", "Pollutant"),
         say!("直接排放", "Direct"),
@@ -99,25 +96,37 @@ fn totals(book: &Book<'_>, (page, places): (&mut Page, &Places), row: u32) -> Wr
         say!("替代数据占比", "On proxy data"),
         say!("未核实因子占比", "On unverified factors"),
     ];
-    row = headings(page, row, &texts.map(|text| book.tell(&text)))?;
+    texts.map(|text| book.tell(&text))
+}
+
+/// The last year's totals, linked to their sheet, with what they rest on.
+fn totals(book: &Book<'_>, (page, places): (&mut Page, &Places), row: u32) -> Written<u32> {
+    let found = &book.source.analysis.totals;
+    let study = book.source.inventory.study;
+    let year = study.anchor();
+    let mut row = banner(book, page, row, &say!("{year} 年排放总量", "Totals of {year}"))?;
+    row = headings(page, row, &heads_of_totals(book))?;
     let step = places.years.iter().position(|known| *known == year).unwrap_or(0) as u32;
     let codes = study.settings.pollutants.iter().map(|index| (study.words.pollutants.code(*index), "t"));
     for (code, unit) in found.ghg.as_deref().map(|ghg| (ghg, "t CO2e")).into_iter().chain(codes) {
         let column = if Some(code) == found.ghg.as_deref() { places.ghg } else { places.column(book, code) };
         let Some(column) = column else { continue };
         let sum = |boundary| found.find(year, boundary, (Grouping::Total, TOTAL), code);
+        let sums = Boundary::ALL.into_iter().filter_map(sum).map(|sum| sum.value_t.abs());
+        let (scale, unit, kind) = shown_in(book, sums.fold(0.0, f64::max), unit);
         let linked = |boundary| {
             let cell = sum(boundary).zip(places.block(boundary, None)).map(|(sum, block)| {
                 let cell = cell_of(book.tabs.name(&Tab::Totals), block.first + step, column);
-                Cell::Formula(cell, Shown::Number(sum.value_t))
+                let cell = if scale == 1.0 { cell } else { format!("{cell}/{scale}") };
+                Cell::Formula(cell, Shown::Number(sum.value_t / scale))
             });
             cell.unwrap_or_else(|| Cell::text("–"))
         };
         // What a verdict rests on is asked of the wider boundary, which holds the other.
         let widest = sum(Boundary::DirectPurchased);
         page.put((row, 0), &Cell::text(code), Kind::Text)?;
-        page.put((row, 1), &linked(Boundary::Direct), Kind::Amount)?;
-        page.put((row, 2), &linked(Boundary::DirectPurchased), Kind::Amount)?;
+        page.put((row, 1), &linked(Boundary::Direct), kind)?;
+        page.put((row, 2), &linked(Boundary::DirectPurchased), kind)?;
         page.put((row, 3), &Cell::text(unit), Kind::Unit)?;
         page.put((row, 4), &Cell::number(widest.and_then(|sum| sum.proxy_share())), Kind::Percent)?;
         page.put((row, 5), &Cell::number(widest.and_then(|sum| sum.unverified_share())), Kind::Percent)?;
@@ -128,6 +137,16 @@ fn totals(book: &Book<'_>, (page, places): (&mut Page, &Places), row: u32) -> Wr
         row += 1;
     }
     Ok(row + 1)
+}
+
+/// In which unit a total is read: in 万 where it is large, as officers say it; the sheets behind stay in t.
+fn shown_in(book: &Book<'_>, largest: f64, unit: &str) -> (f64, String, Kind) {
+    const LARGE: f64 = 1e5;
+    if largest < LARGE {
+        return (1.0, unit.to_string(), Kind::Amount);
+    }
+    let scale = if book.is_zh() { 1e4 } else { 1e3 };
+    (scale, book.tell(&say!("万{unit}", "k{unit}")), Kind::Large)
 }
 
 /// The verdict of every scenario on CO2, or on what the study has in its place.
@@ -144,7 +163,7 @@ fn peaks(book: &Book<'_>, page: &mut Page, row: u32) -> Written<u32> {
             page.put((row, 0), &Cell::text(&run.plan.title), Kind::Label)?;
             page.put((row, 1), &Cell::text(format!("{metric} · {boundary}")), Kind::Wrap)?;
             page.put((row, 2), &Cell::text(outlook::short(book, judged)), Kind::Label)?;
-            paragraph(page, (row, 3), &book.tell(&why(judged, run.plan.anchor)))?;
+            paragraph(page, (row, 3), &book.tell(&why(judged)))?;
             row += 1;
         }
     }
@@ -181,7 +200,7 @@ fn verdicts(book: &Book<'_>, page: &mut Page, row: u32) -> Written<u32> {
     for target in &book.source.inventory.study.targets {
         let of: Vec<&Judgement<'_>> =
             judgements.iter().filter(|judgement| judgement.target.code == target.code).collect();
-        page.put((row, 0), &Cell::text(targets::title(target)), Kind::Wrap)?;
+        page.put((row, 0), &Cell::text(target.name()), Kind::Wrap)?;
         for (column, scenario) in (1..).zip(&scenarios) {
             let found = of.iter().find(|judgement| judgement.scenario == *scenario);
             let kind = match found.map(|judgement| judgement.assessment.verdict) {
@@ -191,7 +210,7 @@ fn verdicts(book: &Book<'_>, page: &mut Page, row: u32) -> Written<u32> {
             let text = found.map(|judgement| book.tell(&judgement.said()));
             page.put((row, column), &Cell::text(text.unwrap_or_default()), kind)?;
         }
-        page.sheet.set_row_height(row, height(targets::title(target), WIDTHS[0]))?;
+        page.sheet.set_row_height(row, height(target.name(), WIDTHS[0]))?;
         row += 1;
     }
     Ok(row + 1)

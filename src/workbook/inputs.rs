@@ -248,7 +248,7 @@ fn activity_row(book: &Book<'_>, row: usize) -> Vec<Cell> {
         canonical,
         Cell::text(unit_of(book, row)),
         Cell::number(Some(activity.uncertainty_pct[row])),
-        word(&activity.quality),
+        Cell::text(book.grade(activity.word(activity.quality[row]))),
         word(&activity.reference),
         word(&activity.note),
         Cell::text(activity.reference_of(row)),
@@ -278,7 +278,7 @@ fn parameter(book: &Book<'_>, parameter: &Parameter, row: u32) -> Vec<Cell> {
         Cell::text(&parameter.set),
         Cell::text(title),
         Cell::text(&parameter.locator),
-        Cell::text(parameter.confidence.word()),
+        Cell::text(book.grade(parameter.confidence.word())),
         Cell::text(&parameter.note),
         Cell::text(parameter.place.to_string()),
     ]

@@ -145,8 +145,8 @@ fn detail<'a>(
     cells.extend([
         Cell::text(spell(&method.expression, &|used| used.name.clone())),
         Cell::text(&method.code),
-        Cell::text(inventory.quality(emission)),
-        Cell::text(inventory.confidence(emission).map_or("", |confidence| confidence.word())),
+        Cell::text(book.grade(inventory.quality(emission))),
+        Cell::text(inventory.confidence(emission).map_or(String::new(), |found| book.grade(found.word()))),
         Cell::text(references.join("; ")),
     ]);
 }

@@ -1,4 +1,4 @@
-//! What each measure cuts, by exact Shapley values, and what it costs.
+//! What each measure cuts beside the base, by exact Shapley values, and what it costs.
 
 use super::Book;
 use super::inputs::columns;
@@ -7,6 +7,7 @@ use super::tab::Tab;
 use crate::cost::Standing;
 use crate::plan::Metric;
 use crate::pollutant::CO2;
+use crate::projection::attribution::{Attribution, Cause, Part};
 use crate::projection::{Projections, Run};
 use crate::say;
 use crate::target::{Boundary, Goal};
@@ -43,22 +44,21 @@ pub(super) fn sheet(book: &Book<'_>) -> Written<Option<(Worksheet, Vec<Block>)>>
     let Some(subject) = subject(book, projections) else { return Ok(None) };
     let mut page = book.page(&Tab::Measures)?;
     let (metric, unit, year) = (&subject.metric.name, subject.metric.unit, subject.plotted);
+    let boundary = super::totals::boundary(book, subject.metric.boundary);
     let about = say!(
-        "各措施在各年削减的 {metric}（直接与购入，{unit}），按精确 Shapley 值分摊，互相重叠的部分不重不漏；负值表示增加。",
-        "What each measure cuts of {metric} (direct + purchased, {unit}) by exact Shapley values: overlaps are neither lost nor counted twice. A negative value adds."
+        "各情景与其基准情景相比，各措施在各年削减的 {metric}（{boundary}，{unit}），按精确 Shapley 值分摊，互相重叠的部分不重不漏；负值表示增加。两个情景都采用的措施只计其差，各行合计等于基准减情景；基准情景本身与不采取措施相比。",
+        "What each measure cuts of {metric} ({boundary}, {unit}) beside the base scenario, by exact Shapley values: overlaps are neither lost nor counted twice. A negative value adds. Of measures that both use the difference counts, so that the rows of a scenario add up to base minus scenario; the base itself is compared with what it would be without its measures."
     );
     let costs = say!(
-        "成本为 {year} 年的年成本（投资按寿命和折现率分摊，加运行费用），负值为节约；没有成本数据的措施留空。",
-        "Costs are those of {year}, investment spread over its life plus running costs; a negative cost saves money, and an empty cell has no cost stated."
+        "成本为 {year} 年的年成本（投资按寿命和折现率分摊，加运行费用），负值为节约；没有成本数据的措施留空。单位成本按该措施在情景中的全部减排量计算，与 costs.csv 一致。",
+        "Costs are those of {year}, investment spread over its life plus running costs; a negative cost saves money, and an empty cell has no cost stated. The cost of a tonne is over all that the measure cuts in the scenario, as in costs.csv."
     );
     page.head(&book.pick("减排措施", "Measures"), &[book.tell(&about), book.tell(&costs)])?;
     let mut rows = Vec::new();
     let mut blocks = Vec::new();
     for run in &projections.runs {
         let first = HEADINGS + 1 + rows.len() as u32;
-        rows.extend(
-            largest_first(run, &subject).into_iter().map(|level| row(book, (projections, run), level, &subject)),
-        );
+        rows.extend(lines(projections, run, &subject).iter().map(|line| row(book, (projections, run), line, &subject)));
         let last = HEADINGS + rows.len() as u32;
         let column = subject.years.iter().position(|year| *year == subject.plotted).unwrap_or(0);
         if last >= first && subject.plotted <= run.plan.horizon {
@@ -130,40 +130,78 @@ fn headings(book: &Book<'_>, subject: &Subject<'_>) -> Vec<Column> {
     all
 }
 
-/// The measures of a scenario in the order of what they cut in the year that is plotted.
-fn largest_first(run: &Run<'_>, subject: &Subject<'_>) -> Vec<usize> {
-    let at = usize::try_from(subject.plotted.min(run.plan.horizon) - run.plan.anchor).unwrap_or(0);
-    let cut = |level: usize| run.contributions.shapley[[level, subject.index, at]];
-    let mut levels: Vec<usize> = (0..run.plan.levels.len()).collect();
-    levels.sort_by(|a, b| cut(*b).total_cmp(&cut(*a)).then(a.cmp(b)));
-    levels
+/// What a cause cuts in each year that is shown.
+struct Line {
+    cause: Cause,
+    cuts: Vec<Option<f64>>,
+}
+
+/// The causes of a scenario's difference to its base: measures in the order of what they cut in the plotted year, growth last.
+fn lines(projections: &Projections<'_>, run: &Run<'_>, subject: &Subject<'_>) -> Vec<Line> {
+    let found: Vec<Option<Attribution>> =
+        subject.years.iter().map(|year| projections.attribution(run, subject.index, *year)).collect();
+    let parts = |found: &Option<Attribution>| found.iter().flat_map(|found| found.parts.clone()).collect::<Vec<Part>>();
+    let mut causes: Vec<Cause> = Vec::new();
+    for part in found.iter().flat_map(parts) {
+        if !causes.contains(&part.cause) {
+            causes.push(part.cause);
+        }
+    }
+    let of = |cause: Cause, found: &Attribution| {
+        found.parts.iter().find(|part| part.cause == cause).map_or(0.0, |part| part.cut)
+    };
+    let cuts = |cause: Cause| found.iter().map(|found| Some(of(cause, found.as_ref()?))).collect();
+    let mut lines: Vec<Line> = causes.into_iter().map(|cause| Line { cause, cuts: cuts(cause) }).collect();
+    let plotted = subject.years.iter().position(|year| *year == subject.plotted).unwrap_or(0);
+    let size = |line: &Line| line.cuts.get(plotted).copied().flatten().unwrap_or(0.0);
+    lines.sort_by(|a, b| {
+        let is_growth = |line: &Line| line.cause == Cause::Growth;
+        is_growth(a).cmp(&is_growth(b)).then(size(b).total_cmp(&size(a)))
+    });
+    lines
 }
 
 fn row(
     book: &Book<'_>,
     (projections, run): (&Projections<'_>, &Run<'_>),
-    level: usize,
+    line: &Line,
     subject: &Subject<'_>,
 ) -> Vec<Cell> {
-    let measure = &projections.ground.plans.measures[run.plan.levels[level].measure];
-    let at = |year: i32| usize::try_from(year - run.plan.anchor).ok().filter(|_| year <= run.plan.horizon);
-    let cut = |year: i32| at(year).map(|at| run.contributions.shapley[[level, subject.index, at]]);
-    let title = if measure.title.is_empty() { &measure.code } else { &measure.title };
+    let Cause::Measure(index) = line.cause else {
+        let mut cells = vec![Cell::text(&run.plan.title), Cell::text(book.pick("增长设定不同", "Other growth"))];
+        cells.extend([Cell::text(""), Cell::text(book.pick("假定", "assumed"))]);
+        cells.extend(line.cuts.iter().map(|cut| Cell::number(*cut)));
+        cells.extend((0..COSTS).map(|_| Cell::number(None)));
+        return cells;
+    };
+    let measure = &projections.ground.plans.measures[index];
+    let title = measure.name();
     let basis = match measure.basis.as_str() {
         "plan" => book.pick("规划", "plan"),
         "assumed" => book.pick("假定", "assumed"),
         other => other.to_string(),
     };
     let mut cells = vec![Cell::text(&run.plan.title), Cell::text(title), Cell::text(&measure.plan), Cell::text(basis)];
-    cells.extend(subject.years.iter().map(|year| Cell::number(cut(*year))));
-    let bill = run.bills[level].as_ref().zip(at(subject.plotted));
+    cells.extend(line.cuts.iter().map(|cut| Cell::number(*cut)));
+    cells.extend(costs(run, index, subject));
+    cells
+}
+
+/// Columns after the years.
+const COSTS: usize = 4;
+
+/// What a measure of the scenario costs in the plotted year; empty where only the base uses it or nobody states a cost.
+fn costs(run: &Run<'_>, measure: usize, subject: &Subject<'_>) -> [Cell; COSTS] {
+    let level = run.plan.levels.iter().position(|level| level.measure == measure);
+    let at = usize::try_from(subject.plotted - run.plan.anchor).ok().filter(|_| subject.plotted <= run.plan.horizon);
+    let bill = level.and_then(|level| run.bills[level].as_ref()).zip(at);
     let cost = bill.map(|(bill, at)| bill.annual[at]);
-    let standing = cost.zip(cut(subject.plotted)).map(|(cost, tonnes)| Standing { cost, npv: 0.0, tonnes });
-    cells.extend([
+    let cut = level.zip(at).map(|(level, at)| run.contributions.shapley[[level, subject.index, at]]);
+    let standing = cost.zip(cut).map(|(cost, tonnes)| Standing { cost, npv: 0.0, tonnes });
+    [
         Cell::number(cost),
         Cell::number(standing.and_then(|standing| standing.per_tonne())),
         Cell::number(bill.map(|(bill, at)| bill.invest[at])),
         Cell::number(bill.map(|(bill, _)| bill.net_present_value())),
-    ]);
-    cells
+    ]
 }

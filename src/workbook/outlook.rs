@@ -129,8 +129,8 @@ pub(super) fn peaks(book: &Book<'_>) -> Written<Option<Worksheet>> {
     }
     let mut page = book.page(&Tab::Peaks)?;
     let note = book.pick(
-        "历史与预测连成一列后判断。C40 标准与 Mann–Kendall 检验只看历史年份。",
-        "History and projection are judged as one series. The C40 criteria and the Mann–Kendall test look at history only.",
+        "历史与预测连成一列后判断。C40 标准与 Sen 斜率只看历史年份。",
+        "History and projection are judged as one series. The C40 criteria and Sen's slope look at history only.",
     );
     let row = page.head(&book.pick("达峰判断", "Peaks"), &[note])?;
     let columns = columns(
@@ -155,7 +155,8 @@ pub(super) fn peaks(book: &Book<'_>) -> Written<Option<Worksheet>> {
 fn peak(book: &Book<'_>, run: &Run<'_>, row: PeakRow<'_>) -> Vec<Cell> {
     let (metric, boundary, unit) = row.key();
     let peak = row.judged().map(|judged| &judged.peak);
-    let plateau = peak.map_or(String::new(), |peak| format!("{}–{}", peak.plateau.0, peak.plateau.1));
+    let plateaus = peak.map_or(&[][..], |peak| &peak.plateaus);
+    let plateau = plateaus.iter().map(|(from, to)| format!("{from}–{to}")).collect::<Vec<_>>().join("; ");
     vec![
         Cell::text(&run.plan.title),
         Cell::text(metric),
@@ -164,6 +165,6 @@ fn peak(book: &Book<'_>, run: &Run<'_>, row: PeakRow<'_>) -> Vec<Cell> {
         Cell::number(peak.map(|peak| peak.value)),
         Cell::text(unit),
         Cell::text(plateau),
-        Cell::text(book.tell(&why(row, run.plan.anchor))),
+        Cell::text(book.tell(&why(row))),
     ]
 }

@@ -52,9 +52,13 @@ pub(super) enum Kind {
     Year,
     /// A mass or an amount, to a thousandth.
     Amount,
+    /// A mass or an amount that is read and not computed with: in 万, two decimals; in English in thousands.
+    Large,
     /// All digits that it has.
     Exact,
     Percent,
+    /// A share of draws, which is never shown as certain.
+    Probability,
     /// What the reader may change.
     Input,
     InputYear,
@@ -102,8 +106,10 @@ impl Style {
             Kind::Unit => lined().set_align(FormatAlign::Center),
             Kind::Year => lined().set_num_format("0").set_align(FormatAlign::Center),
             Kind::Amount => lined().set_num_format(AMOUNT).set_align(FormatAlign::Right),
+            Kind::Large => lined().set_num_format("#,##0.00").set_align(FormatAlign::Right),
             Kind::Exact => lined().set_align(FormatAlign::Right),
             Kind::Percent => lined().set_num_format("0.0%").set_align(FormatAlign::Right),
+            Kind::Probability => lined().set_num_format(PROBABILITY).set_align(FormatAlign::Right),
             Kind::Input => lined().set_background_color(Color::RGB(INPUT)).set_font_color(Color::RGB(INPUT_INK)),
             Kind::InputYear => lined()
                 .set_num_format("0")
@@ -128,6 +134,8 @@ impl Style {
 }
 
 const AMOUNT: &str = "#,##0.000";
+/// As [`crate::draw::Share`] is shown: the limits are `ALMOST_ALL` and `ALMOST_NONE` of its module.
+const PROBABILITY: &str = "[>=0.9995]\">99.9%\";[<0.0005]\"<0.1%\";0.0%";
 const RULE: u32 = 0x00BF_BFBF;
 const GREY: u32 = 0x005A_5A5A;
 const HEADING: u32 = 0x00D9_E7F2;

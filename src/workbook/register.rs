@@ -98,7 +98,7 @@ fn row(book: &Book<'_>, (index, project): (usize, &Project)) -> Vec<Cell> {
     cells.extend([
         Cell::text(status),
         Cell::text(missing),
-        Cell::text(&project.quality),
+        Cell::text(book.grade(&project.quality)),
         Cell::text(&project.reference),
         Cell::text(&project.note),
         Cell::text(project.place.to_string()),

@@ -48,11 +48,6 @@ pub(super) fn judgements<'a>(book: &Book<'a>) -> Vec<Judgement<'a>> {
     found
 }
 
-/// A target's title, or its code where it has none.
-pub(super) fn title(target: &Target) -> &str {
-    if target.title.is_empty() { &target.code } else { &target.title }
-}
-
 pub(super) fn sheet(book: &Book<'_>) -> Written<Option<Worksheet>> {
     let judgements = judgements(book);
     if judgements.is_empty() {
@@ -70,7 +65,7 @@ pub(super) fn sheet(book: &Book<'_>) -> Written<Option<Worksheet>> {
             ("目标", "Target", 38.0, Kind::Text),
             ("情景", "Scenario", 20.0, Kind::Text),
             ("判断", "Verdict", 12.0, Kind::Text),
-            ("抽样达到的概率", "Probability (draws)", 12.0, Kind::Percent),
+            ("抽样达到的概率", "Probability (draws)", 12.0, Kind::Probability),
             ("要求的概率", "Probability wanted", 12.0, Kind::Percent),
             ("指标", "Metric", 22.0, Kind::Text),
             ("核算边界", "Boundary", 16.0, Kind::Text),
@@ -92,7 +87,7 @@ pub(super) fn sheet(book: &Book<'_>) -> Written<Option<Worksheet>> {
 fn cells(book: &Book<'_>, judgement: &Judgement<'_>) -> Vec<Cell> {
     let Judgement { target, scenario, assessment, chance } = judgement;
     vec![
-        Cell::text(title(target)),
+        Cell::text(target.name()),
         Cell::text(scenario.map_or(book.pick("历史", "history"), str::to_string)),
         Cell::text(book.tell(&judgement.said())),
         Cell::number(*chance),

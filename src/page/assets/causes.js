@@ -2,6 +2,11 @@
 // Figures of measures: what each cuts, what it costs, what else it does; and what moved the totals.
 
 const cutsOf = (scenario, metric, boundary, year) => rowsOf("contributions", { scenario, metric, boundary, year });
+/** Whether a scenario and its base use the same measure, of which only the difference is shown. */
+function sharesMeasures(code) {
+  const { base, measures } = scenarioOf(code);
+  return Boolean(base) && measures.some((measure) => scenarioOf(base).measures.some((other) => other.code === measure.code));
+}
 const boundaryOf = (metric) => (metric === "energy" ? "direct" : state.boundary);
 
 /** From the base to the scenario, measure by measure. */
@@ -31,7 +36,7 @@ function waterfall() {
   const lowest = Math.min(...bars.filter(({ kind }) => kind !== "whole").map(({ from }) => from));
   return {
     title: w(whole >= 0 ? "title_waterfall" : "title_waterfall_more", { year: state.year, scenario: chosen(), base, metric: metricOf(), cut: amount(Math.abs(whole), unitOf(state.metric)), measure: measureName(most.measure), share: amount(Math.abs(most.shapley), unitOf(state.metric)) }),
-    note: w("note_waterfall", { unit, boundary: boundaryName(boundaryOf(state.metric)) }),
+    note: `${w("note_waterfall", { unit, boundary: boundaryName(boundaryOf(state.metric)) })}${sharesMeasures(state.scenario) ? w("shared_measures") : ""}`,
     option: (width) => ({
       grid: grid({ left: 8, right: 70, top: 10 }),
       xAxis: { type: "value", min: Math.max(0, Math.floor((lowest * 0.9) / 10) * 10), ...axisStyle, axisLabel: { ...axisStyle.axisLabel, formatter: (value) => number(value, 6) } },
@@ -47,6 +52,9 @@ function waterfall() {
   };
 }
 
+/** Names of what a drawing has room for numbers of. */
+const numbered = (names) => names.map((name, at) => `${at + 1} ${name}`).join(w("strong_mark"));
+
 /** Each measure as wide as what it cuts, as high as what a tonne of it costs. */
 function costCurve() {
   const steps = rowsOf("costs", { scenario: state.scenario, year: state.year }).filter(({ tonnes }) => tonnes > 0).sort((a, b) => a.rank - b.rank);
@@ -54,19 +62,25 @@ function costCurve() {
   const { factor, unit } = scaleOf(steps[steps.length - 1].to_t, "t");
   const free = steps.filter(({ cost_per_t }) => cost_per_t <= 0);
   const data = steps.map(({ from_t, to_t, cost_per_t, measure }) => [from_t * factor, to_t * factor, cost_per_t, measureName(measure)]);
+  // Chinese letters are as wide as the font is high, others about half of that.
+  const widthOf = (text) => [...text].reduce((sum, letter) => sum + (letter > "\u2e80" ? 12 : 7), 0);
   const draw = (params, api) => {
     const [from, to, cost] = [0, 1, 2].map((at) => api.value(at));
     const [left, top] = api.coord([from, Math.max(cost, 0)]);
     const [right, bottom] = api.coord([to, Math.min(cost, 0)]);
     const bar = { type: "rect", shape: { x: left, y: top, width: Math.max(right - left - 1, 1), height: Math.max(bottom - top, 1) }, style: { fill: cost <= 0 ? hue(6) : hue(0) } };
-    // A name stands where its bar is wide enough; the others are in the tooltip and the table.
-    const wide = right - left > 90;
-    const name = { type: "text", style: { text: data[params.dataIndex][3], x: left + 2, y: cost <= 0 ? bottom + 4 : top - 4, verticalAlign: cost <= 0 ? "top" : "bottom", width: right - left - 4, overflow: "truncate", fill: INK, font: `12px ${FONT}` } };
-    return { type: "group", children: wide ? [bar, name] : [bar] };
+    // Every bar has its number, and its name where there is room; the note has all names.
+    const at = params.dataIndex;
+    const full = `${at + 1} ${data[at][3]}`;
+    const wide = right - left > widthOf(full) + 4;
+    // Numbers of narrow neighbours stand on two levels.
+    const level = 4 + (right - left < 18 && at % 2 ? 14 : 0);
+    const name = { type: "text", style: { text: wide ? full : String(at + 1), x: wide ? left + 2 : (left + right) / 2, align: wide ? "left" : "center", y: cost <= 0 ? bottom + level : top - level, verticalAlign: cost <= 0 ? "top" : "bottom", fill: INK, font: `12px ${FONT}` } };
+    return { type: "group", children: [bar, name] };
   };
   return {
     title: w("title_costs", { year: state.year, scenario: chosen(), count: free.length, cut: amount(free.reduce((sum, { tonnes }) => sum + tonnes, 0), "t"), all: amount(steps[steps.length - 1].to_t, "t") }),
-    note: w("note_costs"),
+    note: `${w("note_costs")} ${numbered(data.map((row) => row[3]))}`,
     option: () => ({ grid: grid({ right: 30, bottom: 40 }), xAxis: { type: "value", name: w("axis_cut", { unit }), nameLocation: "middle", nameGap: 28, ...plainAxis }, yAxis: valueAxis(w("axis_cost")),
       tooltip: { trigger: "item", formatter: ({ data: [from, to, cost, name] }) => tip(name, [[null, w("column_tonnes"), `${number(to - from)} ${unit}`], [null, w("column_cost_per_t"), number(cost)]]) },
       series: [{ type: "custom", renderItem: draw, encode: { x: [0, 1], y: 2 }, data }] }),
@@ -116,10 +130,10 @@ function cocontrolFigure() {
   const data = rows.map(({ measure, co2_cut_t, equivalents }) => ({ name: measureName(measure), value: [co2_cut_t * factor, equivalents], itemStyle: { color: co2_cut_t > 0 && equivalents > 0 ? hue(6) : co2_cut_t === 0 || equivalents === 0 ? "#767676" : hue(7) } }));
   return {
     title: w("title_cocontrol", { year: state.year, scenario: chosen(), both: both.length, worse: worse.length }),
-    note: w("note_cocontrol", { unit }),
-    option: (width) => ({ grid: grid({ right: 40, bottom: 40 }), xAxis: { type: "value", name: w("axis_co2_cut", { unit }), nameLocation: "middle", nameGap: 28, ...plainAxis }, yAxis: valueAxis(w("axis_equivalents")),
+    note: `${w("note_cocontrol", { unit })} ${numbered(data.map(({ name }) => name))}`,
+    option: () => ({ grid: grid({ right: 40, bottom: 40 }), xAxis: { type: "value", name: w("axis_co2_cut", { unit }), nameLocation: "middle", nameGap: 28, ...plainAxis }, yAxis: valueAxis(w("axis_equivalents")),
       tooltip: { trigger: "item", formatter: ({ name, value }) => tip(name, [[null, chemical("CO2"), `${number(value[0])} ${unit}`], [null, w("equivalents"), number(value[1])]]) },
-      series: [{ type: "scatter", symbolSize: 11, data, label: { show: width > 520, formatter: ({ name }) => name, position: "right", color: INK, fontSize: 12 }, labelLayout: { hideOverlap: true } },
+      series: [{ type: "scatter", symbolSize: 11, data, label: { show: true, formatter: ({ dataIndex }) => String(dataIndex + 1), position: "right", color: INK, fontSize: 12 } },
         { type: "line", name: "", data: [], markLine: { silent: true, symbol: "none", lineStyle: { color: "#9a9a9a", type: "solid" }, label: { show: false }, data: [{ xAxis: 0 }, { yAxis: 0 }] } }] }),
     table: tableFrom([[w("column_measure"), "text"], [`${w("column_co2_cut_t")} (${w("unit_t")})`, "number"], [w("equivalents"), "number"], [w("column_elasticity"), "number"], [w("column_quadrant"), "word"]], rows.map((row) => [measureName(row.measure), row.co2_cut_t, row.equivalents, row.elasticity, row.quadrant])),
   };

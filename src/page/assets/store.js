@@ -173,7 +173,7 @@ function peakOf(scenario, metric, boundary) {
   const values = [...seriesOf(scenario, boundary, TOTAL, metric)];
   if (!values.length) return null;
   const top = Math.max(...values.map(([, value]) => value));
-  const at = values.filter(([, value]) => value >= top * (1 - 1e-9)).map(([year]) => year);
+  const at = values.filter(([, value]) => value >= top - 1e-9 * Math.abs(top)).map(([year]) => year);
   const last = at[at.length - 1];
   const verdict = last <= STUDY.anchor ? "peaked" : last === values[values.length - 1][0] ? "not_within_horizon" : "peaks";
   return { scenario, metric, boundary, verdict, peak_year: at[0], last_peak_year: last, peak_value: top, unit: unitOf(metric), reasons: null };

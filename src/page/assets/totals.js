@@ -50,17 +50,34 @@ function valuesTable(years, lists, unit, factor = 1) {
     years.filter((year) => lists.some(([, values]) => values.has(year))).map((year) => [year, ...lists.map(([, values]) => (values.has(year) ? values.get(year) * factor : null))]));
 }
 
+/** On which side of its dot the year of each peak stands, so that years near each other do not cover each other. */
+function sides(peaks, perYear) {
+  const found = peaks.map(() => null);
+  const places = peaks.map((peak, place) => place).filter((place) => peaks[place]);
+  // The lowest of those near each other has its year below the dot, where no other line passes.
+  places.sort((a, b) => peaks[a].peak_value - peaks[b].peak_value);
+  for (const place of places) {
+    const near = places.filter((other) => other !== place && Math.abs(peaks[other].last_peak_year - peaks[place].last_peak_year) * perYear < 44);
+    const taken = near.map((other) => found[other]);
+    const lowest = near.length > 0 && near.every((other) => found[other] === null);
+    found[place] = lowest ? "bottom" : ["top", "right", "bottom", "left"].find((side) => !taken.includes(side)) || "top";
+  }
+  return found;
+}
+
 function trajectory() {
   const years = shownYears();
   const all = (SCENARIOS.length ? SCENARIOS.map(({ code }) => code) : [HISTORY]).map((code) => [code, seriesOf(code, state.boundary, TOTAL, state.metric)]);
   if (!all.some(([, values]) => values.size > 1)) return null;
   const { factor, unit } = scaleOf(largestOf(all.map(([, values]) => values)), unitOf(state.metric));
   const scaled = all.map(([code, values]) => [code, new Map([...values].map(([year, value]) => [year, value * factor]))]);
-  const series = scaled.filter(([code]) => code !== HISTORY).map(([code, values], place) => {
-    const peak = peakOf(code, state.metric, state.boundary);
-    const at = peak && peak.verdict !== "not_within_horizon" && years.includes(peak.last_peak_year) && peak.last_peak_year >= STUDY.anchor
-      ? [{ coord: [String(peak.last_peak_year), peak.peak_value * factor], label: { formatter: String(peak.last_peak_year) } }] : [];
-    return projection(scenarioName(code), hue(place), values, years, { markPoint: { symbol: "circle", symbolSize: 10, data: at, itemStyle: { color: "#fff", borderColor: hue(place), borderWidth: 3 }, label: { color: INK, fontSize: 12, fontWeight: "bold", position: "top", backgroundColor: "rgba(255,255,255,.85)", padding: [1, 3] } } });
+  const summits = scaled.filter(([code]) => code !== HISTORY).map(([code]) => peakOf(code, state.metric, state.boundary))
+    .map((peak) => (peak && peak.verdict !== "not_within_horizon" && years.includes(peak.last_peak_year) && peak.last_peak_year >= STUDY.anchor ? peak : null));
+  const series = (width) => scaled.filter(([code]) => code !== HISTORY).map(([code, values], place) => {
+    const peak = summits[place];
+    const position = sides(summits, (width - 150) / years.length)[place];
+    const at = peak ? [{ coord: [String(peak.last_peak_year), peak.peak_value * factor], label: { formatter: String(peak.last_peak_year), position } }] : [];
+    return projection(scenarioName(code), hue(place), values, years, { markPoint: { symbol: "circle", symbolSize: 10, data: at, itemStyle: { color: "#fff", borderColor: hue(place), borderWidth: 3 }, label: { color: INK, fontSize: 12, fontWeight: "bold", backgroundColor: "rgba(255,255,255,.85)", padding: [1, 3] } } });
   });
   const caps = DATA.targets.filter(({ goal, metric, boundary }) => goal[0] === "cap" && metric === state.metric && boundary === state.boundary);
   const dots = { type: "scatter", name: w("target"), symbol: "diamond", symbolSize: 12, itemStyle: { color: TARGET }, data: caps.map(({ goal, year }) => [String(year), goal[1] * factor]) };
@@ -69,7 +86,7 @@ function trajectory() {
     title: findings.length ? w("title_totals", { metric: metricOf(), findings: joined(findings) }) : w("title_history", { metric: metricOf(), from: STUDY.years[0], to: STUDY.anchor }),
     note: [w("note_totals", { boundary: boundaryName(state.boundary), unit }), recomputed()].filter(Boolean).join(" "),
     option: (width) => ({ grid: grid({ right: width < 520 ? 90 : 130 }), tooltip: yearTip(unit), xAxis: yearAxis(years), yAxis: valueAxis(`${metricOf()} (${unit})`), dataZoom: zoom,
-      series: [history(scaled[0][1], years), ...series, dots, verticals(years, peakGoals())] }),
+      series: [history(scaled[0][1], years), ...series(width), dots, verticals(years, peakGoals())] }),
     table: valuesTable(years, all.map(([code, values]) => [scenarioName(code), values]), w(`unit_${unitOf(state.metric).replace(/ /g, "_").toLowerCase()}`)),
     height: 440,
   };
@@ -184,7 +201,8 @@ const intensityChoices = () => choice("choose-intensity", w("choose_intensity"),
 /** Everything relative to one year, so that what falls and what does not can be told apart. */
 function relatives(id) {
   const years = shownYears();
-  const base = STUDY.anchor;
+  // Of history alone lines part from its first year on, so that their ends stand apart.
+  const base = SCENARIOS.length ? STUDY.anchor : STUDY.years[0];
   const wanted = id === "beside" ? [["energy", "direct"], ["CO2", "direct"], ["CO2", "direct+purchased"]] : STUDY.pollutants.filter((code) => (DATA.names.pollutant[code] || [])[2] !== "ghg" && (DATA.names.pollutant[code] || [])[2] !== "memo").map((code) => [code, state.boundary]);
   const all = wanted.map(([metric, boundary]) => {
     const values = seriesOf(state.scenario, boundary, TOTAL, metric);
@@ -195,7 +213,7 @@ function relatives(id) {
   if (all.length < (id === "beside" ? 2 : 1)) return null;
   const series = all.flatMap(([name, values], place) => [{ ...history(values, years, hue(place), name), symbolSize: 4 }, projection(name, hue(place), values, years)]);
   const last = all.filter(([, values]) => values.has(state.year)).map(([name, values]) => [name, values.get(state.year) - 100]).sort((a, b) => a[1] - b[1]);
-  const title = id === "beside"
+  const title = id === "beside" && state.scenario !== HISTORY
     ? w("title_beside", { scenario: chosen(), findings: joined(all.map(([name, , metric, boundary]) => w("finding", { name, peak: peakWords(peakOf(state.scenario, metric, boundary)) }))) })
     : last.length ? w("title_relative", { scenario: chosen(), base, year: state.year, least: last[0][0], fall: signed(last[0][1]), most: last[last.length - 1][0], rise: signed(last[last.length - 1][1]) }) : w("title_relative_history", { base });
   return {
@@ -224,7 +242,7 @@ function fan() {
   const shares = DATA.fans.shares;
   const past = seriesOf(HISTORY, state.boundary, TOTAL, state.metric);
   return {
-    title: chance.length ? w("title_fan", { year: chance[0].year, metric: metricOf(), findings: joined(chance.map(({ scenario, value }) => `${scenarioName(scenario)} ${percent(value, 0)}`)) }) : w("title_fan_plain", { scenario: chosen(), metric: metricOf() }),
+    title: chance.length ? w("title_fan", { year: chance[0].year, metric: metricOf(), findings: joined(chance.map(({ scenario, shown: share }) => `${scenarioName(scenario)} ${share}`)) }) : w("title_fan_plain", { scenario: chosen(), metric: metricOf() }),
     note: w("note_fan", { scenario: chosen(), draws: number(DATA.fans.draws, 9), seed: DATA.fans.seed, unit, wide: `${percent(shares[0], 0)}–${percent(shares[4], 0)}`, narrow: `${percent(shares[1], 0)}–${percent(shares[3], 0)}` }),
     option: () => ({ grid: grid({ right: 90 }), xAxis: yearAxis(years), yAxis: valueAxis(unit, { scale: true }), dataZoom: zoom,
       tooltip: { trigger: "axis", formatter: (points) => { const year = Number(points[0].axisValue); return tip(String(year), at[0].has(year) ? shares.map((share, place) => [null, percent(share, 0), `${number(at[place].get(year), 5)} ${unit}`]) : []); } },

@@ -4,6 +4,13 @@
 /** The peaks that a plan is asked for. */
 const JUDGED = [["CO2", "direct+purchased"], ["CO2", "direct"], [STUDY.ghg, "direct+purchased"], ["energy", "direct"]].filter(([metric]) => metric);
 
+/** The plateau around the year that is shown; the reasons tell of others. */
+function plateauOf(peak) {
+  if (peak.plateau_from === null) return h("span", { class: "quiet" }, w("no_plateau"));
+  const holds = peak.plateau_from <= peak.last_peak_year && peak.last_peak_year <= peak.plateau_to;
+  return holds ? h("span", { class: "quiet" }, w("plateau", { from: peak.plateau_from, to: peak.plateau_to })) : null;
+}
+
 function peakCell(scenario, [metric, boundary]) {
   const peak = rowsOf("peaks", { scenario, metric, boundary })[0];
   if (!peak) return h("td", {}, "–");
@@ -12,17 +19,28 @@ function peakCell(scenario, [metric, boundary]) {
   const year = peak.verdict === "not_within_horizon" ? w("no_peak_short") : String(peak.last_peak_year);
   return h("td", { class: `peak ${peak.verdict}` },
     h("strong", {}, year), h("span", {}, amount(peak.peak_value, peak.unit)),
-    peak.verdict === "not_within_horizon" ? null : h("span", { class: "quiet" }, w("plateau", { from: peak.plateau_from, to: peak.plateau_to })),
-    chance ? h("span", { class: "chance" }, w("chance", { year: chance.year, share: percent(chance.value, 0) })) : null);
+    peak.verdict === "not_within_horizon" ? null : plateauOf(peak),
+    chance ? h("span", { class: "chance" }, w("chance", { year: chance.year, share: chance.shown })) : null);
 }
+
+/** Whether targets judge a metric in a boundary: that of a peak target where there is one. */
+function isOfficial(metric, boundary) {
+  const about = DATA.targets.filter((target) => target.metric === metric || (target.metric === "GHG" && metric === STUDY.ghg) || target.metric.startsWith(`${metric} per `));
+  const peaks = about.filter(({ goal }) => goal[0] === "peak_by");
+  return metric !== "energy" && (peaks.length ? peaks : about).some((target) => target.boundary === boundary);
+}
+
+/** A table wider than a telephone says that it moves. */
+const swipe = () => h("p", { class: "swipe note", "aria-hidden": "true" }, w("swipe"));
 
 function peakTable() {
   const metrics = JUDGED.filter(([metric, boundary]) => rowsOf("peaks", { metric, boundary }).length);
-  const name = ([metric, boundary]) => [metricName(metric), metric === "energy" ? null : h("small", {}, boundaryName(boundary))];
-  return h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": w("peaks_caption") }, h("table", { class: "peaks", id: "peak-table" },
+  const official = metrics.some(([metric, boundary]) => isOfficial(metric, boundary));
+  const name = ([metric, boundary]) => [metricName(metric), metric === "energy" ? null : h("small", {}, boundaryName(boundary)), isOfficial(metric, boundary) ? h("span", { class: "flag good" }, w("official")) : null];
+  return [official ? h("p", { class: "note" }, w("official_note")) : null, swipe(), h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": w("peaks_caption") }, h("table", { class: "peaks", id: "peak-table" },
     h("caption", { class: "unseen" }, w("peaks_caption")),
     h("thead", {}, h("tr", {}, h("th", { scope: "col" }, w("column_scenario")), metrics.map((metric) => h("th", { scope: "col" }, name(metric))))),
-    h("tbody", {}, SCENARIOS.map(({ code, note }) => h("tr", {}, h("th", { scope: "row" }, scenarioName(code), note ? h("small", {}, note) : null), metrics.map((metric) => peakCell(code, metric)))))));
+    h("tbody", {}, SCENARIOS.map(({ code, note }) => h("tr", {}, h("th", { scope: "row" }, scenarioName(code), note ? h("small", {}, note) : null), metrics.map((metric) => peakCell(code, metric)))))))];
 }
 
 /** One sentence that can be carried out of the room. */
@@ -63,7 +81,7 @@ function deciders() {
         h("span", { class: "name" }, measureName(measure), basisFlag(measure)), h("span", { class: "num" }, changed(-shapley, "t")), h("span", { class: "meter", "aria-hidden": "true" }, h("span", { class: shapley < 0 ? "proxy" : null, style: `width:${(Math.abs(shapley) / most) * 100}%` }))))));
   }).filter(Boolean);
   if (!blocks.length) return null;
-  return h("section", {}, h("h3", {}, w("decides_title", { year })), h("p", { class: "note" }, w("decides_note", { metric: metricName(metric), boundary: boundaryName(boundary) })), h("div", { class: "columns" }, blocks));
+  return h("section", {}, h("h3", {}, w("decides_title", { year })), h("p", { class: "note" }, w("decides_note", { metric: metricName(metric), boundary: boundaryName(boundary) }), SCENARIOS.some(({ code }) => sharesMeasures(code)) ? w("shared_measures") : ""), h("div", { class: "columns" }, blocks));
 }
 
 function basisFlag(measure) {
@@ -82,12 +100,8 @@ function inputs() {
     top.length ? [h("p", { class: "note" }, w("inputs_note", { year: STUDY.anchor, metric: metricName(STUDY.ghg || "CO2") })), h("ol", {}, top.map((row) => h("li", {}, inputName(row), " ", flag(row.confidence, row.confidence === "unverified" || row.confidence === "proxy"), ` ${w("inputs_share", { share: percent(row.variance_share, 0) })}`)))] : null);
 }
 
-/** `1.A.2.m raw_coal` is a category and an item; a parameter goes by its name. */
-function inputName({ name, input, set, ref }) {
-  const [category, item] = name.split(/ (.+)/);
-  if (input !== "activity" || !DATA.names.category[category]) return lines(`${word(input)} ${name}`, set, ref);
-  return `${category} ${named("category", category)}${item ? ` · ${named("item", item)}` : ""}`;
-}
+/** What an input is called; its code, set and place stand in the tooltip. */
+const inputName = ({ said, name, set, ref }) => h("span", { title: lines(name, set, ref) }, said[tongue]);
 
 function targetsBlock() {
   const rows = rowsOf("targets", {});
@@ -104,13 +118,13 @@ function targetsBlock() {
     const verdict = row.verdict === "met" && unsure ? "missed" : row.verdict;
     return h("td", { class: `verdict ${verdict}` }, h("strong", {}, row.verdict === "met" && unsure ? w("not_sure") : word(row.verdict)),
       h("span", {}, w("target_reached", { reached: targetValue(row.reached, row.unit), required: targetValue(row.required, row.unit) })),
-      chance ? h("span", {}, w("target_chance", { share: percent(chance.value), wanted: percent(chance.wanted) })) : null);
+      chance ? h("span", {}, w("target_chance", { share: chance.shown, wanted: percent(chance.wanted, 0) })) : null);
   };
   return h("section", {}, h("h3", {}, w("targets_title")),
-    judged.length ? h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": w("targets_title") }, h("table", { class: "targets", id: "target-table" },
+    judged.length ? [swipe(), h("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": w("targets_title") }, h("table", { class: "targets", id: "target-table" },
       h("caption", { class: "unseen" }, w("targets_title")),
       h("thead", {}, h("tr", {}, h("th", { scope: "col" }, w("column_target")), codes.map((code) => h("th", { scope: "col" }, scenarioName(code))))),
-      h("tbody", {}, judged.map((target) => h("tr", {}, h("th", { scope: "row" }, (TARGETS[target] || {}).title || target, h("small", {}, lines(String((TARGETS[target] || {}).year), (TARGETS[target] || {}).source))), codes.map((code) => cellOf(target, code))))))) : null,
+      h("tbody", {}, judged.map((target) => h("tr", {}, h("th", { scope: "row" }, (TARGETS[target] || {}).title || target, h("small", {}, lines(String((TARGETS[target] || {}).year), (TARGETS[target] || {}).source))), codes.map((code) => cellOf(target, code)))))))] : null,
     open.length ? [h("p", { class: "note" }, w("targets_open", { count: open.length })), h("ul", { class: "open-targets" }, open.map((target) => h("li", {}, `${(TARGETS[target] || {}).title || target}${w("colon")}`, chemical(openReason(rows, target)))))] : null);
 }
 
@@ -141,5 +155,5 @@ function weakestBlock() {
 
 function verdict() {
   document.getElementById("headline").textContent = headline();
-  fill(document.getElementById("verdict-body"), unknowns(), SCENARIOS.length ? [peakTable(), whys()] : null, targetsBlock(), deciders(), weakestBlock(), inputs());
+  fill(document.getElementById("verdict-body"), unknowns(), SCENARIOS.length ? [...peakTable(), whys()] : null, targetsBlock(), deciders(), weakestBlock(), inputs());
 }
