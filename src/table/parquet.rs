@@ -47,3 +47,27 @@ fn frame(bytes: &[u8]) -> std::result::Result<DataFrame, Text> {
     let columns = frame.columns().iter().map(text).collect::<PolarsResult<Vec<Column>>>().map_err(unread)?;
     DataFrame::new(frame.height(), columns).map_err(unread)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn decimals_and_small_integers_are_numbers() {
+        let cases: [(&[u8], &str); 2] = [
+            (include_bytes!("../../tests/damaged/files/decimal.parquet"), "amount"),
+            (include_bytes!("../../tests/damaged/files/int16.parquet"), "year"),
+        ];
+        for (bytes, column) in cases {
+            let table = read("a.parquet", bytes, &crate::schema::ACTIVITY).expect("a table");
+            let text = table.cells(column).get(0);
+            assert!(text.parse::<f64>().is_ok(), "{column}: {text}");
+        }
+    }
+
+    #[test]
+    fn a_page_that_claims_more_than_there_is_is_a_fault() {
+        let bytes = include_bytes!("../../tests/damaged/files/claims-2-61-bytes.parquet");
+        assert!(read("a.parquet", bytes, &crate::schema::ACTIVITY).is_err());
+    }
+}
