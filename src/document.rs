@@ -176,7 +176,10 @@ impl<'a> Section<'a> {
         let entry = self.get(key)?;
         let year = whole_year(entry);
         if year.is_none() {
-            faults.push(self.fault(key, say!("这里应为年份，如 2020", "expected a year such as 2020")));
+            faults.push(self.fault(
+                key,
+                say!("这里应为 1800 至 2200 之间的年份，如 2020", "expected a year from 1800 to 2200, such as 2020"),
+            ));
         }
         year
     }

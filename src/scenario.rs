@@ -120,9 +120,22 @@ impl Course {
             return Ok(quantity.canonical());
         }
         let (Text { zh, en }, Text { zh: wanted_zh, en: wanted_en }) = (found.words(), dimension.words());
-        let unit = &quantity.unit_text;
+        let (unit, value) = (&quantity.unit_text, quantity.value);
+        let Text { zh: fitting_zh, en: fitting_en } = dimension.units();
+        let hint = if dimension == Dimension::PURE {
+            say!("应写不带单位的数或百分数", "write a number without a unit, or a share in %")
+        } else {
+            say!("合适的单位如 '{fitting_zh}'", "a unit such as '{fitting_en}' fits")
+        };
+        if unit == "1" {
+            let text = say!(
+                "{value} 没有单位，此处须为{wanted_zh}；请在数字后写出单位",
+                "{value} has no unit, and {wanted_en} is expected here; write the unit behind the number"
+            );
+            return Err(Fault::new(self.place.clone(), text).hint(hint).into());
+        }
         let text = say!("'{unit}' 是{zh}，此处须为{wanted_zh}", "'{unit}' is {en}; {wanted_en} is expected here");
-        Err(Fault::new(self.place.clone(), text).into())
+        Err(Fault::new(self.place.clone(), text).hint(hint).into())
     }
 }
 

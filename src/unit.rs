@@ -226,13 +226,14 @@ impl Units {
         sound.then_some(*unit)
     }
 
-    /// The nearest name; never one that differs in its capitals alone, for then it differs by a factor.
+    /// The nearest name; never one that differs in its capitals or its prefix alone, for then it differs by a factor.
     fn nearest(&self, name: &str) -> Option<&str> {
         let mut names: Vec<&str> = self.known.keys().map(String::as_str).collect();
         // Of names that differ in their capitals alone the one in small letters is the usual one.
         names.sort_unstable_by_key(|name| (name.contains(char::is_uppercase), *name));
         let lower = name.to_lowercase();
-        nearest(name, names.into_iter().filter(|known| known.to_lowercase() != lower))
+        let same_size = |known: &&str| known.to_lowercase() != lower && !differs_by_a_prefix(name, known);
+        nearest(name, names.into_iter().filter(same_size))
     }
 
     /// All names and aliases, in order: for tests and for `qingdan factors`.
@@ -241,4 +242,17 @@ impl Units {
         names.sort_unstable();
         names
     }
+}
+
+/// Whether two symbols are multiples of one unit: `dL` and `mL`, `Mm3` and `m3`.
+fn differs_by_a_prefix(a: &str, b: &str) -> bool {
+    const PREFIXES: [&str; 16] = ["", "n", "μ", "u", "m", "c", "d", "da", "h", "k", "K", "M", "G", "T", "P", "E"];
+    // The power stands outside of the prefix: Mm3 is a multiple of m.
+    let stems = |name: &str| {
+        PREFIXES.into_iter().filter_map(|prefix| name.strip_prefix(prefix).map(str::to_string)).collect::<Vec<_>>()
+    };
+    let power = |c: char| c.is_ascii_digit();
+    let (a, b) = (a.trim_end_matches(power), b.trim_end_matches(power));
+    let others = stems(b);
+    stems(a).into_iter().any(|stem| !stem.is_empty() && stem.len() <= 4 && others.contains(&stem))
 }

@@ -125,6 +125,26 @@ fn scenarios_are_named() {
 }
 
 #[test]
+fn a_check_finds_what_a_run_refuses() {
+    let mut wrong = Vec::new();
+    for case in scenarios::cases() {
+        let copy = copied(&case);
+        let folder = copy.path().to_string_lossy().to_string();
+        let said = |command: &str| {
+            let output = run(&[command, &folder, "--lang", "en"]);
+            String::from_utf8_lossy(&output.stderr).replace(&folder, "STUDY")
+        };
+        let found = said("check");
+        let missed: Vec<String> =
+            said("run").lines().filter(|line| !found.contains(*line)).map(str::to_string).collect();
+        if !missed.is_empty() {
+            wrong.push(format!("{}: {}", case.name, missed.join("\n")));
+        }
+    }
+    assert!(wrong.is_empty(), "a check misses what a run refuses:\n{}", wrong.join("\n"));
+}
+
+#[test]
 fn a_result_that_is_no_number_leaves_the_last_outputs_alone() {
     let (base, out) = (copied(&Case::new("finite")), Scratch::new("damaged-out"));
     let out = out.path().join("out");

@@ -2,9 +2,9 @@
 
 use super::{Ending, Page, shown};
 use crate::error::{Faults, Result};
-use crate::plan::{self, Ground};
+use crate::plan::{self, Ground, Levers};
 use crate::study::Study;
-use crate::{analysis, draw, expectation, inventory, matching, say, scenario, study};
+use crate::{analysis, cost, draw, expectation, inventory, matching, say, scenario, study};
 use clap::Args;
 use std::path::{Path, PathBuf};
 
@@ -73,6 +73,11 @@ pub(super) fn scenarios(mut study: Study, page: &mut Page) -> Result<()> {
     let resolved = faults.take(plan::resolve(ground));
     if let (Some(resolved), Some(uncertain)) = (&resolved, &uncertain) {
         faults.take(draw::collect(ground, resolved, uncertain));
+    }
+    // What a run refuses on its way to the tables: emissions that have no finite number, prices per a unit of nothing.
+    for plan in resolved.iter().flatten() {
+        faults.take(plan::project(ground, plan));
+        faults.take(cost::bills(ground, plan, &Levers::of(plan)));
     }
     for notice in resolved.iter().flatten().flat_map(|plan| &plan.notices) {
         page.say(notice);

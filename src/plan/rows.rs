@@ -223,7 +223,18 @@ pub(super) fn selects_nothing(study: &Study, select: &Select) -> Fault {
                 "select 在 {anchor} 年没有选中任何行",
                 "select holds for no activity row of {anchor}, the anchor year"
             );
-            Fault::new(place, text)
+            let fault = Fault::new(place, text);
+            let others = selected(study, select, &(0..activity.own as u32).collect::<Vec<_>>());
+            match others.into_iter().min_by_key(|row| activity.year[*row as usize].abs_diff(anchor)) {
+                Some(row) => {
+                    let (reference, year) = (activity.reference_of(row as usize), activity.year[row as usize]);
+                    fault.hint(say!(
+                        "最近的有数据年份是 {year} 年（{reference}）",
+                        "the nearest year with such a row is {year} ({reference})"
+                    ))
+                }
+                None => fault.hint(say!("任何年份都没有这样的行", "no year has such a row")),
+            }
         }
     }
 }

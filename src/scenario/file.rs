@@ -24,6 +24,8 @@ pub(super) struct Draft {
     pub note: Option<String>,
     pub extends: Option<(String, Place)>,
     pub horizon: Option<i32>,
+    /// The key stands there and is no year, which is a fault already.
+    pub horizon_unread: bool,
     pub drivers: Vec<(String, Course)>,
     pub growth: Vec<Growth>,
     pub parameters: Vec<Parameter>,
@@ -114,6 +116,7 @@ fn draft(
         horizon: section.year("horizon", faults),
         ..Draft::default()
     };
+    draft.horizon_unread = draft.horizon.is_none() && section.get("horizon").is_some();
     drivers(section, (words, economy), &mut draft, faults);
     each(section, "growth", faults, |entry, faults| {
         draft.growth.extend(growth(entry, (words, economy), faults));

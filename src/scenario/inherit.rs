@@ -104,8 +104,10 @@ impl<'a> Inheritance<'a, '_> {
         let nearer = relatives.iter().map(|relative| relative.horizon).min();
         let parent = relatives.into_iter().next();
         let Some(horizon) = draft.horizon.or(nearer) else {
-            let place = Place { column: format!("{}.horizon", draft.code), ..draft.place.clone() };
-            self.faults.push(Fault::new(place, say!("缺少此键", "this key is missing")));
+            if !draft.horizon_unread {
+                let place = Place { column: format!("{}.horizon", draft.code), ..draft.place.clone() };
+                self.faults.push(Fault::new(place, say!("缺少此键", "this key is missing")));
+            }
             return None;
         };
         let mut scenario = Scenario {

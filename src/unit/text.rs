@@ -18,6 +18,13 @@ const SUBSTANCES: [&str; 42] = [
 /// A bound on what is read as a unit, so that garbage in a cell cannot cost time.
 const LONGEST: usize = 80;
 
+/// The greatest power of a unit, and of a number such as 10^4: no quantity has a higher one.
+const HIGHEST_POWER: i8 = 9;
+const HIGHEST_POWER_OF_A_NUMBER: i8 = 30;
+
+/// Words that stand for different sizes in different countries: they are never guessed.
+const AMBIGUOUS: [&str; 2] = ["ton", "tons"];
+
 /// Full-width forms, raised digits and the many multiplication signs, each as one plain spelling.
 pub(super) fn normalise(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -76,7 +83,13 @@ pub(super) fn parse(units: &Units, original: &str) -> Result<Unit, Text> {
     }
     let mut reader = Reader { units, text: &text, rest: &text, depth: 0 };
     let unit = reader.product()?;
-    if reader.rest.is_empty() { Ok(unit) } else { Err(reader.stuck()) }
+    if !reader.rest.is_empty() {
+        return Err(reader.stuck());
+    }
+    if unit.factor.is_normal() {
+        return Ok(unit);
+    }
+    Err(say!("单位 '{text}' 过大或过小，无法计算", "the unit '{text}' is too large or too small to compute with"))
 }
 
 struct Reader<'a> {
@@ -90,6 +103,14 @@ impl<'a> Reader<'a> {
     fn stuck(&self) -> Text {
         let (text, rest) = (self.text, self.rest);
         say!("无法读懂单位 '{text}'，从 '{rest}' 起", "the unit '{text}' cannot be read from '{rest}' on")
+    }
+
+    fn too_high(&self) -> Text {
+        let text = self.text;
+        say!(
+            "单位 '{text}' 的指数过大：应在 -{HIGHEST_POWER} 到 {HIGHEST_POWER} 之间",
+            "a power in the unit '{text}' is too high: it lies between -{HIGHEST_POWER} and {HIGHEST_POWER}"
+        )
     }
 
     fn skip(&mut self) {
@@ -135,7 +156,7 @@ impl<'a> Reader<'a> {
             None => self.word()?,
         };
         let unit = match self.exponent()? {
-            Some(exponent) => raise(unit, exponent).ok_or_else(|| self.stuck())?,
+            Some(exponent) => raise(unit, exponent).ok_or_else(|| self.too_high())?,
             None => unit,
         };
         // 万m³ is 10⁴ m³ and not (10⁴ m)³: a multiplier stands outside the power.
@@ -196,9 +217,9 @@ impl<'a> Reader<'a> {
             return Ok(None);
         };
         let end = rest.find(|c: char| !c.is_ascii_digit() && c != '-').unwrap_or(rest.len());
-        let exponent: i8 = rest[..end].parse().map_err(|_| self.stuck())?;
+        let exponent: i64 = rest[..end].parse().map_err(|_| self.stuck())?;
         self.rest = &rest[end..];
-        Ok(Some(exponent))
+        i8::try_from(exponent).map(Some).map_err(|_| self.too_high())
     }
 
     /// A name, or one Chinese multiplier and a name.
@@ -210,13 +231,28 @@ impl<'a> Reader<'a> {
         if let Some(found) = whole.or_else(|| MULTIPLIERS.into_iter().find_map(multiplied)) {
             return Ok(found);
         }
+        if self.is_raised(name) {
+            return Err(self.too_high());
+        }
         let parts =
             MULTIPLIERS.into_iter().find_map(|(multiplier, _)| Some((multiplier, name.strip_prefix(multiplier)?)));
         let (multiplier, rest) = parts.unwrap_or(("", name));
+        if AMBIGUOUS.iter().any(|word| word.eq_ignore_ascii_case(rest)) {
+            return Err(say!(
+                "'{name}' 有几种大小：请写 '{multiplier}t'（1000 千克）、'{multiplier}short ton'（美制，907.18474 千克）或 '{multiplier}long ton'（英制，1016.0469088 千克）",
+                "'{name}' has several sizes: write '{multiplier}t' (1000 kg), '{multiplier}short ton' (US, 907.18474 kg) or '{multiplier}long ton' (UK, 1016.0469088 kg)"
+            ));
+        }
         let near = self.units.nearest(rest).map(|near| format!("{multiplier}{near}"));
         let hint = near.map(|near| say!("；最接近 '{near}'", "; the nearest is '{near}'"));
         let (zh, en) = hint.map(|t| (t.zh, t.en)).unwrap_or_default();
         Err(say!("不认识单位 '{name}'{zh}", "the unit '{name}' is not known{en}"))
+    }
+
+    /// A known unit and digits that are no power of it: `PJ127`.
+    fn is_raised(&self, name: &str) -> bool {
+        let base = name.trim_end_matches(|c: char| c.is_ascii_digit());
+        base.len() < name.len() && self.units.get(base.trim_end_matches('-')).is_some()
     }
 
     /// A name as it stands; a name and its power (`m3`, `ha-1`); money and its price base; a mass and what it is of.
@@ -265,6 +301,10 @@ fn join(a: Unit, b: Unit, quotient: bool) -> Option<Unit> {
 }
 
 fn raise(unit: Unit, exponent: i8) -> Option<Unit> {
+    let highest = if unit.dimension == Dimension::PURE { HIGHEST_POWER_OF_A_NUMBER } else { HIGHEST_POWER };
+    if exponent.unsigned_abs() > highest.unsigned_abs() {
+        return None;
+    }
     Some(Unit {
         factor: unit.factor.powi(exponent.into()),
         dimension: unit.dimension.power(exponent)?,

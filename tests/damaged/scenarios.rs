@@ -158,10 +158,11 @@ const ENTRIES: [(&str, &str, &str); 21] = [
 ];
 
 /// Who inherits from whom, and what is used.
-const FAMILY: [(&str, &str, &str); 18] = [
+const FAMILY: [(&str, &str, &str); 19] = [
     ("an unknown key of a scenario", "horizon = 2030", "horizont = 2030"),
     ("a horizon that is missing", "horizon = 2030", ""),
     ("a horizon that is not ahead", "horizon = 2030", "horizon = 2020"),
+    ("a horizon after the last year that is read", "horizon = 2030", "horizon = 2300"),
     ("the reserved name", "[strong]", "[history]"),
     ("a parent that is not there", "extends = \"base\"", "extends = \"bass\""),
     ("a circle", "[base]\n", "[base]\nextends = \"strong\"\n"),
@@ -184,7 +185,7 @@ const FAMILY: [(&str, &str, &str); 18] = [
 ];
 
 /// What a measure may not do.
-const CHANGES: [(&str, &str, &str); 20] = [
+const CHANGES: [(&str, &str, &str); 21] = [
     ("an unknown key of a measure", "title = \"密封\"", "titel = \"密封\""),
     ("two changes", "scale = 0.8", "scale = 0.8\nadd = { amount = \"1 t\" }"),
     ("no change", "scale = 0.8", ""),
@@ -228,6 +229,7 @@ const CHANGES: [(&str, &str, &str); 20] = [
     ("a shift to an unknown item", "to = \"test_coal\"", "to = \"test_cole\""),
     ("a shift without a calorific value", ", by = \"amount\"", ""),
     ("cost that is no money", "invest = \"3 万元/t\"", "invest = \"3 t\""),
+    ("cost per a unit that nothing is counted in", "invest = \"3 万元/t\"", "invest = \"3 万元/km\""),
     ("a key of shift that is not known", "ratio = 0.5", "ration = 0.5"),
 ];
 

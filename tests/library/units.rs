@@ -99,6 +99,16 @@ fn sizes_are_those_of_the_standards() {
         ("long ton", 1016.0469088, "kg"),
         ("gal", 3.785411784, "L"),
         ("UK gal", 4.54609, "L"),
+        ("hL", 100.0, "L"),
+        ("kL", 1.0, "m3"),
+        ("ML", 1e6, "L"),
+        ("ML", 1e9, "mL"),
+        ("GL", 1e6, "m3"),
+        ("cord", 3.624_556_363_776, "m3"),
+        ("MMSCF", 1e6, "scf"),
+        ("Mscf", 1000.0, "scf"),
+        ("short tons", 2000.0, "lb"),
+        ("long tons", 2240.0, "lb"),
         ("bbl", 158.987294928, "L"),
         ("ft3", 0.028316846592, "m3"),
         ("mcf", 28.316846592, "m3"),
@@ -178,6 +188,33 @@ fn chinese_forms_have_their_size() {
         ("mg/L", 1.0, "g/m³"),
     ];
     check(&cases);
+}
+
+#[test]
+fn what_has_several_sizes_or_none_is_refused_with_the_reason() {
+    let cases = [
+        ("ton", "'short ton' (US"),
+        ("kg/ton", "'long ton' (UK"),
+        ("万tons", "'万t' (1000 kg)"),
+        ("PJ127", "between -9 and 9"),
+        ("kg/t*PJ127/PJ127", "between -9 and 9"),
+        ("m^10", "between -9 and 9"),
+        ("t^999", "between -9 and 9"),
+        ("PJ9*PJ9*PJ9*PJ9*PJ9*PJ9*PJ9*PJ9*PJ9*PJ9*PJ9*PJ9", "too large or too small"),
+    ];
+    let wrong = cases.iter().filter(|(text, words)| !units().parse(text).is_err_and(|cause| cause.en.contains(words)));
+    let say = |(text, words): &(&str, &str)| format!("'{text}' gives {:?}, expected {words}", units().parse(text));
+    none("refusals of units", &wrong.map(say).collect::<Vec<_>>());
+}
+
+#[test]
+fn a_suggestion_is_no_other_multiple() {
+    for (text, unwanted) in
+        [("dL", "mL"), ("Mm3", "'mm'"), ("dL", "'L'"), ("PW", "'MW'"), ("Em", "'km'"), ("cg", "'kg'")]
+    {
+        let cause = units().parse(text).expect_err(text).en;
+        assert!(!cause.contains(unwanted), "{text}: {cause}");
+    }
 }
 
 #[test]
