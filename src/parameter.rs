@@ -32,6 +32,46 @@ impl Confidence {
     }
 }
 
+/// What a parameter's name means: its names, the units that show its dimensions, and the bounds of a share or rate.
+#[derive(Debug, Clone)]
+pub struct Meaning {
+    pub name_zh: String,
+    pub name_en: String,
+    /// Examples, one for each dimension that it may have; none where the dimension is the method's.
+    pub units: Vec<(String, Unit)>,
+    /// In the first of the units.
+    pub low: Option<f64>,
+    pub high: Option<f64>,
+}
+
+impl Meaning {
+    /// The bounds as they are written: `0 至 100 %`.
+    pub fn bounds(&self) -> Option<String> {
+        let unit = self.units.first().map_or("", |(text, _)| text.as_str());
+        let unit = if unit == "1" { "" } else { unit };
+        let text = match (self.low, self.high) {
+            (Some(low), Some(high)) => format!("{low}–{high} {unit}"),
+            (Some(low), None) => format!("≥ {low} {unit}"),
+            (None, Some(high)) => format!("≤ {high} {unit}"),
+            (None, None) => return None,
+        };
+        Some(text.trim_end().to_string())
+    }
+
+    /// Whether a value lies within the bounds; one of another dimension than theirs is not judged by them.
+    pub fn holds(&self, value: f64, unit: Unit) -> bool {
+        /// A share that is written as 100 % may come out a little above 1.
+        const ROUNDING: f64 = 1e-9;
+        let Some((_, own)) = self.units.first().filter(|(_, own)| own.in_expression() == unit.in_expression()) else {
+            return true;
+        };
+        let value = value * unit.factor;
+        let slack = ROUNDING * own.factor.abs().max(value.abs());
+        self.low.is_none_or(|low| value >= low * own.factor - slack)
+            && self.high.is_none_or(|high| value <= high * own.factor + slack)
+    }
+}
+
 /// A value with its key (an empty key is any), unit and provenance. `low` and `high` are the 2.5 and 97.5 percentiles.
 #[derive(Debug, Clone)]
 pub struct Parameter {

@@ -301,6 +301,21 @@ pub static ITEMS: Schema = Schema {
     ],
 };
 
+/// The names that parameters have; their values are rows of [`PARAMETERS`].
+pub static PARAMETER_NAMES: Schema = Schema {
+    table: "parameters",
+    columns: &[
+        must("parameter", "参数"),
+        may("name_zh", "中文名"),
+        may("name_en", "英文名"),
+        may("dimension", "量纲"),
+        may("unit", "单位"),
+        may("low", "下限"),
+        may("high", "上限"),
+        may("note", "备注"),
+    ],
+};
+
 pub static UNITS: Schema = Schema {
     table: "units",
     columns: &[

@@ -57,6 +57,23 @@ fn every_parameter_says_where_it_comes_from() {
     none("provenance", &violations);
 }
 
+#[test]
+fn every_parameter_has_a_meaning_and_lies_within_its_bounds() {
+    let (words, parameters) = library();
+    let mut violations = Vec::new();
+    for parameter in &parameters {
+        let (name, place) = (&parameter.name, &parameter.place);
+        match words.parameters.get(name) {
+            None => violations.push(format!("{place}: factors/parameters.csv has no row of '{name}'")),
+            Some(meaning) if !meaning.holds(parameter.value, parameter.unit) => {
+                violations.push(format!("{place}: {} {} of '{name}'", parameter.value, parameter.unit_text));
+            }
+            Some(_) => {}
+        }
+    }
+    none("meanings of parameters", &violations);
+}
+
 fn titles() -> BTreeMap<String, String> {
     tables::read("sources").into_iter().map(|row| (row.get("citation").into(), row.get("title").into())).collect()
 }

@@ -3,7 +3,7 @@
 use super::{Ending, Page, output, shown};
 use crate::code::Coded;
 use crate::error::Result;
-use crate::parameter::Parameter;
+use crate::parameter::{Meaning, Parameter};
 use crate::study::{Library, Vocabulary, read_library};
 use crate::{catalogue, error::Language, report, say};
 use std::path::Path;
@@ -22,9 +22,32 @@ pub(super) fn factors(wanted: &[String], page: &mut Page) -> Result<Ending> {
         let line = describe(&words, parameter, page.language);
         page.line(line);
     }
+    names(&words, &wanted, page);
     let (count, all) = (found.len(), parameters.len());
     page.say(&say!("{count} 条（因子库共 {all} 条）", "{count} of {all} parameters"));
     Ok(Ending::Complete)
+}
+
+/// The names of parameters that all the words occur in, with dimension, unit and bounds.
+fn names(words: &Vocabulary, wanted: &[String], page: &mut Page) {
+    let is_asked = |text: &str| !wanted.is_empty() && wanted.iter().all(|word| text.to_lowercase().contains(word));
+    for (name, meaning) in &words.parameters {
+        let Meaning { name_zh, name_en, .. } = meaning;
+        if !is_asked(&format!("{name} {name_zh} {name_en}")) {
+            continue;
+        }
+        let (mut zh, mut en) = (String::new(), String::new());
+        for (unit, read) in &meaning.units {
+            let dimension = read.in_expression().words();
+            zh.push_str(&format!(" | {}，如 {unit}", dimension.zh));
+            en.push_str(&format!(" | {}, as {unit}", dimension.en));
+        }
+        if let Some(bounds) = meaning.bounds() {
+            zh.push_str(&format!(" | 范围 {bounds}"));
+            en.push_str(&format!(" | range {bounds}"));
+        }
+        page.say(&say!("参数 {name} | {name_zh}{zh}", "parameter {name} | {name_en}{en}"));
+    }
 }
 
 /// The catalogue, to a file or to standard output.

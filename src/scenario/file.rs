@@ -4,8 +4,8 @@ use super::inherit::{self, Listed};
 use super::keys;
 use super::written::{course, each, number};
 use super::{Blend, By, Expectation, Growth, HISTORY, Parameter, Plans, Share, measure};
-use super::{Course, select::Select};
-use crate::document::{self, Entry, Section, Value};
+use super::{Course, Form, select::Select};
+use crate::document::{self, Entry, Quantity, Section, Value};
 use crate::economy::Economy;
 use crate::error::{Fault, Faults, Place, Result, nearest};
 use crate::say;
@@ -198,6 +198,16 @@ fn parameter(section: Section<'_>, words: &Vocabulary, faults: &mut Faults) -> O
         faults.push(section.fault("value", say!("缺少此键", "this key is missing")));
     }
     let value = course(section, "value", &words.units, faults);
+    let outside =
+        |quantity: &Quantity| words.out_of_bounds(name?, (quantity.value, quantity.unit, &quantity.unit_text));
+    match value.as_ref().map(|course| &course.form) {
+        Some(Form::Constant(quantity)) => faults.0.extend(outside(quantity).map(|text| section.fault("value", text))),
+        Some(Form::Points(points)) => {
+            let found = points.values().filter_map(outside);
+            faults.0.extend(found.map(|text| section.fault("value", text)));
+        }
+        _ => {}
+    }
     let place = Place::line(section.file, section.line, section.path);
     Some(Parameter { select: select?, place, name: name?.to_string(), value: value? })
 }

@@ -3,11 +3,14 @@
 use super::folder::File;
 use super::order;
 use super::vocabulary::{Vocabulary, is_library};
+use crate::code::aliases;
 use crate::error::Faults;
-use crate::parameter::{Confidence, Parameter};
+use crate::parameter::{Confidence, Meaning, Parameter};
 use crate::say;
 use crate::schema;
-use crate::table::{self, Row};
+use crate::table::{self, Row, Table};
+use crate::unit::{Unit, Units};
+use std::collections::BTreeMap;
 
 pub(super) fn read(files: &[File], words: &Vocabulary, faults: &mut Faults) -> Vec<Parameter> {
     let mut parameters = Vec::new();
@@ -26,18 +29,15 @@ fn parameter(row: Row<'_>, words: &Vocabulary, local: bool, faults: &mut Faults)
     let before = faults.0.len();
     let name = row.required("parameter", faults);
     let value = row.required("value", faults).and_then(|_| row.number("value", faults));
-    let (low, high) = (row.number("low", faults), row.number("high", faults));
-    let (year_from, year_to) = (row.year("year_from", faults), row.year("year_to", faults));
+    let [low, high] = ["low", "high"].map(|column| row.number(column, faults));
+    let [year_from, year_to] = ["year_from", "year_to"].map(|column| row.year(column, faults));
     let unit_text = if row.text("unit").is_empty() { "1" } else { row.text("unit") };
-    let unit = words.units.parse(unit_text).map_err(|cause| faults.push(row.fault("unit", cause)));
-    let category = Vocabulary::find(&words.categories, row, "category", faults);
-    let item = Vocabulary::find(&words.items, row, "item", faults);
-    let pollutant = Vocabulary::find(&words.pollutants, row, "pollutant", faults);
-    let area = Vocabulary::find(&words.areas, row, "area", faults);
-    let confidence = confidence(row, faults);
-    let correlated = correlated(row, faults);
+    let unit = words.units.parse(unit_text).map_err(|cause| faults.push(row.fault("unit", cause))).ok();
+    let [category, item, pollutant, area] = key(row, words, faults);
+    let (confidence, correlated) = (confidence(row, faults), correlated(row, faults));
     words.check_citation(row, faults);
     check_order(row, (low, value, high), (year_from, year_to), faults);
+    check_bounds(row, words, (name.filter(|_| local), value, unit), faults);
     if faults.0.len() > before {
         return None;
     }
@@ -53,7 +53,7 @@ fn parameter(row: Row<'_>, words: &Vocabulary, local: bool, faults: &mut Faults)
         year_from,
         year_to,
         value: value?,
-        unit: unit.ok()?,
+        unit: unit?,
         unit_text: unit_text.to_string(),
         low,
         high,
@@ -67,6 +67,53 @@ fn parameter(row: Row<'_>, words: &Vocabulary, local: bool, faults: &mut Faults)
         place: row.place(""),
         local,
     })
+}
+
+/// Category, item, pollutant and area that a row holds for.
+fn key(row: Row<'_>, words: &Vocabulary, faults: &mut Faults) -> [Option<usize>; 4] {
+    [
+        Vocabulary::find(&words.categories, row, "category", faults),
+        Vocabulary::find(&words.items, row, "item", faults),
+        Vocabulary::find(&words.pollutants, row, "pollutant", faults),
+        Vocabulary::find(&words.areas, row, "area", faults),
+    ]
+}
+
+/// A share or rate lies within the bounds of its name.
+fn check_bounds(
+    row: Row<'_>,
+    words: &Vocabulary,
+    (name, value, unit): (Option<&str>, Option<f64>, Option<Unit>),
+    faults: &mut Faults,
+) {
+    if let (Some(name), Some(value), Some(unit)) = (name, value, unit) {
+        let outside = words.out_of_bounds(name, (value, unit, row.text("unit")));
+        outside.into_iter().for_each(|text| faults.push(row.fault("value", text)));
+    }
+}
+
+/// What the names of parameters mean, from `factors/parameters.csv`.
+pub(super) fn meanings(files: &[File], units: &Units, faults: &mut Faults) -> BTreeMap<String, Meaning> {
+    let mut meanings = BTreeMap::new();
+    let files = files.iter().filter(|file| file.name == "factors/parameters.csv");
+    for file in files {
+        let tables = table::read(&file.name, &file.bytes, &schema::PARAMETER_NAMES, faults);
+        for row in tables.iter().flat_map(Table::rows) {
+            let Some(name) = row.required("parameter", faults) else { continue };
+            let unit = |text: String| match units.parse(&text) {
+                Ok(unit) => Some((text, unit)),
+                Err(cause) => {
+                    faults.push(row.fault("unit", cause));
+                    None
+                }
+            };
+            let units = aliases(row.text("unit")).into_iter().filter_map(unit).collect();
+            let (name_zh, name_en) = (row.text("name_zh").to_string(), row.text("name_en").to_string());
+            let (low, high) = (row.number("low", faults), row.number("high", faults));
+            meanings.insert(name.to_string(), Meaning { name_zh, name_en, units, low, high });
+        }
+    }
+    meanings
 }
 
 /// A value without a stated confidence counts as unverified.

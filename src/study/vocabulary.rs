@@ -2,18 +2,20 @@
 
 use super::crosswalks;
 use super::folder::File;
+use super::parameters;
 use crate::area::{Area, Areas};
 use crate::category::{Categories, Category, SECTORS, Scope};
 use crate::code::{Codebook, Coded, Tree, aliases};
 use crate::crosswalk::Scheme;
 use crate::error::{Fault, Faults, Place, Text, nearest};
 use crate::item::{Item, Items};
+use crate::parameter::Meaning;
 use crate::pollutant::{CO2, Gwp, Pollutant};
 use crate::project::{Kind, Kinds};
 use crate::say;
 use crate::schema::{self, Schema};
 use crate::table::{self, Row, Table};
-use crate::unit::{Definition, Units};
+use crate::unit::{Definition, Unit, Units};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Everything that codes and names can mean in a study.
@@ -31,6 +33,8 @@ pub struct Vocabulary {
     pub gwp: Vec<Gwp>,
     /// By the key of `sources.csv`.
     pub sources: BTreeMap<String, Source>,
+    /// What the names of parameters mean.
+    pub parameters: BTreeMap<String, Meaning>,
     /// The schemes that categories are mapped to, in the order of `crosswalk.csv`.
     pub schemes: Vec<Scheme>,
     /// Sets that some parameter is of.
@@ -81,6 +85,7 @@ pub(super) fn read(files: &[File], faults: &mut Faults) -> Vocabulary {
     let units = units(files, faults);
     let gwp = gwp(files, &pollutants, faults);
     let sources = sources(files, faults);
+    let parameters = parameters::meanings(files, &units, faults);
     let (schemes, sets) = Default::default();
     let mut words = Vocabulary {
         areas,
@@ -92,6 +97,7 @@ pub(super) fn read(files: &[File], faults: &mut Faults) -> Vocabulary {
         counted,
         gwp,
         sources,
+        parameters,
         schemes,
         sets,
         notices,
@@ -343,6 +349,17 @@ impl Vocabulary {
                 None
             }
         }
+    }
+
+    /// Why a value cannot be a parameter's: it lies outside the bounds of its name.
+    pub fn out_of_bounds(&self, name: &str, (value, unit, written): (f64, Unit, &str)) -> Option<Text> {
+        let meaning = self.parameters.get(name).filter(|meaning| !meaning.holds(value, unit))?;
+        let (bounds, zh) = (meaning.bounds()?, &meaning.name_zh);
+        let written = if written == "1" { "" } else { written };
+        Some(say!(
+            "{value} {written} 超出参数 '{name}'（{zh}）的范围 {bounds}",
+            "{value} {written} is outside the range of '{name}', {bounds}"
+        ))
     }
 
     /// A citation has to be a key of `sources.csv`.

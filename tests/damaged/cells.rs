@@ -29,6 +29,8 @@ fn magnitudes() -> Vec<Case> {
         &[
             ("parameter beyond all bounds", "440,kg/t", "1e200,kg/t"),
             ("parameter that would be read as 0", "440,kg/t", "1e-400,kg/t"),
+            ("removal beyond its bounds", "SO2,,,,,80,%", "SO2,,,,,9250,%"),
+            ("negative removal", "SO2,,,,,80,%", "SO2,,,,,-8,%"),
         ],
     ));
     cases.push(Case::new("result beyond all bounds").edit(ACTIVITY, "1200,t,", "1e59,t,").edit(

@@ -43,8 +43,11 @@ const BARE_SHARES: [(&str, &str, &str); 6] = [
     ),
     ("whole points added to a growth rate", "[middle]", "[uncertain]\ngdp = { add = { tri = [-1, 0, 1] } }\n[middle]"),
 ];
-const BARE_FACTORS: [(&str, &str, &str); 2] =
-    [("a scale of 75", "scale = 0.8", "scale = 75"), ("a discount of 5", "discount = \"5%\"", "discount = 5")];
+const BARE_FACTORS: [(&str, &str, &str); 3] = [
+    ("a scale of 75", "scale = 0.8", "scale = 75"),
+    ("a discount of 5", "discount = \"5%\"", "discount = 5"),
+    ("a removal of 98 without its sign", "to = 0.98", "to = 98"),
+];
 const BARE_TARGETS: [(&str, &str, &str); 3] = [
     ("a cut of 18", "cut = \"3%\"", "cut = 18"),
     ("a probability of 80", "cut = \"3%\"", "cut = \"3%\"\nprobability = 80"),
