@@ -42,7 +42,8 @@ pub fn study(files: &[File], chance: &mut Chance, tally: &mut Tally) -> Option<S
         }
         Ok(Ok((sums, wrong))) => (Some(sums), wrong),
     };
-    if spent > PATIENCE {
+    // On a machine that is busy with other work one slow run says nothing; a study that is slow stays so.
+    if spent > PATIENCE && seconds_of(files) > PATIENCE {
         return Some(format!("took {spent:?}\n{}", told(files)));
     }
     let again = sums.filter(|_| chance.one_in(10)).and_then(|sums| {
@@ -50,6 +51,13 @@ pub fn study(files: &[File], chance: &mut Chance, tally: &mut Tally) -> Option<S
         differs(&sums, &permuted(files, chance))
     });
     wrong.or(again).map(|what| format!("{what}\n{}", told(files)))
+}
+
+/// How long the tables of these files take, without pictures.
+fn seconds_of(files: &[File]) -> Duration {
+    let begun = Instant::now();
+    _ = quiet(|| through(files, false, &mut Tally::default()));
+    begun.elapsed()
 }
 
 /// Runs without the usual words on standard error; a panic is returned as its words.
