@@ -235,7 +235,7 @@ fn what_is_unknown_is_named_with_what_is_near() {
         ("[uncertain]\ngdp = { ad = { tri = [0, 0, 0] } }\n", "add"),
         ("[uncertain]\ngdp = { add = { tri = [0, 0, 0] }, form = 2026 }\n", "from"),
         ("[uncertain]\ngdp = { from = 2026 }\n", "expected add, mul"),
-        ("[uncertain]\ngdp = { add = { tri = [0, 2, 1] } }\n", "lowest"),
+        ("[uncertain]\ngdp = { add = { tri = [0, 0.2, 0.1] } }\n", "lowest"),
         ("[uncertain]\nswap = { mul = { tri = [0, 0, 0] } }\n", "level"),
     ];
     for (text, word) in cases {

@@ -39,12 +39,13 @@ fn names(words: &Vocabulary, wanted: &[String], page: &mut Page) {
         let (mut zh, mut en) = (String::new(), String::new());
         for (unit, read) in &meaning.units {
             let dimension = read.in_expression().words();
-            zh.push_str(&format!(" | {}，如 {unit}", dimension.zh));
-            en.push_str(&format!(" | {}, as {unit}", dimension.en));
+            let (kind_zh, kind_en) = (dimension.zh, dimension.en);
+            let said = say!(" | {kind_zh}，如 {unit}", " | {kind_en}, as {unit}");
+            (zh, en) = (zh + &said.zh, en + &said.en);
         }
         if let Some(bounds) = meaning.bounds() {
-            zh.push_str(&format!(" | 范围 {bounds}"));
-            en.push_str(&format!(" | range {bounds}"));
+            let said = say!(" | 范围 {bounds}", " | range {bounds}");
+            (zh, en) = (zh + &said.zh, en + &said.en);
         }
         page.say(&say!("参数 {name} | {name_zh}{zh}", "parameter {name} | {name_en}{en}"));
     }

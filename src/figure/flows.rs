@@ -22,10 +22,9 @@ impl Drawing<'_> {
     /// None without a GWP set: gases would not add up.
     pub(super) fn flows(&self) -> Option<SankeyTable> {
         let year = *self.years().last()?;
-        // Of a total that is not known there is no picture.
-        self.analysis.totals.whole_t(year, Boundary::DirectPurchased, GHG)?;
+        let boundary = self.widest_known(year)?;
         let gwp = self.inventory.study.settings.gwp.as_ref()?;
-        let all = self.flows_of(year);
+        let all = self.flows_of(year, boundary);
         let sinks_t: f64 = all.values().filter(|value| **value < 0.0).sum();
         let flows: Flows = all.into_iter().filter(|(_, value)| *value > 0.0).collect();
         let whole_t: f64 = flows.values().sum();
@@ -43,7 +42,7 @@ impl Drawing<'_> {
             *merged.entry((shown(item), sector, gas)).or_insert(0.0) += value * factor;
         }
         let set = &gwp.set;
-        let mut caption = self.caption(GHG, Boundary::DirectPurchased);
+        let mut caption = self.caption(GHG, boundary);
         if sinks_t < 0.0 {
             let sinks = alone(-sinks_t * factor);
             caption += &self.get(&say!(
@@ -53,8 +52,13 @@ impl Drawing<'_> {
         }
         let frame = Frame {
             title: self.flows_finding(year, &merged),
-            subtitle: self
-                .pick("从活动到部门到气体；含调入电力热力", "From activity to sector to gas, with purchased energy"),
+            subtitle: match boundary {
+                Boundary::DirectPurchased => self.pick(
+                    "从活动到部门到气体；含调入电力热力",
+                    "From activity to sector to gas, with purchased energy",
+                ),
+                _ => self.pick("从活动到部门到气体；直接排放", "From activity to sector to gas, direct emissions"),
+            },
             axis: self
                 .get(&say!("温室气体排放量（{unit} CO2e，GWP：{set}）", "Greenhouse gases ({unit} CO2e, GWP: {set})")),
             caption,
@@ -62,7 +66,13 @@ impl Drawing<'_> {
         Some(self.sankey(frame, &merged))
     }
 
-    fn flows_of(&self, year: i32) -> Flows {
+    /// The wider boundary whose greenhouse gases are known in a year: of a total that is not known there is no picture.
+    pub(super) fn widest_known(&self, year: i32) -> Option<Boundary> {
+        let known = |boundary: &Boundary| self.analysis.totals.whole_t(year, *boundary, GHG).is_some();
+        [Boundary::DirectPurchased, Boundary::Direct].into_iter().find(known)
+    }
+
+    fn flows_of(&self, year: i32, boundary: Boundary) -> Flows {
         let study = self.inventory.study;
         let mut flows = Flows::new();
         for emission in self.inventory.emissions.iter().filter(|emission| emission.year == year) {
@@ -72,6 +82,9 @@ impl Drawing<'_> {
             let category = study.words.categories.get(binding.category);
             let Some(weight) = weight.filter(|_| category.scope != Scope::Memo) else { continue };
             let purchased = category.scope == Scope::Purchased;
+            if purchased && boundary == Boundary::Direct {
+                continue;
+            }
             let sector = if purchased { Scope::Purchased.word() } else { &category.sector };
             let gas = if GASES.contains(&code) { code.to_string() } else { self.pick("含氟气体", "F-gases") };
             let item = study.activity.item[emission.row as usize] as usize;

@@ -18,9 +18,9 @@ impl Drawing<'_> {
     pub(super) fn key_categories(&self) -> Option<BarsTable> {
         let year = *self.years().last()?;
         let ghg = self.analysis.totals.ghg.as_deref()?;
+        let boundary = self.widest_known(year)?;
         let own = |row: &&KeyCategory| {
-            let of_level =
-                row.approach == 1 && row.method == Method::Level && row.boundary == Boundary::DirectPurchased;
+            let of_level = row.approach == 1 && row.method == Method::Level && row.boundary == boundary;
             of_level && row.year == year && row.metric == ghg
         };
         let rows: Vec<&KeyCategory> = self.analysis.key_categories.iter().filter(own).collect();
@@ -50,7 +50,7 @@ impl Drawing<'_> {
         });
         let more = more.map_or(String::new(), |text| self.get(&text));
         Some(BarsTable {
-            frame: self.key_frame(self.get(&title), &more),
+            frame: self.key_frame(self.get(&title), boundary, &more),
             columns: vec![BarsColumn { heading: String::new(), hue: Hue::Energy }],
             rows: shown.iter().map(row).collect(),
             missing: String::new(),
@@ -58,16 +58,22 @@ impl Drawing<'_> {
         })
     }
 
-    fn key_frame(&self, title: String, more: &str) -> Frame {
+    fn key_frame(&self, title: String, boundary: Boundary, more: &str) -> Frame {
         let set = self.inventory.study.settings.gwp.as_ref().map_or("", |gwp| &gwp.set);
         Frame {
             title,
-            subtitle: self.pick(
-                "按水平评估（2006 IPCC 指南第 1 卷第 4 章方法 1），含调入电力热力；碳汇按绝对值计",
-                "Level assessment, 2006 IPCC Guidelines V1 chapter 4, approach 1, with purchased energy; sinks by their size",
-            ),
+            subtitle: match boundary {
+                Boundary::DirectPurchased => self.pick(
+                    "按水平评估（2006 IPCC 指南第 1 卷第 4 章方法 1），含调入电力热力；碳汇按绝对值计",
+                    "Level assessment, 2006 IPCC Guidelines V1 chapter 4, approach 1, with purchased energy; sinks by their size",
+                ),
+                _ => self.pick(
+                    "按水平评估（2006 IPCC 指南第 1 卷第 4 章方法 1），直接排放；碳汇按绝对值计",
+                    "Level assessment, 2006 IPCC Guidelines V1 chapter 4, approach 1, direct emissions; sinks by their size",
+                ),
+            },
             axis: self.get(&say!("占各类别绝对值之和的比例（%，GWP：{set}）", "Share of the sum of sizes (%, GWP: {set})")),
-            caption: self.caption(GHG, Boundary::DirectPurchased) + more,
+            caption: self.caption(GHG, boundary) + more,
         }
     }
 

@@ -97,6 +97,13 @@ fn sizes_are_those_of_the_standards() {
         ("oz", 28.349523125, "g"),
         ("short ton", 907.18474, "kg"),
         ("long ton", 1016.0469088, "kg"),
+    ];
+    check(&cases);
+}
+
+#[test]
+fn volumes_areas_and_ratios_are_those_of_the_standards() {
+    let cases = [
         ("gal", 3.785411784, "L"),
         ("UK gal", 4.54609, "L"),
         ("hL", 100.0, "L"),
