@@ -64,8 +64,8 @@ impl<T: Coded> Codebook<T> {
                 let both =
                     |&index: &usize| format!("{}（{}）", self.entries[index].name_zh(), self.entries[index].code());
                 let names: Vec<String> = owners.iter().map(both).collect();
-                let (codes, names) = (codes.join(", "), names.join("、"));
-                Err(say!("'{text}' 指代不明：可为 {names}", "'{text}' may mean each of {codes}; give the code"))
+                let (codes_en, names_zh) = (codes.join(", "), names.join("、"));
+                Err(say!("'{text}' 指代不明：可为 {names_zh}", "'{text}' may mean each of {codes_en}; give the code"))
             }
             None => Err(say!("不认识 '{text}'", "'{text}' is not known")),
         }

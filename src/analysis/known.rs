@@ -82,8 +82,8 @@ impl Known {
         });
         let some = of_cause.into_iter().map(|((zh, en), touched)| {
             let touched = touched.into_iter().collect::<Vec<_>>();
-            let (list, listed) = (touched.join("、"), touched.join(", "));
-            say!("{list} 的合计、达峰与目标{zh}", "totals, peaks and targets of {listed} are {en}")
+            let (list_zh, list_en) = (touched.join("、"), touched.join(", "));
+            say!("{list_zh} 的合计、达峰与目标{zh}", "totals, peaks and targets of {list_en} are {en}")
         });
         all.chain(some).collect()
     }
@@ -354,10 +354,10 @@ impl<'a> Search<'a> {
         let (area_zh, area_en) = (name(&words.areas, area, true), name(&words.areas, area, false));
         let category = words.categories.code(activity.category[row] as usize);
         let (place, year) = (activity.reference_of(row), gap.year);
-        let Text { zh: since, en: since_en } = when(year, last, known_from);
-        let [Text { zh, en }, Text { zh: remedy, en: remedy_en }] = self.lack(gap);
+        let Text { zh: since_zh, en: since_en } = when(year, last, known_from);
+        let [Text { zh, en }, Text { zh: remedy_zh, en: remedy_en }] = self.lack(gap);
         say!(
-            "{since}：{area_zh}的{item_zh}（{category}，{place}）{year} 年{zh}；{remedy}",
+            "{since_zh}：{area_zh}的{item_zh}（{category}，{place}）{year} 年{zh}；{remedy_zh}",
             "{since_en}: {item_en} of {area_en} ({category}, {place}) {en} in {year}; {remedy_en}"
         )
     }

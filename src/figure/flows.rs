@@ -52,18 +52,21 @@ impl Drawing<'_> {
         }
         let frame = Frame {
             title: self.flows_finding(year, &merged),
-            subtitle: match boundary {
-                Boundary::DirectPurchased => self.pick(
-                    "从活动到部门到气体；含调入电力热力",
-                    "From activity to sector to gas, with purchased energy",
-                ),
-                _ => self.pick("从活动到部门到气体；直接排放", "From activity to sector to gas, direct emissions"),
-            },
+            subtitle: self.flows_subtitle(boundary),
             axis: self
                 .get(&say!("温室气体排放量（{unit} CO2e，GWP：{set}）", "Greenhouse gases ({unit} CO2e, GWP: {set})")),
             caption,
         };
         Some(self.sankey(frame, &merged))
+    }
+
+    fn flows_subtitle(&self, boundary: Boundary) -> String {
+        match boundary {
+            Boundary::DirectPurchased => {
+                self.pick("从活动到部门到气体；含调入电力热力", "From activity to sector to gas, with purchased energy")
+            }
+            _ => self.pick("从活动到部门到气体；直接排放", "From activity to sector to gas, direct emissions"),
+        }
     }
 
     /// The wider boundary whose greenhouse gases are known in a year: of a total that is not known there is no picture.

@@ -48,7 +48,7 @@ pub(super) fn untidy(place: &str, lines: &[Line], schema: &Schema) -> Fault {
         .map(|column| format!("{}（{}）", column.zh, column.name))
         .collect();
     let names: Vec<&str> = schema.columns.iter().filter(|column| column.required).map(|column| column.name).collect();
-    let (needed, names) = (needed.join("、"), names.join(", "));
+    let (needed_zh, names_en) = (needed.join("、"), names.join(", "));
     if let Some((line, cells)) = lines.iter().find(|(_, cells)| years(cells).len() >= 2) {
         let text = say!(
             "这是宽表：年份在列上（第 {line} 行）",
@@ -57,8 +57,8 @@ pub(super) fn untidy(place: &str, lines: &[Line], schema: &Schema) -> Fault {
         let shown = years(cells).into_iter().take(2).collect::<Vec<_>>();
         let (zh, en) = (shown.join("、"), shown.join(", "));
         let hint = say!(
-            "改成长表，每年一行（{zh}……），列为 {needed}",
-            "make it long, one row for each year ({en}, …), with the columns {names}"
+            "改成长表，每年一行（{zh}……），列为 {needed_zh}",
+            "make it long, one row for each year ({en}, …), with the columns {names_en}"
         );
         return Fault::new(Place::line(place, *line, ""), text).hint(hint);
     }
@@ -71,7 +71,7 @@ pub(super) fn untidy(place: &str, lines: &[Line], schema: &Schema) -> Fault {
         let hint = say!("删去第 {line} 行以上的标题和说明", "leave out the titles and remarks above row {line}");
         return Fault::new(Place::line(place, first, ""), text).hint(hint);
     }
-    let hint = say!("表头须有 {needed}", "the heading has to have {names}");
+    let hint = say!("表头须有 {needed_zh}", "the heading has to have {names_en}");
     Fault::new(Place::line(place, first, ""), without_columns(lines, schema)).hint(hint)
 }
 
