@@ -150,7 +150,7 @@ pub fn run(study: &Study) -> Result<Matches> {
     let named = named(study);
     for carry in &study.settings.carries {
         if let Err(fault) = known_parameter(study, carry) {
-            faults.push(fault);
+            faults.push(*fault);
         }
     }
     for class in 0..matches.classes.len() {
@@ -160,14 +160,14 @@ pub fn run(study: &Study) -> Result<Matches> {
 }
 
 /// A carry of a name that no parameter has.
-fn known_parameter(study: &Study, carry: &Carry) -> std::result::Result<(), Fault> {
+fn known_parameter(study: &Study, carry: &Carry) -> std::result::Result<(), Box<Fault>> {
     let names: BTreeSet<&str> = study.ladder.parameters.iter().map(|parameter| parameter.name.as_str()).collect();
     let name = carry.parameter.as_str();
     if names.contains(name) {
         return Ok(());
     }
     let text = say!("没有名为 '{name}' 的参数", "there is no parameter '{name}'");
-    Err(Fault::new(carry.place.clone(), text).nearest(nearest(name, names)))
+    Err(Box::new(Fault::new(carry.place.clone(), text).nearest(nearest(name, names))))
 }
 
 /// Which pollutants some parameter, method or category names: all others see one ladder.

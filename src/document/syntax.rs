@@ -88,7 +88,7 @@ fn mended(line: &str) -> String {
 
 /// The line with quotes around the keys that need them, where it is a heading or an assignment.
 fn quoted_key(line: &str, bare: &str) -> Option<String> {
-    let foreign = |key: &str| key.chars().any(|c| !c.is_ascii());
+    let foreign = |key: &str| !key.is_ascii();
     let quoted = |keys: &str| {
         let parts = keys.split('.').map(str::trim);
         let part = |key: &str| if foreign(key) && !key.contains('"') { format!("\"{key}\"") } else { key.to_string() };

@@ -174,7 +174,7 @@ fn carries(section: Section<'_>, words: &Vocabulary, faults: &mut Faults) -> Vec
         };
         for word in parts {
             if let Err(fault) = narrow(&mut carry, word, words) {
-                faults.push(fault);
+                faults.push(*fault);
             }
         }
         carries.push(carry);
@@ -183,7 +183,7 @@ fn carries(section: Section<'_>, words: &Vocabulary, faults: &mut Faults) -> Vec
 }
 
 /// Takes a word of a carry for a category, an item, an area or a pollutant, in this order, each at most once.
-fn narrow(carry: &mut Carry, word: &str, words: &Vocabulary) -> std::result::Result<(), Fault> {
+fn narrow(carry: &mut Carry, word: &str, words: &Vocabulary) -> std::result::Result<(), Box<Fault>> {
     let slots = [&mut carry.category, &mut carry.item, &mut carry.area, &mut carry.pollutant];
     let found = [
         words.categories.find(word).ok(),
@@ -199,11 +199,11 @@ fn narrow(carry: &mut Carry, word: &str, words: &Vocabulary) -> std::result::Res
     if found.iter().any(Option::is_some) {
         let text = say!("'{word}' 之前已写过一个同类的词", "'{word}' is the second word of its kind");
         let hint = say!("另写一行：carry = [\"…\", \"…\"]", "give it a line of its own: carry = [\"…\", \"…\"]");
-        return Err(Fault::new(carry.place.clone(), text).hint(hint));
+        return Err(Box::new(Fault::new(carry.place.clone(), text).hint(hint)));
     }
     let near = words.categories.nearest(word).or_else(|| words.items.nearest(word));
     let text = say!("'{word}' 不是类别、项目、地区或污染物", "'{word}' is no category, item, area or pollutant");
-    Err(Fault::new(carry.place.clone(), text).nearest(near))
+    Err(Box::new(Fault::new(carry.place.clone(), text).nearest(near)))
 }
 
 /// `key_categories = "2006"` or `"2019"`, the edition of the guidelines.

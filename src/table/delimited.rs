@@ -36,7 +36,7 @@ pub(super) fn read(file: &str, bytes: &[u8], schema: &'static Schema, faults: &m
     while let Some(line) = faults.take(records.next(&mut reader))? {
         let record = &records.record;
         if let Err(fault) = fits(record, width) {
-            faults.push(Fault { place: Place::line(file, line, ""), ..fault });
+            faults.push(Fault { place: Place::line(file, line, ""), ..*fault });
         } else if let Err(text) = table.push(line, |position| record.get(position).unwrap_or("")) {
             faults.push(Fault::new(Place::line(file, line, ""), text));
             break;
@@ -67,14 +67,16 @@ impl Records<'_> {
 }
 
 /// Whether a row has as many cells as the header; cells that are empty do not matter.
-fn fits(record: &csv::StringRecord, width: usize) -> std::result::Result<(), Fault> {
+fn fits(record: &csv::StringRecord, width: usize) -> std::result::Result<(), Box<Fault>> {
     let cells = record.len();
     let filled = |from: usize| record.iter().skip(from).any(|cell| !cell.trim().is_empty());
     if !filled(width) && (cells >= width || !filled(0)) {
         return Ok(());
     }
     let text = say!("这一行有 {cells} 格，表头有 {width} 格", "this row has {cells} cells, the header {width}");
-    Err(Fault::new(Place::default(), text).hint(say!("含逗号的内容要加引号", "quote a cell that holds a comma")))
+    Err(Box::new(
+        Fault::new(Place::default(), text).hint(say!("含逗号的内容要加引号", "quote a cell that holds a comma")),
+    ))
 }
 
 /// Line numbers as an editor shows them: LF, CRLF and CR each end a line.
