@@ -118,13 +118,13 @@ fn in_the_workbook(out: &Path, (cuts, title): (&Cuts, &dyn Fn(&str) -> String)) 
     let mut book: Xlsx<_> = open_workbook(out.join("report.xlsx")).expect("the workbook");
     let sheet = book.worksheet_range("减排措施").expect("the sheet");
     let rows: Vec<&[Data]> = sheet.rows().collect();
-    let head = rows.iter().position(|row| row[0].to_string() == "情景").expect("a head");
+    let head = rows.iter().position(|row| row[0] == "情景").expect("a head");
     let at = rows[head].iter().position(|cell| cell.to_string() == YEAR.to_string()).expect("the year");
     let data = packed(&page_of(out), "data");
     for scenario in data["scenarios"].as_array().expect("scenarios") {
         let (code, name) = (scenario["code"].as_str().expect("a code"), scenario["title"].as_str().expect("a title"));
         for ((_, measure), cut) in cuts.iter().filter(|((of, _), cut)| of == code && **cut != 0.0) {
-            let is_it = |row: &&&[Data]| row[0].to_string() == name && row[1].to_string() == title(measure);
+            let is_it = |row: &&&[Data]| row[0] == *name && row[1].to_string() == title(measure);
             let row = rows.iter().skip(head).find(is_it).unwrap_or_else(|| panic!("{name}: no row of {measure}"));
             let Data::Float(shown) = row[at] else { panic!("{name}, {measure}: {:?}", row[at]) };
             assert!(is_near(shown, *cut, 1e-6 * cut.abs().max(1.0)), "{name}, {measure}: {shown}, {cut}");
