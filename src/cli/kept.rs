@@ -1,6 +1,7 @@
 //! What happens to an output that is replaced: files of ours that nobody changed go, all others stay with the new output.
 
 use crate::study::{hash, hash_of_file};
+use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::fs::{remove_dir, remove_file, symlink_metadata};
@@ -208,16 +209,7 @@ fn move_to_free(from: &Path, to: &Path) -> Result<bool> {
 
 /// The day of a time in UTC, as `2026-12-01`.
 fn day(time: SystemTime) -> String {
-    let seconds = time.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
-    // Days are counted from 1 March of the year 0, so that a leap day is the last of its year.
-    let days = i64::try_from(seconds / 86_400).unwrap_or(0) + 719_468;
-    let (era, of_era) = (days.div_euclid(146_097), days.rem_euclid(146_097));
-    let year_of_era = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let shifted = (5 * of_year + 2) / 153;
-    let (day, month) = (of_year - (153 * shifted + 2) / 5 + 1, (shifted + 2) % 12 + 1);
-    let year = era * 400 + year_of_era + i64::from(month <= 2);
-    format!("{year:04}-{month:02}-{day:02}")
+    DateTime::<Utc>::from(time).format("%F").to_string()
 }
 
 /// Removes a file or a folder that is all ours.

@@ -2,6 +2,8 @@
 //! its quasi-p (Bryant and Lempert 2010): how probable it is that so many or more of the draws inside fail where the bound tells nothing,
 //! so that each fails with the density of the box without it. Bounds that chance may have made are left out.
 
+use statrs::function::beta::beta_reg;
+
 /// Draws that are looked at.
 pub const MOST: usize = 16_384;
 /// Inputs that a box may name.
@@ -112,24 +114,7 @@ fn quasi_p(draws: (&[Vec<f64>], &[bool]), sides: &[Side], at: usize) -> f64 {
 
 /// The probability of `hits` or more of `count` where each has the probability `p`.
 fn at_least(hits: usize, count: usize, p: f64) -> f64 {
-    if hits == 0 || p >= 1.0 {
-        return 1.0;
-    }
-    if p <= 0.0 {
-        return 0.0;
-    }
-    let (yes, no) = (p.ln(), (1.0 - p).ln());
-    let mut log = count as f64 * no;
-    let mut sum = 0.0;
-    for k in 0..=count {
-        if k > 0 {
-            log += ((count - k + 1) as f64).ln() - (k as f64).ln() + yes - no;
-        }
-        if k >= hits {
-            sum += log.exp();
-        }
-    }
-    sum.min(1.0)
+    if hits == 0 { 1.0 } else { beta_reg(hits as f64, (count - hits + 1) as f64, p.clamp(0.0, 1.0)) }
 }
 
 impl Side {
