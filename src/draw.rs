@@ -2,7 +2,8 @@
 //!
 //! A draw is a function of seed, name and trial; all scenarios see the same draws. What is kept does not grow with their number.
 
-use crate::error::Result;
+use crate::analysis::known::Unknown;
+use crate::error::{Result, Text};
 use crate::plan::lanes::{Asked, LANES, Lane, LaneKernel, LaneLevers, Room};
 use crate::plan::{Kernel, Metrics};
 use crate::projection::{Projections, Run};
@@ -21,7 +22,6 @@ mod stream;
 mod tally;
 mod uncertain;
 
-pub use failing::Failing;
 pub use input::{Input, Inputs, Moves, collect};
 pub use judge::peaks;
 pub use sensitive::{Output as SensitivityOutput, Sensitivity, sensitivity};
@@ -75,8 +75,8 @@ pub struct Probability {
     pub metric: (String, Boundary),
     pub year: i32,
     pub share: Share,
-    /// In which box of inputs it fails.
-    pub failing: Option<Failing>,
+    /// In which box of inputs it fails, as a sentence.
+    pub failing: Option<Text>,
 }
 
 /// One scenario, drawn.
@@ -97,10 +97,14 @@ pub struct Draws {
 }
 
 impl Draws {
+    /// The draws of a scenario.
+    pub fn of(&self, scenario: &str) -> Option<&Drawn> {
+        self.scenarios.iter().find(|drawn| drawn.scenario == scenario)
+    }
+
     /// Among a scenario's draws the share that meets a target, by its index; none where draws cannot judge it.
     pub fn chance(&self, scenario: &str, target: usize) -> Option<Share> {
-        let drawn = self.scenarios.iter().find(|drawn| drawn.scenario == scenario)?;
-        drawn.probabilities.iter().find(|row| row.target == Some(target)).map(|row| row.share)
+        self.of(scenario)?.probabilities.iter().find(|row| row.target == Some(target)).map(|row| row.share)
     }
 }
 
@@ -192,7 +196,7 @@ impl<'a> Scene<'a> {
         };
         let is_whole = |metric: &usize| {
             let metric = &metrics.all[*metric];
-            run.outlook.totals.unknown(metric.boundary, &metric.name).is_none_or(|unknown| unknown.from.is_none())
+            run.outlook.totals.unknown(metric.boundary, &metric.name).is_none_or(|unknown| !unknown.hides_a_peak())
         };
         let judged = (0..asked.metrics.len())
             .filter(|at| is_judged(&asked.metrics[*at]) && is_whole(&asked.metrics[*at]))
@@ -200,7 +204,7 @@ impl<'a> Scene<'a> {
         let mut aims = judge::aims(inventory, &run.plan, (metrics, &asked.metrics), &years);
         let is_open = |target: &crate::target::Target| {
             let unknown = run.outlook.totals.unknown_metric(target.boundary, &target.metric);
-            matches!(target.goal, Goal::PeakBy { .. }) && unknown.is_some_and(|unknown| unknown.from.is_some())
+            matches!(target.goal, Goal::PeakBy { .. }) && unknown.is_some_and(Unknown::hides_a_peak)
         };
         aims.retain(|aim| !is_open(&inventory.study.targets[aim.target]));
         let (nominal, sampler) = (lanes.levers(&asked), Sampler::new(inputs, &run.plan));

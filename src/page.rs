@@ -6,7 +6,7 @@
 use crate::analysis::Analysis;
 use crate::decomposition::Decomposition;
 use crate::draw::Draws;
-use crate::error::{Language, Result, failure};
+use crate::error::{Language, Result, Text, failure};
 use crate::inventory::Inventory;
 use crate::projection::{Projections, Run};
 use crate::study::name;
@@ -170,16 +170,13 @@ fn data(contents: &Contents<'_>) -> Value {
 
 /// What is not known of the inventory or of some scenario, each once.
 fn unknown(contents: &Contents<'_>) -> Vec<Value> {
-    let mut found = contents.analysis.totals.known.notices();
     let ahead = contents.runs().iter().flat_map(|run| run.outlook.totals.known.notices());
-    found.extend(ahead);
-    let mut seen = Vec::new();
-    found.retain(|text| {
-        !seen.contains(text) && {
-            seen.push(text.clone());
-            true
+    let mut found: Vec<Text> = Vec::new();
+    for text in contents.analysis.totals.known.notices().into_iter().chain(ahead) {
+        if !found.contains(&text) {
+            found.push(text);
         }
-    });
+    }
     found.iter().map(table::pair).collect()
 }
 

@@ -90,6 +90,11 @@ pub fn judge(series: &BTreeMap<i32, f64>, anchor: i32, plateau: f64) -> Option<P
 }
 
 impl Peak {
+    /// First and last year of the maximum; none where it lies in the last year of all, which is no peak.
+    pub fn years(&self) -> Option<(i32, i32)> {
+        (self.verdict != Verdict::NotWithinHorizon).then_some((self.first, self.last))
+    }
+
     /// The plateau of the first maximum, as `peaks.csv` has it.
     pub fn plateau(&self) -> Option<(i32, i32)> {
         self.plateaus.first().copied()

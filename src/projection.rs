@@ -73,6 +73,10 @@ impl<'a> PeakRow<'a> {
         }
     }
 
+    pub fn peak(self) -> Option<&'a Peak> {
+        self.judged().map(|judged| &judged.peak)
+    }
+
     /// Metric, boundary and unit.
     pub fn key(self) -> (&'a str, Boundary, &'static str) {
         match self {
@@ -197,7 +201,7 @@ fn peaks(inventory: &Inventory<'_>, outlook: &Outlook) -> (Vec<Judged>, Vec<Unju
     let (mut found, mut unjudged) = (Vec::new(), Vec::new());
     let mut judge = |metric: &str, boundary, unit, value: &dyn Fn(i32) -> Option<f64>| {
         // What is judged on the years that are left is judged falsely.
-        if let Some(unknown) = totals.unknown(boundary, metric).filter(|unknown| unknown.from.is_some()) {
+        if let Some(unknown) = totals.unknown(boundary, metric).filter(|unknown| unknown.hides_a_peak()) {
             if !totals.has_any(metric) {
                 return;
             }

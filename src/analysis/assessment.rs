@@ -1,6 +1,7 @@
 //! Targets against what was reached, and published figures beside the result.
 
 use super::intensity::{self, Indicator};
+use super::known::Unknown;
 use super::non_fossil;
 use super::register::Reductions;
 use super::total::{Grouping, Sum, TOTAL, Totals};
@@ -106,13 +107,13 @@ impl Metrics<'_> {
             return None;
         }
         let unknown = self.totals.unknown_metric(target.boundary, &target.metric);
-        if unknown.is_some_and(|unknown| unknown.from.is_some()) {
+        if unknown.is_some_and(Unknown::hides_a_peak) {
             return None;
         }
         let value = |year: &i32| Some((*year, self.canonical(&target.metric, target.boundary, *year)?));
         let series = self.inventory.years.iter().filter_map(value).collect();
         let peak = peak::judge(&series, anchor, target.plateau.unwrap_or(peak::PLATEAU))?;
-        Some((peak.verdict != peak::Verdict::NotWithinHorizon).then_some(peak.last))
+        Some(peak.years().map(|(_, last)| last))
     }
 
     /// Why a target cannot be assessed.

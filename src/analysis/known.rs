@@ -29,6 +29,11 @@ pub struct Unknown {
 }
 
 impl Unknown {
+    /// Whether the years from some year on have no value: a peak judged on those that are left would be false.
+    pub fn hides_a_peak(&self) -> bool {
+        self.from.is_some()
+    }
+
     pub fn has(&self, year: i32) -> bool {
         self.known_from.is_some_and(|first| first <= year) && self.from.is_none_or(|from| year < from)
     }

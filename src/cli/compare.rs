@@ -135,8 +135,7 @@ impl<'a> Table<'a> {
             };
             self.row(name, own, other);
         };
-        let peaks = |peak: &Peak| peak.verdict != peak::Verdict::NotWithinHorizon;
-        of_peak(say!("CO2 达峰年{zh}", "CO2 peak year{en}"), &|peak| year(peaks(peak).then_some(peak.first)));
+        of_peak(say!("CO2 达峰年{zh}", "CO2 peak year{en}"), &|peak| year(peak.years().map(|years| years.0)));
         of_peak(say!("CO2 最高的最后一年{zh}", "CO2 last year of maximum{en}"), &|peak| year(Some(peak.last)));
         of_peak(say!("CO2 峰值（t）{zh}", "CO2 peak value, t{en}"), &|peak| number(Some(peak.value)));
         of_peak(say!("CO2 平台期{zh}", "CO2 plateau{en}"), &|peak| {
@@ -271,7 +270,7 @@ impl<'a> Table<'a> {
                 }
             };
             let own = |run: &Run<'_>| {
-                let of_run = drawn.scenarios.iter().find(|found| found.scenario == run.plan.code);
+                let of_run = drawn.of(&run.plan.code);
                 let same = of_run.and_then(|found| found.probabilities.iter().find(|other| is_same(other, row)));
                 same.map_or(NONE.to_string(), |found| found.share.to_string())
             };

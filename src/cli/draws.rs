@@ -1,6 +1,6 @@
 //! `qingdan draws` and `qingdan sensitivity`.
 
-use super::{Ending, Page, output, progress, shown, summary};
+use super::{Ending, Page, output, progress, shown};
 use crate::analysis::{self, Analysis};
 use crate::draw::{self, Drawn, Draws, Order, SensitivityOutput, Uncertain};
 use crate::error::{Fault, Place, Result, Text, nearest};
@@ -169,7 +169,7 @@ pub(super) fn tell(projections: &Projections<'_>, drawn: &Drawn, page: &mut Page
                 "  {name_en} ({in_en}) peaks by {year}: {share} ± {error:.2}%"
             )),
             Some(target) => {
-                let (title, Text { zh, en }) = (summary::named(target), sureness(target, share.value));
+                let (title, Text { zh, en }) = (target.name(), sureness(target, share.value));
                 page.say(&say!(
                     "  目标 {title} 达到的概率：{share} ± {error:.2}%{zh}",
                     "  target {title} is met: {share} ± {error:.2}%{en}"
@@ -177,7 +177,7 @@ pub(super) fn tell(projections: &Projections<'_>, drawn: &Drawn, page: &mut Page
             }
         }
         if let Some(failing) = &row.failing {
-            let (zh, en) = (&failing.sentence.zh, &failing.sentence.en);
+            let (zh, en) = (&failing.zh, &failing.en);
             page.say(&say!("    {zh}", "    {en}"));
         }
     }

@@ -41,16 +41,13 @@ pub(super) fn run(wanted: &Wanted, page: &mut Page) -> Result<Ending> {
     let target = wanted.out.clone().unwrap_or_else(|| folder.join("out"));
     output::write((&target, folder), ("run", &outputs), page)?;
     bar.finish_and_clear();
-    let (projections, drawn) = (projections.as_ref(), drawn.as_ref());
-    let (failed_checks, undrawn) = (failed.as_slice(), undrawn.as_slice());
-    let findings =
-        Findings { inventory: &inventory, analysis: &analysis, projections, drawn, failed: failed_checks, undrawn };
+    let findings = Findings { inventory: &inventory, analysis: &analysis, ahead, undrawn: &undrawn };
     if wanted.verbose {
         findings.tell_all(&target, page)
     } else {
         findings.tell(&target, page)
     }
-    let ahead = projections.iter().flat_map(|found| &found.runs).map(|run| run.inventory.gaps.len());
-    let gaps = ahead.max().unwrap_or(0).max(inventory.gaps.len()) + study.register.gaps();
+    let projected = projections.iter().flat_map(|found| &found.runs).map(|run| run.inventory.gaps.len());
+    let gaps = projected.max().unwrap_or(0).max(inventory.gaps.len()) + study.register.gaps();
     Ok(Ending::of(!failed.is_empty() || (wanted.strict && gaps > 0)))
 }

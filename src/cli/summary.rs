@@ -2,13 +2,12 @@
 
 use super::{Page, draws, shown};
 use crate::analysis::{Analysis, Assessment, Grouping, Interval, Verdict, total::TOTAL};
-use crate::draw::{Drawn, Draws};
 use crate::error::{Language, Text};
-use crate::expectation::Failed;
 use crate::inventory::Inventory;
 use crate::pollutant::CO2;
-use crate::projection::{PeakRow, Projections, Run};
-use crate::target::{Boundary, Goal, Target};
+use crate::projection::{PeakRow, Run};
+use crate::report::Ahead;
+use crate::target::{Boundary, Goal};
 use crate::{say, sentences};
 use std::path::Path;
 use unicode_width::UnicodeWidthStr;
@@ -17,9 +16,7 @@ use unicode_width::UnicodeWidthStr;
 pub(super) struct Findings<'a> {
     pub inventory: &'a Inventory<'a>,
     pub analysis: &'a Analysis<'a>,
-    pub projections: Option<&'a Projections<'a>>,
-    pub drawn: Option<&'a Draws>,
-    pub failed: &'a [Failed],
+    pub ahead: Ahead<'a>,
     /// Figures that could not be drawn.
     pub undrawn: &'a [Text],
 }
@@ -50,7 +47,7 @@ impl Findings<'_> {
         self.title(page);
         self.shares(page);
         self.each_target(page);
-        for run in self.projections.iter().flat_map(|projections| &projections.runs) {
+        for run in self.ahead.projections.iter().flat_map(|projections| &projections.runs) {
             self.verdicts(run, page);
         }
         self.checks(usize::MAX, page);
@@ -61,7 +58,7 @@ impl Findings<'_> {
 
     fn notices(&self) -> Vec<&Text> {
         let own = self.inventory.study.notices.iter().chain(&self.analysis.notices).chain(self.undrawn);
-        let runs = self.projections.map_or(&[][..], |projections| &projections.runs);
+        let runs = self.ahead.projections.map_or(&[][..], |projections| &projections.runs);
         own.chain(runs.iter().flat_map(|run| &run.plan.notices)).collect()
     }
 
@@ -163,7 +160,7 @@ impl Findings<'_> {
 
     /// With scenarios a target of a later year is theirs to judge.
     fn judged(&self) -> Vec<&Assessment> {
-        let is_own = |own: &&Assessment| self.projections.is_none() || self.inventory.years.contains(&own.year);
+        let is_own = |own: &&Assessment| self.ahead.projections.is_none() || self.inventory.years.contains(&own.year);
         self.analysis.assessments.iter().filter(is_own).collect()
     }
 
@@ -210,9 +207,9 @@ impl Findings<'_> {
 
     /// A line for each scenario: its peak, how probable it is, and the targets.
     fn scenarios(&self, page: &mut Page) {
-        let runs = self.projections.map_or(&[][..], |projections| &projections.runs);
+        let runs = self.ahead.projections.map_or(&[][..], |projections| &projections.runs);
         for run in runs.iter().take(SCENARIOS) {
-            let title = if run.plan.title.is_empty() { &run.plan.code } else { &run.plan.title };
+            let title = &run.plan.title;
             let Text { zh: peak_zh, en: peak_en } = self.peak(run);
             let assessed: Vec<&Assessment> =
                 run.outlook.assessments.iter().filter(|own| own.year > run.plan.anchor).collect();
@@ -247,7 +244,7 @@ impl Findings<'_> {
     }
 
     fn probability(&self, run: &Run<'_>) -> Text {
-        let drawn = self.drawn.and_then(|drawn| drawn.scenarios.iter().find(|drawn| drawn.scenario == run.plan.code));
+        let drawn = self.ahead.draws.and_then(|draws| draws.of(&run.plan.code));
         let asked = |row: &&crate::draw::Probability| {
             row.target.is_none() && row.metric == (CO2.to_string(), Boundary::DirectPurchased)
         };
@@ -257,7 +254,7 @@ impl Findings<'_> {
     }
 
     fn checks(&self, room: usize, page: &mut Page) {
-        let count = self.failed.len();
+        let count = self.ahead.failed.len();
         if count == 0 {
             return;
         }
@@ -265,7 +262,7 @@ impl Findings<'_> {
             "检查（check）：{count} 项未通过（见 notices.csv）",
             "checks that do not hold: {count} (see notices.csv)"
         ));
-        for failed in self.failed.iter().take(room) {
+        for failed in self.ahead.failed.iter().take(room) {
             page.line(format!("  {}", failed.fault.render(page.language)));
         }
     }
@@ -318,7 +315,7 @@ impl Findings<'_> {
         let targets = &self.inventory.study.targets;
         for own in self.judged() {
             let Some(target) = targets.iter().find(|target| target.code == own.target) else { continue };
-            let name = named(target);
+            let name = target.name();
             let Text { zh, en } = sentences::assessed(own.verdict, None);
             let Text { zh: why_zh, en: why_en } = match own.verdict {
                 Verdict::NotAssessable => own.reason.clone().unwrap_or_default(),
@@ -333,7 +330,7 @@ impl Findings<'_> {
 
     /// A scenario's verdicts in whole sentences, with its draws.
     fn verdicts(&self, run: &Run<'_>, page: &mut Page) {
-        page.line(if run.plan.title.is_empty() { &run.plan.code } else { &run.plan.title });
+        page.line(&run.plan.title);
         for boundary in Boundary::ALL {
             let of = |row: &PeakRow<'_>| (row.key().0, row.key().1) == (CO2, boundary);
             let Some(row) = run.peak_rows().into_iter().find(of) else { continue };
@@ -344,18 +341,11 @@ impl Findings<'_> {
         let assessed: Vec<&Assessment> = run.outlook.assessments.iter().collect();
         let Text { zh, en } = self.counted(&assessed, &run.inventory);
         page.say(&say!("  目标：{zh}（见 targets.csv）", "  targets: {en} (see targets.csv)"));
-        let of_run = |drawn: &&Drawn| drawn.scenario == run.plan.code;
-        if let (Some(projections), Some(drawn)) =
-            (self.projections, self.drawn.and_then(|drawn| drawn.scenarios.iter().find(of_run)))
-        {
+        let drawn = self.ahead.draws.and_then(|draws| draws.of(&run.plan.code));
+        if let Some((projections, drawn)) = self.ahead.projections.zip(drawn) {
             draws::tell(projections, drawn, page);
         }
     }
-}
-
-/// A target as readers know it.
-pub(super) fn named(target: &Target) -> String {
-    if target.title.is_empty() { target.code.clone() } else { target.title.clone() }
 }
 
 /// Columns that stand below each other, the first to the left and the others to the right.

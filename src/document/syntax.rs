@@ -42,8 +42,7 @@ pub(super) fn fault(place: Place, line: &str, cause: &str) -> Fault {
     }
     let shown_zh = shorten(line.trim());
     let cause_en = cause;
-    let text = Fault::new(place.clone(), say!("TOML 语法错误：'{shown_zh}' 无法读懂", "TOML: {cause_en}"));
-    text.hint(say!(
+    fault(say!("TOML 语法错误：'{shown_zh}' 无法读懂", "TOML: {cause_en}")).hint(say!(
         "每行写作 键 = 值；文本加引号，列表写作 [1, 2]",
         "a line is key = value; texts stand in quotes, lists in [1, 2]"
     ))

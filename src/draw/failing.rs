@@ -11,20 +11,14 @@ use crate::scenario::Plans;
 /// Inputs that the box is looked for in: those most correlated with failing.
 const CANDIDATES: usize = 16;
 
-/// The box as a sentence.
-#[derive(Debug, Clone)]
-pub struct Failing {
-    pub sentence: Text,
-}
-
-/// Draws again the inputs of the first trials and peels.
-pub(super) fn find(scene: &Scene<'_>, failed: &[bool], seed: u64) -> Option<Failing> {
+/// Draws again the inputs of the first trials and peels; the box as a sentence.
+pub(super) fn find(scene: &Scene<'_>, failed: &[bool], seed: u64) -> Option<Text> {
     let failures = failed.iter().filter(|failed| **failed).count();
     if failures == 0 || failures == failed.len() {
         return None;
     }
     if failures.min(failed.len() - failures) < peel::ENOUGH {
-        return Some(Failing { sentence: too_few(failures, failed.len()) });
+        return Some(too_few(failures, failed.len()));
     }
     let inputs = scene.sampler.inputs;
     let streams = inputs.streams(seed);
@@ -45,14 +39,13 @@ pub(super) fn find(scene: &Scene<'_>, failed: &[bool], seed: u64) -> Option<Fail
     let chosen: Vec<usize> = ranked.into_iter().take(CANDIDATES).map(|(_, input)| input).collect();
     let columns: Vec<Vec<f64>> = chosen.iter().map(values).collect();
     let named: Vec<&Input> = chosen.iter().map(|input| &inputs.all[*input]).collect();
-    let sentence = match peel::peel(&columns, failed) {
+    Some(match peel::peel(&columns, failed) {
         Some(found) => sentence(&found, (scene.plans, &named)),
         None => say!(
             "没有哪项输入的取值范围使未达到目标的情形明显增多（各界限的 quasi-p 均大于 0.05）",
             "no range of any input makes the target fail more often than chance may (quasi-p of every bound above 0.05)"
         ),
-    };
-    Some(Failing { sentence })
+    })
 }
 
 fn too_few(failures: usize, draws: usize) -> Text {

@@ -58,7 +58,7 @@ impl Outcome {
 
 impl Drawing<'_> {
     pub(super) fn outcome(&self, run: &Run<'_>, subject: Subject) -> Option<Outcome> {
-        let unknown = run.outlook.totals.unknown(subject.boundary, subject.metric).filter(|found| found.from.is_some());
+        let unknown = run.outlook.totals.unknown(subject.boundary, subject.metric).filter(|found| found.hides_a_peak());
         let judged = || self.judged(run, subject).map(|judged| Outcome::of(&judged.peak));
         if unknown.is_some() { Some(Outcome::Unknown) } else { judged() }
     }

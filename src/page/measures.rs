@@ -170,7 +170,7 @@ pub(super) fn probabilities(contents: &Contents<'_>) -> Vec<Value> {
                 "wanted": row.target.and_then(|index| targets[index].probability),
                 "sure": row.target.and_then(|index| targets[index].is_sure(row.share.value)),
                 "value": row.share.value, "error": row.share.standard_error, "shown": row.share.to_string(),
-                "failing": row.failing.as_ref().map(|failing| pair(&failing.sentence)),
+                "failing": row.failing.as_ref().map(pair),
             })
         })
     });

@@ -4,7 +4,6 @@ use super::Contents;
 use super::table::Table;
 use crate::analysis::register::{Progress, Subtotal};
 use crate::analysis::{Assessment, Comparison, Interval, KeyCategory, Total, influence};
-use crate::peak::Verdict;
 use crate::projection::{PeakRow, Run};
 use crate::schema::HISTORY;
 use crate::sentences::why;
@@ -12,25 +11,20 @@ use crate::target::Boundary;
 use serde_json::Value;
 
 pub(super) fn peaks(contents: &Contents<'_>) -> Option<Value> {
-    let of_run = |run| {
-        let rows: Vec<PeakRow<'_>> = Run::peak_rows(run);
-        rows.into_iter().map(move |row| (run, row))
-    };
+    let of_run = |run| Run::peak_rows(run).into_iter().map(move |row| (run, row));
     let rows: Vec<(&Run<'_>, PeakRow<'_>)> = contents.runs().iter().flat_map(of_run).collect();
     let rows = &rows;
-    let peak = |row: &(&Run<'_>, PeakRow<'_>)| row.1.judged().map(|judged| judged.peak.clone());
-    let peaks = |row: &(&Run<'_>, PeakRow<'_>)| peak(row).filter(|peak| peak.verdict != Verdict::NotWithinHorizon);
     Table::new(rows.len())
         .words(("scenario", "scenario"), rows, |(run, _)| run.plan.code.clone())
         .words(("metric", "metric"), rows, |(_, row)| row.key().0.to_string())
         .words(("boundary", "boundary"), rows, |(_, row)| row.key().1.word().to_string())
         .words(("verdict", "word"), rows, |(_, row)| row.verdict().to_string())
-        .years("peak_year", rows, |row| Some(peaks(row)?.first))
-        .years("last_peak_year", rows, |row| Some(peaks(row)?.last))
-        .numbers(("peak_value", "number"), rows, |row| Some(peak(row)?.value))
+        .years("peak_year", rows, |(_, row)| Some(row.peak()?.years()?.0))
+        .years("last_peak_year", rows, |(_, row)| Some(row.peak()?.years()?.1))
+        .numbers(("peak_value", "number"), rows, |(_, row)| Some(row.peak()?.value))
         .words(("unit", "unit"), rows, |(_, row)| row.key().2.to_string())
-        .years("plateau_from", rows, |row| Some(peak(row)?.plateau()?.0))
-        .years("plateau_to", rows, |row| Some(peak(row)?.plateau()?.1))
+        .years("plateau_from", rows, |(_, row)| Some(row.peak()?.plateau()?.0))
+        .years("plateau_to", rows, |(_, row)| Some(row.peak()?.plateau()?.1))
         .texts("reasons", rows, |(_, row)| why(*row))
         .value()
 }

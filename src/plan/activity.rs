@@ -272,7 +272,6 @@ impl Work<'_, '_> {
     }
 }
 
-/// A row whose energy is not known.
 /// A measure that is at work before the anchor has its level in the first projected year at once.
 fn started_before(measure: &Measure, start: Option<i32>, (plan, values): (&Plan, &[f64])) -> Option<Text> {
     let first = start.or_else(|| measure.first_year()).filter(|first| *first < plan.anchor)?;
@@ -284,6 +283,7 @@ fn started_before(measure: &Measure, start: Option<i32>, (plan, values): (&Plan,
     ))
 }
 
+/// A row whose energy is not known.
 pub(super) fn no_energy(study: &crate::study::Study, row: u32, place: &Place) -> Fault {
     let item = study.words.items.code(study.activity.item[row as usize] as usize);
     let text = say!("'{item}' 没有热值，不能按能量折算", "'{item}' has no calorific value to move energy by");

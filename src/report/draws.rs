@@ -103,7 +103,7 @@ fn probabilities(projections: &Projections<'_>, draws: &Draws) -> PolarsResult<D
     let rows: &[(&str, &Probability)] = &rows(draws, |drawn| &drawn.probabilities);
     let target = |row: &Probability| row.target.map(|index| &targets[index]);
     let failing = |row: &Probability, zh: bool| {
-        row.failing.as_ref().map(|found| if zh { found.sentence.zh.clone() } else { found.sentence.en.clone() })
+        row.failing.as_ref().map(|found| if zh { found.zh.clone() } else { found.en.clone() })
     };
     DataFrame::new(
         rows.len(),

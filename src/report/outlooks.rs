@@ -3,8 +3,9 @@
 use super::tables::{constant, csv, number, text, year};
 use super::{Output, measures};
 use crate::error::Language;
+use crate::peak::Peak;
 use crate::plan::{Factor, Metric, Plan};
-use crate::projection::{Judged, PeakRow, Projections, Run};
+use crate::projection::{PeakRow, Projections, Run};
 use crate::sentences::why;
 use crate::study::name;
 use crate::target::{Boundary, ENERGY};
@@ -25,11 +26,10 @@ pub(super) fn outputs(projections: &Projections<'_>, language: Language) -> Pola
 fn peaks(projections: &Projections<'_>, language: Language) -> PolarsResult<DataFrame> {
     let rows: Vec<(&Run<'_>, PeakRow<'_>)> =
         projections.runs.iter().flat_map(|run| run.peak_rows().into_iter().map(move |row| (run, row))).collect();
-    let integer = |name: &str, cell: &dyn Fn(&Judged) -> Option<i32>| {
-        let cells = rows.iter().map(|(_, row)| row.judged().and_then(cell));
+    let integer = |name: &str, cell: &dyn Fn(&Peak) -> Option<i32>| {
+        let cells = rows.iter().map(|(_, row)| row.peak().and_then(cell));
         Column::new(name.into(), cells.collect::<Vec<Option<i32>>>())
     };
-    let peaks = |judged: &Judged| judged.peak.verdict != crate::peak::Verdict::NotWithinHorizon;
     DataFrame::new(
         rows.len(),
         vec![
@@ -37,12 +37,12 @@ fn peaks(projections: &Projections<'_>, language: Language) -> PolarsResult<Data
             text("metric", &rows, |(_, row)| row.key().0.to_string()),
             text("boundary", &rows, |(_, row)| row.key().1.word().to_string()),
             text("verdict", &rows, |(_, row)| row.verdict().to_string()),
-            integer("peak_year", &|judged| peaks(judged).then_some(judged.peak.first)),
-            integer("last_peak_year", &|judged| peaks(judged).then_some(judged.peak.last)),
-            number("peak_value", &rows, |(_, row)| Some(row.judged()?.peak.value)),
+            integer("peak_year", &|peak| peak.years().map(|years| years.0)),
+            integer("last_peak_year", &|peak| peak.years().map(|years| years.1)),
+            number("peak_value", &rows, |(_, row)| Some(row.peak()?.value)),
             text("unit", &rows, |(_, row)| row.key().2.to_string()),
-            integer("plateau_from", &|judged| judged.peak.plateau().map(|plateau| plateau.0)),
-            integer("plateau_to", &|judged| judged.peak.plateau().map(|plateau| plateau.1)),
+            integer("plateau_from", &|peak| peak.plateau().map(|plateau| plateau.0)),
+            integer("plateau_to", &|peak| peak.plateau().map(|plateau| plateau.1)),
             text("reasons", &rows, |(_, row)| why(*row).get(language).to_string()),
         ],
     )

@@ -112,7 +112,7 @@ impl<'a> Inheritance<'a, '_> {
         };
         let mut scenario = Scenario {
             code: draft.code.clone(),
-            title: draft.title.clone().unwrap_or_else(|| draft.code.clone()),
+            title: draft.title.clone().filter(|title| !title.is_empty()).unwrap_or_else(|| draft.code.clone()),
             note: draft.note.clone().unwrap_or_default(),
             place: draft.place.clone(),
             ancestors: Vec::new(),

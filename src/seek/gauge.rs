@@ -3,7 +3,7 @@
 use crate::analysis::{self, Outlook, assessment::NOISE};
 use crate::error::{Fault, Place, Result, Text};
 use crate::inventory::Inventory;
-use crate::peak::{self, Verdict};
+use crate::peak;
 use crate::plan::metric::TCE_PER_TJ;
 use crate::plan::{self, Metrics, Plan};
 use crate::say;
@@ -174,7 +174,7 @@ impl<'a> Gauge<'a> {
         let until = series.range(..=year).map(|(_, value)| *value).fold(f64::NEG_INFINITY, f64::max);
         let later = series.range(year + 1..).map(|(_, value)| *value).fold(f64::NEG_INFINITY, f64::max);
         let excess = Some((later - until) / until.abs().max(f64::MIN_POSITIVE));
-        let last = found.filter(|peak| peak.verdict != Verdict::NotWithinHorizon).map(|peak| peak.last);
+        let last = found.and_then(|peak| peak.years()).map(|(_, last)| last);
         let margin = f64::from(year - last.unwrap_or(self.horizon + 1));
         Reading { required: f64::from(year), reached: last.map(f64::from), margin, excess }
     }

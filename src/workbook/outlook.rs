@@ -154,7 +154,7 @@ pub(super) fn peaks(book: &Book<'_>) -> Written<Option<Worksheet>> {
 
 fn peak(book: &Book<'_>, run: &Run<'_>, row: PeakRow<'_>) -> Vec<Cell> {
     let (metric, boundary, unit) = row.key();
-    let peak = row.judged().map(|judged| &judged.peak);
+    let peak = row.peak();
     let plateaus = peak.map_or(&[][..], |peak| &peak.plateaus);
     let plateau = plateaus.iter().map(|(from, to)| format!("{from}–{to}")).collect::<Vec<_>>().join("; ");
     vec![

@@ -7,7 +7,8 @@ use std::fmt::Write;
 use std::path::Path;
 use std::process::Command;
 
-const COMMANDS: [&str; 14] = [
+/// Each command that does something, and the program itself.
+pub const COMMANDS: [&str; 14] = [
     "check",
     "run",
     "explain",

@@ -69,7 +69,7 @@ fn start(budget: &Budget, first: u64, count: u64) -> Child {
 }
 
 /// What the child does.
-pub fn read(budget: Budget, _count: u64) {
+pub fn read(budget: Budget) {
     let bases = bases::files();
     for (case, mut chance) in budget {
         println!("\ncase {case}");
