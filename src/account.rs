@@ -3,18 +3,13 @@
 
 use crate::analysis::Uncertainty;
 use crate::analysis::uncertainty::{Source, setting};
-use crate::error::{Place, Text};
+use crate::error::{Place, Text, rounded};
 use crate::expression::{self, Use};
 use crate::inventory::{Emission, Inventory};
 use crate::matching::{self, Binding, PassedOver, Resolved};
 use crate::parameter::{Parameter, Seeker};
 use crate::pollutant::{CO2, CO2_BIOGENIC};
 use crate::say;
-
-/// An amount without the noise of a converted float's last digits.
-pub fn rounded(value: f64) -> f64 {
-    format!("{value:.12e}").parse().unwrap_or(value)
-}
 
 /// The amount and unit of a row as the file gives them.
 pub fn amount(inventory: &Inventory<'_>, row: usize) -> String {

@@ -158,6 +158,21 @@ impl Activity {
         self.amount[row] / self.unit_of(row).1.factor
     }
 
+    /// The amount as the file gives it, with its unit, or its notation key.
+    pub fn written(&self, row: usize) -> String {
+        let unit = &self.unit_of(row).0;
+        match self.notations.get(&(row as u32)) {
+            Some(notation) => notation.word().to_string(),
+            None => format!("{} {unit}", self.written_amount(row)),
+        }
+    }
+
+    /// Whether a row of the key of another says the same amount of the same reference.
+    pub fn is_copy(&self, first: usize, second: usize) -> bool {
+        let alike = self.amount[first] == self.amount[second] && self.unit_of(first).1 == self.unit_of(second).1;
+        alike && self.reference[first] == self.reference[second]
+    }
+
     pub fn word(&self, number: u32) -> &str {
         self.words.get(number)
     }

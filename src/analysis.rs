@@ -5,6 +5,7 @@ pub mod assessment;
 pub mod completeness;
 pub mod influence;
 pub mod crosswalk;
+pub mod doubled;
 pub mod intensity;
 pub mod interval;
 pub mod key_category;
@@ -14,6 +15,7 @@ pub mod propagation;
 pub mod register;
 pub mod total;
 pub mod uncertainty;
+pub mod unused;
 
 pub use assessment::{Assessment, Comparison, Verdict};
 pub use completeness::Status;
@@ -27,8 +29,9 @@ pub use uncertainty::Uncertainty;
 
 use crate::error::Text;
 use crate::inventory::Inventory;
-use crate::matching::{self, Resolved};
+use crate::matching::{self, Lack, Resolved};
 use crate::say;
+use crate::study::Study;
 use crate::target::{Boundary, Metric};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -56,6 +59,10 @@ pub struct Analysis<'a> {
 pub fn analyse<'a>(inventory: &'a Inventory<'a>) -> Analysis<'a> {
     let mut notices: Vec<Text> = unreported(inventory).into_iter().chain(silent(inventory)).collect();
     notices.extend(carried(inventory));
+    notices.extend(without_sets(inventory));
+    notices.extend(without_past(inventory));
+    notices.extend(unused::unused(inventory));
+    notices.extend(doubled::doubled(inventory));
     let totals = total::totals(inventory, &mut notices);
     notices.extend(totals.known.notices());
     let completeness = completeness::completeness(inventory);
@@ -91,7 +98,10 @@ pub fn analyse<'a>(inventory: &'a Inventory<'a>) -> Analysis<'a> {
 /// What the inventory leaves out or carries on, for who checks a study without running it.
 pub fn cautions(inventory: &Inventory<'_>) -> Vec<Text> {
     let totals = total::totals(inventory, &mut Vec::new());
-    silent(inventory).into_iter().chain(carried(inventory)).chain(totals.known.notices()).collect()
+    let own = silent(inventory).into_iter().chain(without_sets(inventory)).chain(carried(inventory));
+    let own = own.chain(without_past(inventory));
+    let own = own.chain(unused::unused(inventory));
+    own.chain(doubled::doubled(inventory)).chain(totals.known.notices()).collect()
 }
 
 /// What is derived of history and projection together, for one scenario.
@@ -175,25 +185,67 @@ fn carried(inventory: &Inventory<'_>) -> Vec<Text> {
     notices
 }
 
+/// The places of the first of some rows.
+fn first_rows(study: &Study, rows: &[usize]) -> String {
+    const SHOWN: usize = 5;
+    let first: Vec<String> = rows.iter().take(SHOWN).map(|&row| study.activity.reference_of(row)).collect();
+    let more = if rows.len() > SHOWN { ", …" } else { "" };
+    first.join(", ") + more
+}
+
 /// Rows that end neither in emissions nor in gaps: their methods yield none of the study's pollutants.
 fn silent(inventory: &Inventory<'_>) -> Option<Text> {
-    const SHOWN: usize = 5;
     let (study, matches) = (inventory.study, &inventory.matches);
     let is_silent = |row: &usize| {
         matches.silent.contains(&matches.class_of[*row]) && study.settings.years.contains(&study.activity.year[*row])
     };
     let has_number = |row: &usize| !study.activity.notations.contains_key(&(*row as u32));
     let rows: Vec<usize> = (0..study.activity.own).filter(is_silent).filter(has_number).collect();
-    let (count, first) = (rows.len(), rows.iter().take(SHOWN));
-    let first: Vec<String> = first.map(|&row| study.activity.reference_of(row)).collect();
-    let more = if count > SHOWN { ", …" } else { "" };
-    let first = first.join(", ");
+    let (count, first) = (rows.len(), first_rows(study, &rows));
     (count > 0).then(|| {
         say!(
-            "有 {count} 行活动数据既无排放也无空缺：适用的方法不产生本研究的任何污染物（{first}{more}）",
-            "{count} activity rows give neither emissions nor gaps: their methods yield none of the study's pollutants ({first}{more})"
+            "有 {count} 行活动数据既无排放也无空缺：适用的方法不产生本研究的任何污染物（{first}）",
+            "{count} activity rows give neither emissions nor gaps: their methods yield none of the study's pollutants ({first})"
         )
     })
+}
+
+/// A study that names no set uses no value of the library: its gaps have one cause.
+fn without_sets(inventory: &Inventory<'_>) -> Option<Text> {
+    let lacks = inventory.matches.gaps.iter().filter(|gap| matches!(gap.lack, Lack::Parameters { .. })).count();
+    (inventory.study.settings.sets.is_empty() && lacks > 0).then(|| {
+        say!(
+            "study.toml 的 sets 为空，因子库的系数一个也没有用；写出要用的因子集，如 sets = [\"PG2025\", \"IPCC2006\"]",
+            "sets of study.toml is empty, so no value of the library is used; name the sets to use, such as sets = [\"PG2025\", \"IPCC2006\"]"
+        )
+    })
+}
+
+/// Stocks whose first rows are of the study's own years: what earlier years left is not in them.
+fn without_past(inventory: &Inventory<'_>) -> Vec<Text> {
+    let (study, matches) = (inventory.study, &inventory.matches);
+    let (activity, words) = (&study.activity, &study.words);
+    let Some(&from) = study.settings.years.first() else { return Vec::new() };
+    let has_number = |row: &usize| !activity.notations.contains_key(&(*row as u32));
+    let rows = (0..activity.own).filter(|&row| matches.spreads[matches.class_of[row] as usize]).filter(has_number);
+    let mut first: BTreeMap<(u32, u32), usize> = BTreeMap::new();
+    for row in rows {
+        let known = first.entry((activity.area[row], activity.category[row])).or_insert(row);
+        if activity.year[row] < activity.year[*known] {
+            *known = row;
+        }
+    }
+    let young = first.into_iter().filter(|(_, row)| activity.year[*row] >= from);
+    let told = young.map(|((area, category), row)| {
+        let (year, place) = (activity.year[row], activity.reference_of(row));
+        let category = words.categories.code(category as usize);
+        let [zh, en] = [true, false].map(|zh| crate::study::name(&words.areas, area as usize, zh));
+        say!(
+            "{zh}类别 {category} 按历年累积计算，而数据自 {year} 年才开始（{place}）；若更早已有存量，最初几年就偏小，请补充此前各年的数据",
+            "{category} of {en} adds up what earlier years left, and its rows begin in {year} ({place}); if there was a stock before, the first years are too small: give the years before"
+        )
+    });
+    told.collect()
 }
 
 /// Rows of years that the study does not report and that no stock carries on are in no table; who reads it should know.
@@ -202,11 +254,12 @@ fn unreported(inventory: &Inventory<'_>) -> Option<Text> {
     let years = &study.settings.years;
     let outside =
         |&row: &usize| !years.contains(&study.activity.year[row]) && !matches.spreads[matches.class_of[row] as usize];
-    let count = (0..study.activity.own).filter(outside).count();
+    let rows: Vec<usize> = (0..study.activity.own).filter(outside).collect();
+    let (count, first) = (rows.len(), first_rows(study, &rows));
     (count > 0).then(|| {
         say!(
-            "有 {count} 行活动数据不在报告年份内，未计入",
-            "{count} activity rows are of years that are not reported and are not counted"
+            "有 {count} 行活动数据不在报告年份内，未计入（{first}）",
+            "{count} activity rows are of years that are not reported and are not counted ({first})"
         )
     })
 }

@@ -1,6 +1,7 @@
 //! The tree of categories: IPCC 2006 with the water and solvent sources it lacks.
 
 use crate::code::Codebook;
+use crate::error::Text;
 use std::collections::{HashMap, HashSet};
 
 #[derive(Debug, Clone)]
@@ -67,6 +68,11 @@ pub fn holds(prefix: &str, code: &str) -> bool {
     code.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }
 
+/// Whether one code lies in the other; an empty one is every category.
+pub fn overlap(one: &str, other: &str) -> bool {
+    one.is_empty() || other.is_empty() || holds(one, other) || holds(other, one)
+}
+
 /// The number of dotted segments: a longer prefix is more specific.
 pub fn depth(prefix: &str) -> usize {
     if prefix.is_empty() { 0 } else { prefix.split('.').count() }
@@ -82,6 +88,21 @@ pub struct Approach {
     pub pollutant: usize,
     /// The share of the other's value from which on the difference is to be explained.
     pub largest_share: f64,
+}
+
+/// Two kinds of rows whose emissions of some pollutants are easily the same: vehicles beside road fuel, ammonia beside the works' coal.
+#[derive(Debug, Clone)]
+pub struct Overlap {
+    pub category: usize,
+    pub item: Option<usize>,
+    /// Codes; none is any.
+    pub technologies: Vec<String>,
+    pub beside: usize,
+    /// Codes or kinds of items.
+    pub beside_items: Vec<String>,
+    pub pollutants: Vec<usize>,
+    /// What to do about it.
+    pub remedy: Text,
 }
 
 /// The edition of the guidelines whose trend assessment ranks key categories: the two name different categories.

@@ -114,9 +114,22 @@ impl<T: Coded> Codebook<T> {
 /// Coded things in a tree: each names the code above it, the top none.
 pub trait Tree: Coded {
     fn parent(&self) -> &str;
+    fn set_parent(&mut self, code: String);
 }
 
 impl<T: Tree> Codebook<T> {
+    /// Puts the code in the place of a parent's name: 四川省 is `sichuan`.
+    pub fn with_parents(mut self) -> Self {
+        for index in 0..self.entries.len() {
+            let parent = self.entries[index].parent();
+            if let (None, Ok(named)) = (self.index(parent), self.find(parent)) {
+                let code = self.entries[named].code().to_string();
+                self.entries[index].set_parent(code);
+            }
+        }
+        self
+    }
+
     /// The entry and all above it, the nearest first. A loop ends the walk; [`Self::loops`] finds it.
     pub fn lineage(&self, index: usize) -> Vec<usize> {
         let mut line = vec![index];
@@ -170,6 +183,9 @@ macro_rules! tree {
         impl $crate::code::Tree for $type {
             fn parent(&self) -> &str {
                 &self.parent
+            }
+            fn set_parent(&mut self, code: String) {
+                self.parent = code;
             }
         }
     };

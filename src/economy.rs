@@ -58,6 +58,12 @@ impl Economy {
         names
     }
 
+    /// Whether all figures of an indicator are at current prices.
+    pub fn is_current(&self, indicator: &str) -> bool {
+        let mut own = self.figures.iter().filter(|figure| figure.indicator == indicator).peekable();
+        own.peek().is_some() && own.all(|figure| figure.prices == Prices::Current)
+    }
+
     /// A series for intensities: money at constant prices of the newest base, older bases chained through a year both have.
     ///
     /// `None` where there is no such series; the year in which a chain breaks where bases do not meet.

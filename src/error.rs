@@ -155,6 +155,11 @@ pub fn legible(value: f64) -> String {
     if value == 0.0 || (1e-6..1e15).contains(&value.abs()) { value.to_string() } else { format!("{value:e}") }
 }
 
+/// An amount without the noise of a converted float's last digits.
+pub fn rounded(value: f64) -> f64 {
+    format!("{value:.12e}").parse().unwrap_or(value)
+}
+
 /// A failure of the machine or of a library (disk, frame engine), not of the study.
 pub fn failure(file: &str, cause: impl fmt::Display) -> Faults {
     Fault::new(Place::file(file), say!("无法完成：{cause}", "could not be done: {cause}")).into()
@@ -187,6 +192,9 @@ fn is_biogenic(name: &str) -> bool {
 fn likeness(wanted: &str, known: &str) -> Option<f64> {
     const CLOSE: f64 = 0.6;
     let (own, other) = (wanted.chars().count(), known.chars().count());
+    if own < 2 {
+        return None;
+    }
     let shorter = own.min(other);
     // A slip of the hand in a long name is nearer than a short name inside of it.
     let slip = if shorter >= 5 { strsim::normalized_damerau_levenshtein(wanted, known) } else { 0.0 };
@@ -287,6 +295,7 @@ mod tests {
             ("森林", Some("森林面积")),
             ("煤制气", Some("其他煤气")),
             ("羊（山羊）", Some("山羊")),
+            ("油", None),
             ("煤油", None),
             ("原油", None),
             ("test_cool", Some("test_coal")),

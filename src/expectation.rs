@@ -1,7 +1,6 @@
 //! `[check]` in scenarios.toml: what the planner expects of the results. The run names those that do not hold.
 
-use crate::account;
-use crate::error::{Fault, Faults, Result, Text};
+use crate::error::{Fault, Faults, Result, Text, rounded};
 use crate::expression::Comparison;
 use crate::expression::claim::{self, Claim, Question, Value};
 use crate::projection::Projections;
@@ -135,7 +134,7 @@ fn broken((scenario, title): (&str, &str), text: &str, outcome: &Outcome) -> Tex
 
 /// A year of no peak is infinite.
 fn shown(value: f64) -> String {
-    if value.is_infinite() { "∞".to_string() } else { account::rounded(value).to_string() }
+    if value.is_infinite() { "∞".to_string() } else { rounded(value).to_string() }
 }
 
 fn outcome(claim: &Claim, setting: &answer::Setting<'_>) -> std::result::Result<Outcome, Text> {

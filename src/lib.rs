@@ -8,6 +8,7 @@ pub mod code;
 pub mod pollutant;
 pub mod category;
 pub mod item;
+pub mod technology;
 pub mod area;
 pub mod crosswalk;
 pub mod schema;

@@ -14,6 +14,7 @@ use foldhash::{HashMap, HashSet};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+mod amount;
 mod dimension;
 mod resolve;
 
@@ -154,7 +155,11 @@ pub fn run(study: &Study) -> Result<Matches> {
         }
     }
     for class in 0..matches.classes.len() {
+        let before = (matches.bindings.len(), matches.gaps.len());
         resolve::class(study, &mut matches, (class, &named), &mut faults);
+        if matches.bindings.len() == before.0 {
+            amount::check(study, &matches, (class, &matches.gaps[before.1..]), &mut faults);
+        }
     }
     faults.or(matches)
 }

@@ -33,6 +33,7 @@ pub mod trace;
 mod weight;
 
 pub use cells::{Cell, CellChange};
+pub use energy::CALORIFIC_VALUE;
 pub use energy::{calorific_value, per_amount};
 pub use extent::{Extent, Side, additive, extents, leaves_nothing_negative};
 pub use kernel::{Kernel, Levers};

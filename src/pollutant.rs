@@ -38,7 +38,8 @@ pub struct Gwp {
 impl Gwp {
     /// The name that every CO2-equivalent of this set carries: `GHG (AR5 GWP100)`.
     pub fn label(&self) -> String {
-        match self.set.split_once('_') {
+        // Only a metric ends a set's name: `AR6_GTP100`, and not `our_set`.
+        match self.set.rsplit_once('_').filter(|(_, metric)| metric.starts_with("GWP") || metric.starts_with("GTP")) {
             Some((report, metric)) => format!("GHG ({report} {metric})"),
             None => format!("GHG ({} GWP100)", self.set),
         }

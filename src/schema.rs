@@ -131,6 +131,23 @@ pub static APPROACHES: Schema = Schema {
     ],
 };
 
+pub static OVERLAPS: Schema = Schema {
+    table: "overlaps",
+    columns: &[
+        must("category", "类别"),
+        may("item", "项目"),
+        may("technology", "技术"),
+        must("beside", "对照类别"),
+        may("beside_items", "对照项目"),
+        must("pollutants", "污染物"),
+        may("text_zh", "中文说明"),
+        may("text_en", "英文说明"),
+        may("citation", "来源"),
+        may("locator", "位置"),
+        may("note", "备注"),
+    ],
+};
+
 pub static KEY_CATEGORIES: Schema = Schema {
     table: "key_categories",
     columns: &[
@@ -312,6 +329,18 @@ pub static PARAMETER_NAMES: Schema = Schema {
         may("unit", "单位"),
         may("low", "下限"),
         may("high", "上限"),
+        may("note", "备注"),
+    ],
+};
+
+pub static TECHNOLOGIES: Schema = Schema {
+    table: "technologies",
+    columns: &[
+        must("technology", "技术"),
+        may("name_zh", "中文名"),
+        may("name_en", "英文名"),
+        may("aliases", "别名"),
+        may("categories", "适用类别"),
         may("note", "备注"),
     ],
 };

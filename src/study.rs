@@ -26,6 +26,7 @@ mod equivalents;
 mod folder;
 mod methods;
 mod order;
+mod overlaps;
 mod parameters;
 mod ranges;
 mod project_rules;
@@ -33,6 +34,7 @@ mod projects;
 mod settings;
 pub mod spoken;
 mod targets;
+mod technologies;
 mod vocabulary;
 
 pub use folder::{File, hash, hash_of_file, is_aside, library};
@@ -116,6 +118,7 @@ pub fn attempt(files: Vec<File>) -> std::result::Result<Study, Box<Broken>> {
     let (levels, approaches) = (ranges::levels(&all, &words, &mut faults), approaches::read(&all, &words, &mut faults));
     words.sets = parameters.iter().map(|parameter| parameter.set.clone()).collect();
     let methods = methods::read(&all, &mut words, &mut faults);
+    parameters::check_dimensions(&parameters, &methods, &words, &mut faults);
     let settings = settings_of(&files, &words, &mut faults);
     // Without its settings the rest of the study is still checked.
     let (activity, economy) = figures(&all, &words, settings.as_ref(), &mut faults);
@@ -125,11 +128,10 @@ pub fn attempt(files: Vec<File>) -> std::result::Result<Study, Box<Broken>> {
     let targets = targets(&files, (&words, &economy), &mut faults);
     let identities = identities(settings.as_ref(), (&words, &economy), &mut faults);
     let outlines = boundaries::read(&files, &words, settings.as_ref(), &mut faults);
-    has_activity(&activity, &mut faults);
-    let notices = notices(&mut words, &files, &activity, (&targets, &economy));
+    check_rows(&activity, (&methods, &parameters), &mut words, &mut faults);
+    let notices = notices(&mut words, &files, (&targets, &economy));
     let Some(settings) = settings.filter(|_| faults.is_empty()) else {
-        let faults = faults.or(()).err().unwrap_or_default();
-        return Err(Box::new(Broken { faults, words, economy, files: all }));
+        return Err(Box::new(Broken { faults: faults.or(()).err().unwrap_or_default(), words, economy, files: all }));
     };
     Ok(Study {
         ladder: Ladder::new(parameters, settings.sets.clone()),
@@ -163,16 +165,11 @@ fn figures(
     (activities::read(files, words, area, faults), economies::read(files, words, area, faults))
 }
 
-fn notices(
-    words: &mut Vocabulary,
-    files: &[File],
-    activity: &Activity,
-    (targets, economy): (&[Target], &Economy),
-) -> Vec<Text> {
+fn notices(words: &mut Vocabulary, files: &[File], (targets, economy): (&[Target], &Economy)) -> Vec<Text> {
     let of_words = std::mem::take(&mut words.notices);
     let hidden = files.iter().flat_map(|file| table::hidden(&file.name, &file.bytes));
     let priced = targets::unpriced(targets, (words, economy));
-    of_words.into_iter().chain(unread(files)).chain(hidden).chain(repeated(activity)).chain(priced).collect()
+    of_words.into_iter().chain(unread(files)).chain(hidden).chain(priced).collect()
 }
 
 /// The targets of a study that has some.
@@ -207,7 +204,16 @@ fn identities(
     found
 }
 
-fn has_activity(activity: &Activity, faults: &mut Faults) {
+/// What can only be said of the rows when everything has been read.
+fn check_rows(
+    activity: &Activity,
+    (methods, parameters): (&[Method], &[Parameter]),
+    words: &mut Vocabulary,
+    faults: &mut Faults,
+) {
+    technologies::check(activity, (methods, parameters), words, faults);
+    let repeated = repeated(activity, faults);
+    words.notices.extend(repeated);
     if activity.is_empty() && faults.is_empty() {
         let text = say!("没有任何活动数据", "there is no activity row");
         faults.push(Fault::new(Place::file("activity/"), text));
@@ -220,15 +226,30 @@ fn unread(files: &[File]) -> impl Iterator<Item = Text> + '_ {
     unknown.map(|name| say!("{name}：此文件不在读取之列", "{name}: this file is not read"))
 }
 
-/// Rows that stand twice are counted twice; who reads the result should know.
-fn repeated(activity: &Activity) -> Vec<Text> {
+/// Rows of one key are both counted, and who reads the result should know. Where the amount is the same too, and no other
+/// reference tells them apart, the second is a copy and a fault.
+fn repeated(activity: &Activity, faults: &mut Faults) -> Vec<Text> {
     const SHOWN: usize = 10;
-    let pairs = activity.repeated();
+    let (copies, pairs): (Vec<_>, Vec<_>) =
+        activity.repeated().into_iter().partition(|&(first, second)| activity.is_copy(first, second));
+    for (first, second) in copies {
+        let (amount, first) = (activity.written(second), activity.reference_of(first));
+        let text = say!(
+            "与 {first} 完全相同（{amount}），会重复计入",
+            "it is the same as {first} ({amount}) and would count twice"
+        );
+        let hint = say!(
+            "删除其中一行；确为两笔数据时，在出处或排放源中注明区别",
+            "delete one of them; if they are two figures, tell them apart by reference or source"
+        );
+        faults.push(Fault::new(activity.place(second, "amount"), text).hint(hint));
+    }
     let shown = pairs.iter().take(SHOWN).map(|&(first, second)| {
+        let amount = activity.written(second);
         let (first, second) = (activity.reference_of(first), activity.reference_of(second));
         say!(
-            "{second} 与 {first} 的年份、地区、类别、项目、技术、排放源全同，两行都计入",
-            "{second} has the key of {first}; both rows count"
+            "{second}（{amount}）与 {first} 的年份、地区、类别、项目、技术、排放源全同，两行都计入",
+            "{second} ({amount}) has the key of {first}; both rows count"
         )
     });
     let more = pairs.len().saturating_sub(SHOWN);

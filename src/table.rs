@@ -62,6 +62,8 @@ pub struct Table {
     most_text: usize,
     /// Why a cell is empty although a person sees something in it, by row and column: text and hint.
     reasons: HashMap<(usize, usize), (Text, Text)>,
+    /// Rows with more cells than the heading, the others empty: the number of cells.
+    wide: HashMap<usize, usize>,
 }
 
 /// The most columns of a heading that are looked at.
@@ -77,6 +79,10 @@ pub struct Row<'a> {
     pub row: usize,
 }
 
+/// Endings of pictures and papers that lie beside tables and hold none.
+pub const DOCUMENTS: [&str; 14] =
+    ["png", "jpg", "jpeg", "gif", "bmp", "tif", "tiff", "webp", "pdf", "doc", "docx", "ppt", "pptx", "wps"];
+
 /// Reads every table of a file by its ending: .csv, .xlsx or .parquet. What is sound in a file is read beside its faults.
 pub fn read(file: &str, bytes: &[u8], schema: &'static Schema, faults: &mut Faults) -> Vec<Table> {
     let ending = file.rsplit_once('.').map(|(_, ending)| ending.to_lowercase()).unwrap_or_default();
@@ -84,6 +90,8 @@ pub fn read(file: &str, bytes: &[u8], schema: &'static Schema, faults: &mut Faul
         "csv" | "tsv" => delimited::read(file, bytes, schema, faults).into_iter().collect(),
         "xlsx" => workbook::read(file, bytes, schema, faults),
         "parquet" => faults.take(parquet::read(file, bytes, schema)).into_iter().collect(),
+        // Said where the files of the folder are looked at.
+        ending if DOCUMENTS.contains(&ending) => Vec::new(),
         _ => {
             let text = say!("不支持的文件类型", "this type of file is not read");
             let hint = say!("请另存为 .csv、.xlsx 或 .parquet", "save it as .csv, .xlsx or .parquet");
@@ -135,7 +143,6 @@ impl Table {
             faults.push(Fault::new(Place::line(file, line, name), text));
         }
         let columns = vec![Cells::default(); schema.columns.len()];
-        let (size, most_text) = (0, usize::MAX);
         let (file, lines) = (file.to_string(), Vec::new());
         faults.or(Table {
             file,
@@ -144,9 +151,10 @@ impl Table {
             columns,
             positions,
             lettered: false,
-            size,
-            most_text,
+            size: 0,
+            most_text: usize::MAX,
             reasons: HashMap::default(),
+            wide: HashMap::default(),
         })
     }
 
@@ -259,7 +267,14 @@ impl<'a> Row<'a> {
     }
 
     pub fn fault(&self, column: &str, text: Text) -> Fault {
-        Fault::new(self.place(column), text)
+        let fault = Fault::new(self.place(column), text);
+        match self.table.wide.get(&self.row) {
+            None => fault,
+            Some(cells) => fault.hint(say!(
+                "这一行有 {cells} 格，比表头多；含逗号的内容要加引号",
+                "this row has {cells} cells, more than the heading; quote a cell that holds a comma"
+            )),
+        }
     }
 
     /// A cell that has to hold something.

@@ -56,6 +56,9 @@ mod stock_draws;
 #[path = "behaviour/measures.rs"]
 mod measures;
 
+#[path = "behaviour/swallowed.rs"]
+mod swallowed;
+
 use folder::{Folder, repository, said};
 use program::{Scratch, run};
 use std::io::Read;

@@ -41,6 +41,9 @@ mod expectations;
 #[path = "damaged/silent.rs"]
 mod silent;
 
+#[path = "damaged/swallowed.rs"]
+mod swallowed;
+
 #[path = "damaged/boundaries.rs"]
 mod boundaries;
 
@@ -115,6 +118,11 @@ fn boundaries_are_named() {
 #[test]
 fn silent_cases_are_named() {
     snapshot("silent", &silent::cases());
+}
+
+#[test]
+fn what_had_no_effect_is_named() {
+    snapshot("swallowed", &swallowed::cases());
 }
 
 #[test]

@@ -80,7 +80,7 @@ fn titles() -> BTreeMap<String, String> {
 
 #[test]
 fn no_key_stands_twice() {
-    let keys: [(&str, &[&str]); 12] = [
+    let keys: [(&str, &[&str]); 14] = [
         ("sources", &["citation"]),
         ("gwp", &["set", "pollutant"]),
         ("equivalents", &["pollutant"]),
@@ -90,6 +90,8 @@ fn no_key_stands_twice() {
         ("uncertainty", &["parameter", "grade", "quality", "category", "item", "kind", "pollutant", "set"]),
         ("key_categories", &["category"]),
         ("approaches", &["category", "pollutant"]),
+        ("overlaps", &["category", "item", "technology", "beside"]),
+        ("technologies", &["technology"]),
         ("project_kinds", &["kind"]),
         ("project_rules", &["rule"]),
         ("project_pollutants", &["pollutant"]),
@@ -113,6 +115,22 @@ fn doubled(rows: &[Line], columns: &[&str]) -> Vec<String> {
         }
     }
     violations
+}
+
+/// Whoever writes an activity row finds each word by its Chinese name.
+#[test]
+fn every_technology_is_listed_with_its_names() {
+    let listed = tables::read("technologies");
+    let known: BTreeSet<&str> = listed.iter().map(|row| row.get("technology")).collect();
+    let mut violations: Vec<String> = Vec::new();
+    for row in &listed {
+        let empty = ["name_zh", "name_en"].into_iter().filter(|column| row.get(column).is_empty());
+        violations.extend(empty.map(|column| row.at(&format!("no {column}"))));
+    }
+    let rows = ["methods", "crosswalk"].into_iter().flat_map(tables::read).chain(tables::parameters());
+    let unlisted = rows.filter(|row| !row.get("technology").is_empty() && !known.contains(row.get("technology")));
+    violations.extend(unlisted.map(|row| row.at(&format!("'{}' is not in technologies.csv", row.get("technology")))));
+    none("technologies", &violations);
 }
 
 #[test]
@@ -144,6 +162,7 @@ fn sources_and_citations_match() {
         "uncertainty",
         "key_categories",
         "approaches",
+        "overlaps",
         "project_rules",
         "project_pollutants",
     ];
@@ -172,6 +191,8 @@ fn methods_potentials_and_crosswalks_are_cited() {
         ("uncertainty", ["locator", "note"]),
         ("key_categories", ["citation", "locator"]),
         ("approaches", ["citation", "locator"]),
+        ("overlaps", ["citation", "locator"]),
+        ("overlaps", ["text_zh", "text_en"]),
         ("project_rules", ["citation", "confidence"]),
         ("project_pollutants", ["citation", "locator"]),
     ] {

@@ -5,7 +5,7 @@
 use super::non_fossil;
 use super::total::{Grouping, Totals};
 use crate::activity::PROXY;
-use crate::economy::{Prices, Series};
+use crate::economy::{Prices, Series, spoken};
 use crate::error::Text;
 use crate::inventory::{Energy, Inventory};
 use crate::say;
@@ -60,6 +60,13 @@ pub(super) fn indicators(inventory: &Inventory<'_>, totals: &Totals, notices: &m
             }
         }
     }
+    notices.extend(economy.indicators().into_iter().filter(|name| economy.is_current(name)).map(|name| {
+        let Text { zh, en } = spoken(name);
+        say!(
+            "economy.csv 的{zh}只有现价，不能计算强度和驱动因素；请补充不变价数据（price_base 写基期年份）",
+            "{en} of economy.csv is at current prices only: no intensity and no drivers of change; give it at constant prices (price_base is the year of the base)"
+        )
+    }));
     let known =
         non_fossil::shares(inventory).into_iter().filter(|(year, _)| totals.is_known(*year, Boundary::Direct, ENERGY));
     let share = |(year, share): (i32, Result<f64, Text>)| {

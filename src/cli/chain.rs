@@ -3,7 +3,7 @@
 use super::ahead::{unknown, with_runs};
 use super::explain::{Question, asked, describe_parameter, gaps, is_asked};
 use super::{Ending, Page, shown};
-use crate::account::rounded;
+use crate::error::rounded;
 use crate::error::{Fault, Language, Place, Result};
 use crate::expression::{self, Use};
 use crate::inventory::Emission;

@@ -17,9 +17,26 @@ pub(super) struct Wanted {
 }
 
 pub(super) fn check(wanted: &Wanted, page: &mut Page) -> Result<Ending> {
-    let folder = wanted.study.as_path();
-    let study = sound(folder)?;
+    with_study(&wanted.study, |ground| whole(ground, wanted, page))
+}
+
+/// Reads a study and its scenarios and climbs the ladder for both.
+pub(super) fn with_study<T>(folder: &Path, then: impl FnOnce(Ground<'_>) -> Result<T>) -> Result<T> {
+    let mut study = sound(folder)?;
+    // Faults of the scenario files do not hide those of the ladder.
+    let plans = scenario::read(&study).map_err(|faults| {
+        let mut faults = faults;
+        faults.take(matching::run(&study));
+        faults.or(()).err().unwrap_or_default()
+    })?;
+    let made = plan::extend(&mut study, &plans);
     let matches = matching::run(&study)?;
+    let inventory = inventory::compile(&study, matches)?;
+    then(Ground { inventory: &inventory, plans: &plans, made: &made })
+}
+
+fn whole(ground: Ground<'_>, wanted: &Wanted, page: &mut Page) -> Result<Ending> {
+    let (study, matches) = (ground.inventory.study, &ground.inventory.matches);
     let (rows, notations) = (study.activity.own, study.activity.notations.len());
     // Rows that only scenarios make are theirs to judge.
     let has_number = |class: u32| {
@@ -27,12 +44,10 @@ pub(super) fn check(wanted: &Wanted, page: &mut Page) -> Result<Ending> {
         (first as usize) < rows && !study.activity.notations.contains_key(&first)
     };
     let gaps = matches.gaps.iter().filter(|gap| has_number(gap.class)).count();
-    for notice in &study.notices {
+    for notice in study.notices.iter().chain(&analysis::cautions(ground.inventory)) {
         page.say(notice);
     }
-    let inventory = inventory::compile(&study, matches)?;
-    analysis::cautions(&inventory).iter().for_each(|notice| page.say(notice));
-    let name = shown(folder);
+    let name = shown(&wanted.study);
     page.say(&say!(
         "{name}：{rows} 行活动数据无误；{notations} 行为空缺符号，另有 {gaps} 类数据缺少方法或参数",
         "{name}: {rows} activity rows without fault; {notations} hold a notation key, {gaps} classes of rows lack a method or parameter"
@@ -44,7 +59,7 @@ pub(super) fn check(wanted: &Wanted, page: &mut Page) -> Result<Ending> {
             "{projects} entries of reduction projects, {open} of them without tonnes"
         ));
     }
-    scenarios(study, page)?;
+    scenarios(ground, page)?;
     Ok(Ending::of(wanted.strict && gaps + notations + open > 0))
 }
 
@@ -58,18 +73,14 @@ pub(super) fn sound(folder: &Path) -> Result<Study> {
 }
 
 /// Scenarios, measures and checks against the study, resolved and not run.
-pub(super) fn scenarios(mut study: Study, page: &mut Page) -> Result<()> {
-    let plans = scenario::read(&study)?;
+pub(super) fn scenarios(ground: Ground<'_>, page: &mut Page) -> Result<()> {
+    let (study, plans) = (ground.inventory.study, ground.plans);
     if plans.scenarios.is_empty() {
         return Ok(());
     }
     let mut faults = Faults::default();
-    let checks = faults.take(expectation::read(&study, &plans)).map_or(0, |checks| checks.len());
-    let uncertain = faults.take(draw::read(&study, &plans)).flatten();
-    let made = plan::extend(&mut study, &plans);
-    let matches = matching::run(&study)?;
-    let inventory = inventory::compile(&study, matches)?;
-    let ground = Ground { inventory: &inventory, plans: &plans, made: &made };
+    let checks = faults.take(expectation::read(study, plans)).map_or(0, |checks| checks.len());
+    let uncertain = faults.take(draw::read(study, plans)).flatten();
     let resolved = faults.take(plan::resolve(ground));
     if let (Some(resolved), Some(uncertain)) = (&resolved, &uncertain) {
         faults.take(draw::collect(ground, resolved, uncertain));

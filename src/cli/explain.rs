@@ -11,6 +11,7 @@ use crate::inventory::{self, Emission, Inventory};
 use crate::matching::{self, Binding, Input, PassedOver, Resolved};
 use crate::say;
 use crate::study::{self, Study};
+use crate::target::GHG;
 use clap::Args;
 use std::path::PathBuf;
 
@@ -78,10 +79,28 @@ pub(super) fn asked<'a>(question: &'a Question, study: &'a Study) -> Result<Aske
     // The command line has seen to it that these are given wherever no project is.
     let text = |given: &'a Option<String>| given.as_deref().unwrap_or("");
     let category = find(&words.categories, "--category", text(&question.category))?;
-    let pollutant = find(&words.pollutants, "--pollutant", text(&question.pollutant))?;
+    let pollutant = substance(study, text(&question.pollutant))?;
     let item = question.item.as_ref().map(|item| find(&words.items, "--item", item)).transpose()?;
     let year = question.year.unwrap_or(0);
     Ok(Asked { year, category: words.categories.code(category), item, pollutant })
+}
+
+/// The pollutant that is asked for. The sum of greenhouse gases is none: each of them is explained by itself.
+fn substance(study: &Study, text: &str) -> Result<usize> {
+    let words = &study.words;
+    let is_gas = |&index: &usize| {
+        study.settings.gwp.as_ref().is_some_and(|gwp| gwp.values.contains_key(words.pollutants.code(index)))
+    };
+    find(&words.pollutants, "--pollutant", text).map_err(|faults| {
+        if !text.to_uppercase().starts_with(GHG) {
+            return faults;
+        }
+        let gases = study.settings.pollutants.iter().copied().filter(is_gas).take(6);
+        let gases = gases.map(|index| words.pollutants.code(index)).collect::<Vec<_>>().join(", ");
+        let text =
+            say!("温室气体合计由各气体相加，须逐一说明", "the greenhouse gases are a sum; each is explained by itself");
+        Fault::new(Place::file("--pollutant"), text).hint(say!("例如 {gases}", "such as {gases}")).into()
+    })
 }
 
 fn find<T: Coded>(book: &Codebook<T>, flag: &str, text: &str) -> Result<usize> {

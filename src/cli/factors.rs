@@ -5,6 +5,7 @@ use crate::code::Coded;
 use crate::error::Result;
 use crate::parameter::{Meaning, Parameter};
 use crate::study::{Library, Vocabulary, read_library};
+use crate::technology::Technology;
 use crate::{catalogue, error::Language, report, say};
 use std::path::Path;
 
@@ -28,9 +29,21 @@ pub(super) fn factors(wanted: &[String], page: &mut Page) -> Result<Ending> {
     Ok(Ending::Complete)
 }
 
-/// The names of parameters that all the words occur in, with dimension, unit and bounds.
+/// The technologies, and the names of parameters with dimension, unit and bounds, that all the words occur in; without a word there
+/// would be too many of both.
 fn names(words: &Vocabulary, wanted: &[String], page: &mut Page) {
     let is_asked = |text: &str| !wanted.is_empty() && wanted.iter().all(|word| text.to_lowercase().contains(word));
+    for (_, technology) in words.technologies.iter() {
+        let Technology { code, name_zh, name_en, .. } = technology;
+        let (aliases, categories) = (technology.aliases.join(", "), technology.categories.join(", "));
+        if is_asked(&format!("{code} {name_zh} {name_en} {aliases}")) {
+            let aliases = if aliases.is_empty() { aliases } else { format!(" | {aliases}") };
+            page.say(&say!(
+                "技术 {code} | {name_zh} | {name_en}{aliases} | 类别 {categories}",
+                "technology {code} | {name_en} | {name_zh}{aliases} | categories {categories}"
+            ));
+        }
+    }
     for (name, meaning) in &words.parameters {
         let Meaning { name_zh, name_en, .. } = meaning;
         if !is_asked(&format!("{name} {name_zh} {name_en}")) {
@@ -78,6 +91,12 @@ fn searchable(words: &Vocabulary, parameter: &Parameter) -> String {
     add(parameter.pollutant.map(|index| words.pollutants.get(index) as &dyn Coded));
     add(parameter.category.map(|index| words.categories.get(index) as &dyn Coded));
     add(parameter.area.map(|index| words.areas.get(index) as &dyn Coded));
+    if let Ok(index) = words.technologies.find(&parameter.technology) {
+        add(Some(words.technologies.get(index)));
+    }
+    if let Some(meaning) = words.parameters.get(&parameter.name) {
+        text.push_str(&format!("{} {} ", meaning.name_zh, meaning.name_en));
+    }
     text.to_lowercase()
 }
 

@@ -23,7 +23,7 @@ pub(super) enum Task {
 pub(super) fn plan(task: &Task, page: &mut Page) -> Result<Ending> {
     match task {
         Task::Check { study } => {
-            check::scenarios(check::sound(study)?, page)?;
+            check::with_study(study, |ground| check::scenarios(ground, page))?;
             Ok(Ending::Complete)
         }
         Task::Resolve { study, scenario } => with_plans(study, |ground, plans| {

@@ -1,8 +1,8 @@
 //! `qingdan explain --project`: the rule of a reduction project, the same with numbers, and the months that count.
 
 use super::{Ending, Page};
-use crate::account::rounded;
 use crate::analysis::register;
+use crate::error::rounded;
 use crate::error::{Fault, Language, Place, Result, nearest};
 use crate::expression::{self, Use};
 use crate::project::{Given, Project, Rule, Yield};

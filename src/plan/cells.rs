@@ -5,7 +5,7 @@ use super::activity::{choose, from, path_fault, tie, unused};
 use super::kernel::old_rows;
 use super::rows::{selected, selects_nothing, with_key};
 use super::{Ground, Plan, Series};
-use crate::error::{Fault, Faults, Place, Text};
+use crate::error::{Fault, Faults, Place, Text, nearest};
 use crate::expression::Use;
 use crate::matching::{Input, Resolved};
 use crate::path::Start;
@@ -193,8 +193,21 @@ impl Work<'_, '_> {
         let reference = self.ground.inventory.study.activity.reference_of(row as usize);
         let text =
             say!("{reference} 的计算不用参数 '{name}'", "what is estimated of {reference} uses no parameter '{name}'");
-        path_fault(place, text)
-            .hint(say!("用 qingdan explain 看该行用到的参数", "qingdan explain shows the parameters of a row"))
+        let matches = &self.ground.inventory.matches;
+        let of_row = matches.bindings.iter().filter(|own| own.class == matches.class_of[row as usize]);
+        let chains = of_row.flat_map(|own| own.generated.as_deref().into_iter().chain([&own.emitted]));
+        let names: BTreeSet<&str> = chains.flat_map(Resolved::parameters).map(|(name, _)| name).collect();
+        let fault = path_fault(place, text);
+        match nearest(name, names.iter().copied()) {
+            Some(near) => fault.nearest(Some(near)),
+            None if names.is_empty() => {
+                fault.hint(say!("用 qingdan explain 看该行的计算", "qingdan explain shows how a row is estimated"))
+            }
+            None => {
+                let names = names.into_iter().collect::<Vec<_>>().join(", ");
+                fault.hint(say!("该行用到：{names}", "it uses {names}"))
+            }
+        }
     }
 
     /// The entries that hold for a line; `None` where two of one scenario are equally specific.
@@ -278,7 +291,7 @@ impl Work<'_, '_> {
                     None => vec![base; path.len()],
                     Some(entry) => {
                         places.push(from(&entry.place));
-                        self.path(&entry.value, dimension, base)?
+                        self.path(&entry.value, (parameter, dimension, base))?
                     }
                 };
                 path.iter_mut().zip(values).for_each(|(sum, value)| *sum += weight * value);
@@ -304,12 +317,21 @@ impl Work<'_, '_> {
         Some(cell)
     }
 
-    fn path(&mut self, course: &Course, dimension: Dimension, own: f64) -> Option<Series> {
-        let path = self.faults.take(course.path(dimension, self.plan.anchor))?;
+    fn path(&mut self, course: &Course, (parameter, dimension, own): (usize, Dimension, f64)) -> Option<Series> {
+        let known = &self.ground.inventory.study.ladder.parameters[parameter];
+        let named = |text: Text| {
+            let (name, place, Text { zh, en }) = (&known.name, &known.place, text);
+            say!("参数 '{name}'（{place}）：{zh}", "the parameter '{name}' ({place}): {en}")
+        };
+        let path = course.path(dimension, self.plan.anchor).map_err(|mut faults| {
+            faults.0.iter_mut().for_each(|fault| fault.text = named(std::mem::take(&mut fault.text)));
+            faults
+        });
+        let path = self.faults.take(path)?;
         let notice = unused(&path, self.plan.anchor, &course.place).filter(|new| !self.plan.notices.contains(new));
         self.plan.notices.extend(notice);
         let values = path.values(Start { year: self.plan.anchor, value: Some(own) }, self.plan.horizon);
-        values.map_err(|text| self.faults.push(path_fault(&course.place, text))).ok()
+        values.map_err(|text| self.faults.push(path_fault(&course.place, named(text)))).ok()
     }
 
     /// Measures whose parts of a parameter add up may not take more than the whole.

@@ -7,7 +7,7 @@ use crate::parameter::Found;
 use crate::study::Study;
 use crate::unit::Dimension;
 
-const CALORIFIC_VALUE: &str = "net_calorific_value";
+pub const CALORIFIC_VALUE: &str = "net_calorific_value";
 
 /// The value of a resolved method for an amount, with the parameters of the ladder as they are.
 pub(super) fn value(study: &Study, resolved: &Resolved, amount: f64, age: f64) -> f64 {

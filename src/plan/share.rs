@@ -41,7 +41,8 @@ impl Work<'_, '_> {
         let inventory = self.ground.inventory;
         let mut items: Vec<usize> = share.shares.iter().map(|(item, _)| *item).collect();
         items.extend(share.remainder.as_ref().map(|(item, _)| *item));
-        let counted = self.counted(share, members, &items);
+        // Shares of a group that lacks a member say nothing.
+        let Some(counted) = self.counted(share, members, &items) else { return };
         let Some(shares) = self.share_paths(share, &counted) else { return };
         let group = self.plan.groups.len();
         let mut found = Group { members: Vec::new(), shares, from: from(&share.place) };
@@ -80,15 +81,28 @@ impl Work<'_, '_> {
     }
 
     /// The members with what they count; an item that is given no share is a fault.
-    fn counted(&mut self, share: &Share, members: &[u32], items: &[usize]) -> Vec<Counted> {
+    fn counted(&mut self, share: &Share, members: &[u32], items: &[usize]) -> Option<Vec<Counted>> {
+        let before = self.faults.0.len();
         let study = self.ground.inventory.study;
+        let is_member = |item: usize| members.iter().any(|&row| study.activity.item[row as usize] as usize == item);
         let mut counted = Vec::new();
         for &row in members {
             let item = study.activity.item[row as usize] as usize;
             let Some(place) = items.iter().position(|known| *known == item) else {
                 let name = study.words.items.code(item);
                 let text = say!("组中的 '{name}' 没有份额", "the group holds '{name}', which is given no share");
-                self.faults.push(path_fault(&share.place, text));
+                let fault = path_fault(&share.place, text);
+                let stranger = share.remainder.as_ref().map(|(item, _)| *item).filter(|item| !is_member(*item));
+                self.faults.push(match stranger.map(|item| study.words.items.code(item)) {
+                    None => fault.hint(say!(
+                        "写出它的份额，或以它为余项（remainder）",
+                        "give it a share, or name it as remainder"
+                    )),
+                    Some(other) => fault.hint(say!(
+                        "余项 '{other}' 不在组中；组中没有写份额的项目可作余项",
+                        "the remainder '{other}' is not in the group; one of the group without a share may be it"
+                    )),
+                });
                 continue;
             };
             let per = if share.by == By::Amount { Some(1.0) } else { energy::per_amount(self.ground.inventory, row) };
@@ -97,7 +111,7 @@ impl Work<'_, '_> {
                 None => self.faults.push(no_energy(study, row, &share.place)),
             }
         }
-        counted
+        (self.faults.0.len() == before).then_some(counted)
     }
 
     /// The share of each item in each year; the remainder takes what is left, and may not be negative.

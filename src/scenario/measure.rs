@@ -274,7 +274,7 @@ fn shift(section: Section<'_>, words: &Vocabulary, faults: &mut Faults) -> Optio
     }
     let area = code(section, "area", &words.areas, faults);
     let category = code(section, "category", &words.categories, faults);
-    let technology = section.text("technology", faults).map(str::to_string);
+    let technology = section.text("technology", faults).map(|word| words.technologies.code_of(word, "").to_string());
     let source = section.text("source", faults).map(str::to_string);
     let place = Place::line(section.file, section.line, section.path);
     Some(Shift { place, to: to?, ratio, by: by(section, faults), area, category, technology, source })
@@ -305,7 +305,7 @@ fn addition(section: Section<'_>, words: &Vocabulary, faults: &mut Faults) -> Op
         }
         (amount, None) => amount,
     };
-    let technology = section.text("technology", faults).unwrap_or("").to_string();
+    let technology = words.technologies.code_of(section.text("technology", faults).unwrap_or(""), "").to_string();
     let source = section.text("source", faults).unwrap_or("").to_string();
     Some(Addition { area: area?, category: category?, item: item?, technology, source, amount: amount? })
 }

@@ -150,7 +150,7 @@ impl Select {
                 self.category = Some(coded(&words.categories, text).map_err(|(text, near)| near_to(text, near))?)
             }
             "item" => self.item = Some(coded(&words.items, text).map_err(|(text, near)| near_to(text, near))?),
-            "technology" => self.technology = Some(Pattern::read(text)),
+            "technology" => self.technology = Some(Pattern::read(words.technologies.code_of(text, ""))),
             "source" => self.source = Some(Pattern::read(text)),
             _ => {
                 if !SECTORS.contains(&text) {

@@ -175,7 +175,13 @@ fn points(section: Section<'_>, entry: &Entry, units: &Units, faults: &mut Fault
 /// A bare number or a text with `%`, as a pure number.
 pub(super) fn number(section: Section<'_>, key: &str, units: &Units, faults: &mut Faults) -> Option<f64> {
     let entry = section.get(key)?;
-    let found = entry.quantity(units).and_then(|quantity| pure(&quantity));
+    let found = match entry.value {
+        Value::Table(_) => Err(say!(
+            "这里应为一个纯数，如 0.9，不能写路径",
+            "a pure number such as 0.9 is expected here; a path is not read"
+        )),
+        _ => entry.quantity(units).and_then(|quantity| pure(&quantity)),
+    };
     found.map_err(|text: Text| faults.push(section.fault(key, text))).ok()
 }
 

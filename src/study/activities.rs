@@ -111,7 +111,7 @@ impl<'a> Reader<'a> {
             activity.unit.push(unit);
             activity.file.push(file);
             activity.line.push(row.line() as u32);
-            self.words(row, activity);
+            self.words(row, category, activity);
         }
     }
 
@@ -190,9 +190,10 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn words(&self, row: Row<'_>, activity: &mut Activity) {
+    fn words(&self, row: Row<'_>, category: u32, activity: &mut Activity) {
         activity.uncertainty_pct.push(table::number_of(self.columns.uncertainty.get(row.row)).unwrap_or(f64::NAN));
         let mut texts = self.columns.words.map(|cells| cells.get(row.row));
+        texts[0] = self.words.technologies.code_of(texts[0], self.words.categories.code(category as usize));
         texts[2] = quality(texts[2]).unwrap_or("");
         let [technology, source, quality, reference, note] = texts.map(|text| activity.words.number(text));
         activity.technology.push(technology);

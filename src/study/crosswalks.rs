@@ -68,7 +68,7 @@ fn rule(row: Row<'_>, (words, kinds): (&Vocabulary, &BTreeSet<String>), local: b
         category: Vocabulary::find(&words.categories, row, "category", faults),
         item: Vocabulary::find(&words.items, row, "item", faults),
         kind: kind.to_string(),
-        technology: row.text("technology").to_string(),
+        technology: words.technologies.code_of(row.text("technology"), row.text("category")).to_string(),
         pollutant: Vocabulary::find(&words.pollutants, row, "pollutant", faults),
         class: 0,
         place: row.place(""),

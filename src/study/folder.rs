@@ -1,7 +1,7 @@
 //! The files of a study folder and of the library that is built into the program.
 
 use crate::error::{Fault, Faults, Place, Result, Text, failure};
-use crate::say;
+use crate::{say, table};
 use include_dir::{Dir, include_dir};
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
@@ -63,15 +63,16 @@ pub fn is_aside(name: &str) -> bool {
     file.starts_with(['.', '~']) || file.ends_with(".md") || file.ends_with(".txt")
 }
 
-/// Whether a file at the top of a study folder is one that the program knows.
+/// Whether a file of a study folder is one that the program reads.
 pub(super) fn is_known(name: &str) -> bool {
-    const TABLES: [&str; 19] = [
+    const TABLES: [&str; 21] = [
         "economy",
         "methods",
         "crosschecks",
         "uncertainty",
         "key_categories",
         "approaches",
+        "overlaps",
         "projects",
         "project_kinds",
         "project_rules",
@@ -79,6 +80,7 @@ pub(super) fn is_known(name: &str) -> bool {
         "areas",
         "categories",
         "items",
+        "technologies",
         "units",
         "pollutants",
         "gwp",
@@ -87,7 +89,10 @@ pub(super) fn is_known(name: &str) -> bool {
         "crosswalk",
     ];
     const TEXTS: [&str; 5] = ["study.toml", "targets.toml", "measures.toml", "scenarios.toml", super::boundaries::FILE];
-    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    let (stem, ending) = name.rsplit_once('.').unwrap_or((name, ""));
+    if table::DOCUMENTS.contains(&ending.to_lowercase().as_str()) {
+        return false;
+    }
     name.contains('/') || TEXTS.contains(&name) || TABLES.contains(&stem)
 }
 

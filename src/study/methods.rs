@@ -73,7 +73,7 @@ fn method(row: Row<'_>, words: &Vocabulary, local: bool, faults: &mut Faults) ->
         code: code?.to_string(),
         category,
         item,
-        technology: text("technology"),
+        technology: words.technology(row, category),
         pollutant,
         emits_as,
         rank: rank? as i32,

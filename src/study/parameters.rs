@@ -4,13 +4,14 @@ use super::folder::File;
 use super::order;
 use super::vocabulary::{Vocabulary, is_library};
 use crate::code::aliases;
-use crate::error::Faults;
+use crate::error::{Fault, Faults, Place, Text};
+use crate::method::Method;
 use crate::parameter::{Confidence, Meaning, Parameter};
 use crate::say;
 use crate::schema;
 use crate::table::{self, Row, Table};
 use crate::unit::{Unit, Units};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) fn read(files: &[File], words: &Vocabulary, faults: &mut Faults) -> Vec<Parameter> {
     let mut parameters = Vec::new();
@@ -46,7 +47,7 @@ fn parameter(row: Row<'_>, words: &Vocabulary, local: bool, faults: &mut Faults)
         name: name?.to_string(),
         category,
         item,
-        technology: text("technology"),
+        technology: words.technology(row, category),
         pollutant,
         area,
         source: text("source"),
@@ -114,6 +115,39 @@ pub(super) fn meanings(files: &[File], units: &Units, faults: &mut Faults) -> BT
         }
     }
     meanings
+}
+
+/// A local value of another dimension than its name has is said once, at its own row, and not wherever it is used. A name
+/// that the study's own methods use has the dimension that they give it.
+pub(super) fn check_dimensions(parameters: &[Parameter], methods: &[Method], words: &Vocabulary, faults: &mut Faults) {
+    let own: BTreeSet<&str> = methods
+        .iter()
+        .filter(|method| method.local)
+        .flat_map(|method| &method.uses)
+        .map(|used| used.name.as_str())
+        .collect();
+    for parameter in parameters.iter().filter(|parameter| parameter.local && !own.contains(parameter.name.as_str())) {
+        let Some(meaning) = words.parameters.get(&parameter.name) else { continue };
+        let have = parameter.unit.in_expression();
+        let fits = |(_, unit): &(String, Unit)| unit.in_expression() == have;
+        if meaning.units.is_empty() || meaning.units.iter().any(fits) {
+            continue;
+        }
+        let wanted: Vec<Text> = meaning.units.iter().map(|(_, unit)| unit.in_expression().words()).collect();
+        let zh: Vec<&str> = wanted.iter().map(|text| text.zh.as_str()).collect();
+        let en: Vec<&str> = wanted.iter().map(|text| text.en.as_str()).collect();
+        let (zh, en) = (zh.join("，或"), en.join(", or "));
+        let (name, name_zh, unit, have) = (&parameter.name, &meaning.name_zh, &parameter.unit_text, have.words());
+        let (have_zh, have_en) = (have.zh, have.en);
+        let examples: Vec<&str> = meaning.units.iter().map(|(text, _)| text.as_str()).collect();
+        let examples = examples.join(", ");
+        let text = say!(
+            "参数 '{name}'（{name_zh}）的量纲应为{zh}，而 '{unit}' 是{have_zh}",
+            "the parameter '{name}' is {en}, but '{unit}' is {have_en}"
+        );
+        let place = Place { column: "unit".to_string(), ..parameter.place.clone() };
+        faults.push(Fault::new(place, text).hint(say!("单位例如 {examples}", "a unit of it is {examples}")));
+    }
 }
 
 /// A value without a stated confidence counts as unverified.

@@ -146,8 +146,10 @@ fn gwp(section: Section<'_>, words: &Vocabulary, faults: &mut Faults) -> Option<
     let name = section.text("gwp", faults)?;
     let found = words.gwp.iter().find(|gwp| gwp.set == name);
     if found.is_none() {
-        let near = nearest(name, words.gwp.iter().map(|gwp| gwp.set.as_str()));
-        faults.push(section.fault("gwp", say!("没有 GWP 集 '{name}'", "there is no GWP set '{name}'")).nearest(near));
+        // The values of two sets differ: none is nearer to an unknown one than another.
+        let sets = words.gwp.iter().map(|gwp| gwp.set.as_str()).collect::<Vec<_>>().join(", ");
+        let fault = section.fault("gwp", say!("没有 GWP 集 '{name}'", "there is no GWP set '{name}'"));
+        faults.push(fault.hint(say!("应为 {sets}", "expected one of {sets}")));
     }
     found.cloned()
 }

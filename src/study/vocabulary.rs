@@ -2,9 +2,9 @@
 
 use super::crosswalks;
 use super::folder::File;
-use super::parameters;
+use super::{overlaps, parameters, technologies};
 use crate::area::{Area, Areas};
-use crate::category::{Categories, Category, SECTORS, Scope};
+use crate::category::{Categories, Category, Overlap, SECTORS, Scope};
 use crate::code::{Codebook, Coded, Tree, aliases};
 use crate::crosswalk::Scheme;
 use crate::error::{Fault, Faults, Place, Text, nearest};
@@ -15,6 +15,7 @@ use crate::project::{Kind, Kinds};
 use crate::say;
 use crate::schema::{self, Schema};
 use crate::table::{self, Row, Table};
+use crate::technology::Technologies;
 use crate::unit::{Definition, Unit, Units};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -24,6 +25,7 @@ pub struct Vocabulary {
     pub areas: Areas,
     pub categories: Categories,
     pub items: Items,
+    pub technologies: Technologies,
     pub units: Units,
     pub pollutants: Codebook<Pollutant>,
     /// Kinds of reduction projects.
@@ -35,6 +37,8 @@ pub struct Vocabulary {
     pub sources: BTreeMap<String, Source>,
     /// What the names of parameters mean.
     pub parameters: BTreeMap<String, Meaning>,
+    /// Kinds of rows that may count the same twice.
+    pub overlaps: Vec<Overlap>,
     /// The schemes that categories are mapped to, in the order of `crosswalk.csv`.
     pub schemes: Vec<Scheme>,
     /// Sets that some parameter is of.
@@ -73,10 +77,11 @@ pub(super) fn read(files: &[File], faults: &mut Faults) -> Vocabulary {
     let item_tables = tables(files, "items", &schema::ITEMS, faults);
     let pollutant_tables = tables(files, "pollutants", &schema::POLLUTANTS, faults);
     let kind_tables = tables(files, "project_kinds", &schema::PROJECT_KINDS, faults);
-    let areas = codebook(&area_tables, "area", (faults, &mut notices), area);
-    let categories = codebook(&category_tables, "code", (faults, &mut notices), category);
+    let areas = codebook(&area_tables, "area", (faults, &mut notices), area).with_parents();
+    let categories = codebook(&category_tables, "code", (faults, &mut notices), category).with_parents();
     let items = codebook(&item_tables, "item", (faults, &mut notices), item);
     let pollutants = codebook(&pollutant_tables, "pollutant", (faults, &mut notices), pollutant);
+    let technologies = technologies::read(files, (faults, &mut notices));
     let kinds = codebook(&kind_tables, "kind", (faults, &mut notices), kind);
     let counted = counted(files, &pollutants, faults);
     check_tree(&areas, &area_tables, "area", faults);
@@ -86,11 +91,12 @@ pub(super) fn read(files: &[File], faults: &mut Faults) -> Vocabulary {
     let gwp = gwp(files, &pollutants, faults);
     let sources = sources(files, faults);
     let parameters = parameters::meanings(files, &units, faults);
-    let (schemes, sets) = Default::default();
+    let (overlaps, schemes, sets) = Default::default();
     let mut words = Vocabulary {
         areas,
         categories,
         items,
+        technologies,
         units,
         pollutants,
         kinds,
@@ -98,16 +104,18 @@ pub(super) fn read(files: &[File], faults: &mut Faults) -> Vocabulary {
         gwp,
         sources,
         parameters,
+        overlaps,
         schemes,
         sets,
         notices,
     };
+    words.overlaps = overlaps::read(files, &words, faults);
     words.schemes = crosswalks::read(files, &mut words, faults);
     words
 }
 
 /// Reads coded rows; a code that stands twice in one origin is a fault, a local one over the library's a notice.
-fn codebook<T: Coded>(
+pub(super) fn codebook<T: Coded>(
     tables: &[Table],
     key: &str,
     (faults, notices): (&mut Faults, &mut Vec<Text>),
@@ -242,7 +250,7 @@ fn counted(files: &[File], pollutants: &Codebook<Pollutant>, faults: &mut Faults
 fn check_tree<T: Tree>(book: &Codebook<T>, tables: &[Table], key: &str, faults: &mut Faults) {
     for row in tables.iter().flat_map(Table::rows) {
         let (code, parent) = (row.text(key), row.text("parent"));
-        if !parent.is_empty() && book.index(parent).is_none() {
+        if !parent.is_empty() && book.find(parent).is_err() {
             let fault = row.fault("parent", say!("没有上级 '{parent}'", "the parent '{parent}' is not known"));
             faults.push(fault.nearest(book.nearest(parent)));
         } else if book.index(code).is_some_and(|index| book.loops(index)) {
@@ -349,6 +357,12 @@ impl Vocabulary {
                 None
             }
         }
+    }
+
+    /// The technology that a row names, by its code where its word has one in the row's category.
+    pub(super) fn technology(&self, row: Row<'_>, category: Option<usize>) -> String {
+        let code = category.map_or("", |index| self.categories.code(index));
+        self.technologies.code_of(row.text("technology"), code).to_string()
     }
 
     /// Why a value cannot be a parameter's: it lies outside the bounds of its name.

@@ -40,7 +40,13 @@ pub(super) fn read(file: &str, bytes: &[u8], schema: &'static Schema, faults: &m
         } else if let Err(text) = table.push(line, |position| record.get(position).unwrap_or("")) {
             faults.push(Fault::new(Place::line(file, line, ""), text));
             break;
+        } else if record.len() > width && !table.is_empty() {
+            table.wide.insert(table.len() - 1, record.len());
         }
+    }
+    if table.wide.len() == table.len() {
+        // All rows end in the same commas too many: that is how the file was written.
+        table.wide.clear();
     }
     Some(table)
 }

@@ -40,6 +40,8 @@ fn tables() -> Vec<(&'static str, &'static Schema)> {
         ("areas.csv", &schema::AREAS),
         ("categories.csv", &schema::CATEGORIES),
         ("items.csv", &schema::ITEMS),
+        ("technologies.csv", &schema::TECHNOLOGIES),
+        ("overlaps.csv", &schema::OVERLAPS),
         ("units.csv", &schema::UNITS),
         ("pollutants.csv", &schema::POLLUTANTS),
         ("gwp.csv", &schema::GWP),

@@ -26,6 +26,11 @@ pub fn cases() -> Vec<Case> {
     cases.extend(on_base(SCENARIOS, &BARE_SHARES));
     cases.extend(on_base(MEASURES, &BARE_FACTORS));
     cases.extend(edits("targets.toml", &BARE_TARGETS));
+    cases.extend(on_base(SCENARIOS, &MEANT_OTHERWISE));
+    cases.extend(on_base(
+        MEASURES,
+        &[("a parameter misspelt in a measure", "name = \"removal\"", "name = \"removel\"")],
+    ));
     cases.extend(together());
     cases
 }
@@ -52,6 +57,18 @@ const BARE_TARGETS: [(&str, &str, &str); 3] = [
     ("a cut of 18", "cut = \"3%\"", "cut = 18"),
     ("a probability of 80", "cut = \"3%\"", "cut = \"3%\"\nprobability = 80"),
     ("a plateau of 3", "cut = \"3%\"", "cut = \"3%\"\nplateau = 3"),
+];
+
+/// Messages that named neither the parameter nor the remedy.
+const MEANT_OTHERWISE: [(&str, &str, &str); 4] = [
+    (
+        "an anchor point of a parameter that differs",
+        "points = { 2030 = \"95%\"",
+        "points = { 2020 = \"50%\", 2030 = \"95%\"",
+    ),
+    ("an elasticity as a path", "elasticity = 0.9", "elasticity = { points = { 2021 = 0.9, 2030 = 0.5 } }"),
+    ("a remainder that is not in the group", "remainder = \"test_ore\"", "remainder = \"原煤\""),
+    ("a parameter misspelt", "parameter = \"removal\"", "parameter = \"removel\""),
 ];
 
 /// What a path may not say.
