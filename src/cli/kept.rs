@@ -57,6 +57,130 @@ impl Record {
 /// Names under which edited files stay, by the path inside the output.
 pub(super) type Edited = Vec<String>;
 
+/// What lies in an output, for who replaces it.
+enum Found {
+    /// Ours, and as it was written.
+    Unchanged,
+    /// Ours, and edited since.
+    Edited,
+    /// A folder with files of ours in it.
+    Folder,
+    /// Somebody else's.
+    Foreign,
+}
+
+/// One entry of a folder of an output; `name` is its path inside the output.
+struct Entry {
+    path: PathBuf,
+    name: PathBuf,
+    found: Found,
+}
+
+impl Record {
+    /// What lies in a folder of the output, by name, but for the record itself.
+    fn entries(&self, output: &Path, folder: &Path) -> Result<Vec<Entry>> {
+        let mut entries = std::fs::read_dir(output.join(folder))?.collect::<Result<Vec<_>>>()?;
+        entries.sort_by_key(std::fs::DirEntry::file_name);
+        let look = |entry: std::fs::DirEntry| {
+            let (path, name, kind) = (entry.path(), folder.join(entry.file_name()), entry.file_type()?);
+            // A name that is no text is none of ours.
+            let text = name.to_str().map(|text| text.replace('\\', "/")).unwrap_or_default();
+            let is_named = kind.is_file() && self.outputs.contains_key(&text);
+            let found = match () {
+                () if is_named && self.is_unchanged(&text, &path) => Found::Unchanged,
+                () if is_named => Found::Edited,
+                () if kind.is_dir() && self.holds_ours(&text) => Found::Folder,
+                () => Found::Foreign,
+            };
+            Ok(Entry { path, name, found })
+        };
+        let is_record = |entry: &std::fs::DirEntry| folder == Path::new("") && entry.file_name() == RECORD;
+        entries.into_iter().filter(|entry| !is_record(entry)).map(look).collect()
+    }
+
+    fn holds_ours(&self, folder: &str) -> bool {
+        let is_below = |name: &String| name.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
+        !folder.is_empty() && self.outputs.keys().any(is_below)
+    }
+}
+
+/// Gives all that is not ours, and what was edited, a second name in the new output before it takes its place: whatever ends the run
+/// after that, nothing of it is away. [`retire`] removes the first names. Where the system knows no second names, it moves them then.
+pub(super) fn carry_over(old: &Path, new: &Path) -> Result<()> {
+    let Some(record) = Record::of(old) else { return Ok(()) };
+    if record.is_changed {
+        link_dated(&old.join(RECORD), &new.join(RECORD))?;
+    }
+    carry_folder(&record, (old, new), Path::new(""))
+}
+
+fn carry_folder(record: &Record, (old, new): (&Path, &Path), folder: &Path) -> Result<()> {
+    for Entry { path, name, found } in record.entries(old, folder)? {
+        let to = new.join(&name);
+        match found {
+            Found::Unchanged => {}
+            Found::Edited => link_dated(&path, &to)?,
+            Found::Folder => carry_folder(record, (old, new), &name)?,
+            Found::Foreign => link_all(&path, &to)?,
+        }
+    }
+    Ok(())
+}
+
+/// A second name for a file, and for all files of a folder. A place that is taken is left to [`retire`].
+fn link_all(from: &Path, to: &Path) -> Result<()> {
+    if !symlink_metadata(from)?.is_dir() {
+        if let Some(parent) = to.parent() {
+            std::fs::create_dir_all(parent)?;
+        }
+        _ = std::fs::hard_link(from, to);
+        return Ok(());
+    }
+    // A folder that cannot be read can still be moved as a whole.
+    let Ok(entries) = std::fs::read_dir(from) else { return Ok(()) };
+    if symlink_metadata(to).is_err() {
+        std::fs::create_dir_all(to)?;
+    }
+    for entry in entries {
+        let entry = entry?;
+        link_all(&entry.path(), &to.join(entry.file_name()))?;
+    }
+    Ok(())
+}
+
+/// The same for an edited file, under its day.
+fn link_dated(from: &Path, to: &Path) -> Result<()> {
+    let is_known = hash_of_file(to).ok().is_some_and(|found| hash_of_file(from).is_ok_and(|own| own == found));
+    if is_known {
+        return Ok(());
+    }
+    let link = |free: &Path| {
+        if symlink_metadata(free).is_ok() {
+            return Ok(is_same(from, free));
+        }
+        _ = std::fs::hard_link(from, free);
+        Ok(true)
+    };
+    dated(from, to, &link).map(|_| ())
+}
+
+/// Whether a file is the other, by its place on the disk or by its bytes.
+fn is_same(one: &Path, other: &Path) -> bool {
+    let (Ok(a), Ok(b)) = (symlink_metadata(one), symlink_metadata(other)) else { return false };
+    if a.is_symlink() && b.is_symlink() {
+        return std::fs::read_link(one).ok() == std::fs::read_link(other).ok();
+    }
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        if (a.dev(), a.ino()) == (b.dev(), b.ino()) {
+            return true;
+        }
+    }
+    let hash = |path| hash_of_file(path).ok();
+    a.is_file() && b.is_file() && a.len() == b.len() && hash(one) == hash(other)
+}
+
 /// Empties a replaced output: what the record names and nobody changed is removed, an edited file stays beside the new one
 /// under its date, and whatever else lies there moves to the same place in the new output. Nothing is overwritten.
 pub(super) fn retire(old: &Path, new: &Path) -> Result<Edited> {
@@ -65,7 +189,7 @@ pub(super) fn retire(old: &Path, new: &Path) -> Result<Edited> {
         // What has no record was never in place, or was empty.
         None => remove_all(old)?,
         Some(record) => {
-            Retiring { record: &record, old, new, edited: &mut edited }.folder("")?;
+            retire_folder(&record, (old, new), Path::new(""), &mut edited)?;
             let own = old.join(RECORD);
             if record.is_changed {
                 edited.extend(keep(&own, new, RECORD)?);
@@ -83,58 +207,28 @@ pub(super) fn retire(old: &Path, new: &Path) -> Result<Edited> {
     Ok(edited)
 }
 
-struct Retiring<'a> {
-    record: &'a Record,
-    old: &'a Path,
-    new: &'a Path,
-    edited: &'a mut Edited,
-}
-
-impl Retiring<'_> {
-    /// Empties one folder; `name` is its path inside the output, empty for the output itself.
-    fn folder(&mut self, name: &str) -> Result<()> {
-        let mut entries = std::fs::read_dir(self.old.join(name))?.collect::<Result<Vec<_>>>()?;
-        entries.sort_by_key(std::fs::DirEntry::file_name);
-        for entry in entries {
-            let below = Path::new(name).join(entry.file_name());
-            // A name that is no text is none of ours.
-            let below_name = below.to_str().map(|text| text.replace('\\', "/")).unwrap_or_default();
-            if below_name == RECORD {
-                continue;
-            }
-            let path = entry.path();
-            let kind = entry.file_type()?;
-            let is_named = kind.is_file() && self.record.outputs.contains_key(&below_name);
-            let holds_ours = kind.is_dir() && self.holds_ours(&below_name);
-            if is_named && self.record.is_unchanged(&below_name, &path) {
-                remove_file(&path)?;
-            } else if is_named {
-                let kept = keep(&path, self.new, &below_name)?;
-                self.edited.extend(kept);
-            } else if holds_ours {
-                self.folder(&below_name)?;
+fn retire_folder(record: &Record, (old, new): (&Path, &Path), folder: &Path, edited: &mut Edited) -> Result<()> {
+    for Entry { path, name, found } in record.entries(old, folder)? {
+        match found {
+            Found::Unchanged => remove_file(&path)?,
+            Found::Edited => edited.extend(keep(&path, new, &name.to_string_lossy())?),
+            Found::Folder => {
+                retire_folder(record, (old, new), &name, edited)?;
                 remove_dir(&path)?;
-            } else {
-                stay(&path, &self.new.join(&below))?;
             }
+            Found::Foreign => stay(&path, &new.join(&name))?,
         }
-        Ok(())
     }
-
-    fn holds_ours(&self, folder: &str) -> bool {
-        !folder.is_empty()
-            && self
-                .record
-                .outputs
-                .keys()
-                .any(|name| name.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/')))
-    }
+    Ok(())
 }
 
 /// Moves something that is not ours to its place in the new output; a folder joins the folder of its name there.
 fn stay(from: &Path, to: &Path) -> Result<()> {
     if move_to_free(from, to)? {
         return Ok(());
+    }
+    if is_same(from, to) {
+        return remove_file(from);
     }
     let are_folders = [from, to].iter().all(|path| symlink_metadata(path).is_ok_and(|found| found.is_dir()));
     if !are_folders {
@@ -161,7 +255,16 @@ fn keep(from: &Path, new: &Path, name: &str) -> Result<Option<String>> {
 
 /// Moves a file beside a path under the day on which it was last changed: `report.2026-12-01.xlsx`.
 fn keep_as(from: &Path, to: &Path) -> Result<PathBuf> {
-    dated(from, to, &|free| move_to_free(from, free))
+    dated(from, to, &|free| {
+        if move_to_free(from, free)? {
+            return Ok(true);
+        }
+        let is_there = is_same(from, free);
+        if is_there {
+            remove_file(from)?;
+        }
+        Ok(is_there)
+    })
 }
 
 /// Gives a file a second name beside it, by its day, so that the first may be replaced.

@@ -23,7 +23,8 @@ pub(super) fn write(
     let fresh = beside(&target, "new");
     // A process of our number may have left it.
     kept::clear(&fresh, (&target, &beside(&target, "old"))).map_err(broken)?;
-    let written = fill(&fresh, outputs).and_then(|()| put(&fresh, &target));
+    let written =
+        fill(&fresh, outputs).and_then(|()| kept::carry_over(&target, &fresh)).and_then(|()| put(&fresh, &target));
     let replaced = written.map_err(|cause| {
         // What is half-written is of no use; that it could not be removed either would not help the reader.
         _ = kept::remove_all(&fresh);

@@ -1,7 +1,7 @@
 //! Outputs appear whole or not at all, and never over what is not ours.
 
 use crate::folder::{Folder, contents, copy_study, repository, said};
-use crate::outputs::{is_whole, record};
+use crate::outputs::{is_whole, is_whole_beside, record};
 use crate::program::{Scratch, run};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
@@ -147,6 +147,9 @@ fn kills(count: u32) {
     rivals.start(&rivals.studies[0]).wait().expect("it ends");
     let whole = begun.elapsed();
     is_whole(&rivals.out());
+    const OWN: [&str; 2] = ["notes.docx", "charts/archive/old.png"];
+    std::fs::create_dir_all(rivals.out().join("charts/archive")).expect("a folder");
+    OWN.iter().for_each(|name| std::fs::write(rivals.out().join(name), "mine").expect("a file"));
     for turn in 0..count {
         let mut child = rivals.start(rivals.other());
         if turn % 2 == 0 {
@@ -158,12 +161,12 @@ fn kills(count: u32) {
             std::thread::sleep(Duration::from_micros(25 << (turn / 2 % 8)));
         }
         end(&mut child);
-        is_whole(&rivals.out());
+        is_whole_beside(&rivals.out(), &OWN);
     }
     let next = rivals.other().to_path_buf();
     let status = rivals.start(&next).wait().expect("it ends");
     assert_ne!(status.code(), Some(2), "a later run is not hindered by what the killed ones left");
-    is_whole(&rivals.out());
+    is_whole_beside(&rivals.out(), &OWN);
     assert_ne!(rivals.other(), next, "the later run's output is in place");
     assert_eq!(rivals.beside(), ["long", "out", "short"], "a later run removes what the killed ones left");
 }

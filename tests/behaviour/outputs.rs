@@ -133,9 +133,17 @@ pub fn record(out: &Path) -> serde_json::Value {
 
 /// The folder holds exactly the files that its record names, each with the hash that stands there.
 pub fn is_whole(out: &Path) {
+    is_whole_beside(out, &[]);
+}
+
+/// The same where a person has laid these files into it too.
+pub fn is_whole_beside(out: &Path, others: &[&str]) {
     let record = record(out);
     let mut files = contents(out);
     files.remove("run.json");
+    // What a person laid there is not away for a moment.
+    let away: Vec<&&str> = others.iter().filter(|name| files.remove(**name).is_none()).collect();
+    assert!(away.is_empty(), "{away:?} are away");
     let found: BTreeMap<&str, String> = files.iter().map(|(name, bytes)| (name.as_str(), hash(bytes))).collect();
     let outputs = record["outputs"].as_object().expect("the outputs");
     let named: BTreeMap<&str, String> =
