@@ -66,7 +66,6 @@ const LOCAL: &[(&str, &str)] = &[
     ("relative_humidity", "of the season or the year, for the corrections of road factors"),
     ("altitude", "of the district's roads"),
     ("mean_speed", "of traffic on the district's roads"),
-    ("fuel_sulphur", "of the fuel sold in the year"),
     ("load_share", "of the district's lorries"),
     ("survival_scale", "of the fleet: years after which 37 % are left"),
     ("survival_shape", "of the fleet"),
