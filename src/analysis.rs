@@ -57,12 +57,7 @@ pub struct Analysis<'a> {
 
 /// Derives everything; nothing here can fail, what cannot be known is left out and noticed.
 pub fn analyse<'a>(inventory: &'a Inventory<'a>) -> Analysis<'a> {
-    let mut notices: Vec<Text> = unreported(inventory).into_iter().chain(silent(inventory)).collect();
-    notices.extend(carried(inventory));
-    notices.extend(without_sets(inventory));
-    notices.extend(without_past(inventory));
-    notices.extend(unused::unused(inventory));
-    notices.extend(doubled::doubled(inventory));
+    let mut notices: Vec<Text> = unreported(inventory).into_iter().chain(of_inputs(inventory)).collect();
     let totals = total::totals(inventory, &mut notices);
     notices.extend(totals.known.notices());
     let completeness = completeness::completeness(inventory);
@@ -98,10 +93,17 @@ pub fn analyse<'a>(inventory: &'a Inventory<'a>) -> Analysis<'a> {
 /// What the inventory leaves out or carries on, for who checks a study without running it.
 pub fn cautions(inventory: &Inventory<'_>) -> Vec<Text> {
     let totals = total::totals(inventory, &mut Vec::new());
-    let own = silent(inventory).into_iter().chain(without_sets(inventory)).chain(carried(inventory));
-    let own = own.chain(without_past(inventory));
-    let own = own.chain(unused::unused(inventory));
-    own.chain(doubled::doubled(inventory)).chain(totals.known.notices()).collect()
+    of_inputs(inventory).into_iter().chain(totals.known.notices()).collect()
+}
+
+/// What is to be said of inputs without an effect, or with one that may not be meant.
+fn of_inputs(inventory: &Inventory<'_>) -> Vec<Text> {
+    let mut notices: Vec<Text> = silent(inventory).into_iter().chain(carried(inventory)).collect();
+    notices.extend(without_sets(inventory));
+    notices.extend(without_past(inventory));
+    notices.extend(unused::unused(inventory));
+    notices.extend(doubled::doubled(inventory));
+    notices
 }
 
 /// What is derived of history and projection together, for one scenario.

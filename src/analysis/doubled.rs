@@ -139,10 +139,10 @@ fn sides(inventory: &Inventory<'_>, overlap: &Overlap) -> Sides {
         let category = code(activity.category[row] as usize);
         let item = activity.item[row] as usize;
         let named = study.words.items.get(item);
-        let technology = activity.word(activity.technology[row]).to_string();
+        let technology = activity.word(activity.technology[row]);
         let is_one = category::holds(code(overlap.category), category)
             && overlap.item.is_none_or(|own| own == item)
-            && (overlap.technologies.is_empty() || overlap.technologies.contains(&technology));
+            && (overlap.technologies.is_empty() || overlap.technologies.iter().any(|own| own == technology));
         let is_other = category::holds(code(overlap.beside), category)
             && (overlap.beside_items.contains(&named.code) || overlap.beside_items.contains(&named.kind));
         if is_one || is_other {
