@@ -16,6 +16,7 @@ pub mod register;
 pub mod total;
 pub mod uncertainty;
 pub mod unused;
+pub mod water_load;
 
 pub use assessment::{Assessment, Comparison, Verdict};
 pub use completeness::Status;
@@ -26,6 +27,7 @@ pub use key_category::KeyCategory;
 pub use register::{Reductions, Subtotal};
 pub use total::{Grouping, Total, Totals};
 pub use uncertainty::Uncertainty;
+pub use water_load::WaterLoad;
 
 use crate::error::Text;
 use crate::inventory::Inventory;
@@ -51,6 +53,8 @@ pub struct Analysis<'a> {
     pub intervals: Vec<Interval>,
     pub influences: Vec<influence::Share>,
     pub key_categories: Vec<KeyCategory>,
+    /// Water pollutants, from the source to the water body.
+    pub water_loads: Vec<WaterLoad>,
     /// What the reader should know of the results.
     pub notices: Vec<Text>,
 }
@@ -86,6 +90,7 @@ pub fn analyse<'a>(inventory: &'a Inventory<'a>) -> Analysis<'a> {
         intervals,
         influences,
         key_categories,
+        water_loads: water_load::water_loads(inventory),
         notices,
     }
 }

@@ -87,7 +87,7 @@ pub struct Approach {
     pub beside: usize,
     pub pollutant: usize,
     /// The share of the other's value from which on the difference is to be explained.
-    pub largest_share: f64,
+    pub largest_share: Option<f64>,
 }
 
 /// Two kinds of rows whose emissions of some pollutants are easily the same: vehicles beside road fuel, ammonia beside the works' coal.

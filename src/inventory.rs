@@ -201,6 +201,11 @@ impl Inventory<'_> {
     pub fn quality(&self, emission: &Emission) -> &str {
         let activity = &self.study.activity;
         let rows = self.parts(emission).into_iter().map(|(row, _)| activity.word(activity.quality[row as usize]));
-        rows.max_by_key(|word| QUALITIES.iter().position(|quality| quality == word)).unwrap_or("")
+        rows.max_by_key(|word| quality_rank(word)).unwrap_or("")
     }
+}
+
+/// Where a quality stands among [`QUALITIES`], the best first; `None`, before them all, for a row that says nothing.
+pub fn quality_rank(quality: &str) -> Option<usize> {
+    QUALITIES.iter().position(|known| *known == quality)
 }

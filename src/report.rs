@@ -23,6 +23,7 @@ mod outlooks;
 mod parts;
 mod record;
 mod tables;
+mod water;
 
 pub use catalogue::page as catalogue;
 pub use draws::{draws, sensitivity};

@@ -123,7 +123,7 @@ pub static APPROACHES: Schema = Schema {
         must("category", "类别"),
         must("beside", "对照类别"),
         must("pollutant", "污染物"),
-        must("largest_share", "最大相差"),
+        may("largest_share", "最大相差"),
         may("citation", "来源"),
         may("locator", "位置"),
         may("confidence", "可信度"),

@@ -26,6 +26,7 @@ impl Dimension {
     pub const PURE: Self = Self { mass: 0, length: 0, time: 0, energy: 0, count: 0, money: 0, price_base: None };
     pub const MASS: Self = Self { mass: 1, ..Self::PURE };
     pub const ENERGY: Self = Self { energy: 1, ..Self::PURE };
+    pub const VOLUME: Self = Self { length: 3, ..Self::PURE };
 
     /// The base dimensions and the named products that `units.csv` and `amount_dimension` may say.
     pub fn named(name: &str) -> Option<Self> {
@@ -35,7 +36,7 @@ impl Dimension {
             "mass" => Self::MASS,
             "distance" => Self { length: 1, ..p },
             "area" => Self { length: 2, ..p },
-            "volume" => Self { length: 3, ..p },
+            "volume" => Self::VOLUME,
             "time" => Self { time: 1, ..p },
             "energy" => Self::ENERGY,
             "count" => Self { count: 1, ..p },

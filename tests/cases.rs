@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-const OUTPUTS: [&str; 16] = [
+const OUTPUTS: [&str; 17] = [
     "emissions",
     "totals",
     "gaps",
@@ -30,10 +30,14 @@ const OUTPUTS: [&str; 16] = [
     "contributions",
     "decomposition",
     "breakeven",
+    "water",
 ];
-const NUMBERS: [&str; 43] = [
+const NUMBERS: [&str; 46] = [
     "emitted_t",
     "generated_t",
+    "collected_t",
+    "removed_t",
+    "discharged_t",
     "low_t",
     "high_t",
     "value",

@@ -28,8 +28,8 @@ pub(super) fn differences(inventory: &Inventory<'_>, totals: &Totals, notices: &
             if share.is_finite() {
                 add(format!("{name} relative difference"), share * 100.0, "%");
             }
-            if share.abs() > approach.largest_share {
-                let (pct, limit) = (share * 100.0, approach.largest_share * 100.0);
+            if let Some(largest) = approach.largest_share.filter(|largest| share.abs() > *largest) {
+                let (pct, limit) = (share * 100.0, largest * 100.0);
                 let name_zh = study.words.categories.get(approach.category).name_zh();
                 let name_en = &name;
                 let code = study.words.categories.code(approach.beside);
@@ -54,10 +54,13 @@ fn values(inventory: &Inventory<'_>, totals: &Totals, (approach, year): (&Approa
     of(Boundary::Memo, approach.category).zip(of(Boundary::Direct, approach.beside))
 }
 
-/// `reference approach` and `sectoral approach (1.A)`.
+/// `reference approach` and `sectoral approach (1.A)`; with the pollutant where the category is compared for several.
 fn names(inventory: &Inventory<'_>, approach: &Approach) -> (String, String) {
-    let categories = &inventory.study.words.categories;
+    let study = inventory.study;
+    let categories = &study.words.categories;
     let own = categories.get(approach.category);
     let name = if own.name_en.is_empty() { own.code.clone() } else { own.name_en.to_lowercase() };
-    (name, format!("sectoral approach ({})", categories.code(approach.beside)))
+    let several = study.approaches.iter().filter(|other| other.category == approach.category).count() > 1;
+    let of = if several { format!("{} ", study.words.pollutants.code(approach.pollutant)) } else { String::new() };
+    (format!("{of}{name}"), format!("{of}sectoral approach ({})", categories.code(approach.beside)))
 }

@@ -1,6 +1,7 @@
 //! The output tables as CSV, and the emissions as Parquet too: codes and full digits.
 
 use super::parts::{self, Part};
+use super::water::water;
 use super::{Output, changes, outlooks, ranges};
 use crate::analysis::register::{Progress, Subtotal};
 use crate::analysis::{Analysis, Share};
@@ -41,6 +42,9 @@ pub(super) fn outputs(
             csv("influences.csv", ranges::influences(analysis)?)?,
             csv("key_categories.csv", ranges::key_categories(analysis)?)?,
         ];
+        if !analysis.water_loads.is_empty() {
+            outputs.push(csv("water.csv", water(inventory, analysis)?)?);
+        }
         if !analysis.reductions.progress.is_empty() {
             outputs.push(csv("projects.csv", projects(inventory, analysis)?)?);
             outputs.push(csv("project_totals.csv", project_totals(inventory, analysis)?)?);

@@ -27,13 +27,13 @@ pub(super) fn read(files: &[File], words: &Vocabulary, faults: &mut Faults) -> V
 
 fn approach(row: Row<'_>, words: &Vocabulary, faults: &mut Faults) -> Option<Approach> {
     let before = faults.0.len();
-    for column in ["category", "beside", "pollutant", "largest_share"] {
+    for column in ["category", "beside", "pollutant"] {
         row.required(column, faults);
     }
     let category = Vocabulary::find(&words.categories, row, "category", faults);
     let beside = Vocabulary::find(&words.categories, row, "beside", faults);
     let pollutant = Vocabulary::find(&words.pollutants, row, "pollutant", faults);
-    let share = row.number("largest_share", faults);
+    let largest_share = if row.text("largest_share").is_empty() { None } else { row.number("largest_share", faults) };
     words.check_citation(row, faults);
     for (column, index, wanted) in [("category", category, true), ("beside", beside, false)] {
         if index.is_some_and(|index| words.categories.is_memo(index) != wanted) {
@@ -45,9 +45,9 @@ fn approach(row: Row<'_>, words: &Vocabulary, faults: &mut Faults) -> Option<App
             faults.push(row.fault(column, text));
         }
     }
-    if share.is_some_and(|share| share < 0.0) {
+    if largest_share.is_some_and(|share| share < 0.0) {
         faults.push(row.fault("largest_share", say!("不能为负", "must not be negative")));
     }
-    let (category, beside, pollutant, largest_share) = (category?, beside?, pollutant?, share?);
+    let (category, beside, pollutant) = (category?, beside?, pollutant?);
     (faults.0.len() == before).then_some(Approach { category, beside, pollutant, largest_share })
 }

@@ -40,13 +40,9 @@ const LOCAL: &[(&str, &str)] = &[
     ("rainfall", "of the place, from its weather station: chooses the climate column of IPCC tables"),
     ("evapotranspiration", "potential, of the place: chooses the climate column of IPCC tables"),
     ("inflow_cod", "metered where the waste water enters a works or a plant"),
-    ("outflow_cod", "metered where the waste water leaves a works or a plant"),
     ("inflow_nh3n", "metered where the waste water enters a works or a plant"),
-    ("outflow_nh3n", "metered where the waste water leaves a works or a plant"),
     ("inflow_tn", "metered where the waste water enters a works or a plant"),
-    ("outflow_tn", "metered where the waste water leaves a works or a plant"),
     ("inflow_tp", "metered where the waste water enters a works or a plant"),
-    ("outflow_tp", "metered where the waste water leaves a works or a plant"),
     ("reuse_share", "treated water that the works sends to reuse"),
     ("works_electricity", "of the sewage works, from its bills"),
     (
