@@ -33,6 +33,7 @@ const LOCAL: &[(&str, &str)] = &[
     ("alcohol_content", "of the spirits as the statistic counts them"),
     ("silt_loading", "of the district's roads, as swept up"),
     ("vehicle_weight", "mean of the traffic on the road"),
+    ("rain_days", "of the place, from its weather station"),
     ("construction_time", "months of the year in which the site is open"),
     ("wind_speed", "at the stockpile"),
     ("material_moisture", "of what is stored"),
