@@ -1,6 +1,6 @@
 //! Paths: how a value goes through the years, from the anchor (the inventory's last year) to the horizon.
 //!
-//! Rates apply to each year that ends in their period; between neighbouring points u runs from 0 to 1 and the value is a + (b−a)·u
+//! Rates apply to each year that ends in their period, and where `interp` is given those of the years between are interpolated too; between neighbouring points u runs from 0 to 1 and the value is a + (b−a)·u
 //! (linear), a·(b/a)^u (exponential), a + (b−a)·(3u²−2u³) (smooth), or a until the year of b (step).
 
 use crate::error::Text;
@@ -23,6 +23,13 @@ impl Interpolation {
     pub fn parse(word: &str) -> Option<Self> {
         let all = [Self::Linear, Self::Exponential, Self::Step, Self::Smooth];
         Self::WORDS.iter().position(|known| *known == word).map(|index| all[index])
+    }
+
+    /// Rates that are written for some years, with those of the years between them.
+    pub fn filled(self, rates: &BTreeMap<i32, f64>) -> BTreeMap<i32, f64> {
+        let ends = rates.keys().next().copied().zip(rates.keys().next_back().copied());
+        let years = ends.into_iter().flat_map(|(first, last)| first..=last);
+        years.filter_map(|year| at(rates, self, year).map(|rate| (year, rate))).collect()
     }
 
     /// The value at `u` of the way from `a` to `b`, 0 ≤ u < 1.
@@ -219,6 +226,18 @@ mod tests {
         check(&path, 100.0, 2035, &[(2030, 130.696001), (2031, 135.923841), (2035, 159.011669)]);
         assert!(path.values(Start { year: 2025, value: Some(1.0) }, 2036).is_err());
         assert!(Path { after: After::Hold, ..path }.values(Start { year: 2025, value: Some(1.0) }, 2036).is_ok());
+    }
+
+    #[test]
+    fn rates_between_written_years_are_interpolated() {
+        let written = BTreeMap::from([(2026, 0.05), (2030, 0.03), (2031, 0.02)]);
+        let filled = Interpolation::Linear.filled(&written);
+        let expected = [(2026, 0.05), (2027, 0.045), (2028, 0.04), (2029, 0.035), (2030, 0.03), (2031, 0.02)];
+        assert_eq!(filled.len(), expected.len());
+        for (year, rate) in expected {
+            assert!((filled[&year] - rate).abs() < 1e-12, "{year}: {}", filled[&year]);
+        }
+        assert!(Interpolation::Linear.filled(&BTreeMap::new()).is_empty());
     }
 
     #[test]

@@ -26,7 +26,18 @@ pub(super) fn course(section: Section<'_>, key: &str, units: &Units, faults: &mu
             faults.push(inner.fault("points", text));
             return None;
         }
-        (Some(entry), None) => course.form = Form::Rates(rates(inner, entry, units, faults)?),
+        (Some(entry), None) => {
+            let written = rates(inner, entry, units, faults)?;
+            if course.interpolation == Some(Interpolation::Exponential) {
+                let text = say!(
+                    "增长率可为零或负，不能用 exponential；应为 linear、smooth 或 step",
+                    "rates may be zero or negative, so not exponential; expected linear, smooth or step"
+                );
+                faults.push(inner.fault("interp", text));
+                return None;
+            }
+            course.form = Form::Rates(course.interpolation.map_or(written.clone(), |by| by.filled(&written)));
+        }
         (None, Some(entry)) => course.form = Form::Points(points(inner, entry, units, faults)?),
         (None, None) => {}
     }

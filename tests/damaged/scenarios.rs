@@ -72,12 +72,17 @@ const MEANT_OTHERWISE: [(&str, &str, &str); 4] = [
 ];
 
 /// What a path may not say.
-const PATHS: [(&str, &str, &str); 17] = [
+const PATHS: [(&str, &str, &str); 18] = [
     ("overlapping periods", "\"2026-2030\" = \"3%\"", "\"2025-2030\" = \"3%\""),
     ("a period that ends before it begins", "\"2026-2030\" = \"3%\"", "\"2030-2026\" = \"3%\""),
     ("a gap between periods", "\"2026-2030\" = \"3%\"", "\"2027-2030\" = \"3%\""),
     ("nothing after the last period", "\"2026-2030\" = \"3%\"", "\"2026-2029\" = \"3%\""),
     ("a rate with a unit", "\"2026-2030\" = \"3%\"", "\"2026-2030\" = \"3 万元\""),
+    (
+        "rates that are interpolated by their powers",
+        "\"2026-2030\" = \"3%\" }",
+        "\"2026-2030\" = \"3%\" }, interp = \"exponential\"",
+    ),
     ("a rate that is no number", "\"2026-2030\" = \"3%\"", "\"2026-2030\" = \"three\""),
     (
         "both rate and points",
