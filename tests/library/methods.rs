@@ -20,7 +20,7 @@ const LOCAL: &[(&str, &str)] = &[
     ("growth_rate", "of the district's forests, from its forest inventory"),
     ("consumption_rate", "of the district's forests, from its forest inventory"),
     ("biomass_loss", "felled and lost in the district's forests"),
-    ("protein_per_head", "what the district's people eat"),
+    ("protein_supply", "what the district's people are supplied with, from food balances"),
     ("recovered_methane", "drained from the district's own mines and used; the mines report it"),
     ("methane_before_closing", "of the mines that were closed here, from their last years"),
     ("vapour_pressure", "of the petrol sold here, at the temperature of the district"),
