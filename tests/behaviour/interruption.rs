@@ -86,8 +86,8 @@ impl Rivals {
         }
         let settings = studies[1].join("study.toml");
         let text = std::fs::read_to_string(&settings).expect("the settings");
-        assert!(text.contains("2015-2020"), "{text}");
-        std::fs::write(&settings, text.replace("2015-2020", "2019-2020")).expect("the settings");
+        assert!(text.contains("2015-2024"), "{text}");
+        std::fs::write(&settings, text.replace("2015-2024", "2015-2016")).expect("the settings");
         Self { scratch, studies }
     }
 
