@@ -40,7 +40,7 @@ pub fn cases() -> Vec<Case> {
         level("level split by something", "Q.2,coal,"),
         approach("approach of what counts", "Q.1,Q.2,CO2,0.05,"),
         approach("approach beside a memo item", "Q.3,Q.3,CO2,0.05,"),
-        approach("approach without a share", "Q.3,Q.2,CO2,,"),
+        approach("approach with a share in words", "Q.3,Q.2,CO2,small,"),
         approach("approach with a negative share", "Q.3,Q.2,CO2,-0.05,"),
     ]
 }
