@@ -27,6 +27,9 @@ mod outputs;
 #[path = "behaviour/figures.rs"]
 mod figures;
 
+#[path = "behaviour/published.rs"]
+mod published;
+
 #[path = "behaviour/order.rs"]
 mod order;
 

@@ -45,7 +45,7 @@ try {
   await page.click("#table-emissions tbody button");
   const told = await text("#explain");
   assert(told.includes("CO2 = energy × carbon_content × oxidation_factor × 44/12"), told);
-  assert(told.includes("0.0055859467 Mtce × 26.1 tC/TJ × 0.93 × 44/12"), told);
+  assert.match(told, /= \d\.\d+ Mtce × 26\.1 tC\/TJ × 0\.93 × 44\/12/);
   assert(told.includes(wanted.emitted_t) && told.includes(wanted.activity_ref), told);
   // The focus stays in the dialog, Esc closes it, and the focus goes back to the number.
   for (let step = 0; step < 8; step += 1) {
