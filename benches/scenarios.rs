@@ -6,9 +6,9 @@
 
 use ndarray::Array2;
 use qingdan::draw::{self, Order, Stream, Uncertain};
-use qingdan::plan::lanes::{Asked, LANES, Lane, LaneKernel, LaneLevers, Room};
+use qingdan::plan::lanes::{RunRequest, LANES, Lane, LaneKernel, LaneLevers, BatchScratch};
 use qingdan::plan::product::{Product, multiply};
-use qingdan::plan::{self, Ground, Kernel, Levers, shapley};
+use qingdan::plan::{self, ScenarioContext, Kernel, KernelInputs, shapley};
 use qingdan::projection::{self, Projections};
 use qingdan::study::{self, File, Study};
 use qingdan::{inventory, matching, scenario};
@@ -130,7 +130,7 @@ fn projected(mut study: Study, work: impl FnOnce(&Projections<'_>, Uncertain)) {
     let made = plan::extend(&mut study, &plans);
     let matches = matching::run(&study).expect("matches");
     let inventory = inventory::compile(&study, matches).expect("an inventory");
-    let ground = Ground { inventory: &inventory, plans: &plans, made: &made };
+    let ground = ScenarioContext { inventory: &inventory, plans: &plans, made: &made };
     work(&projection::run(ground).expect("projections"), uncertain);
 }
 
@@ -233,20 +233,20 @@ fn draw_levers(nominal: &Nominal, levers: &mut LaneLevers, streams: &[Stream], b
 }
 
 /// Totals of ten pollutants and the last year of each maximum, for `runs` draws; the sum of these places.
-fn draws(lanes: &LaneKernel<'_>, asked: &Asked, streams: &[Stream], runs: usize) -> u64 {
+fn draws(lanes: &LaneKernel<'_>, asked: &RunRequest, streams: &[Stream], runs: usize) -> u64 {
     let levers = lanes.levers(asked);
     let growths = |years: &Vec<Lane>| years.windows(2).map(|pair| pair[1][0] / pair[0][0]).collect();
     let growths = levers.drivers.iter().map(growths).collect();
     let nominal = Nominal { factors: levers.factors.clone(), growths };
     let count = lanes.years().len();
     let known = vec![true; count];
-    let batch = |(levers, room): &mut (LaneLevers, Room), batch: usize| -> u64 {
+    let batch = |(levers, room): &mut (LaneLevers, BatchScratch), batch: usize| -> u64 {
         pulp::Arch::new().dispatch(Draw { nominal: &nominal, levers, streams, batch });
         let totals = lanes.run(levers, room);
         let last = |series: &[Lane]| draw::peaks(series, &known).last.iter().map(|at| u64::from(*at)).sum::<u64>();
         totals.chunks_exact(count).map(last).sum()
     };
-    let room = || (levers.clone(), Room::default());
+    let room = || (levers.clone(), BatchScratch::default());
     (0..runs.div_ceil(LANES)).into_par_iter().map_init(room, batch).sum()
 }
 
@@ -282,7 +282,7 @@ fn model() {
         let metrics =
             POLLUTANTS.iter().filter_map(|code| projections.metrics.find(code, qingdan::target::Boundary::Direct));
         let parameters = (0..ladder.len()).filter(sampled).collect();
-        let asked = Asked { metrics: metrics.collect(), parameters, rows: Vec::new() };
+        let asked = RunRequest { metrics: metrics.collect(), parameters, rows: Vec::new() };
         let lanes = LaneKernel::new(&kernel, &asked);
         let streams: Vec<Stream> = (0..DRIVERS + FACTORS).map(|at| Stream::new(1, &at.to_string())).collect();
         const RUNS: usize = 100_000;
@@ -294,7 +294,7 @@ fn model() {
         }
         println!("second core: {:.2} x", ours[1] / ours[0]);
         let (totals, rates): (Vec<_>, Vec<_>) = peers(1).into_iter().partition(|(name, _)| name.starts_with("total."));
-        let mut room = Room::default();
+        let mut room = BatchScratch::default();
         let nominal = lanes.run(&lanes.levers(&asked), &mut room);
         let last = nominal.chunks_exact(lanes.years().len()).filter_map(|years| years.last());
         let off = last.zip(&totals).map(|(ours, (_, theirs))| (ours[0] / theirs - 1.0).abs());
@@ -312,7 +312,7 @@ fn contributions() {
     projected(study::build(made(true)).expect("the made-up study"), |projections, _| {
         let run = &projections.runs[1];
         let kernel = Kernel::new(projections.ground, &run.plan, &projections.metrics);
-        let (seconds, found) = least(2, || shapley::contributions(&kernel, &Levers::of(&run.plan)));
+        let (seconds, found) = least(2, || shapley::contributions(&kernel, &KernelInputs::of(&run.plan)));
         let sum: Array2<f64> = found.shapley.sum_axis(ndarray::Axis(0));
         let gap = (&sum - &(&found.without - &found.with)).iter().fold(0.0_f64, |most, value| most.max(value.abs()));
         println!("Shapley of {MEASURES} measures: {seconds:.2} s; largest gap to base minus scenario {gap:.1e} t");

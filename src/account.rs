@@ -2,12 +2,12 @@
 //! `explain` and the page say it each in their own form.
 
 use crate::analysis::Uncertainty;
-use crate::analysis::uncertainty::{Source, setting};
+use crate::analysis::uncertainty::{RangeSource, setting};
 use crate::error::{Place, Text, rounded};
 use crate::expression::{self, Use};
 use crate::inventory::{Emission, Inventory};
-use crate::matching::{self, Binding, PassedOver, Resolved};
-use crate::parameter::{Parameter, Seeker};
+use crate::matching::{self, Binding, PassedOver, ResolvedMethod};
+use crate::parameter::{Parameter, LookupKey};
 use crate::pollutant::{CO2, CO2_BIOGENIC};
 use crate::say;
 
@@ -40,8 +40,8 @@ pub fn range<'a>(uncertainty: &Uncertainty<'a>, emission: &Emission) -> Option<R
     let largest = sources.iter().max_by(|a, b| a.1.squared().whole().total_cmp(&b.1.squared().whole()));
     let most = largest.filter(|_| all > 0.0).map(|(source, sides)| {
         let name = match source {
-            Source::Parameter(index) => study.ladder.parameters[*index].name.as_str(),
-            Source::Activity(_) => expression::AMOUNT,
+            RangeSource::Parameter(index) => study.ladder.parameters[*index].name.as_str(),
+            RangeSource::Activity(_) => expression::AMOUNT,
         };
         (name, sides.squared().whole() / all)
     });
@@ -75,7 +75,7 @@ pub fn parameter_range<'a>(
 /// The ladder as the rows of a binding see it.
 pub struct Rungs<'a> {
     inventory: &'a Inventory<'a>,
-    seeker: Seeker<'a>,
+    seeker: LookupKey<'a>,
     pollutant: Option<usize>,
 }
 
@@ -123,6 +123,6 @@ pub fn not_used(passed: &PassedOver) -> Text {
 }
 
 /// Whether an emission's formula already shows the mass before removal.
-pub fn uses_generated(resolved: &Resolved) -> bool {
+pub fn uses_generated(resolved: &ResolvedMethod) -> bool {
     resolved.inputs.iter().any(|(used, _)| used.name == expression::GENERATED)
 }

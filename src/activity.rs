@@ -34,12 +34,12 @@ impl Notation {
 
 /// Words seen once, each with a number: technologies, sources, notes.
 #[derive(Debug, Clone, Default)]
-pub struct Words {
+pub struct Interner {
     words: Vec<String>,
     numbers: HashMap<String, u32>,
 }
 
-impl Words {
+impl Interner {
     pub fn number(&mut self, word: &str) -> u32 {
         if let Some(&number) = self.numbers.get(word) {
             return number;
@@ -90,7 +90,7 @@ pub struct Activity {
     pub line: Vec<u32>,
     /// Rows without a number.
     pub notations: HashMap<u32, Notation>,
-    pub words: Words,
+    pub words: Interner,
     pub units: Vec<(String, Unit)>,
     pub files: Vec<String>,
     /// How many rows are of the study's own tables; those after them are made by its scenarios and hold no amount.

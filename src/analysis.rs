@@ -18,9 +18,9 @@ pub mod uncertainty;
 pub mod unused;
 pub mod water_load;
 
-pub use assessment::{Assessment, Comparison, Verdict};
+pub use assessment::{Assessment, CrosscheckRow, TargetVerdict};
 pub use completeness::Status;
-pub use crosswalk::Share;
+pub use crosswalk::CrosswalkShare;
 pub use intensity::Indicator;
 pub use interval::{Interval, Trend};
 pub use key_category::KeyCategory;
@@ -31,7 +31,7 @@ pub use water_load::WaterLoad;
 
 use crate::error::Text;
 use crate::inventory::Inventory;
-use crate::matching::{self, Lack, Resolved};
+use crate::matching::{self, MissingReason, ResolvedMethod};
 use crate::say;
 use crate::study::Study;
 use crate::target::{Boundary, Metric};
@@ -43,15 +43,15 @@ pub struct Analysis<'a> {
     pub totals: Totals,
     pub completeness: Vec<Status>,
     /// The inventory in the classes of other schemes.
-    pub shares: Vec<Share>,
+    pub shares: Vec<CrosswalkShare>,
     pub indicators: Vec<Indicator>,
     pub reductions: Reductions,
     pub assessments: Vec<Assessment>,
-    pub comparisons: Vec<Comparison>,
+    pub comparisons: Vec<CrosscheckRow>,
     /// Ranges of single emissions.
     pub uncertainty: Uncertainty<'a>,
     pub intervals: Vec<Interval>,
-    pub influences: Vec<influence::Share>,
+    pub influences: Vec<influence::InfluenceShare>,
     pub key_categories: Vec<KeyCategory>,
     /// Water pollutants, from the source to the water body.
     pub water_loads: Vec<WaterLoad>,
@@ -70,7 +70,7 @@ pub fn analyse<'a>(inventory: &'a Inventory<'a>) -> Analysis<'a> {
     indicators.extend(approach::differences(inventory, &totals, &mut notices));
     notices.extend(completeness::carried_by_none(inventory));
     let reductions = register::reductions(inventory, &totals);
-    let metrics = assessment::Metrics::new(inventory, &totals, &indicators, &reductions);
+    let metrics = assessment::MetricValues::new(inventory, &totals, &indicators, &reductions);
     let (assessments, comparisons) = (assessment::targets(&metrics), assessment::crosschecks(&metrics));
     let uncertainty = Uncertainty::new(inventory);
     notices.extend(uncertainty.notice());
@@ -128,14 +128,14 @@ pub fn look_ahead(inventory: &Inventory<'_>) -> Outlook {
     let completeness = completeness::completeness(inventory);
     let indicators = intensity::indicators(inventory, &totals, &mut notices);
     let reductions = register::reductions(inventory, &totals);
-    let assessments = assessment::targets(&assessment::Metrics::new(inventory, &totals, &indicators, &reductions));
+    let assessments = assessment::targets(&assessment::MetricValues::new(inventory, &totals, &indicators, &reductions));
     Outlook { totals, completeness, indicators, assessments }
 }
 
 /// The yearly values of a metric, in canonical units, of history and projection.
 pub fn series(inventory: &Inventory<'_>, outlook: &Outlook, asked: (&Metric, Boundary)) -> BTreeMap<i32, f64> {
     let reductions = register::reductions(inventory, &outlook.totals);
-    let metrics = assessment::Metrics::new(inventory, &outlook.totals, &outlook.indicators, &reductions);
+    let metrics = assessment::MetricValues::new(inventory, &outlook.totals, &outlook.indicators, &reductions);
     inventory.years.iter().filter_map(|year| Some((*year, metrics.canonical(asked.0, asked.1, *year)?))).collect()
 }
 
@@ -152,7 +152,7 @@ impl Analysis<'_> {
 fn carried(inventory: &Inventory<'_>) -> Vec<Text> {
     let (study, matches) = (inventory.study, &inventory.matches);
     let chains = matches.bindings.iter().map(|binding| (binding.class, matches.carried(binding, study)));
-    let of_energy = |(class, chain): &(u32, Arc<Resolved>)| {
+    let of_energy = |(class, chain): &(u32, Arc<ResolvedMethod>)| {
         let year = matches.classes[*class as usize].year;
         (*class, chain.carried(year, year, study))
     };
@@ -219,7 +219,7 @@ fn silent(inventory: &Inventory<'_>) -> Option<Text> {
 
 /// A study that names no set uses no value of the library: its gaps have one cause.
 fn without_sets(inventory: &Inventory<'_>) -> Option<Text> {
-    let lacks = inventory.matches.gaps.iter().filter(|gap| matches!(gap.lack, Lack::Parameters { .. })).count();
+    let lacks = inventory.matches.gaps.iter().filter(|gap| matches!(gap.lack, MissingReason::Parameters { .. })).count();
     (inventory.study.settings.sets.is_empty() && lacks > 0).then(|| {
         say!(
             "study.toml 的 sets 为空，因子库的系数一个也没有用；写出要用的因子集，如 sets = [\"PG2025\", \"IPCC2006\"]",

@@ -2,7 +2,7 @@
 //! and what is blank and why.
 
 use crate::category;
-use crate::method::{Method, Outcome};
+use crate::method::{Method, MethodResult};
 use crate::parameter::{Confidence, Parameter};
 use crate::study::Library;
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,18 +12,18 @@ mod fit;
 mod way;
 
 pub use apart::{Apart, apart};
-use way::Shelf;
-pub use way::Way;
+use way::LibraryIndex;
+pub use way::MethodCoverage;
 
 /// What the library can do for one category and pollutant.
 #[derive(Debug, Clone)]
-pub struct Cell {
+pub struct Coverage {
     pub category: usize,
     pub pollutant: usize,
     /// The category says that its rows have to yield it.
     pub expected: bool,
     /// The methods that fit, the better rank first.
-    pub ways: Vec<Way>,
+    pub ways: Vec<MethodCoverage>,
 }
 
 /// How far the library alone goes.
@@ -51,7 +51,7 @@ pub struct Set {
 pub struct Catalogue<'a> {
     pub library: &'a Library,
     /// In the order of categories and pollutants.
-    pub cells: Vec<Cell>,
+    pub cells: Vec<Coverage>,
     pub sets: Vec<Set>,
     /// Values of one key that sets disagree on.
     pub apart: Vec<Apart>,
@@ -59,9 +59,9 @@ pub struct Catalogue<'a> {
     pub local: BTreeSet<String>,
 }
 
-impl Cell {
+impl Coverage {
     pub fn cover(&self) -> Cover {
-        let best = self.ways.iter().map(Way::cover).min();
+        let best = self.ways.iter().map(MethodCoverage::cover).min();
         best.unwrap_or(Cover::Blank)
     }
 }
@@ -79,13 +79,13 @@ impl Set {
 /// Each method with a value that some row could take, whose unit does not fit and fits no other method of such rows either:
 /// where two methods take a name in different units, the unit of the row's amount decides.
 pub fn misfits(library: &Library) -> Vec<(&Method, &Parameter)> {
-    let shelf = Shelf::new(library);
-    let methods = library.methods.iter().filter(|method| !matches!(method.outcome, Outcome::Derived(_)));
-    let takes: Vec<(&Method, way::Takes)> = methods.map(|method| (method, shelf.takes(method))).collect();
+    let shelf = LibraryIndex::new(library);
+    let methods = library.methods.iter().filter(|method| !matches!(method.outcome, MethodResult::Derived(_)));
+    let takes: Vec<(&Method, way::UnitMismatch)> = methods.map(|method| (method, shelf.takes(method))).collect();
     let mut misfits = Vec::new();
     for (method, own) in &takes {
         for &index in &own.unfit {
-            let fits = |(other, found): &(&Method, way::Takes)| found.fit.contains(&index) && shelf.meet(method, other);
+            let fits = |(other, found): &(&Method, way::UnitMismatch)| found.fit.contains(&index) && shelf.meet(method, other);
             if !takes.iter().any(fits) {
                 misfits.push((*method, &library.parameters[index]));
             }
@@ -96,7 +96,7 @@ pub fn misfits(library: &Library) -> Vec<(&Method, &Parameter)> {
 
 /// Looks through the whole library.
 pub fn catalogue(library: &Library) -> Catalogue<'_> {
-    let shelf = Shelf::new(library);
+    let shelf = LibraryIndex::new(library);
     let cells = shown(library).into_iter().flat_map(|category| cells(library, &shelf, category)).collect();
     let sets = sets(&library.parameters);
     Catalogue { library, cells, sets, apart: apart(&library.parameters), local: shelf.local() }
@@ -110,7 +110,7 @@ fn shown(library: &Library) -> Vec<usize> {
 }
 
 /// The cells of a category: what it expects, and what some method yields.
-fn cells(library: &Library, shelf: &Shelf<'_>, category: usize) -> Vec<Cell> {
+fn cells(library: &Library, shelf: &LibraryIndex<'_>, category: usize) -> Vec<Coverage> {
     let words = &library.words;
     let expects = words.categories.expects(category).iter().filter_map(|name| words.pollutants.find(name).ok());
     let expects: BTreeSet<usize> = expects.collect();
@@ -119,7 +119,7 @@ fn cells(library: &Library, shelf: &Shelf<'_>, category: usize) -> Vec<Cell> {
     let mut cells = Vec::new();
     for (pollutant, _) in words.pollutants.iter() {
         let expected = expects.contains(&pollutant);
-        let ways = |methods: &[usize]| -> Vec<Way> {
+        let ways = |methods: &[usize]| -> Vec<MethodCoverage> {
             let serving = methods.iter().filter(|&&method| library.methods[method].serves(pollutant));
             serving.filter_map(|&method| shelf.way(method, category, (pollutant, expected))).collect()
         };
@@ -127,7 +127,7 @@ fn cells(library: &Library, shelf: &Shelf<'_>, category: usize) -> Vec<Cell> {
         let found = Some(ways(&own)).filter(|found| found.iter().any(|way| way.cover() != Cover::Blank));
         let found = found.unwrap_or_else(|| if expected { ways(&any) } else { ways(&own) });
         if expected || found.iter().any(|way| way.cover() != Cover::Blank) {
-            cells.push(Cell { category, pollutant, expected, ways: found });
+            cells.push(Coverage { category, pollutant, expected, ways: found });
         }
     }
     cells
@@ -144,7 +144,7 @@ fn fitting(library: &Library, category: usize, own: bool) -> Vec<usize> {
     };
     // That a pollutant is included elsewhere covers nothing.
     let emitted = |(_, method): &(usize, &Method)| {
-        method.outcome == Outcome::Emitted && method.elsewhere.is_none() && fits(method)
+        method.outcome == MethodResult::Emitted && method.elsewhere.is_none() && fits(method)
     };
     let mut methods: Vec<usize> = library.methods.iter().enumerate().filter(emitted).map(|(index, _)| index).collect();
     methods.sort_by_key(|&index| library.methods[index].rank);

@@ -43,9 +43,9 @@ mod waterfall;
 
 pub use bars::{BarsColumn, BarsRow, BarsTable, bars};
 pub use cost_curve::{CostCurveTable, CostStep, cost_curve};
-pub use effects::{Effect, EffectColumn, EffectsTable, effects};
+pub use effects::{EffectBar, EffectColumn, EffectsTable, effects};
 pub use fan::{FanTable, FanYear, fan};
-pub use map::{MapTable, Shape, map};
+pub use map::{MapTable, AreaPolygons, map};
 pub use marks::{Eras, Mark};
 pub use number::{alone, among, percent};
 pub use page::fits_title;
@@ -60,14 +60,14 @@ pub use shares::{ShareRow, ShareTable, shares};
 pub use spans::{SpanGroup, SpanRow, SpanTable, spans};
 pub use stacked::{Layer, StackedTable, stacked};
 pub use theme::Hue;
-pub use trajectory::{Line, LineKind, Summit, Target, TrajectoryTable, YearLevel, trajectory};
-pub use waterfall::{Level, Step, WaterfallTable, waterfall};
+pub use trajectory::{TrajectoryLine, LineKind, PeakMark, TargetMark, TrajectoryTable, YearLevel, trajectory};
+pub use waterfall::{WaterfallTotal, WaterfallStep, WaterfallTable, waterfall};
 
 use std::fmt;
 
 /// The words around a plot. An empty one takes no room; long ones wrap.
 #[derive(Debug, Clone, Default)]
-pub struct Frame {
+pub struct ChartTitles {
     pub title: String,
     pub subtitle: String,
     /// What the value axis measures, with its unit and, for CO2 equivalents, the GWP set.

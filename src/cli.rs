@@ -38,32 +38,32 @@ mod words;
 #[command(name = "qingdan", version, about, arg_required_else_help = true)]
 struct Arguments {
     #[arg(long, value_enum, global = true)]
-    lang: Option<Tongue>,
+    lang: Option<LanguageArgument>,
     #[command(subcommand)]
     command: Command,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
-enum Tongue {
+enum LanguageArgument {
     Zh,
     En,
 }
 
 #[derive(Subcommand)]
 enum Command {
-    Check(check::Wanted),
-    Run(run::Wanted),
+    Check(check::CheckArgs),
+    Run(run::RunArgs),
     #[command(subcommand)]
     Plan(plan::Task),
     Schema {
         file: String,
     },
-    Draws(draws::Drawing),
+    Draws(draws::MonteCarloArgs),
     Sensitivity(draws::Sensing),
-    Explain(explain::Question),
-    Seek(seek::Question),
-    Portfolio(portfolio::Question),
-    Compare(compare::Comparison),
+    Explain(explain::ExplainQuery),
+    Seek(seek::SeekQuery),
+    Portfolio(portfolio::PortfolioQuery),
+    Compare(compare::CompareArgs),
     Crosswalk {
         words: Vec<String>,
     },
@@ -78,25 +78,25 @@ enum Command {
 
 /// How a command ended.
 #[derive(Clone, Copy)]
-enum Ending {
+enum ExitStatus {
     Complete,
     /// Done, and something in what was found is for a person to decide.
     NeedsPerson,
 }
 
-impl Ending {
+impl ExitStatus {
     fn of(needs_person: bool) -> Self {
         if needs_person { Self::NeedsPerson } else { Self::Complete }
     }
 }
 
 /// What is written to standard output. A reader that has gone away (`| head`) is no error.
-struct Page {
+struct Terminal {
     language: Language,
     lines: String,
 }
 
-impl Page {
+impl Terminal {
     fn new(language: Language) -> Self {
         Self { language, lines: String::new() }
     }
@@ -128,7 +128,7 @@ pub fn main() -> ExitCode {
         Ok(arguments) => arguments,
         Err(code) => return code,
     };
-    let mut page = Page::new(language);
+    let mut page = Terminal::new(language);
     let ending = match &arguments.command {
         Command::Check(wanted) => check::check(wanted, &mut page),
         Command::Run(wanted) => run::run(wanted, &mut page),
@@ -146,8 +146,8 @@ pub fn main() -> ExitCode {
     };
     page.show();
     match ending {
-        Ok(Ending::Complete) => ExitCode::SUCCESS,
-        Ok(Ending::NeedsPerson) => ExitCode::from(1),
+        Ok(ExitStatus::Complete) => ExitCode::SUCCESS,
+        Ok(ExitStatus::NeedsPerson) => ExitCode::from(1),
         Err(faults) => {
             complain(&faults, language);
             ExitCode::from(2)

@@ -4,7 +4,7 @@
 
 use crate::analysis::Totals;
 use crate::inventory::Inventory;
-use crate::plan::{Metrics, Plan, shapley::Contributions};
+use crate::plan::{PlanMetrics, Plan, shapley::Contributions};
 use crate::pollutant::{CO2, MEDIA};
 use crate::target::Boundary;
 
@@ -53,7 +53,7 @@ pub fn elasticity(pollutant_share: f64, co2_share: f64) -> Option<f64> {
 
 /// What stands beside CO2.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Subject {
+pub enum CocontrolSubject {
     /// One pollutant, in t; its equivalents where it has them.
     Pollutant(String),
     /// All of one medium that have an equivalent.
@@ -62,13 +62,13 @@ pub enum Subject {
 
 /// A row of `cocontrol.csv`: one measure, one year, one pollutant or medium, one boundary.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Row {
+pub struct CocontrolRow {
     /// Index into [`Plan::levels`].
     pub level: usize,
     pub year: i32,
     pub boundary: Boundary,
     pub medium: &'static str,
-    pub subject: Subject,
+    pub subject: CocontrolSubject,
     /// Shapley cut of the pollutant in t; none of a medium.
     pub cut_t: Option<f64>,
     /// None where the pollutant has no equivalent.
@@ -82,7 +82,7 @@ pub struct Row {
 }
 
 /// A pollutant's place among the metrics, and the mass of its equivalent.
-struct Known {
+struct EquivalentMetric {
     code: String,
     medium: &'static str,
     metric: usize,
@@ -92,18 +92,18 @@ struct Known {
 /// All rows of a scenario.
 pub fn rows(
     inventory: &Inventory<'_>,
-    (plan, metrics): (&Plan, &Metrics),
+    (plan, metrics): (&Plan, &PlanMetrics),
     (found, totals): (&Contributions, &Totals),
-) -> Vec<Row> {
+) -> Vec<CocontrolRow> {
     let mut rows = Vec::new();
     for boundary in Boundary::ALL {
         let Some(co2) = metrics.find(CO2, boundary) else { continue };
         let known = known(inventory, metrics, boundary);
         for level in 0..plan.levels.len() {
             for at in (1..plan.length()).filter(|at| totals.is_known(plan.anchor + *at as i32, boundary, CO2)) {
-                let table = Table { found, level, at, co2 };
-                let frame = Row { boundary, ..table.frame(plan.anchor + at as i32) };
-                let known: Vec<&Known> =
+                let table = MeasureYear { found, level, at, co2 };
+                let frame = CocontrolRow { boundary, ..table.frame(plan.anchor + at as i32) };
+                let known: Vec<&EquivalentMetric> =
                     known.iter().filter(|known| totals.is_known(frame.year, boundary, &known.code)).collect();
                 rows.extend(known.iter().filter_map(|known| table.of_pollutant(known, &frame)));
                 rows.extend(MEDIA.into_iter().filter_map(|medium| table.of_medium(&known, (medium, &frame))));
@@ -114,27 +114,27 @@ pub fn rows(
 }
 
 /// The pollutants of air and water, whether they have an equivalent or not, and others that have one.
-fn known(inventory: &Inventory<'_>, metrics: &Metrics, boundary: Boundary) -> Vec<Known> {
+fn known(inventory: &Inventory<'_>, metrics: &PlanMetrics, boundary: Boundary) -> Vec<EquivalentMetric> {
     let study = inventory.study;
     let of = |(index, pollutant): (usize, &crate::pollutant::Pollutant)| {
         let equivalent = study.equivalents.get(&index);
         let kind = MEDIA.into_iter().find(|medium| *medium == pollutant.kind);
         let medium = equivalent.map(|equivalent| equivalent.medium).or(kind)?;
         let metric = metrics.find(&pollutant.code, boundary)?;
-        Some(Known { code: pollutant.code.clone(), medium, metric, mass_t: equivalent.map(|e| e.mass_t) })
+        Some(EquivalentMetric { code: pollutant.code.clone(), medium, metric, mass_t: equivalent.map(|e| e.mass_t) })
     };
     study.words.pollutants.iter().filter_map(of).collect()
 }
 
 /// One measure in one year.
-struct Table<'a> {
+struct MeasureYear<'a> {
     found: &'a Contributions,
     level: usize,
     at: usize,
     co2: usize,
 }
 
-impl Table<'_> {
+impl MeasureYear<'_> {
     fn cut(&self, metric: usize) -> f64 {
         self.found.shapley[[self.level, metric, self.at]]
     }
@@ -143,14 +143,14 @@ impl Table<'_> {
         self.found.without[[metric, self.at]]
     }
 
-    fn frame(&self, year: i32) -> Row {
+    fn frame(&self, year: i32) -> CocontrolRow {
         let co2_cut_t = self.cut(self.co2);
-        Row {
+        CocontrolRow {
             level: self.level,
             year,
             boundary: Boundary::Direct,
             medium: MEDIA[0],
-            subject: Subject::Medium(MEDIA[0]),
+            subject: CocontrolSubject::Medium(MEDIA[0]),
             cut_t: None,
             equivalents: None,
             share: None,
@@ -161,14 +161,14 @@ impl Table<'_> {
         }
     }
 
-    fn of_pollutant(&self, known: &Known, frame: &Row) -> Option<Row> {
+    fn of_pollutant(&self, known: &EquivalentMetric, frame: &CocontrolRow) -> Option<CocontrolRow> {
         let (cut, base) = (self.cut(known.metric), self.base(known.metric));
         if cut == 0.0 && base == 0.0 {
             return None;
         }
-        let row = Row {
+        let row = CocontrolRow {
             medium: known.medium,
-            subject: Subject::Pollutant(known.code.clone()),
+            subject: CocontrolSubject::Pollutant(known.code.clone()),
             cut_t: Some(cut),
             equivalents: known.mass_t.map(|mass_t| cut / mass_t),
             ..frame.clone()
@@ -176,24 +176,24 @@ impl Table<'_> {
         Some(judged(row, (cut, base)))
     }
 
-    fn of_medium(&self, known: &[&Known], (medium, frame): (&'static str, &Row)) -> Option<Row> {
+    fn of_medium(&self, known: &[&EquivalentMetric], (medium, frame): (&'static str, &CocontrolRow)) -> Option<CocontrolRow> {
         let sum = |value: &dyn Fn(usize) -> f64| {
-            let of = |known: &&Known| known.mass_t.filter(|_| known.medium == medium).map(|m| value(known.metric) / m);
+            let of = |known: &&EquivalentMetric| known.mass_t.filter(|_| known.medium == medium).map(|m| value(known.metric) / m);
             known.iter().filter_map(of).sum::<f64>()
         };
         let (cut, base) = (sum(&|metric| self.cut(metric)), sum(&|metric| self.base(metric)));
         if cut == 0.0 && base == 0.0 {
             return None;
         }
-        let row = Row { medium, subject: Subject::Medium(medium), equivalents: Some(cut), ..frame.clone() };
+        let row = CocontrolRow { medium, subject: CocontrolSubject::Medium(medium), equivalents: Some(cut), ..frame.clone() };
         Some(judged(row, (cut, base)))
     }
 }
 
-fn judged(row: Row, (cut, base): (f64, f64)) -> Row {
+fn judged(row: CocontrolRow, (cut, base): (f64, f64)) -> CocontrolRow {
     let share = share(cut, base);
     let elasticity = share.zip(row.co2_share).and_then(|(pollutant, co2)| elasticity(pollutant, co2));
-    Row { share, elasticity, quadrant: Quadrant::of(cut, row.co2_cut_t), ..row }
+    CocontrolRow { share, elasticity, quadrant: Quadrant::of(cut, row.co2_cut_t), ..row }
 }
 
 fn share(cut: f64, base: f64) -> Option<f64> {

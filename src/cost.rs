@@ -3,7 +3,7 @@
 //! annual cost = (invest · CRF(discount, life) + running) · activity changed (or count · level); saved money is negative.
 
 use crate::error::{Fault, Faults, Place, Result, Text};
-use crate::plan::{self, Extent, Ground, Levers, Plan, Series, Side};
+use crate::plan::{self, Extent, ScenarioContext, KernelInputs, Plan, Series, AmountSide};
 use crate::say;
 use crate::scenario::{Cost, Measure};
 use crate::unit::Dimension;
@@ -20,7 +20,7 @@ pub fn present(value: f64, discount: f64, years: usize) -> f64 {
 
 /// What a measure costs in a scenario, in yuan, from the anchor on.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Bill {
+pub struct CostSeries {
     /// Yearly cost.
     pub annual: Series,
     /// What has to be invested for the level of the year.
@@ -28,7 +28,7 @@ pub struct Bill {
     pub discount: f64,
 }
 
-impl Bill {
+impl CostSeries {
     /// What all projected years are worth in the anchor year; positive where the measure saves money.
     pub fn net_present_value(&self) -> f64 {
         -self.annual.iter().enumerate().skip(1).map(|(at, cost)| present(*cost, self.discount, at)).sum::<f64>()
@@ -44,7 +44,7 @@ impl Bill {
 ///
 /// # Errors
 /// Money per a unit that nothing the measure changes is counted in.
-pub fn bills(ground: Ground<'_>, plan: &Plan, levers: &Levers) -> Result<Vec<Option<Bill>>> {
+pub fn bills(ground: ScenarioContext<'_>, plan: &Plan, levers: &KernelInputs) -> Result<Vec<Option<CostSeries>>> {
     let mut faults = Faults::default();
     let mut found = Vec::new();
     let extents = plan::extents(ground, plan, levers);
@@ -57,10 +57,10 @@ pub fn bills(ground: Ground<'_>, plan: &Plan, levers: &Levers) -> Result<Vec<Opt
 }
 
 fn bill(
-    ground: Ground<'_>,
+    ground: ScenarioContext<'_>,
     (measure, cost): (&Measure, &Cost),
     (extents, level): (&[Extent], &Series),
-) -> Result<Bill> {
+) -> Result<CostSeries> {
     let mut faults = Faults::default();
     let mut series = |key: &str| {
         let quantity = if key == "invest" { &cost.invest } else { &cost.running };
@@ -75,7 +75,7 @@ fn bill(
     let (invest, running) = (series("invest"), series("running"));
     let share = recovery(cost.discount, cost.life);
     let annual = invest.iter().zip(&running).map(|(invest, running)| invest * share + running).collect();
-    faults.or(Bill { annual, invest, discount: cost.discount })
+    faults.or(CostSeries { annual, invest, discount: cost.discount })
 }
 
 /// A measure that changes nothing has no extents, and costs nothing.
@@ -100,7 +100,7 @@ impl Price<'_> {
     /// Money per counted unit, as many of them as `count` says at level 1.
     ///
     /// A bare count counts what stands below the money, whatever that is; a count with a unit has to cancel it.
-    fn counted(&self, ground: Ground<'_>, (price, count): (&Quantity, &Quantity), level: &Series) -> Result<Series> {
+    fn counted(&self, ground: ScenarioContext<'_>, (price, count): (&Quantity, &Quantity), level: &Series) -> Result<Series> {
         let whole = if count.unit_text == "1" {
             let money = price.unit_text.split(['/', '／']).next().unwrap_or("");
             match ground.inventory.study.words.units.parse(money) {
@@ -128,10 +128,10 @@ impl Price<'_> {
     }
 
     /// Money per unit of the activity changed; where its unit does not fit that, per unit of the new item of a shift.
-    fn per_activity(&self, ground: Ground<'_>, price: &Quantity, extents: &[Extent]) -> Result<Series> {
+    fn per_activity(&self, ground: ScenarioContext<'_>, price: &Quantity, extents: &[Extent]) -> Result<Series> {
         let below = Dimension { money: 0, price_base: None, ..price.unit.in_expression() };
         let Some(below) = Dimension::PURE.per(below) else { return Ok(Vec::new()) };
-        let tries = [(Side::Own, true), (Side::New, true), (Side::Own, false), (Side::New, false)];
+        let tries = [(AmountSide::Own, true), (AmountSide::New, true), (AmountSide::Own, false), (AmountSide::New, false)];
         for (side, exact) in tries {
             let units = |extent: &&Extent| match exact {
                 true => (dimension(ground, extent.row) == below).then_some(1.0),
@@ -151,7 +151,7 @@ impl Price<'_> {
         Err(self.unfitting(ground, price, first).into())
     }
 
-    fn unfitting(&self, ground: Ground<'_>, price: &Quantity, extent: &Extent) -> Fault {
+    fn unfitting(&self, ground: ScenarioContext<'_>, price: &Quantity, extent: &Extent) -> Fault {
         let activity = &ground.inventory.study.activity;
         let (row, unit) = (activity.reference_of(extent.row as usize), &activity.unit_of(extent.row as usize).0);
         let written = &price.unit_text;
@@ -170,12 +170,12 @@ fn is_money(dimension: Dimension) -> bool {
     Dimension { price_base: None, ..dimension } == Dimension { money: 1, ..Dimension::PURE }
 }
 
-fn dimension(ground: Ground<'_>, row: u32) -> Dimension {
+fn dimension(ground: ScenarioContext<'_>, row: u32) -> Dimension {
     ground.inventory.study.activity.unit_of(row as usize).1.in_expression()
 }
 
 /// Units of energy of an amount in mass or volume, or of mass or volume of an amount in energy.
-fn units_per_amount(ground: Ground<'_>, row: u32, below: Dimension) -> Option<f64> {
+fn units_per_amount(ground: ScenarioContext<'_>, row: u32, below: Dimension) -> Option<f64> {
     if below == Dimension::ENERGY {
         return plan::per_amount(ground.inventory, row);
     }
@@ -187,13 +187,13 @@ fn units_per_amount(ground: Ground<'_>, row: u32, below: Dimension) -> Option<f6
 
 /// What a measure costs and brings, for the order of the cost curve.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Standing {
+pub struct CostEffectiveness {
     pub cost: f64,
     pub npv: f64,
     pub tonnes: f64,
 }
 
-impl Standing {
+impl CostEffectiveness {
     /// Money per tonne; none where nothing is cut.
     pub fn per_tonne(&self) -> Option<f64> {
         (self.tonnes > 0.0).then(|| self.cost / self.tonnes)
@@ -212,7 +212,7 @@ impl Standing {
 }
 
 /// The place of each measure in the cost curve, from 1 on.
-pub fn ranks(standings: &[Standing]) -> Vec<usize> {
+pub fn ranks(standings: &[CostEffectiveness]) -> Vec<usize> {
     let mut order: Vec<usize> = (0..standings.len()).collect();
     order.sort_by(|&a, &b| {
         let ((a_class, a_key), (b_class, b_key)) = (standings[a].key(), standings[b].key());
@@ -235,14 +235,14 @@ mod tests {
         near(recovery(0.08, 15.0), 0.116829545);
         near(recovery(0.03, 20.0), 0.067215708);
         near(recovery(0.0, 4.0), 0.25);
-        let standing = Standing { cost: 2.0e6 * recovery(0.05, 10.0) - 0.15e6, npv: 0.0, tonnes: 1500.0 };
+        let standing = CostEffectiveness { cost: 2.0e6 * recovery(0.05, 10.0) - 0.15e6, npv: 0.0, tonnes: 1500.0 };
         assert!((standing.per_tonne().expect("a cut") - 72.672767).abs() < 5e-7);
     }
 
     /// A saves as much as B and cuts ten times more: per tonne A looks worse (−1 against −10), by net present value it is not.
     #[test]
     fn savings_are_ordered_by_net_present_value() {
-        let of = |cost: f64, npv: f64, tonnes: f64| Standing { cost, npv, tonnes };
+        let of = |cost: f64, npv: f64, tonnes: f64| CostEffectiveness { cost, npv, tonnes };
         let standings =
             [of(50.0, -400.0, 10.0), of(-100.0, 800.0, 10.0), of(-100.0, 801.0, 100.0), of(20.0, -9.0, 10.0)];
         assert_eq!(ranks(&standings), [4, 2, 1, 3]);
@@ -251,7 +251,7 @@ mod tests {
 
     #[test]
     fn net_present_value_begins_in_the_first_projected_year() {
-        let bill = Bill { annual: vec![0.0, -110.0, 121.0], invest: vec![0.0; 3], discount: 0.1 };
+        let bill = CostSeries { annual: vec![0.0, -110.0, 121.0], invest: vec![0.0; 3], discount: 0.1 };
         assert!((bill.net_present_value() - (100.0 - 100.0)).abs() < 1e-12);
     }
 }

@@ -17,13 +17,13 @@ pub const MEMO: &str = "memo";
 
 /// A class of a scheme: its code, and its names in the languages that it has.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Class {
+pub struct SchemeClass {
     pub code: String,
     pub name_zh: String,
     pub name_en: String,
 }
 
-impl Class {
+impl SchemeClass {
     /// The name in the scheme's own language: Chinese where it has one.
     pub fn name(&self) -> &str {
         if self.name_zh.is_empty() { &self.name_en } else { &self.name_zh }
@@ -32,7 +32,7 @@ impl Class {
 
 /// A row of the crosswalk: what it holds for (an empty key is any), and the class.
 #[derive(Debug, Clone)]
-pub struct Rule {
+pub struct CrosswalkRule {
     /// Holds for this category and all below it.
     pub category: Option<usize>,
     pub item: Option<usize>,
@@ -59,8 +59,8 @@ pub struct Sought<'a> {
 #[derive(Debug, Clone, Default)]
 pub struct Scheme {
     pub name: String,
-    pub classes: Vec<Class>,
-    pub rules: Vec<Rule>,
+    pub classes: Vec<SchemeClass>,
+    pub rules: Vec<CrosswalkRule>,
     /// The class of what no rule holds for.
     pub fallback: usize,
     /// The class of memo categories that no rule names.
@@ -69,7 +69,7 @@ pub struct Scheme {
     pub is_memo: Vec<bool>,
 }
 
-impl Rule {
+impl CrosswalkRule {
     /// How specific a rule is that holds, compared in the order of the ladder; `None` where it does not hold.
     fn rank(&self, sought: Sought<'_>) -> Option<(bool, bool, bool, bool, Reverse<usize>)> {
         let step = match self.category {

@@ -4,10 +4,10 @@
 use crate::analysis::Indicator;
 use crate::analysis::intensity::energy_co2;
 use crate::analysis::{Grouping, Totals};
-use crate::identity::{By, Factor, Identity, Term};
+use crate::identity::{PartsBy, IdentityFactor, Identity, IdentityTerm};
 use crate::inventory::Inventory;
 use crate::target::{Boundary, ENERGY, GHG, Metric};
-use lmdi::Part;
+use lmdi::SumPart;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub mod breakeven;
@@ -25,7 +25,7 @@ pub struct View<'a> {
 
 /// What is compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Kind {
+pub enum DecompositionKind {
     History,
     /// A plan period of a scenario that ends after the anchor.
     Projection,
@@ -33,7 +33,7 @@ pub enum Kind {
     Scenario,
 }
 
-impl Kind {
+impl DecompositionKind {
     pub fn word(self) -> &'static str {
         match self {
             Self::History => "history",
@@ -45,11 +45,11 @@ impl Kind {
 
 /// A row of `decomposition.csv`.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Row {
+pub struct DecompositionRow {
     pub scenario: String,
     pub from: i32,
     pub to: i32,
-    pub kind: Kind,
+    pub kind: DecompositionKind,
     /// The scenario that it is compared with; empty over time.
     pub against: String,
     pub boundary: Boundary,
@@ -105,7 +105,7 @@ impl State {
 }
 
 /// The values of an identity's terms in one view.
-struct Terms<'a> {
+struct IdentityValues<'a> {
     view: View<'a>,
     identity: &'a Identity,
     boundary: Boundary,
@@ -114,7 +114,7 @@ struct Terms<'a> {
     economy: BTreeMap<String, BTreeMap<i32, f64>>,
 }
 
-impl<'a> Terms<'a> {
+impl<'a> IdentityValues<'a> {
     fn new(view: View<'a>, identity: &'a Identity, boundary: Boundary) -> Self {
         let mut terms = Self {
             view,
@@ -136,13 +136,13 @@ impl<'a> Terms<'a> {
     }
 
     /// Energy by group, and the groups that there are.
-    fn grouped(&mut self, by: By) {
+    fn grouped(&mut self, by: PartsBy) {
         let (words, activity) = (&self.view.inventory.study.words, &self.view.inventory.study.activity);
         for energy in &self.view.inventory.energy {
             let row = energy.row as usize;
             let group = match by {
-                By::Sector => words.categories.get(activity.category[row] as usize).sector.clone(),
-                By::Item => words.items.code(activity.item[row] as usize).to_string(),
+                PartsBy::Sector => words.categories.get(activity.category[row] as usize).sector.clone(),
+                PartsBy::Item => words.items.code(activity.item[row] as usize).to_string(),
             };
             self.groups.insert(group.clone());
             *self.energy.entry((energy.year, group)).or_insert(0.0) +=
@@ -153,7 +153,7 @@ impl<'a> Terms<'a> {
         self.groups.extend(of.map(|row| row.group.clone()));
     }
 
-    fn value(&self, term: &Term, year: i32, group: &str) -> Option<f64> {
+    fn value(&self, term: &IdentityTerm, year: i32, group: &str) -> Option<f64> {
         let totals = self.view.totals;
         let mass = |code: &str| match term.by {
             None => totals.whole_t(year, self.boundary, code),
@@ -178,7 +178,7 @@ impl<'a> Terms<'a> {
         }
     }
 
-    fn factor(&self, factor: &Factor, year: i32, group: &str) -> Option<f64> {
+    fn factor(&self, factor: &IdentityFactor, year: i32, group: &str) -> Option<f64> {
         let over = self.value(&factor.over, year, group)?;
         match &factor.under {
             None => Some(over),
@@ -188,12 +188,12 @@ impl<'a> Terms<'a> {
 
     /// `None` where a term has no value in the year.
     fn state(&self, year: i32) -> Option<State> {
-        let left = Term { metric: self.identity.left.clone(), by: self.identity.by };
+        let left = IdentityTerm { metric: self.identity.left.clone(), by: self.identity.by };
         let whole = [TOTAL.to_string()];
         let groups: Vec<&String> =
             if self.identity.by.is_none() { whole.iter().collect() } else { self.groups.iter().collect() };
         // A group without a sum is zero, a year without the whole is none.
-        self.value(&Term { by: None, ..left.clone() }, year, TOTAL)?;
+        self.value(&IdentityTerm { by: None, ..left.clone() }, year, TOTAL)?;
         let mut state = State::default();
         for group in groups {
             let value = self.value(&left, year, group)?;
@@ -208,10 +208,10 @@ impl<'a> Terms<'a> {
     }
 }
 
-fn grouping(by: By) -> Grouping {
+fn grouping(by: PartsBy) -> Grouping {
     match by {
-        By::Sector => Grouping::Sector,
-        By::Item => Grouping::Item,
+        PartsBy::Sector => Grouping::Sector,
+        PartsBy::Item => Grouping::Item,
     }
 }
 
@@ -244,7 +244,7 @@ impl Effects {
                 (false, true) => (*a, *a),
                 _ => (*a, *b),
             };
-            let part = Part { before: v0, after: vt, factors: x0.iter().zip(&xt).map(either).collect() };
+            let part = SumPart { before: v0, after: vt, factors: x0.iter().zip(&xt).map(either).collect() };
             let mut found = lmdi::additive(&part).unwrap_or_else(|| vec![0.0; factors]);
             let rest = vt - v0 - found.iter().sum::<f64>();
             let rounding = 1e-12 * v0.abs().max(vt.abs());
@@ -261,7 +261,7 @@ impl Effects {
 
 /// What the rows of one decomposition share.
 struct Head<'a> {
-    kind: Kind,
+    kind: DecompositionKind,
     scenario: &'a str,
     against: &'a str,
     years: (i32, i32),
@@ -271,7 +271,7 @@ struct Head<'a> {
 }
 
 impl Head<'_> {
-    fn rows(&self, states: &[&State]) -> Vec<Row> {
+    fn rows(&self, states: &[&State]) -> Vec<DecompositionRow> {
         let (Some(first), Some(last)) = (states.first(), states.last()) else { return Vec::new() };
         let count = self.identity.factors.len();
         let effects = Effects::of(states, count);
@@ -313,8 +313,8 @@ impl Head<'_> {
         names: &[&str],
         (additive, logarithms): (&[f64], &[Option<f64>]),
         change: (f64, Option<f64>),
-    ) -> Vec<Row> {
-        let row = |factor: &str, additive: f64, logarithm: Option<f64>| Row {
+    ) -> Vec<DecompositionRow> {
+        let row = |factor: &str, additive: f64, logarithm: Option<f64>| DecompositionRow {
             scenario: self.scenario.to_string(),
             from: self.years.0,
             to: self.years.1,
@@ -333,7 +333,7 @@ impl Head<'_> {
         };
         let each = names.iter().zip(additive.iter().zip(logarithms));
         let shown = each.filter(|(name, (additive, _))| **name != OTHER || **additive != 0.0);
-        let mut rows: Vec<Row> = shown.map(|(name, (additive, log))| row(name, *additive, *log)).collect();
+        let mut rows: Vec<DecompositionRow> = shown.map(|(name, (additive, log))| row(name, *additive, *log)).collect();
         rows.push(row(TOTAL, change.0, change.1));
         rows
     }
@@ -350,8 +350,8 @@ fn unit(metric: &Metric) -> &'static str {
 /// Everything that is taken apart.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Decomposition {
-    pub rows: Vec<Row>,
-    pub lines: Vec<breakeven::Line>,
+    pub rows: Vec<DecompositionRow>,
+    pub lines: Vec<breakeven::BreakevenRow>,
 }
 
 /// Takes apart history, and each scenario over time and against its base (the index of a view among `scenarios`).
@@ -361,12 +361,12 @@ pub fn decompose(history: View<'_>, scenarios: &[(View<'_>, Option<usize>)]) -> 
     found.lines.extend(scenarios.iter().flat_map(|(view, _)| breakeven::lines(view, anchor)));
     for identity in &history.inventory.study.identities {
         for boundary in Boundary::ALL {
-            let own = Terms::new(history, identity, boundary);
-            found.rows.extend(over_time(&own, Kind::History, i32::MIN));
-            let terms: Vec<Terms<'_>> =
-                scenarios.iter().map(|(view, _)| Terms::new(*view, identity, boundary)).collect();
+            let own = IdentityValues::new(history, identity, boundary);
+            found.rows.extend(over_time(&own, DecompositionKind::History, i32::MIN));
+            let terms: Vec<IdentityValues<'_>> =
+                scenarios.iter().map(|(view, _)| IdentityValues::new(*view, identity, boundary)).collect();
             for (index, (_, base)) in scenarios.iter().enumerate() {
-                found.rows.extend(over_time(&terms[index], Kind::Projection, anchor));
+                found.rows.extend(over_time(&terms[index], DecompositionKind::Projection, anchor));
                 found.rows.extend(base.iter().flat_map(|&base| in_one_year(&terms[base], &terms[index], anchor)));
             }
         }
@@ -374,7 +374,7 @@ pub fn decompose(history: View<'_>, scenarios: &[(View<'_>, Option<usize>)]) -> 
     found
 }
 
-fn over_time(terms: &Terms<'_>, kind: Kind, after: i32) -> Vec<Row> {
+fn over_time(terms: &IdentityValues<'_>, kind: DecompositionKind, after: i32) -> Vec<DecompositionRow> {
     let states = terms.states();
     let years: Vec<i32> = states.keys().copied().collect();
     let mut rows = Vec::new();
@@ -388,19 +388,19 @@ fn over_time(terms: &Terms<'_>, kind: Kind, after: i32) -> Vec<Row> {
     rows
 }
 
-fn in_one_year(base: &Terms<'_>, terms: &Terms<'_>, anchor: i32) -> Vec<Row> {
+fn in_one_year(base: &IdentityValues<'_>, terms: &IdentityValues<'_>, anchor: i32) -> Vec<DecompositionRow> {
     let (before, after) = (base.states(), terms.states());
     let years = after.iter().filter(|(year, _)| **year > anchor);
     let both = years.filter_map(|(year, state)| Some((*year, before.get(year)?, state)));
     let rows = both.flat_map(|(year, before, after)| {
-        head(terms, Kind::Scenario, (base.view.scenario, (year, year), None)).rows(&[before, after])
+        head(terms, DecompositionKind::Scenario, (base.view.scenario, (year, year), None)).rows(&[before, after])
     });
     rows.collect()
 }
 
 fn head<'a>(
-    terms: &'a Terms<'_>,
-    kind: Kind,
+    terms: &'a IdentityValues<'_>,
+    kind: DecompositionKind,
     (against, years, gdp): (&'a str, (i32, i32), Option<(f64, f64)>),
 ) -> Head<'a> {
     let (scenario, boundary, identity) = (terms.view.scenario, terms.boundary, terms.identity);

@@ -10,18 +10,18 @@ mod syntax;
 
 /// A value with the line it stands on.
 #[derive(Debug, Clone)]
-pub struct Entry {
+pub struct TomlEntry {
     pub line: usize,
-    pub value: Value,
+    pub value: TomlValue,
 }
 
 #[derive(Debug, Clone)]
-pub enum Value {
+pub enum TomlValue {
     Text(String),
     Number(f64),
     Flag(bool),
-    List(Vec<Entry>),
-    Table(Vec<(String, Entry)>),
+    List(Vec<TomlEntry>),
+    Table(Vec<(String, TomlEntry)>),
 }
 
 /// A table of a TOML file, with its dotted name.
@@ -30,11 +30,11 @@ pub struct Section<'a> {
     pub file: &'a str,
     pub path: &'a str,
     pub line: usize,
-    entries: &'a [(String, Entry)],
+    entries: &'a [(String, TomlEntry)],
 }
 
 /// Parses a TOML file in UTF-8, UTF-16 or GB18030; syntax faults come all at once, one for each line.
-pub fn parse(file: &str, bytes: &[u8]) -> Result<Entry> {
+pub fn parse(file: &str, bytes: &[u8]) -> Result<TomlEntry> {
     let Some(text) = decoded(bytes) else {
         let text = say!(
             "无法识别文件编码（不是 UTF-8、GB18030 或 UTF-16 文本）",
@@ -56,72 +56,72 @@ pub fn parse(file: &str, bytes: &[u8]) -> Result<Entry> {
         }
         last = at;
     }
-    faults.or(Entry { line: 1, value: table_value(table.get_ref(), &line) })
+    faults.or(TomlEntry { line: 1, value: table_value(table.get_ref(), &line) })
 }
 
-fn table_value(table: &DeTable<'_>, line: &impl Fn(usize) -> usize) -> Value {
-    let entry = |value: &toml::Spanned<DeValue<'_>>, at: usize| Entry {
+fn table_value(table: &DeTable<'_>, line: &impl Fn(usize) -> usize) -> TomlValue {
+    let entry = |value: &toml::Spanned<DeValue<'_>>, at: usize| TomlEntry {
         line: line(at),
         value: value_of(value.get_ref(), line),
     };
-    let mut entries: Vec<(String, Entry)> =
+    let mut entries: Vec<(String, TomlEntry)> =
         table.iter().map(|(key, value)| (key.get_ref().to_string(), entry(value, key.span().start))).collect();
     entries.sort_by_key(|(_, entry)| entry.line);
-    Value::Table(entries)
+    TomlValue::Table(entries)
 }
 
-fn value_of(value: &DeValue<'_>, line: &impl Fn(usize) -> usize) -> Value {
+fn value_of(value: &DeValue<'_>, line: &impl Fn(usize) -> usize) -> TomlValue {
     match value {
-        DeValue::String(text) => Value::Text(text.to_string()),
+        DeValue::String(text) => TomlValue::Text(text.to_string()),
         DeValue::Integer(number) => {
             let parsed = i64::from_str_radix(&number.as_str().replace('_', ""), number.radix());
-            parsed.map_or_else(|_| Value::Text(number.as_str().to_string()), |number| Value::Number(number as f64))
+            parsed.map_or_else(|_| TomlValue::Text(number.as_str().to_string()), |number| TomlValue::Number(number as f64))
         }
         DeValue::Float(number) => {
             let parsed = number.as_str().replace('_', "").parse::<f64>().ok().filter(|number| number.is_finite());
-            parsed.map_or_else(|| Value::Text(number.as_str().to_string()), Value::Number)
+            parsed.map_or_else(|| TomlValue::Text(number.as_str().to_string()), TomlValue::Number)
         }
-        DeValue::Boolean(flag) => Value::Flag(*flag),
-        DeValue::Datetime(date) => Value::Text(date.to_string()),
-        DeValue::Array(list) => Value::List(
+        DeValue::Boolean(flag) => TomlValue::Flag(*flag),
+        DeValue::Datetime(date) => TomlValue::Text(date.to_string()),
+        DeValue::Array(list) => TomlValue::List(
             list.iter()
-                .map(|entry| Entry { line: line(entry.span().start), value: value_of(entry.get_ref(), line) })
+                .map(|entry| TomlEntry { line: line(entry.span().start), value: value_of(entry.get_ref(), line) })
                 .collect(),
         ),
         DeValue::Table(table) => table_value(table, line),
     }
 }
 
-impl Entry {
+impl TomlEntry {
     /// The entry as a table, if it is one.
     pub fn section<'a>(&'a self, file: &'a str, path: &'a str) -> Option<Section<'a>> {
         match &self.value {
-            Value::Table(entries) => Some(Section { file, path, line: self.line, entries }),
+            TomlValue::Table(entries) => Some(Section { file, path, line: self.line, entries }),
             _ => None,
         }
     }
 
     pub fn text(&self) -> Option<&str> {
         match &self.value {
-            Value::Text(text) => Some(text),
+            TomlValue::Text(text) => Some(text),
             _ => None,
         }
     }
 
     pub fn number(&self) -> Option<f64> {
         match &self.value {
-            Value::Number(number) => Some(*number),
+            TomlValue::Number(number) => Some(*number),
             _ => None,
         }
     }
 }
 
 impl<'a> Section<'a> {
-    pub fn get(&self, key: &str) -> Option<&'a Entry> {
+    pub fn get(&self, key: &str) -> Option<&'a TomlEntry> {
         self.entries.iter().find(|(name, _)| name == key).map(|(_, entry)| entry)
     }
 
-    pub fn iter(&self) -> impl Iterator<Item = (&'a str, &'a Entry)> {
+    pub fn iter(&self) -> impl Iterator<Item = (&'a str, &'a TomlEntry)> {
         self.entries.iter().map(|(key, entry)| (key.as_str(), entry))
     }
 
@@ -188,7 +188,7 @@ impl<'a> Section<'a> {
     pub fn texts(&self, key: &str, faults: &mut Faults) -> Option<Vec<&'a str>> {
         let entry = self.get(key)?;
         let list = match &entry.value {
-            Value::List(list) => list.iter().map(Entry::text).collect::<Option<Vec<&str>>>(),
+            TomlValue::List(list) => list.iter().map(TomlEntry::text).collect::<Option<Vec<&str>>>(),
             _ => None,
         };
         if list.is_none() {
@@ -262,7 +262,7 @@ fn shown(value: f64) -> f64 {
     format!("{value:.12e}").parse().unwrap_or(value)
 }
 
-impl Entry {
+impl TomlEntry {
     /// The entry as a number with a unit.
     ///
     /// # Errors
@@ -282,6 +282,6 @@ impl Entry {
 }
 
 /// A year, if the entry is a whole number that can be one.
-pub fn whole_year(entry: &Entry) -> Option<i32> {
+pub fn whole_year(entry: &TomlEntry) -> Option<i32> {
     entry.number().filter(|year| year.fract() == 0.0 && (1800.0..=2200.0).contains(year)).map(|year| year as i32)
 }

@@ -2,11 +2,11 @@
 //!
 //! A draw is a function of seed, name and trial; all scenarios see the same draws. What is kept does not grow with their number.
 
-use crate::analysis::known::Unknown;
+use crate::analysis::known::UnknownReason;
 use crate::error::{Result, Text};
-use crate::plan::lanes::{Asked, LANES, Lane, LaneKernel, LaneLevers, Room};
-use crate::plan::{Kernel, Metrics};
-use crate::projection::{Projections, Run};
+use crate::plan::lanes::{RunRequest, LANES, Lane, LaneKernel, LaneLevers, BatchScratch};
+use crate::plan::{Kernel, PlanMetrics};
+use crate::projection::{Projections, ScenarioRun};
 use crate::target::{Boundary, ENERGY, ENERGY_CO2, Goal};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
@@ -22,16 +22,16 @@ mod stream;
 mod tally;
 mod uncertain;
 
-pub use input::{Input, Inputs, Moves, collect};
+pub use input::{DrawnInput, DrawnInputs, InputEffect, collect};
 pub use judge::peaks;
-pub use sensitive::{Output as SensitivityOutput, Sensitivity, sensitivity};
-pub use spread::Spread;
+pub use sensitive::{SensitivityOutput, Sensitivity, sensitivity};
+pub use spread::Distribution;
 pub use stream::Stream;
-pub use tally::{Share, Tally};
-pub use uncertain::{Path, Uncertain, read};
+pub use tally::{ShareOfDraws, Tally};
+pub use uncertain::{DrawnDriver, Uncertain, read};
 
 use input::Sampler;
-use judge::{Aim, Batch, Frame, Peaks};
+use judge::{JudgedTarget, Batch, BatchYears, Peaks};
 
 /// How much is drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,7 +47,7 @@ pub const SHARES: [f64; 5] = [0.05, 0.25, 0.5, 0.75, 0.95];
 
 /// A row of `draws.csv`.
 #[derive(Debug, Clone)]
-pub struct Fan {
+pub struct FanRow {
     pub metric: usize,
     pub year: i32,
     pub quantiles: [f64; 5],
@@ -63,7 +63,7 @@ pub struct PeakDraws {
     /// 5, 50 and 95 %.
     pub year: Option<[i32; 3]>,
     pub value: Option<[f64; 3]>,
-    pub within_horizon: Share,
+    pub within_horizon: ShareOfDraws,
 }
 
 /// A row of `probabilities.csv`.
@@ -74,7 +74,7 @@ pub struct Probability {
     /// Name and boundary.
     pub metric: (String, Boundary),
     pub year: i32,
-    pub share: Share,
+    pub share: ShareOfDraws,
     /// In which box of inputs it fails, as a sentence.
     pub failing: Option<Text>,
 }
@@ -83,7 +83,7 @@ pub struct Probability {
 #[derive(Debug, Clone)]
 pub struct Drawn {
     pub scenario: String,
-    pub fans: Vec<Fan>,
+    pub fans: Vec<FanRow>,
     pub peaks: Vec<PeakDraws>,
     pub probabilities: Vec<Probability>,
 }
@@ -92,7 +92,7 @@ pub struct Drawn {
 #[derive(Debug, Clone)]
 pub struct Draws {
     pub order: Order,
-    pub inputs: Inputs,
+    pub inputs: DrawnInputs,
     pub scenarios: Vec<Drawn>,
 }
 
@@ -103,7 +103,7 @@ impl Draws {
     }
 
     /// Among a scenario's draws the share that meets a target, by its index; none where draws cannot judge it.
-    pub fn chance(&self, scenario: &str, target: usize) -> Option<Share> {
+    pub fn chance(&self, scenario: &str, target: usize) -> Option<ShareOfDraws> {
         self.of(scenario)?.probabilities.iter().find(|row| row.target == Some(target)).map(|row| row.share)
     }
 }
@@ -123,15 +123,15 @@ pub fn run(projections: &Projections<'_>, uncertain: &Uncertain, order: Order, o
     Ok(Draws { order, inputs, scenarios })
 }
 
-fn one(projections: &Projections<'_>, (run, inputs): (&Run<'_>, &Inputs), order: Order) -> Drawn {
+fn one(projections: &Projections<'_>, (run, inputs): (&ScenarioRun<'_>, &DrawnInputs), order: Order) -> Drawn {
     let kernel = Kernel::new(projections.ground, &run.plan, &projections.metrics);
-    let scene = Scene::new(projections, run, (inputs, &kernel), order.wide);
+    let scene = DrawContext::new(projections, run, (inputs, &kernel), order.wide);
     let mut sums = Sums::new(&scene);
     let streams = inputs.streams(order.seed);
     let batches = order.draws.div_ceil(LANES);
     for wave in (0..batches).step_by(WAVE) {
         let trials = |batch: usize| (batch * LANES) as u64;
-        let results: Vec<Outcome> = (wave..batches.min(wave + WAVE))
+        let results: Vec<BatchOutcome> = (wave..batches.min(wave + WAVE))
             .into_par_iter()
             .map_init(
                 || scene.desk(),
@@ -147,10 +147,10 @@ fn one(projections: &Projections<'_>, (run, inputs): (&Run<'_>, &Inputs), order:
 const WAVE: usize = 256;
 
 /// A scenario ready to be drawn.
-pub(crate) struct Scene<'a> {
-    pub run: &'a Run<'a>,
-    pub metrics: &'a Metrics,
-    pub asked: Asked,
+pub(crate) struct DrawContext<'a> {
+    pub run: &'a ScenarioRun<'a>,
+    pub metrics: &'a PlanMetrics,
+    pub asked: RunRequest,
     lanes: LaneKernel<'a>,
     nominal: LaneLevers,
     pub sampler: Sampler<'a>,
@@ -158,29 +158,29 @@ pub(crate) struct Scene<'a> {
     known: Vec<Vec<bool>>,
     /// Places among the asked metrics whose peaks are judged.
     judged: Vec<usize>,
-    aims: Vec<Aim>,
+    aims: Vec<JudgedTarget>,
     targets: &'a [crate::target::Target],
-    plans: &'a crate::scenario::Plans,
+    plans: &'a crate::scenario::ScenarioSet,
 }
 
 /// What the batches of one thread are computed in.
-pub(crate) struct Desk {
+pub(crate) struct DrawWorkspace {
     levers: LaneLevers,
-    room: Room,
+    room: BatchScratch,
 }
 
 /// What a batch gave.
-pub(crate) struct Outcome {
+pub(crate) struct BatchOutcome {
     pub totals: Vec<Lane>,
     peaks: Vec<Peaks>,
     met: Vec<Option<[bool; LANES]>>,
 }
 
-impl<'a> Scene<'a> {
+impl<'a> DrawContext<'a> {
     pub fn new(
         projections: &'a Projections<'_>,
-        run: &'a Run<'_>,
-        (inputs, kernel): (&'a Inputs, &'a Kernel<'a>),
+        run: &'a ScenarioRun<'_>,
+        (inputs, kernel): (&'a DrawnInputs, &'a Kernel<'a>),
         wide: bool,
     ) -> Self {
         let inventory = projections.ground.inventory;
@@ -204,7 +204,7 @@ impl<'a> Scene<'a> {
         let mut aims = judge::aims(inventory, &run.plan, (metrics, &asked.metrics), &years);
         let is_open = |target: &crate::target::Target| {
             let unknown = run.outlook.totals.unknown_metric(target.boundary, &target.metric);
-            matches!(target.goal, Goal::PeakBy { .. }) && unknown.is_some_and(Unknown::hides_a_peak)
+            matches!(target.goal, Goal::PeakBy { .. }) && unknown.is_some_and(UnknownReason::hides_a_peak)
         };
         aims.retain(|aim| !is_open(&inventory.study.targets[aim.target]));
         let (nominal, sampler) = (lanes.levers(&asked), Sampler::new(inputs, &run.plan));
@@ -214,20 +214,20 @@ impl<'a> Scene<'a> {
     }
 
     /// Memory for the batches of one thread.
-    pub fn desk(&self) -> Desk {
-        Desk { levers: self.nominal.clone(), room: Room::default() }
+    pub fn desk(&self) -> DrawWorkspace {
+        DrawWorkspace { levers: self.nominal.clone(), room: BatchScratch::default() }
     }
 
     /// Runs one batch, given a uniform number for each input and lane.
-    pub fn outcome(&self, desk: &mut Desk, uniform: &impl Fn(usize, usize) -> f64) -> Outcome {
+    pub fn outcome(&self, desk: &mut DrawWorkspace, uniform: &impl Fn(usize, usize) -> f64) -> BatchOutcome {
         self.sampler.draw((&self.nominal, &mut desk.levers), uniform);
         let (levers, totals) = (&desk.levers, self.lanes.run(&desk.levers, &mut desk.room));
         let count = self.years.len();
-        let frame = Frame { years: &self.years, anchor: self.lanes.anchor(), known: &self.known };
+        let frame = BatchYears { years: &self.years, anchor: self.lanes.anchor(), known: &self.known };
         let peak = |at: &usize| judge::peaks(&totals[at * count..(at + 1) * count], &self.known[*at]);
         let peaks = self.judged.iter().map(peak).collect();
         let met = self.aims.iter().map(|aim| aim.met(frame, Batch { totals, levers })).collect();
-        Outcome { totals: totals.to_vec(), peaks, met }
+        BatchOutcome { totals: totals.to_vec(), peaks, met }
     }
 
     /// The years for which each judged peak is asked.
@@ -251,12 +251,12 @@ impl<'a> Scene<'a> {
 }
 
 /// CO2 and all gases in both boundaries, energy, what targets need; `wide`: every pollutant too.
-fn asked(inventory: &crate::inventory::Inventory<'_>, metrics: &Metrics, wide: bool) -> Vec<usize> {
+fn asked(inventory: &crate::inventory::Inventory<'_>, metrics: &PlanMetrics, wide: bool) -> Vec<usize> {
     let study = inventory.study;
     let ghg = study.settings.gwp.as_ref().map(|gwp| gwp.label()).unwrap_or_default();
     let pollutant =
         |name: &str| study.settings.pollutants.iter().any(|&index| study.words.pollutants.code(index) == name);
-    let is_asked = |metric: &crate::plan::Metric| {
+    let is_asked = |metric: &crate::plan::PlanMetric| {
         let main =
             judge::is_judged(&metric.name, &ghg) && (metric.name != ENERGY || metric.boundary == Boundary::Direct);
         main || (wide && (pollutant(&metric.name) || metric.name == ENERGY_CO2))
@@ -271,7 +271,7 @@ fn asked(inventory: &crate::inventory::Inventory<'_>, metrics: &Metrics, wide: b
 }
 
 /// Whether a metric has a value in each year: a total that is not whole has none.
-fn known(run: &Run<'_>, metrics: &Metrics, metric: usize, years: &[i32]) -> Vec<bool> {
+fn known(run: &ScenarioRun<'_>, metrics: &PlanMetrics, metric: usize, years: &[i32]) -> Vec<bool> {
     let metric = &metrics.all[metric];
     let totals = &run.outlook.totals;
     let is_mass = metric.unit != "tce";
@@ -294,7 +294,7 @@ struct Sums {
 }
 
 impl Sums {
-    fn new(scene: &Scene<'_>) -> Self {
+    fn new(scene: &DrawContext<'_>) -> Self {
         let (metrics, years) = (scene.asked.metrics.len(), scene.years.len());
         Self {
             tallies: vec![Tally::default(); metrics * years],
@@ -305,7 +305,7 @@ impl Sums {
     }
 
     /// Adds the batches of a wave, of whose draws `left` count.
-    fn take(&mut self, scene: &Scene<'_>, results: &[Outcome], left: usize) {
+    fn take(&mut self, scene: &DrawContext<'_>, results: &[BatchOutcome], left: usize) {
         let lanes = |batch: usize| left.saturating_sub(batch * LANES).min(LANES);
         let (years, anchor) = (scene.years.len(), scene.lanes.anchor());
         self.tallies.par_iter_mut().enumerate().filter(|(cell, _)| cell % years >= anchor).for_each(|(cell, tally)| {
@@ -335,13 +335,13 @@ impl Sums {
         }
     }
 
-    fn drawn(&self, scene: &Scene<'_>, order: Order) -> Drawn {
+    fn drawn(&self, scene: &DrawContext<'_>, order: Order) -> Drawn {
         let years = scene.years.len();
         let fan = |(cell, tally): (usize, &Tally)| {
             let metric = scene.asked.metrics[cell / years];
             let (quantiles, mean) = (tally.quantiles(SHARES)?, tally.mean()?);
             let known = scene.known[cell / years][cell % years];
-            known.then_some(Fan { metric, year: scene.years[cell % years], quantiles, mean })
+            known.then_some(FanRow { metric, year: scene.years[cell % years], quantiles, mean })
         };
         let fans = self.tallies.iter().enumerate().filter_map(fan).collect();
         let peaks: Vec<PeakDraws> =
@@ -355,7 +355,7 @@ impl Sums {
             let metric = &scene.metrics.all[peak.metric];
             for year in scene.peak_years(*at) {
                 let before = peak.years.iter().filter(|(last, _)| **last <= year && Some(*last) != scene.years.last());
-                let share = Share::of(before.map(|(_, count)| count).sum(), order.draws as u64);
+                let share = ShareOfDraws::of(before.map(|(_, count)| count).sum(), order.draws as u64);
                 let metric = (metric.name.clone(), metric.boundary);
                 probabilities.push(Probability { target: None, metric, year, share, failing: None });
             }
@@ -364,7 +364,7 @@ impl Sums {
             let Some(met) = met else { continue };
             let target = &scene.targets[aim.target];
             let metric = (target.metric.name(), target.boundary);
-            let share = Share::of(*met, order.draws as u64);
+            let share = ShareOfDraws::of(*met, order.draws as u64);
             let failing = failing::find(scene, first, order.seed);
             probabilities.push(Probability { target: Some(aim.target), metric, year: target.year, share, failing });
         }
@@ -372,7 +372,7 @@ impl Sums {
     }
 }
 
-fn peak_draws(scene: &Scene<'_>, at: usize, (places, values): &(BTreeMap<u16, u64>, Tally), order: Order) -> PeakDraws {
+fn peak_draws(scene: &DrawContext<'_>, at: usize, (places, values): &(BTreeMap<u16, u64>, Tally), order: Order) -> PeakDraws {
     let with_peak = places.iter().filter(|(place, _)| **place != judge::NONE);
     let years: BTreeMap<i32, u64> =
         with_peak.map(|(place, count)| (scene.years[usize::from(*place)], *count)).collect();
@@ -391,7 +391,7 @@ fn peak_draws(scene: &Scene<'_>, at: usize, (places, values): &(BTreeMap<u16, u6
         metric: scene.asked.metrics[at],
         year: low.zip(middle).zip(high).map(|((low, middle), high)| [low, middle, high]),
         value: values.quantiles([0.05, 0.5, 0.95]),
-        within_horizon: Share::of(count - at_horizon, order.draws as u64),
+        within_horizon: ShareOfDraws::of(count - at_horizon, order.draws as u64),
         years,
     }
 }

@@ -26,7 +26,7 @@ pub fn spoken(indicator: &str) -> Text {
 
 /// One figure of `economy.csv`.
 #[derive(Debug, Clone)]
-pub struct Figure {
+pub struct IndicatorValue {
     pub year: i32,
     pub indicator: String,
     pub value: f64,
@@ -37,7 +37,7 @@ pub struct Figure {
 
 /// A yearly series in canonical units, at one price base if it is money.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Series {
+pub struct IndicatorSeries {
     pub values: BTreeMap<i32, f64>,
     pub dimension: Dimension,
     pub prices: Prices,
@@ -46,7 +46,7 @@ pub struct Series {
 /// All figures of the study's own area.
 #[derive(Debug, Clone, Default)]
 pub struct Economy {
-    pub figures: Vec<Figure>,
+    pub figures: Vec<IndicatorValue>,
 }
 
 impl Economy {
@@ -67,8 +67,8 @@ impl Economy {
     /// A series for intensities: money at constant prices of the newest base, older bases chained through a year both have.
     ///
     /// `None` where there is no such series; the year in which a chain breaks where bases do not meet.
-    pub fn series(&self, indicator: &str) -> Option<Result<Series, i32>> {
-        let figures: Vec<&Figure> =
+    pub fn series(&self, indicator: &str) -> Option<Result<IndicatorSeries, i32>> {
+        let figures: Vec<&IndicatorValue> =
             self.figures.iter().filter(|f| f.indicator == indicator && f.prices != Prices::Current).collect();
         let newest = figures.iter().map(|figure| figure.prices).max()?;
         let of = |prices: Prices| -> BTreeMap<i32, f64> {
@@ -94,6 +94,6 @@ impl Economy {
                 values.entry(year).or_insert(value * ratio);
             }
         }
-        Some(Ok(Series { values, dimension, prices: newest }))
+        Some(Ok(IndicatorSeries { values, dimension, prices: newest }))
     }
 }

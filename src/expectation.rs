@@ -1,11 +1,11 @@
 //! `[check]` in scenarios.toml: what the planner expects of the results. The run names those that do not hold.
 
 use crate::error::{Fault, Faults, Result, Text, rounded};
-use crate::expression::Comparison;
-use crate::expression::claim::{self, Claim, Question, Value};
+use crate::expression::ComparisonOperator;
+use crate::expression::claim::{self, Claim, ResultFunction, ClaimValue};
 use crate::projection::Projections;
 use crate::say;
-use crate::scenario::{Expectation, Plans};
+use crate::scenario::{Expectation, ScenarioSet};
 use crate::study::Study;
 
 mod answer;
@@ -24,14 +24,14 @@ pub struct Check<'a> {
 ///
 /// # Errors
 /// All that cannot be read, names that are not known with the nearest.
-pub fn read<'a>(study: &Study, plans: &'a Plans) -> Result<Vec<Check<'a>>> {
+pub fn read<'a>(study: &Study, plans: &'a ScenarioSet) -> Result<Vec<Check<'a>>> {
     let mut faults = Faults::default();
     let mut checks = Vec::new();
     for expectation in &plans.expectations {
         match claim::claim(&expectation.text) {
             Err(refusal) => faults.push(Fault::new(expectation.place.clone(), claim::sentence(&refusal))),
             Ok(claim) => {
-                let world = words::World { study, plans };
+                let world = words::ClaimVocabulary { study, plans };
                 let mut years = Vec::new();
                 questions(&claim, false, &mut years);
                 for (question, within) in years {
@@ -47,7 +47,7 @@ pub fn read<'a>(study: &Study, plans: &'a Plans) -> Result<Vec<Check<'a>>> {
 }
 
 /// All questions of a claim, and whether they stand in `all()` or `any()`.
-fn questions<'c>(claim: &'c Claim, within: bool, found: &mut Vec<(&'c Question, bool)>) {
+fn questions<'c>(claim: &'c Claim, within: bool, found: &mut Vec<(&'c ResultFunction, bool)>) {
     match claim {
         Claim::And(a, b) | Claim::Or(a, b) => {
             questions(a, within, found);
@@ -62,24 +62,24 @@ fn questions<'c>(claim: &'c Claim, within: bool, found: &mut Vec<(&'c Question, 
     }
 }
 
-fn asked<'c>(value: &'c Value, within: bool, found: &mut Vec<(&'c Question, bool)>) {
+fn asked<'c>(value: &'c ClaimValue, within: bool, found: &mut Vec<(&'c ResultFunction, bool)>) {
     match value {
-        Value::Number(_) | Value::Quantity(_) => {}
-        Value::Negative(inner) => asked(inner, within, found),
-        Value::Binary(_, a, b) => {
+        ClaimValue::Number(_) | ClaimValue::Quantity(_) => {}
+        ClaimValue::Negative(inner) => asked(inner, within, found),
+        ClaimValue::Binary(_, a, b) => {
             asked(a, within, found);
             asked(b, within, found);
         }
-        Value::Ask(question) => found.push((question, within)),
+        ClaimValue::Ask(question) => found.push((question, within)),
     }
 }
 
 /// How a claim ended: whether it holds, and the two values that decided it.
 #[derive(Debug, Clone)]
-pub(crate) struct Outcome {
+pub(crate) struct ClaimOutcome {
     holds: bool,
     sides: (f64, f64),
-    comparison: Comparison,
+    comparison: ComparisonOperator,
     year: Option<i32>,
 }
 
@@ -96,7 +96,7 @@ pub fn evaluate(checks: &[Check<'_>], projections: &Projections<'_>) -> Vec<Fail
     for check in checks {
         for run in about(check, projections) {
             let (scenario, title) = (&projections.runs[run].plan.code, &check.expectation.title);
-            let text = match outcome(&check.claim, &answer::Setting { projections, run, year: None }) {
+            let text = match outcome(&check.claim, &answer::ClaimContext { projections, run, year: None }) {
                 Ok(outcome) if outcome.holds => continue,
                 Ok(outcome) => broken((scenario, title), &check.expectation.text, &outcome),
                 Err(Text { zh, en }) => {
@@ -122,7 +122,7 @@ fn about(check: &Check<'_>, projections: &Projections<'_>) -> Vec<usize> {
     if named { first.into_iter().collect() } else { (0..projections.runs.len()).collect() }
 }
 
-fn broken((scenario, title): (&str, &str), text: &str, outcome: &Outcome) -> Text {
+fn broken((scenario, title): (&str, &str), text: &str, outcome: &ClaimOutcome) -> Text {
     let (left, right) = (shown(outcome.sides.0), shown(outcome.sides.1));
     let sign = outcome.comparison.sign();
     let Text { zh, en } = outcome.year.map_or_else(|| say!("", ""), |year| say!("{year} 年", " in {year}"));
@@ -137,7 +137,7 @@ fn shown(value: f64) -> String {
     if value.is_infinite() { "∞".to_string() } else { rounded(value).to_string() }
 }
 
-fn outcome(claim: &Claim, setting: &answer::Setting<'_>) -> std::result::Result<Outcome, Text> {
+fn outcome(claim: &Claim, setting: &answer::ClaimContext<'_>) -> std::result::Result<ClaimOutcome, Text> {
     Ok(match claim {
         Claim::And(a, b) => {
             let first = outcome(a, setting)?;
@@ -149,7 +149,7 @@ fn outcome(claim: &Claim, setting: &answer::Setting<'_>) -> std::result::Result<
         }
         Claim::Not(inner) => {
             let inner = outcome(inner, setting)?;
-            Outcome { holds: !inner.holds, ..inner }
+            ClaimOutcome { holds: !inner.holds, ..inner }
         }
         Claim::All(inner) => over_years(inner, setting, false)?,
         Claim::Any(inner) => over_years(inner, setting, true)?,
@@ -158,10 +158,10 @@ fn outcome(claim: &Claim, setting: &answer::Setting<'_>) -> std::result::Result<
 }
 
 /// The first year in which the claim is `sought`, else the last.
-fn over_years(claim: &Claim, setting: &answer::Setting<'_>, sought: bool) -> std::result::Result<Outcome, Text> {
-    let mut last = Outcome { holds: !sought, sides: (0.0, 0.0), comparison: Comparison::Equal, year: None };
+fn over_years(claim: &Claim, setting: &answer::ClaimContext<'_>, sought: bool) -> std::result::Result<ClaimOutcome, Text> {
+    let mut last = ClaimOutcome { holds: !sought, sides: (0.0, 0.0), comparison: ComparisonOperator::Equal, year: None };
     for year in setting.projections.runs[setting.run].plan.years() {
-        last = outcome(claim, &answer::Setting { year: Some(year), ..*setting })?;
+        last = outcome(claim, &answer::ClaimContext { year: Some(year), ..*setting })?;
         last.year.get_or_insert(year);
         if last.holds == sought {
             return Ok(last);
@@ -171,18 +171,18 @@ fn over_years(claim: &Claim, setting: &answer::Setting<'_>, sought: bool) -> std
 }
 
 fn compare(
-    comparison: Comparison,
-    (a, b): (&Value, &Value),
-    setting: &answer::Setting<'_>,
-) -> std::result::Result<Outcome, Text> {
+    comparison: ComparisonOperator,
+    (a, b): (&ClaimValue, &ClaimValue),
+    setting: &answer::ClaimContext<'_>,
+) -> std::result::Result<ClaimOutcome, Text> {
     let (left, right) = (setting.values(a)?, setting.values(b)?);
     // Every pair has to hold: `emissions` has many values, all else has one.
-    let mut decided = Outcome { holds: true, sides: (0.0, 0.0), comparison, year: setting.year };
+    let mut decided = ClaimOutcome { holds: true, sides: (0.0, 0.0), comparison, year: setting.year };
     for a in &left {
         for b in &right {
             decided.sides = (*a, *b);
             if !holds(comparison, *a, *b) {
-                return Ok(Outcome { holds: false, ..decided });
+                return Ok(ClaimOutcome { holds: false, ..decided });
             }
         }
     }
@@ -190,15 +190,15 @@ fn compare(
 }
 
 /// Values within 1e-9 of each other are equal.
-fn holds(comparison: Comparison, a: f64, b: f64) -> bool {
+fn holds(comparison: ComparisonOperator, a: f64, b: f64) -> bool {
     // A year of no peak is infinite: it is near nothing.
     let equal = a == b || (a - b).is_finite() && (a - b).abs() <= 1e-9 * a.abs().max(b.abs());
     match comparison {
-        Comparison::Less => a < b && !equal,
-        Comparison::LessOrEqual => a < b || equal,
-        Comparison::Greater => a > b && !equal,
-        Comparison::GreaterOrEqual => a > b || equal,
-        Comparison::Equal => equal,
-        Comparison::NotEqual => !equal,
+        ComparisonOperator::Less => a < b && !equal,
+        ComparisonOperator::LessOrEqual => a < b || equal,
+        ComparisonOperator::Greater => a > b && !equal,
+        ComparisonOperator::GreaterOrEqual => a > b || equal,
+        ComparisonOperator::Equal => equal,
+        ComparisonOperator::NotEqual => !equal,
     }
 }

@@ -39,7 +39,7 @@ pub enum Expression {
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct Condition {
-    pub comparison: Comparison,
+    pub comparison: ComparisonOperator,
     pub left: Expression,
     pub right: Expression,
 }
@@ -54,7 +54,7 @@ pub enum Operator {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Comparison {
+pub enum ComparisonOperator {
     Less,
     LessOrEqual,
     Greater,
@@ -94,7 +94,7 @@ impl Operator {
     }
 }
 
-impl Comparison {
+impl ComparisonOperator {
     pub fn sign(self) -> &'static str {
         match self {
             Self::Less => "<",

@@ -9,7 +9,7 @@ use crate::draw::Draws;
 use crate::error::{Language, Text};
 use crate::inventory::Inventory;
 use crate::pollutant::MEDIA;
-use crate::projection::{Projections, Run};
+use crate::projection::{Projections, ScenarioRun};
 use crate::say;
 use crate::study::name;
 use crate::table;
@@ -51,7 +51,7 @@ pub struct Figure {
 
 /// What the figures are drawn from.
 #[derive(Clone, Copy)]
-pub struct Drawing<'a> {
+pub struct FigureData<'a> {
     pub inventory: &'a Inventory<'a>,
     pub analysis: &'a Analysis<'a>,
     pub projections: Option<&'a Projections<'a>>,
@@ -61,11 +61,11 @@ pub struct Drawing<'a> {
 }
 
 /// Tables to draw, each with its figure's name; none where the study has nothing to show.
-type Wanted = Vec<(Name, Box<dyn Drawable + Send + Sync>)>;
+type FigureTables = Vec<(Name, Box<dyn Drawable + Send + Sync>)>;
 
 /// Draws every figure that the study has numbers for; one that cannot be drawn is noticed, and the others are there.
-pub fn figures(drawing: &Drawing<'_>) -> Vec<Figure> {
-    let makers: [fn(&Drawing<'_>) -> Wanted; 26] = [
+pub fn figures(drawing: &FigureData<'_>) -> Vec<Figure> {
+    let makers: [fn(&FigureData<'_>) -> FigureTables; 26] = [
         |d| wanted("co2_by_sector", d.by_sector("CO2")),
         |d| wanted("ghg_by_sector", d.by_sector(GHG)),
         |d| wanted("energy_mix", d.energy_mix()),
@@ -93,20 +93,20 @@ pub fn figures(drawing: &Drawing<'_>) -> Vec<Figure> {
         |d| wanted("key_categories", d.key_categories()),
         |d| wanted("uncertainty", d.uncertainty()),
     ];
-    let tables: Vec<Wanted> = makers.par_iter().map(|make| make(drawing)).collect();
+    let tables: Vec<FigureTables> = makers.par_iter().map(|make| make(drawing)).collect();
     let tables: Vec<_> = tables.into_iter().flatten().collect();
     let names = naming::files(&tables.iter().map(|(name, _)| name).collect::<Vec<_>>());
     let named: Vec<_> = names.into_iter().zip(tables.iter().map(|(_, table)| table)).collect();
     named.par_iter().filter_map(|(name, table)| drawn(name, &***table)).collect()
 }
 
-fn wanted<T: Drawable + Send + Sync + 'static>(name: &str, table: Option<T>) -> Wanted {
+fn wanted<T: Drawable + Send + Sync + 'static>(name: &str, table: Option<T>) -> FigureTables {
     let name = Name { figure: name.to_string(), scenario: None };
     table.map(|table| (name, Box::new(table) as Box<dyn Drawable + Send + Sync>)).into_iter().collect()
 }
 
 /// A figure for each scenario, by its code.
-fn of_runs<T: Drawable + Send + Sync + 'static>(name: &str, tables: Vec<(String, T)>) -> Wanted {
+fn of_runs<T: Drawable + Send + Sync + 'static>(name: &str, tables: Vec<(String, T)>) -> FigureTables {
     let named = |(code, table): (String, T)| {
         let name = Name { figure: name.to_string(), scenario: Some(code) };
         (name, Box::new(table) as Box<dyn Drawable + Send + Sync>)
@@ -174,13 +174,13 @@ fn scale(largest_t: f64, language: Language) -> (f64, String) {
     (factor, unit.get(language).to_string())
 }
 
-impl Drawing<'_> {
+impl FigureData<'_> {
     fn pick(&self, zh: &str, en: &str) -> String {
         if self.is_zh() { zh.to_string() } else { en.to_string() }
     }
 
     /// A table of each scenario that has one, with the scenario's code.
-    fn each_run<T>(&self, table: impl Fn(&Run<'_>) -> Option<T>) -> Vec<(String, T)> {
+    fn each_run<T>(&self, table: impl Fn(&ScenarioRun<'_>) -> Option<T>) -> Vec<(String, T)> {
         let runs = self.projections.map_or(&[][..], |projections| &projections.runs);
         runs.iter().filter_map(|run| Some((run.plan.code.clone(), table(run)?))).collect()
     }

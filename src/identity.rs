@@ -12,12 +12,12 @@ use crate::target::{ENERGY, ENERGY_CO2, GHG, Metric};
 
 /// What the parts of a sum are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum By {
+pub enum PartsBy {
     Sector,
     Item,
 }
 
-impl By {
+impl PartsBy {
     const WORDS: [&str; 2] = ["sector", "item"];
 
     fn parse(word: &str) -> Option<Self> {
@@ -33,18 +33,18 @@ impl By {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Term {
+pub struct IdentityTerm {
     pub metric: Metric,
-    pub by: Option<By>,
+    pub by: Option<PartsBy>,
 }
 
 /// A quantity, or one over another.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Factor {
+pub struct IdentityFactor {
     /// As it is written, without spaces and outer parentheses.
     pub name: String,
-    pub over: Term,
-    pub under: Option<Term>,
+    pub over: IdentityTerm,
+    pub under: Option<IdentityTerm>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,8 +52,8 @@ pub struct Identity {
     /// As it is written.
     pub text: String,
     pub left: Metric,
-    pub by: Option<By>,
-    pub factors: Vec<Factor>,
+    pub by: Option<PartsBy>,
+    pub factors: Vec<IdentityFactor>,
 }
 
 /// What is wrong with an identity, and the nearest known name where a name is.
@@ -85,9 +85,9 @@ pub fn parse(text: &str, pollutants: &Codebook<Pollutant>, economy: &Economy) ->
         return Err((text, None));
     }
     let factors = split(right, '*')?.into_iter().map(|part| reader.factor(part));
-    let factors: Vec<Factor> = factors.collect::<Result<_, _>>()?;
+    let factors: Vec<IdentityFactor> = factors.collect::<Result<_, _>>()?;
     let by = one_grouping(&left, &factors)?;
-    cancels(&Term { by, ..left.clone() }, &factors)?;
+    cancels(&IdentityTerm { by, ..left.clone() }, &factors)?;
     Ok(Identity { text: text.trim().to_string(), left: left.metric, by, factors })
 }
 
@@ -141,7 +141,7 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn factor(&self, text: &str) -> Result<Factor, Unread> {
+    fn factor(&self, text: &str) -> Result<IdentityFactor, Unread> {
         let text = bare(text);
         let (over, under) = match split(text, '/')?.as_slice() {
             [over] => (self.term(over)?, None),
@@ -149,16 +149,16 @@ impl Reader<'_> {
             _ => return Err((say!("'{text}' 有不止一个 '/'", "'{text}' has more than one '/'"), None)),
         };
         let name = under.as_ref().map_or_else(|| spelt(&over), |under| format!("{}/{}", spelt(&over), spelt(under)));
-        Ok(Factor { name, over, under })
+        Ok(IdentityFactor { name, over, under })
     }
 
-    fn term(&self, text: &str) -> Result<Term, Unread> {
+    fn term(&self, text: &str) -> Result<IdentityTerm, Unread> {
         let text = bare(text);
         let (name, by) = match text.strip_suffix(']').and_then(|rest| rest.split_once('[')) {
             None => (text, None),
             Some((name, word)) => {
-                let known = By::parse(word.trim());
-                let near = nearest(word.trim(), By::WORDS).map(str::to_string);
+                let known = PartsBy::parse(word.trim());
+                let near = nearest(word.trim(), PartsBy::WORDS).map(str::to_string);
                 let by = known.ok_or_else(|| (say!("不能按 '{word}' 分组", "there is no grouping '{word}'"), near))?;
                 (name.trim(), Some(by))
             }
@@ -172,7 +172,7 @@ impl Reader<'_> {
                 Err((say!("'{name}' 没有按 {word} 的值", "'{name}' has no values by {word}"), None))
             }
             None if !grouped && !single => Err((say!("'{name}' 不能作为因素", "'{name}' cannot be a factor"), None)),
-            by => Ok(Term { metric, by }),
+            by => Ok(IdentityTerm { metric, by }),
         }
     }
 
@@ -184,13 +184,13 @@ impl Reader<'_> {
     }
 }
 
-fn spelt(term: &Term) -> String {
+fn spelt(term: &IdentityTerm) -> String {
     let name = term.metric.name();
     term.by.map_or_else(|| name.clone(), |by| format!("{name}[{}]", by.word()))
 }
 
 /// The grouping that all grouped terms have.
-fn one_grouping(left: &Term, factors: &[Factor]) -> Result<Option<By>, Unread> {
+fn one_grouping(left: &IdentityTerm, factors: &[IdentityFactor]) -> Result<Option<PartsBy>, Unread> {
     let terms = factors.iter().flat_map(|factor| std::iter::once(&factor.over).chain(&factor.under));
     let mut found = None;
     for by in std::iter::once(left).chain(terms).filter_map(|term| term.by) {
@@ -203,7 +203,7 @@ fn one_grouping(left: &Term, factors: &[Factor]) -> Result<Option<By>, Unread> {
 }
 
 /// Numerators and denominators cancel but for the left side.
-fn cancels(left: &Term, factors: &[Factor]) -> Result<(), Unread> {
+fn cancels(left: &IdentityTerm, factors: &[IdentityFactor]) -> Result<(), Unread> {
     let mut over: Vec<String> = factors.iter().map(|factor| spelt(&factor.over)).collect();
     let mut under: Vec<String> = factors.iter().filter_map(|factor| factor.under.as_ref()).map(spelt).collect();
     under.push(spelt(left));

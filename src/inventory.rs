@@ -4,7 +4,7 @@ use crate::activity::{Notation, QUALITIES};
 use crate::category::Categories;
 use crate::economy::Economy;
 use crate::error::{Fault, Faults, Result, legible};
-use crate::matching::{Binding, Lack, Matches};
+use crate::matching::{Binding, MissingReason, Matches};
 use crate::parameter::Confidence;
 use crate::say;
 use crate::study::Study;
@@ -16,7 +16,7 @@ mod estimate;
 mod slope;
 
 pub use estimate::{Estimate, estimate};
-pub use slope::{Slope, Slopes};
+pub use slope::{EmissionSlope, Slopes};
 
 /// One emission: a row (or, with `spread`, the rows of all earlier years) and how it yields a pollutant.
 #[derive(Debug, Clone, PartialEq)]
@@ -40,7 +40,7 @@ pub type Stock = Vec<(u32, u32)>;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Reason {
     Notation(Notation),
-    Lack(Lack),
+    Lack(MissingReason),
 }
 
 impl Reason {
@@ -49,16 +49,16 @@ impl Reason {
         match self {
             Self::Notation(Notation::Ie(category)) => format!("IE:{}", categories.code(*category)),
             Self::Notation(notation) => notation.word().to_string(),
-            Self::Lack(Lack::Elsewhere(category)) => format!("IE:{}", categories.code(*category)),
-            Self::Lack(Lack::NoMethod) => "no method".to_string(),
-            Self::Lack(Lack::Parameters { .. }) => "missing parameter".to_string(),
+            Self::Lack(MissingReason::Elsewhere(category)) => format!("IE:{}", categories.code(*category)),
+            Self::Lack(MissingReason::NoMethod) => "no method".to_string(),
+            Self::Lack(MissingReason::Parameters { .. }) => "missing parameter".to_string(),
         }
     }
 
     /// The names of the parameters that are missing, and what comes nearest.
     pub fn missing(&self) -> (String, &str) {
         match self {
-            Self::Lack(Lack::Parameters { missing, nearest, .. }) => (missing.join("; "), nearest),
+            Self::Lack(MissingReason::Parameters { missing, nearest, .. }) => (missing.join("; "), nearest),
             _ => Default::default(),
         }
     }

@@ -6,7 +6,7 @@ use crate::activity::Activity;
 use crate::category::{self, Category};
 use crate::error::{Fault, Faults, Result, nearest};
 use crate::expression::Use;
-use crate::parameter::Seeker;
+use crate::parameter::LookupKey;
 use crate::say;
 use crate::study::{Carry, Study};
 use crate::unit::Dimension;
@@ -20,7 +20,7 @@ mod resolve;
 
 /// Rows that are alike in all that methods and parameters are chosen by.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Class {
+pub struct RowClass {
     pub year: i32,
     /// The nearest area above or at the row's own that some parameter names.
     pub area: u32,
@@ -35,20 +35,20 @@ pub struct Class {
 
 /// Where the value of a name comes from.
 #[derive(Debug, Clone)]
-pub enum Input {
+pub enum ValueSource {
     Amount,
     Age,
     /// Index into the ladder's parameters.
     Parameter(usize),
     /// A derived parameter, or `generated`.
-    Method(Arc<Resolved>),
+    Method(Arc<ResolvedMethod>),
 }
 
 /// A method with everything its expression needs.
 #[derive(Debug, Clone)]
-pub struct Resolved {
+pub struct ResolvedMethod {
     pub method: usize,
-    pub inputs: Vec<(Use, Input)>,
+    pub inputs: Vec<(Use, ValueSource)>,
     /// Methods in the whole chain, each as often as it is used.
     pub size: usize,
 }
@@ -68,8 +68,8 @@ pub struct Binding {
     pub pollutant: usize,
     /// The category it is booked under: the method's `emits_as`, or the row's own.
     pub category: usize,
-    pub emitted: Resolved,
-    pub generated: Option<Arc<Resolved>>,
+    pub emitted: ResolvedMethod,
+    pub generated: Option<Arc<ResolvedMethod>>,
     pub passed_over: Vec<PassedOver>,
     /// The emission's year, for methods with `spread`; `None` is the activity's own.
     pub emission_year: Option<i32>,
@@ -81,13 +81,13 @@ pub struct ClassGap {
     pub class: u32,
     /// `None` where the row yields nothing at all.
     pub pollutant: Option<usize>,
-    pub lack: Lack,
+    pub lack: MissingReason,
     /// The emission's year in which it is missing; `None` is the activity's own.
     pub emission_year: Option<i32>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Lack {
+pub enum MissingReason {
     NoMethod,
     /// A method says that rows of this category carry it.
     Elsewhere(usize),
@@ -103,16 +103,16 @@ pub enum Lack {
 /// The ladder's record: classes, what they yield, what they lack.
 #[derive(Debug, Default)]
 pub struct Matches {
-    pub classes: Vec<Class>,
+    pub classes: Vec<RowClass>,
     /// Class of each activity row.
     pub class_of: Vec<u32>,
     /// The first row of each class: where its faults are shown.
     pub first_row: Vec<u32>,
     pub bindings: Vec<Binding>,
     /// How the energy of a class is known, if it is a fuel, electricity or heat.
-    pub energy: Vec<(u32, Arc<Resolved>)>,
+    pub energy: Vec<(u32, Arc<ResolvedMethod>)>,
     /// The same of items of other kinds that have a calorific value or are given in energy: scenarios may move energy to them.
-    pub convertible: Vec<(u32, Arc<Resolved>)>,
+    pub convertible: Vec<(u32, Arc<ResolvedMethod>)>,
     pub gaps: Vec<ClassGap>,
     /// For each class the pollutants that a notation key in it leaves open.
     pub open: Vec<Vec<usize>>,
@@ -125,13 +125,13 @@ pub struct Matches {
 }
 
 /// What the parameters of a class are looked for, with the trees above it walked once.
-pub fn seeker<'a>(study: &'a Study, class: &Class) -> Seeker<'a> {
+pub fn seeker<'a>(study: &'a Study, class: &RowClass) -> LookupKey<'a> {
     let words = &study.words;
     let code = words.categories.code(class.category as usize);
     let holding = |(index, other): (usize, &Category)| {
         category::holds(&other.code, code).then(|| (index, category::depth(&other.code)))
     };
-    Seeker {
+    LookupKey {
         year: class.year,
         areas: words.areas.lineage(class.area as usize),
         categories: words.categories.iter().filter_map(holding).collect(),
@@ -190,13 +190,13 @@ fn named(study: &Study) -> Vec<bool> {
 }
 
 /// What parameters and methods can tell rows apart by: everything else sees one ladder.
-struct Told<'a> {
+struct DistinguishingKeys<'a> {
     sources: HashSet<&'a str>,
     technologies: HashSet<&'a str>,
     areas: HashSet<usize>,
 }
 
-impl<'a> Told<'a> {
+impl<'a> DistinguishingKeys<'a> {
     fn new(study: &'a Study) -> Self {
         let parameters = &study.ladder.parameters;
         let methods = study.methods.iter().map(|method| method.technology.as_str());
@@ -227,14 +227,14 @@ impl<'a> Told<'a> {
 }
 
 fn classify(activity: &Activity, study: &Study) -> Matches {
-    let told = Told::new(study);
-    let sources = Told::words(&told.sources, activity);
-    let technologies = Told::words(&told.technologies, activity);
+    let told = DistinguishingKeys::new(study);
+    let sources = DistinguishingKeys::words(&told.sources, activity);
+    let technologies = DistinguishingKeys::words(&told.technologies, activity);
     let places = told.places(study);
-    let mut numbers: HashMap<Class, u32> = HashMap::default();
+    let mut numbers: HashMap<RowClass, u32> = HashMap::default();
     let mut matches = Matches { class_of: Vec::with_capacity(activity.len()), ..Matches::default() };
     for row in 0..activity.len() {
-        let class = Class {
+        let class = RowClass {
             year: activity.year[row],
             area: places[activity.area[row] as usize],
             category: activity.category[row],
@@ -268,7 +268,7 @@ impl Matches {
     }
 }
 
-impl Resolved {
+impl ResolvedMethod {
     /// Every parameter that the method and the methods below it use, each once, in the order of use.
     pub fn parameters(&self) -> Vec<(&str, usize)> {
         let mut found: Vec<(&str, usize)> = Vec::new();
@@ -279,13 +279,13 @@ impl Resolved {
     fn collect<'a>(&'a self, found: &mut Vec<(&'a str, usize)>) {
         for (used, input) in &self.inputs {
             match input {
-                Input::Parameter(index) => {
+                ValueSource::Parameter(index) => {
                     if !found.iter().any(|(_, known)| known == index) {
                         found.push((&used.name, *index));
                     }
                 }
-                Input::Method(inner) => inner.collect(found),
-                Input::Amount | Input::Age => {}
+                ValueSource::Method(inner) => inner.collect(found),
+                ValueSource::Amount | ValueSource::Age => {}
             }
         }
     }
@@ -295,19 +295,19 @@ impl Resolved {
         let mut found = Vec::new();
         for (used, input) in &self.inputs {
             match input {
-                Input::Parameter(index) => {
+                ValueSource::Parameter(index) => {
                     let when = if used.now { emission_year } else { year };
                     found.extend(study.ladder.parameters[*index].carried_from(when).map(|from| (*index, from)));
                 }
-                Input::Method(inner) => found.extend(inner.carried(year, emission_year, study)),
-                Input::Amount | Input::Age => {}
+                ValueSource::Method(inner) => found.extend(inner.carried(year, emission_year, study)),
+                ValueSource::Amount | ValueSource::Age => {}
             }
         }
         found
     }
 
     /// The input of a name.
-    pub fn input(&self, used: &Use) -> Option<&Input> {
+    pub fn input(&self, used: &Use) -> Option<&ValueSource> {
         self.inputs.iter().find(|(name, _)| name == used).map(|(_, input)| input)
     }
 }

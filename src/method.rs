@@ -7,7 +7,7 @@ use crate::unit::Dimension;
 
 /// What a method's expression gives.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Outcome {
+pub enum MethodResult {
     /// Mass that leaves, t.
     Emitted,
     /// Mass before removal, t.
@@ -16,7 +16,7 @@ pub enum Outcome {
     Derived(String),
 }
 
-impl Outcome {
+impl MethodResult {
     pub fn parse(word: &str) -> Self {
         match word {
             "emitted" => Self::Emitted,
@@ -36,12 +36,12 @@ impl Outcome {
 
 /// How an activity of one year contributes to later years.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Spread {
+pub enum ReleaseProfile {
     Decay,
     Survival,
 }
 
-impl Spread {
+impl ReleaseProfile {
     pub fn parse(word: &str) -> Option<Self> {
         match word {
             "decay" => Some(Self::Decay),
@@ -61,7 +61,7 @@ pub struct Method {
     pub pollutant: Option<usize>,
     pub emits_as: Option<usize>,
     pub rank: i32,
-    pub outcome: Outcome,
+    pub outcome: MethodResult,
     /// The method holds only for amounts of this dimension, where given.
     pub amount_dimension: Option<Dimension>,
     /// Where the expression is `IE:<category>`: the category whose rows carry the pollutant.
@@ -70,7 +70,7 @@ pub struct Method {
     /// The names that the expression uses.
     pub uses: Vec<Use>,
     pub text: String,
-    pub spread: Option<Spread>,
+    pub spread: Option<ReleaseProfile>,
     pub citation: String,
     pub locator: String,
     pub place: Place,
@@ -79,7 +79,7 @@ pub struct Method {
 
 /// What a method is asked to hold for.
 #[derive(Debug, Clone, Copy)]
-pub struct Case<'a> {
+pub struct MethodScope<'a> {
     pub category: &'a str,
     pub item: usize,
     pub technology: &'a str,
@@ -88,7 +88,7 @@ pub struct Case<'a> {
 
 impl Method {
     /// Whether the method holds for a row, whatever the pollutant. `prefix` is the code of its category, empty for all.
-    pub fn fits(&self, prefix: &str, case: Case<'_>) -> bool {
+    pub fn fits(&self, prefix: &str, case: MethodScope<'_>) -> bool {
         (prefix.is_empty() || category::holds(prefix, case.category))
             && self.item.is_none_or(|item| item == case.item)
             && (self.technology.is_empty() || self.technology == case.technology)

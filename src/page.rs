@@ -8,7 +8,7 @@ use crate::decomposition::Decomposition;
 use crate::draw::Draws;
 use crate::error::{Language, Result, Text, failure};
 use crate::inventory::Inventory;
-use crate::projection::{Projections, Run};
+use crate::projection::{Projections, ScenarioRun};
 use crate::study::name;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -44,7 +44,7 @@ pub struct Contents<'a> {
 }
 
 impl Contents<'_> {
-    fn runs(&self) -> &[Run<'_>] {
+    fn runs(&self) -> &[ScenarioRun<'_>] {
         self.projections.map_or(&[][..], |projections| &projections.runs)
     }
 }

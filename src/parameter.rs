@@ -118,7 +118,7 @@ impl Parameter {
 
 /// What a parameter is looked for: the key of an activity row, with the trees above it already walked.
 #[derive(Debug, Clone)]
-pub struct Seeker<'a> {
+pub struct LookupKey<'a> {
     pub year: i32,
     /// The area and those above it, the nearest first.
     pub areas: Vec<usize>,
@@ -172,7 +172,7 @@ pub fn is_of_set(named: &str, set: &str) -> bool {
 
 /// What the ladder found for one name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Found {
+pub enum LookupResult {
     /// The index of the parameter that is used.
     One(usize),
     /// Two candidates that nothing tells apart.
@@ -182,13 +182,13 @@ pub enum Found {
 
 /// All parameters of a study and its library, with the order of sets, ready to be searched.
 #[derive(Debug)]
-pub struct Ladder {
+pub struct ParameterHierarchy {
     pub parameters: Vec<Parameter>,
     by_name: HashMap<String, Vec<usize>>,
     sets: Vec<String>,
 }
 
-impl Ladder {
+impl ParameterHierarchy {
     pub fn new(parameters: Vec<Parameter>, sets: Vec<String>) -> Self {
         let mut by_name: HashMap<String, Vec<usize>> = HashMap::new();
         for (index, parameter) in parameters.iter().enumerate() {
@@ -200,7 +200,7 @@ impl Ladder {
     }
 
     /// The parameters of a name that hold for a row, whatever the pollutant and the year.
-    pub fn holding(&self, name: &str, seeker: &Seeker<'_>) -> Vec<usize> {
+    pub fn holding(&self, name: &str, seeker: &LookupKey<'_>) -> Vec<usize> {
         let holds = |parameter: &Parameter| {
             parameter.item.is_none_or(|item| item == seeker.item)
                 && parameter.category.is_none_or(|prefix| seeker.categories.iter().any(|(holds, _)| *holds == prefix))
@@ -214,7 +214,7 @@ impl Ladder {
 
     /// Of the parameters that hold for a row the one that is used: the study's own first, the library's sets only if
     /// none of them fits; among them the most specific.
-    pub fn find(&self, holding: &[usize], seeker: &Seeker<'_>, year: i32, pollutant: Option<usize>) -> Found {
+    pub fn find(&self, holding: &[usize], seeker: &LookupKey<'_>, year: i32, pollutant: Option<usize>) -> LookupResult {
         for local in [true, false] {
             let mut best: Option<(Specificity, usize)> = None;
             let mut tie = None;
@@ -227,21 +227,21 @@ impl Ladder {
                 }
             }
             match (best, tie) {
-                (_, Some((a, b))) => return Found::Tie(a, b),
-                (Some((_, index)), None) => return Found::One(index),
+                (_, Some((a, b))) => return LookupResult::Tie(a, b),
+                (Some((_, index)), None) => return LookupResult::One(index),
                 (None, None) => {}
             }
         }
-        Found::None
+        LookupResult::None
     }
 
     /// What is found in the last year before `year` in which the window of a candidate ends; nothing where none has ended.
-    pub fn closed(&self, holding: &[usize], seeker: &Seeker<'_>, year: i32, pollutant: Option<usize>) -> Found {
+    pub fn closed(&self, holding: &[usize], seeker: &LookupKey<'_>, year: i32, pollutant: Option<usize>) -> LookupResult {
         let ends = holding.iter().map(|&index| &self.parameters[index]).filter_map(|parameter| {
             let fits = parameter.pollutant.is_none() || parameter.pollutant == pollutant;
             parameter.year_to.filter(|to| fits && *to < year)
         });
-        ends.max().map_or(Found::None, |last| self.find(holding, seeker, last, pollutant))
+        ends.max().map_or(LookupResult::None, |last| self.find(holding, seeker, last, pollutant))
     }
 
     /// The candidates that were not used in place of `used`, each with the rung of the ladder on which it lost.
@@ -249,7 +249,7 @@ impl Ladder {
         &self,
         used: usize,
         holding: &[usize],
-        (seeker, year, pollutant): (&Seeker<'_>, i32, Option<usize>),
+        (seeker, year, pollutant): (&LookupKey<'_>, i32, Option<usize>),
     ) -> Vec<(usize, Text)> {
         let rank = |index: usize| self.specificity(&self.parameters[index], seeker, year, pollutant);
         let Some(won) = rank(used) else { return Vec::new() };
@@ -269,7 +269,7 @@ impl Ladder {
     fn specificity(
         &self,
         parameter: &Parameter,
-        seeker: &Seeker<'_>,
+        seeker: &LookupKey<'_>,
         year: i32,
         pollutant: Option<usize>,
     ) -> Option<Specificity> {

@@ -61,7 +61,7 @@ impl After {
 }
 
 #[derive(Debug, Clone, PartialEq)]
-pub enum Shape {
+pub enum PathShape {
     /// From the first projected year on.
     Constant(f64),
     /// Growth against the year before, by the year that ends it: 0.05 for 5 %.
@@ -71,8 +71,8 @@ pub enum Shape {
 
 /// A path in canonical units.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Path {
-    pub shape: Shape,
+pub struct YearPath {
+    pub shape: PathShape,
     pub after: After,
 }
 
@@ -86,7 +86,7 @@ pub struct Start {
 /// How far a written anchor point may lie from the anchor's own value, relative.
 const AGREES: f64 = 1e-6;
 
-impl Path {
+impl YearPath {
     /// The values of the years from the anchor (index 0) to the horizon.
     ///
     /// # Errors
@@ -95,11 +95,11 @@ impl Path {
     pub fn values(&self, start: Start, horizon: i32) -> Result<Vec<f64>, Text> {
         let years = start.year + 1..=horizon;
         match &self.shape {
-            Shape::Constant(value) => {
+            PathShape::Constant(value) => {
                 Ok(std::iter::once(start.value.unwrap_or(0.0)).chain(years.map(|_| *value)).collect())
             }
-            Shape::Rates(rates) => self.by_rates(rates, start, horizon),
-            Shape::Points(points, interpolation) => {
+            PathShape::Rates(rates) => self.by_rates(rates, start, horizon),
+            PathShape::Points(points, interpolation) => {
                 let points = joined(points, start)?;
                 positive(&points, *interpolation)?;
                 let own = start.value.unwrap_or_else(|| at(&points, *interpolation, start.year).unwrap_or(0.0));
@@ -134,9 +134,9 @@ impl Path {
     /// Years before the anchor of which the path says something that is not used.
     pub fn unused_years(&self, anchor: i32) -> Vec<i32> {
         let years: Vec<i32> = match &self.shape {
-            Shape::Constant(_) => Vec::new(),
-            Shape::Rates(rates) => rates.keys().copied().filter(|year| *year <= anchor).collect(),
-            Shape::Points(points, _) => points.keys().copied().filter(|year| *year < anchor).collect(),
+            PathShape::Constant(_) => Vec::new(),
+            PathShape::Rates(rates) => rates.keys().copied().filter(|year| *year <= anchor).collect(),
+            PathShape::Points(points, _) => points.keys().copied().filter(|year| *year < anchor).collect(),
         };
         years
     }
@@ -191,11 +191,11 @@ fn at(points: &BTreeMap<i32, f64>, interpolation: Interpolation, year: i32) -> O
 mod tests {
     use super::*;
 
-    fn points(interpolation: Interpolation) -> Path {
-        Path { shape: Shape::Points(BTreeMap::from([(2030, 160.0)]), interpolation), after: After::Error }
+    fn points(interpolation: Interpolation) -> YearPath {
+        YearPath { shape: PathShape::Points(BTreeMap::from([(2030, 160.0)]), interpolation), after: After::Error }
     }
 
-    fn check(path: &Path, start: f64, horizon: i32, expected: &[(i32, f64)]) {
+    fn check(path: &YearPath, start: f64, horizon: i32, expected: &[(i32, f64)]) {
         let values = path.values(Start { year: 2025, value: Some(start) }, horizon).expect("a path");
         for &(year, value) in expected {
             let found = values[(year - 2025) as usize];
@@ -222,10 +222,10 @@ mod tests {
     #[test]
     fn rates_apply_to_the_year_that_ends_in_the_period() {
         let rates = (2026..=2030).map(|year| (year, 0.055)).chain((2031..=2035).map(|year| (year, 0.04))).collect();
-        let path = Path { shape: Shape::Rates(rates), after: After::Error };
+        let path = YearPath { shape: PathShape::Rates(rates), after: After::Error };
         check(&path, 100.0, 2035, &[(2030, 130.696001), (2031, 135.923841), (2035, 159.011669)]);
         assert!(path.values(Start { year: 2025, value: Some(1.0) }, 2036).is_err());
-        assert!(Path { after: After::Hold, ..path }.values(Start { year: 2025, value: Some(1.0) }, 2036).is_ok());
+        assert!(YearPath { after: After::Hold, ..path }.values(Start { year: 2025, value: Some(1.0) }, 2036).is_ok());
     }
 
     #[test]
@@ -242,13 +242,13 @@ mod tests {
 
     #[test]
     fn a_level_is_0_before_its_first_point_and_an_anchor_point_has_to_agree() {
-        let level = Path {
-            shape: Shape::Points(BTreeMap::from([(2028, 0.5), (2032, 1.0)]), Interpolation::Linear),
+        let level = YearPath {
+            shape: PathShape::Points(BTreeMap::from([(2028, 0.5), (2032, 1.0)]), Interpolation::Linear),
             after: After::Hold,
         };
         let values = level.values(Start { year: 2025, value: None }, 2034).expect("a level");
         assert_eq!(values, [0.0, 0.0, 0.0, 0.5, 0.625, 0.75, 0.875, 1.0, 1.0, 1.0]);
-        let anchored = Path { shape: Shape::Points(BTreeMap::from([(2025, 99.0)]), Interpolation::Linear), ..level };
+        let anchored = YearPath { shape: PathShape::Points(BTreeMap::from([(2025, 99.0)]), Interpolation::Linear), ..level };
         assert!(anchored.values(Start { year: 2025, value: Some(100.0) }, 2026).is_err());
         assert!(anchored.values(Start { year: 2025, value: Some(99.00001) }, 2026).is_ok());
     }

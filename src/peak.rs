@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 mod history;
 
-pub use history::{C40, C40Verdict, Slope, c40, sen_slope};
+pub use history::{C40, C40Verdict, TrendSlope, c40, sen_slope};
 
 /// Values within this of the maximum are the maximum, relative.
 const SAME: f64 = 1e-9;
@@ -15,7 +15,7 @@ const SAME: f64 = 1e-9;
 pub const PLATEAU: f64 = 0.03;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Verdict {
+pub enum PeakVerdict {
     /// The last year of the maximum lies in history.
     Peaked,
     Peaks,
@@ -23,7 +23,7 @@ pub enum Verdict {
     NotWithinHorizon,
 }
 
-impl Verdict {
+impl PeakVerdict {
     pub fn word(self) -> &'static str {
         match self {
             Self::Peaked => "peaked",
@@ -36,7 +36,7 @@ impl Verdict {
 /// What a series says of its peak.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Peak {
-    pub verdict: Verdict,
+    pub verdict: PeakVerdict,
     /// First and last year of the maximum.
     pub first: i32,
     pub last: i32,
@@ -51,7 +51,7 @@ pub struct Peak {
     pub second: Option<i32>,
     pub c40: Option<C40>,
     /// Of the history's years from its own maximum on; `None` with fewer than five of them.
-    pub decline: Option<Slope>,
+    pub decline: Option<TrendSlope>,
 }
 
 /// Judges a series by year; `anchor` is the last year of history, `plateau` its width (0.03 for 3 %).
@@ -66,9 +66,9 @@ pub fn judge(series: &BTreeMap<i32, f64>, anchor: i32, plateau: f64) -> Option<P
     let (first, last) = (maxima.first()?.0, maxima.last()?.1);
     let horizon = *series.keys().next_back()?;
     let verdict = match last {
-        _ if last <= anchor => Verdict::Peaked,
-        _ if last == horizon => Verdict::NotWithinHorizon,
-        _ => Verdict::Peaks,
+        _ if last <= anchor => PeakVerdict::Peaked,
+        _ if last == horizon => PeakVerdict::NotWithinHorizon,
+        _ => PeakVerdict::Peaks,
     };
     let least = (value > 0.0).then_some(value * (1.0 - plateau) * (1.0 - SAME));
     let near = least.map(|least| runs(series, least)).unwrap_or_default();
@@ -92,7 +92,7 @@ pub fn judge(series: &BTreeMap<i32, f64>, anchor: i32, plateau: f64) -> Option<P
 impl Peak {
     /// First and last year of the maximum; none where it lies in the last year of all, which is no peak.
     pub fn years(&self) -> Option<(i32, i32)> {
-        (self.verdict != Verdict::NotWithinHorizon).then_some((self.first, self.last))
+        (self.verdict != PeakVerdict::NotWithinHorizon).then_some((self.first, self.last))
     }
 
     /// The plateau of the first maximum, as `peaks.csv` has it.
@@ -135,16 +135,16 @@ mod tests {
     fn ties_keep_the_first_and_the_last_year() {
         let tied = [102.0, 103.632, 104.875584, 105.714589, 106.137447, 106.137447, 105.712897];
         let peak = judge(&series(2021, &tied), 2020, PLATEAU).expect("a peak");
-        assert_eq!((peak.verdict, peak.first, peak.last), (Verdict::Peaks, 2025, 2026));
+        assert_eq!((peak.verdict, peak.first, peak.last), (PeakVerdict::Peaks, 2025, 2026));
         assert_eq!((peak.plateau(), &peak.maxima[..]), (Some((2022, 2027)), &[(2025, 2026)][..]), "{peak:?}");
     }
 
     #[test]
     fn the_boundary_decides_the_verdict() {
         let rising = judge(&series(2018, &[1.0, 2.0, 3.0, 4.0]), 2019, PLATEAU).expect("a peak");
-        assert_eq!((rising.verdict, rising.last), (Verdict::NotWithinHorizon, 2021));
+        assert_eq!((rising.verdict, rising.last), (PeakVerdict::NotWithinHorizon, 2021));
         let fallen = judge(&series(2018, &[5.0, 4.0, 3.0, 2.0]), 2019, PLATEAU).expect("a peak");
-        assert_eq!((fallen.verdict, fallen.last, fallen.plateau()), (Verdict::Peaked, 2018, Some((2018, 2018))));
+        assert_eq!((fallen.verdict, fallen.last, fallen.plateau()), (PeakVerdict::Peaked, 2018, Some((2018, 2018))));
         assert_eq!(judge(&series(2018, &[0.0, 0.0]), 2019, PLATEAU), None);
     }
 
@@ -166,12 +166,12 @@ mod tests {
     /// Sinks: their maximum is the year in which least is removed; nothing that is a share of it is told.
     #[test]
     fn a_sink_is_judged_by_the_year_in_which_least_is_removed() {
-        let cases: [(&[f64], Verdict, i32, f64); 5] = [
-            (&[-50.0, -40.0, -30.0, -20.0, -60.0], Verdict::Peaks, 2023, -20.0),
-            (&[-50.0, -40.0, -1.0, -20.0, -60.0], Verdict::Peaked, 2022, -1.0),
-            (&[-50.0, -40.0, -30.0, -20.0, -10.0], Verdict::NotWithinHorizon, 2024, -10.0),
-            (&[-50.0, -40.0, -30.0, 0.0, -10.0], Verdict::Peaks, 2023, 0.0),
-            (&[-50.0, -30.0, -30.0, -30.0 - 1e-9, -40.0], Verdict::Peaks, 2023, -30.0),
+        let cases: [(&[f64], PeakVerdict, i32, f64); 5] = [
+            (&[-50.0, -40.0, -30.0, -20.0, -60.0], PeakVerdict::Peaks, 2023, -20.0),
+            (&[-50.0, -40.0, -1.0, -20.0, -60.0], PeakVerdict::Peaked, 2022, -1.0),
+            (&[-50.0, -40.0, -30.0, -20.0, -10.0], PeakVerdict::NotWithinHorizon, 2024, -10.0),
+            (&[-50.0, -40.0, -30.0, 0.0, -10.0], PeakVerdict::Peaks, 2023, 0.0),
+            (&[-50.0, -30.0, -30.0, -30.0 - 1e-9, -40.0], PeakVerdict::Peaks, 2023, -30.0),
         ];
         for (values, verdict, last, value) in cases {
             let peak = judge(&series(2020, values), 2022, PLATEAU).expect("a maximum");

@@ -6,7 +6,7 @@
 
 use crate::error::{Faults, Result, Text};
 use crate::inventory::Inventory;
-use crate::scenario::{Plans, Scenario};
+use crate::scenario::{ScenarioSet, Scenario};
 use std::collections::BTreeMap;
 
 mod acting;
@@ -32,21 +32,21 @@ pub mod shapley;
 pub mod trace;
 mod weight;
 
-pub use cells::{Cell, CellChange};
+pub use cells::{ParameterPath, CellChange};
 pub use energy::CALORIFIC_VALUE;
 pub use energy::{calorific_value, per_amount};
-pub use extent::{Extent, Side, additive, extents, leaves_nothing_negative};
-pub use kernel::{Kernel, Levers};
-pub use metric::{Metric, Metrics};
+pub use extent::{Extent, AmountSide, additive, extents, leaves_nothing_negative};
+pub use kernel::{Kernel, KernelInputs};
+pub use metric::{PlanMetric, PlanMetrics};
 pub use project::project;
-pub use rows::{Made, carried, extend, keys_of, rows_of};
+pub use rows::{AddedRows, carried, extend, keys_of, rows_of};
 
 /// What scenarios stand on: the compiled inventory, and the rows that they make.
 #[derive(Debug, Clone, Copy)]
-pub struct Ground<'a> {
+pub struct ScenarioContext<'a> {
     pub inventory: &'a Inventory<'a>,
-    pub plans: &'a Plans,
-    pub made: &'a Made,
+    pub plans: &'a ScenarioSet,
+    pub made: &'a AddedRows,
 }
 
 /// A yearly series from the anchor (index 0) to the horizon.
@@ -63,7 +63,7 @@ pub struct Driver {
 
 /// A growth that rows share.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Growth {
+pub struct GrowthPath {
     /// Index into [`Plan::drivers`].
     pub driver: Option<usize>,
     pub elasticity: f64,
@@ -99,7 +99,7 @@ pub enum Origin {
 
 /// What a measure leaves or takes of an amount; indices into [`Plan::levels`].
 #[derive(Debug, Clone, PartialEq)]
-pub enum Factor {
+pub enum MeasureFactor {
     /// 1 − level·part
     Less(usize, f64),
     /// level
@@ -110,14 +110,14 @@ pub enum Factor {
 
 /// A path that amounts share: an origin and what measures make of it.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Flow {
+pub struct AmountPath {
     pub origin: Origin,
-    pub factors: Vec<Factor>,
+    pub factors: Vec<MeasureFactor>,
 }
 
 /// A measure in use, with its level of each year.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Level {
+pub struct MeasureUse {
     /// Index into [`Plans::measures`].
     pub measure: usize,
     pub values: Series,
@@ -139,14 +139,14 @@ pub struct Plan {
     pub anchor: i32,
     pub horizon: i32,
     pub drivers: Vec<Driver>,
-    pub growths: Vec<Growth>,
+    pub growths: Vec<GrowthPath>,
     pub values: Vec<(Series, String)>,
     pub groups: Vec<Group>,
-    pub levels: Vec<Level>,
-    pub flows: Vec<Flow>,
+    pub levels: Vec<MeasureUse>,
+    pub flows: Vec<AmountPath>,
     /// In the order of rows.
     pub amounts: Vec<Amount>,
-    pub cells: Vec<Cell>,
+    pub cells: Vec<ParameterPath>,
     /// Row and binding (none: its energy) to the parameters that change there.
     pub changed: BTreeMap<(u32, Option<u32>), Vec<CellChange>>,
     /// What the reader should know and nothing has to be done about.
@@ -176,7 +176,7 @@ impl Plan {
 ///
 /// # Errors
 /// All that does not fit, of all scenarios at once.
-pub fn resolve(ground: Ground<'_>) -> Result<Vec<Plan>> {
+pub fn resolve(ground: ScenarioContext<'_>) -> Result<Vec<Plan>> {
     let mut faults = Faults::default();
     let mut plans: Vec<Plan> = Vec::new();
     for (index, scenario) in ground.plans.scenarios.iter().enumerate() {
@@ -185,7 +185,7 @@ pub fn resolve(ground: Ground<'_>) -> Result<Vec<Plan>> {
     faults.or(plans)
 }
 
-fn one(ground: Ground<'_>, (index, scenario): (usize, &Scenario)) -> Result<Plan> {
+fn one(ground: ScenarioContext<'_>, (index, scenario): (usize, &Scenario)) -> Result<Plan> {
     let mut faults = Faults::default();
     let study = ground.inventory.study;
     let mut plan = Plan {

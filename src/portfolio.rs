@@ -4,22 +4,22 @@
 //! may lie in any year until the required one: there is a program for each, and the cheapest of their answers is taken. Every answer
 //! is simulated, and the gap between program and simulation is told.
 
-use crate::cost::{self, Bill};
+use crate::cost::{self, CostSeries};
 use crate::error::Result;
-use crate::plan::{Ground, Kernel, Levers, Plan, Series};
-use crate::seek::{Gauge, Reading, smallest};
+use crate::plan::{ScenarioContext, Kernel, KernelInputs, Plan, Series};
+use crate::seek::{TargetFunction, TargetReading, smallest};
 use ndarray::Array2;
 
 mod course;
 mod program;
 
-use course::Aim;
+use course::Objective;
 
 /// What is asked for.
 #[derive(Debug)]
 pub struct Request<'a> {
     /// All of them have to be met; the first is the one that is told of.
-    pub gauges: Vec<Gauge<'a>>,
+    pub gauges: Vec<TargetFunction<'a>>,
     /// The most that may be invested, in yuan.
     pub budget: Option<f64>,
     /// Years in which a measure may begin, beside the one that is written.
@@ -28,7 +28,7 @@ pub struct Request<'a> {
 
 /// One way to use a measure.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Choice {
+pub struct MeasureChoice {
     /// Index into [`Plan::levels`].
     pub level: usize,
     /// None: as the scenario has it.
@@ -40,14 +40,14 @@ pub struct Choice {
 /// The best portfolio that was found.
 #[derive(Debug, Clone)]
 pub struct Portfolio {
-    pub choices: Vec<Choice>,
+    pub choices: Vec<MeasureChoice>,
     /// How far each choice is used, 0 to 1.
     pub used: Vec<f64>,
     pub levels: Vec<Series>,
-    pub bills: Vec<Option<Bill>>,
+    pub bills: Vec<Option<CostSeries>>,
     /// By gauge: what the program promised and what the simulation reaches.
-    pub promised: Vec<Reading>,
-    pub simulated: Vec<Reading>,
+    pub promised: Vec<TargetReading>,
+    pub simulated: Vec<TargetReading>,
     /// The greatest relative distance between program and simulation in a total that a condition names.
     pub gap: f64,
     pub rounds: usize,
@@ -63,7 +63,7 @@ pub struct Portfolio {
 
 /// What was found.
 #[derive(Debug, Clone)]
-pub struct Answer {
+pub struct PortfolioSolution {
     /// The least-cost portfolio; where none meets the targets within the budget, the one within it that comes nearest.
     pub chosen: Portfolio,
     /// Where the budget is what prevents it: the portfolio that meets the targets with the least investment.
@@ -71,12 +71,12 @@ pub struct Answer {
 }
 
 /// A program over the choices of a plan.
-pub struct Desk<'a> {
-    pub ground: Ground<'a>,
+pub struct PortfolioProblem<'a> {
+    pub ground: ScenarioContext<'a>,
     pub plan: &'a Plan,
     pub kernel: &'a Kernel<'a>,
     pub request: &'a Request<'a>,
-    choices: Vec<Choice>,
+    choices: Vec<MeasureChoice>,
 }
 
 /// Everything linear at an operating point.
@@ -89,11 +89,11 @@ struct Tangent {
     investments: Vec<f64>,
 }
 
-impl<'a> Desk<'a> {
+impl<'a> PortfolioProblem<'a> {
     /// # Errors
     /// Levels that do not fit; costs in units that do not.
     pub fn new(
-        ground: Ground<'a>,
+        ground: ScenarioContext<'a>,
         (plan, kernel): (&'a Plan, &'a Kernel<'a>),
         request: &'a Request<'a>,
     ) -> Result<Self> {
@@ -107,9 +107,9 @@ impl<'a> Desk<'a> {
             let mut put = |start: Option<i32>, values: &[f64]| {
                 let path: Series = values.iter().map(|value| (value / most).min(1.0)).collect();
                 if path.iter().any(|value| *value > 0.0)
-                    && choices.iter().all(|c: &Choice| c.level != level || c.path != path)
+                    && choices.iter().all(|c: &MeasureChoice| c.level != level || c.path != path)
                 {
-                    choices.push(Choice { level, start, path });
+                    choices.push(MeasureChoice { level, start, path });
                 }
             };
             put(None, &planned.values);
@@ -139,8 +139,8 @@ impl<'a> Desk<'a> {
         levels
     }
 
-    fn levers(&self, levels: Vec<Series>) -> Levers {
-        Levers { levels, ..Levers::of(self.plan) }
+    fn levers(&self, levels: Vec<Series>) -> KernelInputs {
+        KernelInputs { levels, ..KernelInputs::of(self.plan) }
     }
 
     fn run(&self, levels: Vec<Series>) -> Array2<f64> {
@@ -148,9 +148,9 @@ impl<'a> Desk<'a> {
     }
 
     /// The present value of all costs, and the bills.
-    fn bills(&self, levels: Vec<Series>) -> Result<(f64, Vec<Option<Bill>>)> {
+    fn bills(&self, levels: Vec<Series>) -> Result<(f64, Vec<Option<CostSeries>>)> {
         let bills = cost::bills(self.ground, self.plan, &self.levers(levels))?;
-        Ok((-bills.iter().flatten().map(Bill::net_present_value).sum::<f64>(), bills))
+        Ok((-bills.iter().flatten().map(CostSeries::net_present_value).sum::<f64>(), bills))
     }
 
     fn tangent(&self, at: &[f64]) -> Result<Tangent> {
@@ -167,7 +167,7 @@ impl<'a> Desk<'a> {
             changes.push(self.run(on.clone()) - self.run(off.clone()));
             let ((before, _), (after, bills)) = (self.bills(off)?, self.bills(on)?);
             costs.push(after - before);
-            investments.push(bills[choice.level].as_ref().map_or(0.0, Bill::investment));
+            investments.push(bills[choice.level].as_ref().map_or(0.0, CostSeries::investment));
         }
         Ok(Tangent { at: at.to_vec(), totals, changes, costs, investments })
     }
@@ -177,32 +177,32 @@ impl<'a> Desk<'a> {
     ///
     /// # Errors
     /// Costs in units that do not fit; failures of the solver.
-    pub fn solve(&self) -> Result<Answer> {
+    pub fn solve(&self) -> Result<PortfolioSolution> {
         let (nothing, everything) = (vec![0.0; self.choices.len()], self.everything());
         let points = [self.tangent(&nothing)?, self.tangent(&everything)?];
         let budget = self.request.budget;
-        let cheapest = self.pursue((Aim::Cost, budget), &points)?;
+        let cheapest = self.pursue((Objective::Cost, budget), &points)?;
         let cheapest = match cheapest {
             Some(found) if !found.met => Some(self.mended(found, budget)?),
             found => found,
         };
         if let Some(chosen) = cheapest.clone().filter(|found| found.met) {
-            return Ok(Answer { chosen, beyond: None });
+            return Ok(PortfolioSolution { chosen, beyond: None });
         }
         let beyond = match budget {
             None => None,
-            Some(_) => match self.pursue((Aim::Investment, None), &points)? {
+            Some(_) => match self.pursue((Objective::Investment, None), &points)? {
                 Some(found) if !found.met => Some(self.mended(found, None)?),
                 found => found,
             },
         };
-        let nearest = self.pursue((Aim::Shortfall, budget), &points)?;
-        let chosen = [nearest, cheapest].into_iter().flatten().reduce(|a, b| better(Aim::Shortfall, a, b));
+        let nearest = self.pursue((Objective::Shortfall, budget), &points)?;
+        let chosen = [nearest, cheapest].into_iter().flatten().reduce(|a, b| better(Objective::Shortfall, a, b));
         let chosen = match chosen {
             Some(chosen) => chosen,
             None => self.simulate(nothing, &points[0], (budget, 0))?,
         };
-        Ok(Answer { chosen: self.affordable(chosen)?, beyond: beyond.filter(|found| found.met) })
+        Ok(PortfolioSolution { chosen: self.affordable(chosen)?, beyond: beyond.filter(|found| found.met) })
     }
 
     /// Every measure in full: of several starts the one that is written.
@@ -252,18 +252,18 @@ impl<'a> Desk<'a> {
             promised.scaled_add(used - at, change);
         }
         let gauges = &self.request.gauges;
-        let named = gauges.iter().flat_map(Gauge::named);
+        let named = gauges.iter().flat_map(TargetFunction::named);
         let distance = |at: [usize; 2]| (promised[at] - totals[at]).abs() / totals[at].abs().max(f64::MIN_POSITIVE);
         let gap = named.map(distance).fold(0.0, f64::max);
-        let read = |totals: &Array2<f64>| gauges.iter().map(|gauge| gauge.read(totals)).collect::<Vec<Reading>>();
+        let read = |totals: &Array2<f64>| gauges.iter().map(|gauge| gauge.read(totals)).collect::<Vec<TargetReading>>();
         let simulated = read(&totals);
         let (_, bills) = self.bills(levels.clone())?;
         let affordable = budget.is_none_or(|budget| invested(&bills) <= budget * (1.0 + 1e-6));
         Ok(Portfolio {
             choices: self.choices.clone(),
-            met: affordable && simulated.iter().all(Reading::is_met),
+            met: affordable && simulated.iter().all(TargetReading::is_met),
             affordable,
-            shortfall: simulated.iter().map(Reading::shortfall).fold(0.0, f64::max),
+            shortfall: simulated.iter().map(TargetReading::shortfall).fold(0.0, f64::max),
             promised: read(&promised),
             savings: tangent.changes.iter().map(|change| -change).collect(),
             used,
@@ -281,14 +281,14 @@ fn blended(from: &[f64], to: &[f64], t: f64) -> Vec<f64> {
     from.iter().zip(to).map(|(a, b)| a + t * (b - a)).collect()
 }
 
-fn invested(bills: &[Option<Bill>]) -> f64 {
-    bills.iter().flatten().map(Bill::investment).sum()
+fn invested(bills: &[Option<CostSeries>]) -> f64 {
+    bills.iter().flatten().map(CostSeries::investment).sum()
 }
 
 impl Portfolio {
     /// The present value of all costs in yuan.
     pub fn cost(&self) -> f64 {
-        -self.bills.iter().flatten().map(Bill::net_present_value).sum::<f64>()
+        -self.bills.iter().flatten().map(CostSeries::net_present_value).sum::<f64>()
     }
 
     pub fn investment(&self) -> f64 {
@@ -297,12 +297,12 @@ impl Portfolio {
 }
 
 /// What meets the targets with less of what is made least; else the one that comes nearer. Of equals the earlier.
-fn better(aim: Aim, known: Portfolio, found: Portfolio) -> Portfolio {
+fn better(aim: Objective, known: Portfolio, found: Portfolio) -> Portfolio {
     let rank = |portfolio: &Portfolio| match aim {
-        Aim::Shortfall => (!portfolio.affordable, portfolio.shortfall, portfolio.cost()),
-        Aim::Cost if portfolio.met => (false, portfolio.cost(), 0.0),
-        Aim::Investment if portfolio.met => (false, portfolio.investment(), portfolio.cost()),
-        Aim::Cost | Aim::Investment => (true, portfolio.shortfall, portfolio.cost()),
+        Objective::Shortfall => (!portfolio.affordable, portfolio.shortfall, portfolio.cost()),
+        Objective::Cost if portfolio.met => (false, portfolio.cost(), 0.0),
+        Objective::Investment if portfolio.met => (false, portfolio.investment(), portfolio.cost()),
+        Objective::Cost | Objective::Investment => (true, portfolio.shortfall, portfolio.cost()),
     };
     let (a, b) = (rank(&known), rank(&found));
     let order = a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)).then(a.2.total_cmp(&b.2));

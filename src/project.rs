@@ -12,36 +12,36 @@ use std::collections::BTreeSet;
 
 /// What a project does: closes a source, treats it, replaces a product.
 #[derive(Debug, Clone)]
-pub struct Kind {
+pub struct ProjectKind {
     pub code: String,
     pub name_zh: String,
     pub name_en: String,
     pub aliases: Vec<String>,
 }
 
-crate::coded!(Kind);
+crate::coded!(ProjectKind);
 
-pub type Kinds = Codebook<Kind>;
+pub type Kinds = Codebook<ProjectKind>;
 
 /// A column of `projects.csv` that a rule may name, and the column of its unit; a share between 0 and 1 has none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Input {
+pub struct ProjectColumn {
     pub name: &'static str,
     pub unit: Option<&'static str>,
 }
 
-const fn with(name: &'static str, unit: &'static str) -> Input {
-    Input { name, unit: Some(unit) }
+const fn with(name: &'static str, unit: &'static str) -> ProjectColumn {
+    ProjectColumn { name, unit: Some(unit) }
 }
 
-const fn share(name: &'static str) -> Input {
-    Input { name, unit: None }
+const fn share(name: &'static str) -> ProjectColumn {
+    ProjectColumn { name, unit: None }
 }
 
 /// The unit column of masses, t where it is empty.
 pub const MASS_UNIT: &str = "mass_unit";
 
-pub const INPUTS: [Input; 11] = [
+pub const INPUTS: [ProjectColumn; 11] = [
     with("activity", "activity_unit"),
     with("capacity", "activity_unit"),
     share("load"),
@@ -60,7 +60,7 @@ pub const CALENDAR: [&str; 3] = ["year", "start_year", "start_month"];
 
 /// What a rule's expression gives.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Outcome {
+pub enum RuleResult {
     /// The tonnes by which the project lowers a year's emission once it counts in full.
     Reduction,
     /// The part of it that counts in a year, from the month of the start.
@@ -69,7 +69,7 @@ pub enum Outcome {
     Derived(String),
 }
 
-impl Outcome {
+impl RuleResult {
     pub fn parse(word: &str) -> Self {
         match word {
             "reduction" => Self::Reduction,
@@ -81,12 +81,12 @@ impl Outcome {
 
 /// A row of `project_rules.csv`.
 #[derive(Debug, Clone)]
-pub struct Rule {
+pub struct ProjectRule {
     pub code: String,
     /// Empty in derived names and in the rule of the share.
     pub kind: Option<usize>,
     pub pollutant: Option<usize>,
-    pub outcome: Outcome,
+    pub outcome: RuleResult,
     pub expression: Expression,
     pub citation: String,
     pub locator: String,
@@ -98,7 +98,7 @@ pub struct Rule {
 
 /// A rule whose derived names are written out: one way to reckon, over columns of `projects.csv` alone.
 #[derive(Debug, Clone)]
-pub struct Way {
+pub struct CalculationRule {
     pub rule: usize,
     pub expression: Expression,
     pub inputs: BTreeSet<String>,
@@ -106,7 +106,7 @@ pub struct Way {
 
 /// What a project's filled columns come to.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Choice {
+pub enum ProjectEvaluation {
     Way(usize),
     /// The columns that the nearest way needs too.
     Lacks(Vec<String>),
@@ -118,22 +118,22 @@ pub enum Choice {
 
 #[derive(Debug, Clone, Default)]
 pub struct Rules {
-    pub rules: Vec<Rule>,
-    pub ways: Vec<Way>,
+    pub rules: Vec<ProjectRule>,
+    pub ways: Vec<CalculationRule>,
     /// The rule of the counted share.
     pub share: Option<usize>,
 }
 
 impl Rules {
     /// Writes the derived names out: a name that two rows derive gives two ways.
-    pub fn new(rules: Vec<Rule>) -> Self {
+    pub fn new(rules: Vec<ProjectRule>) -> Self {
         let mut ways = Vec::new();
-        for (index, rule) in rules.iter().enumerate().filter(|(_, rule)| rule.outcome == Outcome::Reduction) {
+        for (index, rule) in rules.iter().enumerate().filter(|(_, rule)| rule.outcome == RuleResult::Reduction) {
             let mut forms = vec![rule.expression.clone()];
             for used in rule.expression.uses() {
-                let derived: Vec<&Rule> = rules.iter().filter(|other| other.derives(&used, rule)).collect();
+                let derived: Vec<&ProjectRule> = rules.iter().filter(|other| other.derives(&used, rule)).collect();
                 if !derived.is_empty() {
-                    let written = |form: &Expression, by: &Rule| {
+                    let written = |form: &Expression, by: &ProjectRule| {
                         form.replace(&|name: &Use| (*name == used).then(|| by.expression.clone()))
                     };
                     forms = forms.iter().flat_map(|form| derived.iter().map(|by| written(form, by))).collect();
@@ -141,10 +141,10 @@ impl Rules {
             }
             ways.extend(forms.into_iter().map(|expression| {
                 let inputs = expression.uses().into_iter().map(|used| used.name).collect();
-                Way { rule: index, expression, inputs }
+                CalculationRule { rule: index, expression, inputs }
             }));
         }
-        let share = rules.iter().position(|rule| rule.outcome == Outcome::Share);
+        let share = rules.iter().position(|rule| rule.outcome == RuleResult::Share);
         Self { rules, ways, share }
     }
 
@@ -158,28 +158,28 @@ impl Rules {
     }
 
     /// The way whose inputs are exactly the given ones, so that no figure is passed over in silence.
-    pub fn choose(&self, kind: usize, pollutant: usize, given: &BTreeSet<String>) -> Choice {
+    pub fn choose(&self, kind: usize, pollutant: usize, given: &BTreeSet<String>) -> ProjectEvaluation {
         let ways = self.ways_of(kind, pollutant);
         if let Some(&way) = ways.iter().find(|&&way| self.ways[way].inputs == *given) {
-            return Choice::Way(way);
+            return ProjectEvaluation::Way(way);
         }
         let wider = ways.iter().map(|&way| &self.ways[way].inputs).filter(|inputs| inputs.is_superset(given));
         if let Some(inputs) = wider.min_by_key(|inputs| inputs.len()) {
-            return Choice::Lacks(inputs.difference(given).cloned().collect());
+            return ProjectEvaluation::Lacks(inputs.difference(given).cloned().collect());
         }
         let alike = |way: &&usize| self.ways[**way].inputs.intersection(given).count();
         // The first of the ways that share most: `max_by_key` alone would take the last.
         match ways.iter().rev().max_by_key(alike) {
-            Some(&way) => Choice::Extra(given.difference(&self.ways[way].inputs).cloned().collect()),
-            None => Choice::NoRule,
+            Some(&way) => ProjectEvaluation::Extra(given.difference(&self.ways[way].inputs).cloned().collect()),
+            None => ProjectEvaluation::NoRule,
         }
     }
 }
 
-impl Rule {
+impl ProjectRule {
     /// Whether this row derives a name that a rule uses.
-    fn derives(&self, used: &Use, rule: &Rule) -> bool {
-        self.outcome == Outcome::Derived(used.name.clone())
+    fn derives(&self, used: &Use, rule: &ProjectRule) -> bool {
+        self.outcome == RuleResult::Derived(used.name.clone())
             && !used.now
             && self.kind.is_none_or(|kind| rule.kind == Some(kind))
             && (self.pollutant.is_none() || self.pollutant == rule.pollutant)
@@ -244,7 +244,7 @@ impl std::fmt::Display for Month {
 
 /// A filled column of a project.
 #[derive(Debug, Clone)]
-pub struct Given {
+pub struct ProjectValue {
     pub name: &'static str,
     /// `None` where a notation key stands.
     pub value: Option<f64>,
@@ -277,7 +277,7 @@ pub struct Project {
     pub kind: usize,
     pub pollutant: usize,
     pub start: Option<Month>,
-    pub given: Vec<Given>,
+    pub given: Vec<ProjectValue>,
     /// What new sources have used of it (区域削减), t a year.
     pub offset_t: f64,
     pub yields: Yield,
@@ -319,7 +319,7 @@ impl Project {
 
 impl Register {
     /// The rule that a project is reckoned by.
-    pub fn rule_of(&self, project: &Project) -> Option<&Rule> {
+    pub fn rule_of(&self, project: &Project) -> Option<&ProjectRule> {
         match project.yields {
             Yield::Tonnes { way, .. } => Some(&self.rules.rules[self.rules.ways[way].rule]),
             Yield::Gap { .. } => None,
@@ -347,7 +347,7 @@ impl Register {
 ///
 /// # Errors
 /// Dimensions that do not go together, or come to something else than a mass.
-pub fn tonnes(way: &Way, given: &[Given]) -> Result<f64, Text> {
+pub fn tonnes(way: &CalculationRule, given: &[ProjectValue]) -> Result<f64, Text> {
     let of = |used: &Use| given.iter().find(|given| given.name == used.name);
     let dimension =
         way.expression.dimension(&|used: &Use| of(used).map_or(Dimension::PURE, |given| given.unit.in_expression()))?;
@@ -357,7 +357,7 @@ pub fn tonnes(way: &Way, given: &[Given]) -> Result<f64, Text> {
         let Text { zh, en } = dimension.words();
         return Err(crate::say!("公式结果是{zh}，不是质量", "the formula gives {en} and not a mass"));
     }
-    let canonical = |given: &Given| given.value.map(|value| value * given.unit.factor);
+    let canonical = |given: &ProjectValue| given.value.map(|value| value * given.unit.factor);
     Ok(way.expression.evaluate(&|used: &Use| of(used).and_then(canonical).unwrap_or(f64::NAN)))
 }
 

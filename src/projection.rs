@@ -2,13 +2,13 @@
 
 use crate::analysis::{self, Analysis, Grouping, Outlook, total::TOTAL};
 use crate::category::SECTORS;
-use crate::cost::{self, Bill};
+use crate::cost::{self, CostSeries};
 use crate::decomposition::{Decomposition, View, decompose};
 use crate::error::{Fault, Faults, Place, Result, Text, legible};
 use crate::inventory::Inventory;
 use crate::peak::{self, Peak};
 use crate::plan::shapley::{self, Contributions};
-use crate::plan::{self, Ground, Kernel, Levers, Metrics, Plan};
+use crate::plan::{self, ScenarioContext, Kernel, KernelInputs, PlanMetrics, Plan};
 use crate::pollutant::CO2;
 use crate::say;
 use crate::schema::HISTORY;
@@ -21,24 +21,24 @@ pub mod attribution;
 pub mod curve;
 
 /// One scenario and all that is known of it.
-pub struct Run<'a> {
+pub struct ScenarioRun<'a> {
     pub plan: Plan,
     /// History and projection.
     pub inventory: Inventory<'a>,
     pub outlook: Outlook,
-    pub peaks: Vec<Judged>,
+    pub peaks: Vec<JudgedPeak>,
     /// What has years without a value, and no verdict.
     pub unjudged: Vec<Unjudged>,
     pub contributions: Contributions,
     /// What each measure costs, in the order of the plan's levels; none where its cost is not known.
-    pub bills: Vec<Option<Bill>>,
+    pub bills: Vec<Option<CostSeries>>,
     /// What growth alone has cut, as far as the horizon of both: the totals of the first scenario in the line of parents minus this one's without its measures.
     pub growth: ndarray::Array2<f64>,
 }
 
 /// A row of `peaks.csv`.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Judged {
+pub struct JudgedPeak {
     /// A pollutant's code, `GHG (AR5 GWP100)`, `energy`, `CO2 industry`.
     pub metric: String,
     pub boundary: Boundary,
@@ -61,12 +61,12 @@ pub struct Unjudged {
 /// A row of `peaks.csv`: a verdict, or why there is none.
 #[derive(Debug, Clone, Copy)]
 pub enum PeakRow<'a> {
-    Judged(&'a Judged),
+    Judged(&'a JudgedPeak),
     Unjudged(&'a Unjudged),
 }
 
 impl<'a> PeakRow<'a> {
-    pub fn judged(self) -> Option<&'a Judged> {
+    pub fn judged(self) -> Option<&'a JudgedPeak> {
         match self {
             Self::Judged(judged) => Some(judged),
             Self::Unjudged(_) => None,
@@ -80,7 +80,7 @@ impl<'a> PeakRow<'a> {
     /// Metric, boundary and unit.
     pub fn key(self) -> (&'a str, Boundary, &'static str) {
         match self {
-            Self::Judged(Judged { metric, boundary, unit, .. }) => (metric, *boundary, unit),
+            Self::Judged(JudgedPeak { metric, boundary, unit, .. }) => (metric, *boundary, unit),
             Self::Unjudged(Unjudged { metric, boundary, unit, .. }) => (metric, *boundary, unit),
         }
     }
@@ -93,10 +93,10 @@ impl<'a> PeakRow<'a> {
 
 /// All scenarios of a study.
 pub struct Projections<'a> {
-    pub ground: Ground<'a>,
-    pub metrics: Arc<Metrics>,
+    pub ground: ScenarioContext<'a>,
+    pub metrics: Arc<PlanMetrics>,
     /// In the order of the file.
-    pub runs: Vec<Run<'a>>,
+    pub runs: Vec<ScenarioRun<'a>>,
 }
 
 /// How far the collapsed totals may lie from the detailed ones, relative to the sum of absolute amounts.
@@ -106,34 +106,34 @@ const AGREES: f64 = 1e-12;
 ///
 /// # Errors
 /// What does not fit in the files; totals that differ between the detailed and the collapsed path.
-pub fn run(ground: Ground<'_>) -> Result<Projections<'_>> {
+pub fn run(ground: ScenarioContext<'_>) -> Result<Projections<'_>> {
     let plans = plan::resolve(ground)?;
-    let metrics = Arc::new(Metrics::new(ground.inventory));
-    let runs: Vec<Result<Run<'_>>> = plans.par_iter().map(|plan| one(ground, plan, &metrics)).collect();
+    let metrics = Arc::new(PlanMetrics::new(ground.inventory));
+    let runs: Vec<Result<ScenarioRun<'_>>> = plans.par_iter().map(|plan| one(ground, plan, &metrics)).collect();
     let mut faults = Faults::default();
-    let mut runs: Vec<Run<'_>> = runs.into_iter().filter_map(|run| faults.take(run)).collect();
+    let mut runs: Vec<ScenarioRun<'_>> = runs.into_iter().filter_map(|run| faults.take(run)).collect();
     if faults.is_empty() {
         growth(ground, &mut runs);
     }
     faults.or(Projections { ground, metrics, runs })
 }
 
-fn one<'a>(ground: Ground<'a>, plan: &Plan, metrics: &Arc<Metrics>) -> Result<Run<'a>> {
+fn one<'a>(ground: ScenarioContext<'a>, plan: &Plan, metrics: &Arc<PlanMetrics>) -> Result<ScenarioRun<'a>> {
     let inventory = plan::project(ground, plan)?;
     let outlook = analysis::look_ahead(&inventory);
     let (peaks, unjudged) = peaks(&inventory, &outlook);
     let kernel = Kernel::new(ground, plan, metrics);
-    let levers = Levers::of(plan);
+    let levers = KernelInputs::of(plan);
     let bills = cost::bills(ground, plan, &levers)?;
     let contributions = shapley::contributions(&kernel, &levers);
     let (years, of) = (kernel.years(), metrics.len());
     check(&inventory, (plan, metrics), &contributions)?;
     let growth = ndarray::Array2::zeros((of, years));
-    Ok(Run { plan: plan.clone(), inventory, outlook, peaks, unjudged, contributions, bills, growth })
+    Ok(ScenarioRun { plan: plan.clone(), inventory, outlook, peaks, unjudged, contributions, bills, growth })
 }
 
 /// Base minus the scenario without its measures, so that growth and measures add up to base minus scenario.
-fn growth(ground: Ground<'_>, runs: &mut [Run<'_>]) {
+fn growth(ground: ScenarioContext<'_>, runs: &mut [ScenarioRun<'_>]) {
     let with: Vec<(String, ndarray::Array2<f64>)> =
         runs.iter().map(|run| (run.plan.code.clone(), run.contributions.with.clone())).collect();
     for run in runs {
@@ -158,7 +158,7 @@ fn difference(a: f64, b: f64) -> f64 {
 }
 
 /// Every projected emission, summed in detail, against the product of matrices.
-fn check(inventory: &Inventory<'_>, (plan, metrics): (&Plan, &Metrics), found: &Contributions) -> Result<()> {
+fn check(inventory: &Inventory<'_>, (plan, metrics): (&Plan, &PlanMetrics), found: &Contributions) -> Result<()> {
     let anchor = plan.anchor;
     let mut sums: BTreeMap<(usize, usize), (f64, f64)> = BTreeMap::new();
     for emission in inventory.emissions.iter().filter(|emission| emission.year > anchor) {
@@ -186,7 +186,7 @@ fn check(inventory: &Inventory<'_>, (plan, metrics): (&Plan, &Metrics), found: &
 }
 
 /// The verdict on every metric that has a maximum.
-fn peaks(inventory: &Inventory<'_>, outlook: &Outlook) -> (Vec<Judged>, Vec<Unjudged>) {
+fn peaks(inventory: &Inventory<'_>, outlook: &Outlook) -> (Vec<JudgedPeak>, Vec<Unjudged>) {
     let study = inventory.study;
     let (anchor, totals) = (study.anchor(), &outlook.totals);
     let plateau = |name: &str, boundary: Boundary| {
@@ -211,7 +211,7 @@ fn peaks(inventory: &Inventory<'_>, outlook: &Outlook) -> (Vec<Judged>, Vec<Unju
         let series = inventory.years.iter().filter_map(|&year| Some((year, value(year)?))).collect();
         let plateau = plateau(metric, boundary);
         let peak = peak::judge(&series, anchor, plateau);
-        found.extend(peak.map(|peak| Judged { metric: metric.to_string(), boundary, unit, plateau, peak }));
+        found.extend(peak.map(|peak| JudgedPeak { metric: metric.to_string(), boundary, unit, plateau, peak }));
     };
     for boundary in Boundary::ALL {
         let codes = study.settings.pollutants.iter().map(|&index| (study.words.pollutants.code(index), "t"));
@@ -251,9 +251,9 @@ impl Projections<'_> {
     }
 }
 
-impl Run<'_> {
+impl ScenarioRun<'_> {
     /// The verdict on a metric.
-    pub fn judged(&self, metric: &str, boundary: Boundary) -> Option<&Judged> {
+    pub fn judged(&self, metric: &str, boundary: Boundary) -> Option<&JudgedPeak> {
         self.peaks.iter().find(|judged| judged.metric == metric && judged.boundary == boundary)
     }
 
@@ -269,7 +269,7 @@ impl Run<'_> {
     }
 
     /// Whether what measures change has a value in a year.
-    pub fn is_known(&self, metric: &plan::Metric, year: i32) -> bool {
+    pub fn is_known(&self, metric: &plan::PlanMetric, year: i32) -> bool {
         self.outlook.totals.is_known(year, metric.boundary, &metric.name)
     }
 

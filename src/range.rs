@@ -7,12 +7,12 @@ use crate::parameter::{Parameter, is_of_set};
 
 /// Distances from a value to its 2.5 and its 97.5 percentile, neither negative.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub struct Margin {
+pub struct RangeLimits {
     pub down: f64,
     pub up: f64,
 }
 
-impl Margin {
+impl RangeLimits {
     pub fn times(self, factor: f64) -> Self {
         let factor = factor.abs();
         Self { down: self.down * factor, up: self.up * factor }
@@ -21,7 +21,7 @@ impl Margin {
 
 /// What a default holds for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Subject {
+pub enum RangeSubject {
     /// Values of a parameter that state no range.
     Parameter,
     /// Values whose row names this grade (the quality ratings A to E).
@@ -30,7 +30,7 @@ pub enum Subject {
     Activity,
 }
 
-impl Subject {
+impl RangeSubject {
     pub const ALL: [Self; 3] = [Self::Parameter, Self::Grade, Self::Activity];
 
     pub fn word(self) -> &'static str {
@@ -58,7 +58,7 @@ impl Subject {
 /// A row of `uncertainty.csv`: a range as a share of the value. An empty key is any.
 #[derive(Debug, Clone)]
 pub struct DefaultRange {
-    pub subject: Subject,
+    pub subject: RangeSubject,
     /// The parameter, the grade or the quality.
     pub name: String,
     /// The code of a category; holds for all below it.
@@ -68,7 +68,7 @@ pub struct DefaultRange {
     pub kind: String,
     pub pollutant: Option<usize>,
     pub set: String,
-    pub share: Margin,
+    pub share: RangeLimits,
     pub place: Place,
     /// From the study, not from the library.
     pub local: bool,
@@ -76,7 +76,7 @@ pub struct DefaultRange {
 
 /// What is computed where a range is looked for.
 #[derive(Debug, Clone, Copy)]
-pub struct Setting<'a> {
+pub struct RangeContext<'a> {
     /// The code of the activity's category.
     pub category: &'a str,
     pub item: usize,
@@ -90,39 +90,39 @@ pub struct Ranges(pub Vec<DefaultRange>);
 
 impl Ranges {
     /// The range of a parameter in canonical units, stated or by default; a side that is not stated is the default's.
-    pub fn of_parameter(&self, parameter: &Parameter, setting: Setting<'_>) -> Option<Margin> {
+    pub fn of_parameter(&self, parameter: &Parameter, setting: RangeContext<'_>) -> Option<RangeLimits> {
         let Parameter { value, low, high, .. } = parameter;
         let stated = (low.map(|low| value - low), high.map(|high| high - value));
         let margin = match stated {
-            (Some(down), Some(up)) => Margin { down, up },
+            (Some(down), Some(up)) => RangeLimits { down, up },
             (down, up) => {
                 let default = self.default_of(parameter, setting)?.share.times(*value);
-                Margin { down: down.unwrap_or(default.down), up: up.unwrap_or(default.up) }
+                RangeLimits { down: down.unwrap_or(default.down), up: up.unwrap_or(default.up) }
             }
         };
         Some(margin.times(parameter.unit.factor))
     }
 
     /// The row that stands for a range which the parameter does not state on both sides.
-    pub fn stand_in(&self, parameter: &Parameter, setting: Setting<'_>) -> Option<&DefaultRange> {
+    pub fn stand_in(&self, parameter: &Parameter, setting: RangeContext<'_>) -> Option<&DefaultRange> {
         let stated = parameter.low.is_some() && parameter.high.is_some();
         if stated { None } else { self.default_of(parameter, setting) }
     }
 
     /// The grade that the row names comes before what is said of its kind.
-    fn default_of(&self, parameter: &Parameter, setting: Setting<'_>) -> Option<&DefaultRange> {
-        let of_grade = |row: &&DefaultRange| row.subject == Subject::Grade && row.name == parameter.grade;
+    fn default_of(&self, parameter: &Parameter, setting: RangeContext<'_>) -> Option<&DefaultRange> {
+        let of_grade = |row: &&DefaultRange| row.subject == RangeSubject::Grade && row.name == parameter.grade;
         let graded = self.0.iter().filter(of_grade).max_by_key(|row| row.local);
-        graded.or_else(|| self.best(Subject::Parameter, &parameter.name, &parameter.set, setting))
+        graded.or_else(|| self.best(RangeSubject::Parameter, &parameter.name, &parameter.set, setting))
     }
 
     /// The range of an amount as a share of it, by the quality of its row.
-    pub fn of_amount(&self, quality: &str, setting: Setting<'_>) -> Option<Margin> {
-        self.best(Subject::Activity, quality, "", setting).map(|row| row.share)
+    pub fn of_amount(&self, quality: &str, setting: RangeContext<'_>) -> Option<RangeLimits> {
+        self.best(RangeSubject::Activity, quality, "", setting).map(|row| row.share)
     }
 
     /// The study's own first, then the most specific: set, pollutant, item, kind, category.
-    fn best(&self, subject: Subject, name: &str, set: &str, setting: Setting<'_>) -> Option<&DefaultRange> {
+    fn best(&self, subject: RangeSubject, name: &str, set: &str, setting: RangeContext<'_>) -> Option<&DefaultRange> {
         let holds = |row: &&DefaultRange| {
             row.subject == subject
                 && row.name == name

@@ -4,12 +4,12 @@ use crate::analysis::Analysis;
 use crate::draw::Draws;
 use crate::error::{Language, Result, Text, failure};
 use crate::expectation::Failed;
-use crate::figure::{self, Drawing, Figure};
+use crate::figure::{self, FigureData, Figure};
 use crate::inventory::Inventory;
 use crate::page::{self, Contents};
 use crate::projection::{self, Projections};
-use crate::workbook::{self, Source};
-use record::Written;
+use crate::workbook::{self, WorkbookData};
+use record::RunDescription;
 
 pub mod answers;
 mod catalogue;
@@ -31,13 +31,13 @@ pub use measures::portfolio as portfolio_table;
 
 /// A file of the output folder.
 #[derive(Debug, Clone)]
-pub struct Output {
+pub struct OutputFile {
     /// Its path inside the folder, with `/`.
     pub name: String,
     pub bytes: Vec<u8>,
 }
 
-impl Output {
+impl OutputFile {
     fn new(name: &str, bytes: Vec<u8>) -> Self {
         Self { name: name.to_string(), bytes }
     }
@@ -61,10 +61,10 @@ pub fn outputs(
     analysis: &Analysis<'_>,
     Ahead { projections, draws, failed }: Ahead<'_>,
     language: Language,
-) -> Result<(Vec<Output>, Vec<Text>)> {
-    let source = Source { inventory, analysis, projections, draws, language };
+) -> Result<(Vec<OutputFile>, Vec<Text>)> {
+    let source = WorkbookData { inventory, analysis, projections, draws, language };
     let changes = projection::changes(analysis, inventory, projections);
-    let drawing = Drawing { inventory, analysis, projections, draws, changes: &changes, language };
+    let drawing = FigureData { inventory, analysis, projections, draws, changes: &changes, language };
     let contents = Contents { inventory, analysis, projections, draws, changes: &changes, language };
     let (tables, (figures, (book, page))) = rayon::join(
         || tables::outputs(inventory, analysis, (projections, &changes), language),
@@ -80,28 +80,28 @@ pub fn outputs(
     let notices = notices::output((inventory.study, analysis, &undrawn), projections, failed, language);
     outputs.push(notices.map_err(|cause| failure("out", cause))?);
     outputs.extend(figures.into_iter().flat_map(pictures));
-    outputs.push(Output::new("report.xlsx", book?));
-    outputs.push(Output::new("report.html", page?));
+    outputs.push(OutputFile::new("report.xlsx", book?));
+    outputs.push(OutputFile::new("report.html", page?));
     if let (Some(projections), Some(draws)) = (projections, draws) {
         outputs.extend(draws::tables(projections, draws).map_err(|cause| failure("out", cause))?);
     }
     let seed = draws.map(|draws| draws.order.seed);
-    let written = Written { kind: "run", outputs: &outputs, notices: &analysis.notices, seed };
+    let written = RunDescription { kind: "run", outputs: &outputs, notices: &analysis.notices, seed };
     outputs.push(record::output(inventory, projections, written));
     Ok((outputs, undrawn))
 }
 
 /// The files of `qingdan portfolio` in a folder of their own.
-pub fn portfolio(inventory: &Inventory<'_>, table: Output) -> Vec<Output> {
-    let written = Written { kind: "portfolio", outputs: std::slice::from_ref(&table), notices: &[], seed: None };
+pub fn portfolio(inventory: &Inventory<'_>, table: OutputFile) -> Vec<OutputFile> {
+    let written = RunDescription { kind: "portfolio", outputs: std::slice::from_ref(&table), notices: &[], seed: None };
     let record = record::output(inventory, None, written);
     vec![table, record]
 }
 
 /// A figure's files; its table carries the mark of UTF-8 as all CSVs do.
-fn pictures(Figure { name, files, .. }: Figure) -> impl Iterator<Item = Output> {
+fn pictures(Figure { name, files, .. }: Figure) -> impl Iterator<Item = OutputFile> {
     files.into_iter().map(move |(form, bytes)| {
         let bytes = if form == "csv" { [tables::MARK.as_slice(), &bytes].concat() } else { bytes };
-        Output::new(&format!("charts/{name}.{form}"), bytes)
+        OutputFile::new(&format!("charts/{name}.{form}"), bytes)
     })
 }

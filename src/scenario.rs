@@ -2,7 +2,7 @@
 
 use crate::document::{Quantity, ShareKind};
 use crate::error::{Fault, Place, Result, Text};
-use crate::path::{After, Interpolation, Path, Shape};
+use crate::path::{After, Interpolation, YearPath, PathShape};
 use crate::say;
 use crate::unit::{Dimension, Unit};
 use std::collections::BTreeMap;
@@ -16,24 +16,24 @@ mod written;
 
 pub use file::{UNCERTAIN, of_files, read};
 pub use measure::{Addition, Change, Combine, Cost, Measure, Shift};
-pub use select::{Key, Select, Specificity};
+pub use select::{RowKey, Select, SelectorSpecificity};
 
 /// A name that no scenario may have: the inventory's own years.
 pub use crate::schema::HISTORY;
 
 /// A path as a file gives it, its values still in their own units.
 #[derive(Debug, Clone)]
-pub struct Course {
+pub struct PathSpec {
     pub place: Place,
-    pub form: Form,
+    pub form: PathForm,
     pub interpolation: Option<Interpolation>,
     pub after: Option<After>,
     /// What children do to the path of their parent, the oldest first.
-    pub relations: Vec<Relation>,
+    pub relations: Vec<ParentAdjustment>,
 }
 
 #[derive(Debug, Clone)]
-pub enum Form {
+pub enum PathForm {
     Constant(Quantity),
     /// Growth by the year that ends it.
     Rates(BTreeMap<i32, f64>),
@@ -43,46 +43,46 @@ pub enum Form {
 }
 
 #[derive(Debug, Clone, PartialEq)]
-pub enum Relation {
+pub enum ParentAdjustment {
     /// Added to every rate, or to every point after the anchor.
     Shift(Quantity),
     /// Multiplies every rate, or every point after the anchor.
     Scale(f64),
 }
 
-impl Course {
+impl PathSpec {
     /// The path in canonical units.
     ///
     /// # Errors
     /// A value whose unit is not of `dimension`; a relation to a parent that has no path.
-    pub fn path(&self, dimension: Dimension, anchor: i32) -> Result<Path> {
+    pub fn path(&self, dimension: Dimension, anchor: i32) -> Result<YearPath> {
         let canonical = |quantity: &Quantity| self.canonical(quantity, dimension);
         let mut shape = match &self.form {
-            Form::Constant(quantity) => Shape::Constant(canonical(quantity)?),
-            Form::Rates(rates) => Shape::Rates(rates.clone()),
-            Form::Points(points) => {
+            PathForm::Constant(quantity) => PathShape::Constant(canonical(quantity)?),
+            PathForm::Rates(rates) => PathShape::Rates(rates.clone()),
+            PathForm::Points(points) => {
                 let points = points.iter().map(|(year, quantity)| Ok((*year, canonical(quantity)?)));
-                Shape::Points(points.collect::<Result<_>>()?, self.interpolation.unwrap_or(Interpolation::Linear))
+                PathShape::Points(points.collect::<Result<_>>()?, self.interpolation.unwrap_or(Interpolation::Linear))
             }
-            Form::Parent => {
+            PathForm::Parent => {
                 let text = say!("上级情景没有此项，无从增减", "the parent has no such path to shift or scale");
                 return Err(Fault::new(self.place.clone(), text).into());
             }
         };
-        let rates = matches!(shape, Shape::Rates(_));
+        let rates = matches!(shape, PathShape::Rates(_));
         let changed = if rates { Dimension::PURE } else { dimension };
         for relation in &self.relations {
             let change: Box<dyn Fn(&mut f64)> = match relation {
-                Relation::Shift(by) => {
+                ParentAdjustment::Shift(by) => {
                     let bare = by.share(ShareKind::Change).map_err(|text| Fault::new(self.place.clone(), text));
                     let by = self.canonical(by, changed).and_then(|value| if rates { Ok(bare?) } else { Ok(value) })?;
                     Box::new(move |value| *value += by)
                 }
-                Relation::Scale(by) => Box::new(move |value| *value *= by),
+                ParentAdjustment::Scale(by) => Box::new(move |value| *value *= by),
             };
             relate(&mut shape, change, anchor);
         }
-        Ok(Path { shape, after: self.after.unwrap_or(After::Error) })
+        Ok(YearPath { shape, after: self.after.unwrap_or(After::Error) })
     }
 
     /// The path with bare numbers in a unit: an activity's value may be written in the activity's own.
@@ -92,13 +92,13 @@ impl Course {
             _ => quantity.clone(),
         };
         let form = match &self.form {
-            Form::Constant(quantity) => Form::Constant(written(quantity)),
-            Form::Points(points) => Form::Points(points.iter().map(|(year, q)| (*year, written(q))).collect()),
+            PathForm::Constant(quantity) => PathForm::Constant(written(quantity)),
+            PathForm::Points(points) => PathForm::Points(points.iter().map(|(year, q)| (*year, written(q))).collect()),
             form => form.clone(),
         };
-        let rates = matches!(form, Form::Rates(_));
-        let relation = |relation: &Relation| match relation {
-            Relation::Shift(by) if !rates => Relation::Shift(written(by)),
+        let rates = matches!(form, PathForm::Rates(_));
+        let relation = |relation: &ParentAdjustment| match relation {
+            ParentAdjustment::Shift(by) if !rates => ParentAdjustment::Shift(written(by)),
             relation => relation.clone(),
         };
         let relations = self.relations.iter().map(relation).collect();
@@ -139,56 +139,56 @@ impl Course {
     }
 }
 
-fn relate(shape: &mut Shape, change: impl Fn(&mut f64), anchor: i32) {
+fn relate(shape: &mut PathShape, change: impl Fn(&mut f64), anchor: i32) {
     match shape {
-        Shape::Constant(value) => change(value),
-        Shape::Rates(rates) => rates.values_mut().for_each(change),
-        Shape::Points(points, _) => points.range_mut(anchor + 1..).for_each(|(_, value)| change(value)),
+        PathShape::Constant(value) => change(value),
+        PathShape::Rates(rates) => rates.values_mut().for_each(change),
+        PathShape::Points(points, _) => points.range_mut(anchor + 1..).for_each(|(_, value)| change(value)),
     }
 }
 
 /// `[[base.growth]]`: how the activities that it selects go on.
 #[derive(Debug, Clone)]
-pub struct Growth {
+pub struct GrowthSpec {
     pub select: Select,
     pub place: Place,
     pub driver: Option<(String, Place)>,
     pub elasticity: f64,
-    pub intensity: Option<Course>,
+    pub intensity: Option<PathSpec>,
     /// Replaces driver and intensity.
-    pub value: Option<Course>,
+    pub value: Option<PathSpec>,
 }
 
 /// `[[base.parameter]]`: a parameter with a path of its own.
 #[derive(Debug, Clone)]
-pub struct Parameter {
+pub struct ParameterSpec {
     pub select: Select,
     pub place: Place,
     pub name: String,
-    pub value: Course,
+    pub value: PathSpec,
 }
 
 /// `[[base.share]]`: how the energy (or amount) of a group of rows is split between items.
 #[derive(Debug, Clone)]
-pub struct Share {
+pub struct ShareSpec {
     pub select: Select,
     pub place: Place,
     /// Index of the item, and its share.
-    pub shares: Vec<(usize, Course)>,
+    pub shares: Vec<(usize, PathSpec)>,
     pub remainder: Option<(usize, Place)>,
-    pub by: By,
+    pub by: Conserved,
 }
 
 /// What is kept when something moves from one item to another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum By {
+pub enum Conserved {
     Energy,
     Amount,
 }
 
 /// A measure in a scenario's list, with what the scenario changes of it.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Used {
+pub struct MeasureReference {
     /// Index into [`Plans::measures`].
     pub measure: usize,
     pub level: Option<f64>,
@@ -225,17 +225,17 @@ pub struct Scenario {
     /// Its parent, the parent's parent, and so on.
     pub ancestors: Vec<String>,
     pub horizon: i32,
-    pub drivers: Vec<(String, Course)>,
-    pub growth: Vec<Growth>,
-    pub parameters: Vec<Parameter>,
-    pub shares: Vec<Share>,
-    pub uses: Vec<Used>,
+    pub drivers: Vec<(String, PathSpec)>,
+    pub growth: Vec<GrowthSpec>,
+    pub parameters: Vec<ParameterSpec>,
+    pub shares: Vec<ShareSpec>,
+    pub uses: Vec<MeasureReference>,
     pub blend: Option<Blend>,
 }
 
 /// All scenarios of a study, in the order of the file, and the measures that they choose from.
 #[derive(Debug, Clone, Default)]
-pub struct Plans {
+pub struct ScenarioSet {
     pub scenarios: Vec<Scenario>,
     pub measures: Vec<Measure>,
     pub expectations: Vec<Expectation>,

@@ -4,19 +4,19 @@
 //! margin that turns back are seen; then the smallest value that meets the target is found by bisection.
 
 use crate::error::{Fault, Place, Result};
-use crate::plan::{Kernel, Levers, Plan, Series, leaves_nothing_negative};
+use crate::plan::{Kernel, KernelInputs, Plan, Series, leaves_nothing_negative};
 use crate::say;
-use crate::scenario::Plans;
+use crate::scenario::ScenarioSet;
 
 mod gauge;
 mod root;
 
-pub use gauge::{Gauge, Limit, Reading};
+pub use gauge::{TargetFunction, Limit, TargetReading};
 pub use root::{Crossing, smallest};
 
 /// What is turned.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Lever {
+pub enum ControlVariable {
     /// One measure's last level, its path scaled with it.
     Measure(String),
     /// A factor on the levels of all measures in use, none above 1.
@@ -27,7 +27,7 @@ pub enum Lever {
 
 /// A lever on a plan.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Dial {
+pub struct Control {
     /// Indices into [`Plan::levels`].
     pub levels: Vec<usize>,
     /// What a value of 1 multiplies the plan's levels by.
@@ -40,20 +40,20 @@ pub struct Dial {
     pub crowded: bool,
 }
 
-impl Dial {
+impl Control {
     /// The lever's place on a plan.
     ///
     /// # Errors
     /// Names of measures that the scenario does not use; measures whose level is 0 throughout.
-    pub fn new((plans, plan): (&Plans, &Plan), lever: &Lever) -> Result<Self> {
+    pub fn new((plans, plan): (&ScenarioSet, &Plan), lever: &ControlVariable) -> Result<Self> {
         let named = |name: &str| {
             let place = plan.levels.iter().position(|level| plans.measures[level.measure].code == name);
             place.ok_or_else(|| crate::error::Faults::from(unknown((plans, plan), name)))
         };
         let levels: Vec<usize> = match lever {
-            Lever::Measure(name) => vec![named(name)?],
-            Lever::Ambition => (0..plan.levels.len()).collect(),
-            Lever::Group(names) => names.iter().map(|name| named(name)).collect::<Result<_>>()?,
+            ControlVariable::Measure(name) => vec![named(name)?],
+            ControlVariable::Ambition => (0..plan.levels.len()).collect(),
+            ControlVariable::Group(names) => names.iter().map(|name| named(name)).collect::<Result<_>>()?,
         };
         let greatest = |level: &usize| plan.levels[*level].values.iter().copied().fold(0.0, f64::max);
         let moved: Vec<usize> = levels.into_iter().filter(|level| greatest(level) > 0.0).collect();
@@ -67,7 +67,7 @@ impl Dial {
             return Err(Fault::new(Place::file("scenarios.toml"), text).hint(hint).into());
         };
         let mut dial = match lever {
-            Lever::Measure(_) => Self { levels: moved, unit: 1.0 / least, planned: least, most: 1.0, crowded: false },
+            ControlVariable::Measure(_) => Self { levels: moved, unit: 1.0 / least, planned: least, most: 1.0, crowded: false },
             _ => Self { levels: moved, unit: 1.0, planned: 1.0, most: 1.0 / least, crowded: false },
         };
         let room = |x: f64| leaves_nothing_negative(plan, &dial.set(plan, x));
@@ -81,7 +81,7 @@ impl Dial {
 
     /// The levels with the lever at a value.
     pub fn set(&self, plan: &Plan, value: f64) -> Vec<Series> {
-        let of = |(at, level): (usize, &crate::plan::Level)| {
+        let of = |(at, level): (usize, &crate::plan::MeasureUse)| {
             let scale = if self.levels.contains(&at) { value * self.unit } else { 1.0 };
             level.values.iter().map(|level| if scale == 1.0 { *level } else { (level * scale).min(1.0) }).collect()
         };
@@ -89,7 +89,7 @@ impl Dial {
     }
 }
 
-fn unknown((plans, plan): (&Plans, &Plan), name: &str) -> Fault {
+fn unknown((plans, plan): (&ScenarioSet, &Plan), name: &str) -> Fault {
     let scenario = &plan.code;
     let known = plan.levels.iter().map(|level| plans.measures[level.measure].code.as_str());
     let near = crate::error::nearest(name, known);
@@ -100,15 +100,15 @@ fn unknown((plans, plan): (&Plans, &Plan), name: &str) -> Fault {
 
 /// What was found.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Answer {
+pub struct SeekSolution {
     /// The smallest value that meets the target, or the one that comes nearest.
     pub value: f64,
     pub met: bool,
-    pub reading: Reading,
+    pub reading: TargetReading,
     /// As the plan is written, and with the lever at 0 and at its most.
-    pub planned: Reading,
-    pub least: Reading,
-    pub most: Reading,
+    pub planned: TargetReading,
+    pub least: TargetReading,
+    pub most: TargetReading,
     /// Runs of the kernel.
     pub runs: usize,
     /// Whether more of the lever never made the margin smaller.
@@ -121,9 +121,9 @@ pub struct Answer {
 }
 
 /// Seeks the smallest value of the lever that meets the target.
-pub fn seek((kernel, plan): (&Kernel<'_>, &Plan), gauge: &Gauge<'_>, dial: &Dial) -> Answer {
+pub fn seek((kernel, plan): (&Kernel<'_>, &Plan), gauge: &TargetFunction<'_>, dial: &Control) -> SeekSolution {
     let read = |value: f64| {
-        let levers = Levers { levels: dial.set(plan, value), ..Levers::of(plan) };
+        let levers = KernelInputs { levels: dial.set(plan, value), ..KernelInputs::of(plan) };
         gauge.read(&kernel.run(&levers))
     };
     let mut crossing = smallest(|value| read(value).margin, dial.most);
@@ -145,7 +145,7 @@ pub fn seek((kernel, plan): (&Kernel<'_>, &Plan), gauge: &Gauge<'_>, dial: &Dial
     let levels = dial.set(plan, crossing.x);
     const FULL: f64 = 1.0 - 1e-9;
     let full = |level: &usize| levels[*level].iter().any(|value| *value >= FULL);
-    Answer {
+    SeekSolution {
         value: crossing.x,
         met: reading.is_met(),
         planned: read(dial.planned),

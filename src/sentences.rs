@@ -3,13 +3,13 @@
 use crate::analysis;
 use crate::category::{SECTORS, sector_name};
 use crate::error::Text;
-use crate::peak::{C40Verdict, Peak, Verdict};
-use crate::projection::{Judged, PeakRow};
+use crate::peak::{C40Verdict, Peak, PeakVerdict};
+use crate::projection::{JudgedPeak, PeakRow};
 use crate::say;
 use crate::target::{ENERGY, ENERGY_CO2, GHG};
 
 /// Why the verdict is as it is: the year, the plateau, the risk of a second peak, and what history alone can say.
-pub fn reasons(judged: &Judged) -> Text {
+pub fn reasons(judged: &JudgedPeak) -> Text {
     let parts = [verdict(judged), plateau(judged), second(judged), c40(&judged.peak), Some(decline(judged))];
     let parts: Vec<Text> = parts.into_iter().flatten().collect();
     let zh = parts.iter().map(|text| text.zh.as_str()).collect::<Vec<_>>().join("；");
@@ -35,12 +35,12 @@ pub fn sentence(reason: &Text) -> Text {
 
 /// A target's verdict in a word. `is_sure`: whether as many draws meet it as it asks for, where it asks; one run alone does not meet it
 /// then.
-pub fn assessed(verdict: analysis::Verdict, is_sure: Option<bool>) -> Text {
+pub fn assessed(verdict: analysis::TargetVerdict, is_sure: Option<bool>) -> Text {
     match verdict {
-        analysis::Verdict::Met if is_sure == Some(false) => say!("把握不足", "not sure enough"),
-        analysis::Verdict::Met => say!("达到", "met"),
-        analysis::Verdict::Missed => say!("未达到", "missed"),
-        analysis::Verdict::NotAssessable => say!("无法评估", "not assessable"),
+        analysis::TargetVerdict::Met if is_sure == Some(false) => say!("把握不足", "not sure enough"),
+        analysis::TargetVerdict::Met => say!("达到", "met"),
+        analysis::TargetVerdict::Missed => say!("未达到", "missed"),
+        analysis::TargetVerdict::NotAssessable => say!("无法评估", "not assessable"),
     }
 }
 
@@ -84,7 +84,7 @@ pub fn per_cent(share: f64) -> String {
 }
 
 /// When the peak is, and how high.
-pub fn brief(judged: &Judged) -> Text {
+pub fn brief(judged: &JudgedPeak) -> Text {
     let Peak { verdict, last, value, .. } = &judged.peak;
     let Text { zh, en } = match judged.unit.starts_with('t') && !judged.unit.starts_with("tce") {
         true => {
@@ -97,9 +97,9 @@ pub fn brief(judged: &Judged) -> Text {
         }
     };
     match verdict {
-        Verdict::Peaked => say!("{last} 年已达峰（{zh}）", "peaked in {last} ({en})"),
-        Verdict::Peaks => say!("{last} 年达峰（{zh}）", "peaks in {last} ({en})"),
-        Verdict::NotWithinHorizon => say!("到 {last} 年仍未达峰（{zh}）", "has no peak by {last} ({en})"),
+        PeakVerdict::Peaked => say!("{last} 年已达峰（{zh}）", "peaked in {last} ({en})"),
+        PeakVerdict::Peaks => say!("{last} 年达峰（{zh}）", "peaks in {last} ({en})"),
+        PeakVerdict::NotWithinHorizon => say!("到 {last} 年仍未达峰（{zh}）", "has no peak by {last} ({en})"),
     }
 }
 
@@ -119,20 +119,20 @@ pub fn grade(code: &str) -> Text {
     }
 }
 
-fn verdict(judged: &Judged) -> Option<Text> {
+fn verdict(judged: &JudgedPeak) -> Option<Text> {
     let Peak { verdict, last, value, maxima, .. } = &judged.peak;
     let (value, unit, years) = (rounded(*value), judged.unit, listed(maxima));
     let (zh, en) = (&years.zh, &years.en);
     let found = match verdict {
-        Verdict::Peaked => say!(
+        PeakVerdict::Peaked => say!(
             "已达峰：最大值 {value} {unit} 出现在 {zh} 年，属历史年份",
             "peaked: the maximum of {value} {unit} lies in {en}, in history"
         ),
-        Verdict::Peaks => say!(
+        PeakVerdict::Peaks => say!(
             "{last} 年达峰：最大值 {value} {unit}（{zh} 年），此后下降",
             "peaks in {last}: the maximum of {value} {unit} ({en}), lower in all later years"
         ),
-        Verdict::NotWithinHorizon => say!(
+        PeakVerdict::NotWithinHorizon => say!(
             "规划期内未达峰：至 {last} 年仍为最大值 {value} {unit}",
             "no peak within the horizon: {last}, its last year, has the maximum of {value} {unit}"
         ),
@@ -156,7 +156,7 @@ fn listed(maxima: &[(i32, i32)]) -> Text {
     }
 }
 
-fn plateau(judged: &Judged) -> Option<Text> {
+fn plateau(judged: &JudgedPeak) -> Option<Text> {
     let plateaus = &judged.peak.plateaus;
     let Some((from, to)) = plateaus.first() else {
         return Some(say!(
@@ -180,7 +180,7 @@ fn plateau(judged: &Judged) -> Option<Text> {
     ))
 }
 
-fn second(judged: &Judged) -> Option<Text> {
+fn second(judged: &JudgedPeak) -> Option<Text> {
     let year = judged.peak.second?;
     let width = rounded(judged.plateau * 100.0);
     Some(say!(
@@ -206,7 +206,7 @@ fn c40(peak: &Peak) -> Option<Text> {
 }
 
 /// What history shows after its own maximum. A description: so few years, autocorrelated and counted from their maximum on, prove no trend.
-fn decline(judged: &Judged) -> Text {
+fn decline(judged: &JudgedPeak) -> Text {
     let Some(slope) = judged.peak.decline else {
         return say!(
             "历史自其最大值起不足 5 年，看不出趋势",

@@ -7,7 +7,7 @@ use crate::economy::Economy;
 use crate::error::{Fault, Faults, Place, Result, Text, failure};
 use crate::identity::{self, Identity};
 use crate::method::Method;
-use crate::parameter::{Ladder, Parameter};
+use crate::parameter::{ParameterHierarchy, Parameter};
 use crate::pollutant::Equivalent;
 use crate::project::Register;
 use crate::range::Ranges;
@@ -48,7 +48,7 @@ pub struct Study {
     pub settings: Settings,
     pub words: Vocabulary,
     pub activity: Activity,
-    pub ladder: Ladder,
+    pub ladder: ParameterHierarchy,
     pub ranges: Ranges,
     pub levels: Levels,
     /// Memo categories beside those that they check.
@@ -134,7 +134,7 @@ pub fn attempt(files: Vec<File>) -> std::result::Result<Study, Box<Broken>> {
         return Err(Box::new(Broken { faults: faults.or(()).err().unwrap_or_default(), words, economy, files: all }));
     };
     Ok(Study {
-        ladder: Ladder::new(parameters, settings.sets.clone()),
+        ladder: ParameterHierarchy::new(parameters, settings.sets.clone()),
         settings,
         words,
         activity,

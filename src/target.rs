@@ -16,9 +16,9 @@ pub enum Goal {
         share: f64,
     },
     /// A value that must not be exceeded.
-    Cap(Level),
+    Cap(RequiredValue),
     /// A value that has to be reached.
-    Floor(Level),
+    Floor(RequiredValue),
     PeakBy {
         year: i32,
     },
@@ -31,7 +31,7 @@ pub enum Goal {
 /// A required value, canonical and as it is shown: masses in t, pure numbers as such, energy in tce, all else in the
 /// target's own unit.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Level {
+pub struct RequiredValue {
     pub canonical: f64,
     pub unit: String,
     /// From the canonical unit to the one shown.

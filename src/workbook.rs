@@ -9,8 +9,8 @@ use crate::error::{Language, Result, Text, failure};
 use crate::inventory::Inventory;
 use crate::projection::Projections;
 use label::Labels;
-use line::Line;
-use page::{Page, Written};
+use line::LineWriter;
+use page::{SheetWriter, SheetResult};
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, Worksheet};
 use tab::{Tab, Tabs};
 
@@ -34,7 +34,7 @@ mod totals;
 
 /// What a workbook is made of.
 #[derive(Clone, Copy)]
-pub struct Source<'a> {
+pub struct WorkbookData<'a> {
     pub inventory: &'a Inventory<'a>,
     pub analysis: &'a Analysis<'a>,
     pub projections: Option<&'a Projections<'a>>,
@@ -49,23 +49,23 @@ const LIVE: usize = 50_000;
 ///
 /// # Errors
 /// What the format does not allow.
-pub fn bytes(source: Source<'_>) -> Result<Vec<u8>> {
+pub fn bytes(source: WorkbookData<'_>) -> Result<Vec<u8>> {
     written(source).map_err(|cause| failure("report.xlsx", cause))
 }
 
 /// A workbook on its way: the source, its words and where everything stands.
 struct Book<'a> {
-    source: Source<'a>,
+    source: WorkbookData<'a>,
     labels: Labels,
     tabs: Tabs,
     /// The rows of the inventory sheet.
-    lines: Vec<Line<'a>>,
+    lines: Vec<LineWriter<'a>>,
     /// Whether emissions are formulas.
     live: bool,
 }
 
 impl<'a> Book<'a> {
-    fn new(source: Source<'a>) -> Self {
+    fn new(source: WorkbookData<'a>) -> Self {
         let labels = Labels::new(&source.inventory.study.words, source.language);
         let live = source.inventory.emissions.len() <= LIVE;
         let lines = line::lines(source.inventory, live);
@@ -90,14 +90,14 @@ impl<'a> Book<'a> {
         self.tell(&crate::sentences::grade(code))
     }
 
-    fn page(&self, tab: &Tab) -> Written<Page> {
-        Page::new(self.tabs.name(tab), self.source.language)
+    fn page(&self, tab: &Tab) -> SheetResult<SheetWriter> {
+        SheetWriter::new(self.tabs.name(tab), self.source.language)
     }
 }
 
-fn written(source: Source<'_>) -> Written<Vec<u8>> {
+fn written(source: WorkbookData<'_>) -> SheetResult<Vec<u8>> {
     let book = Book::new(source);
-    let inputs = inputs::Inputs::new(&book);
+    let inputs = inputs::InputCells::new(&book);
     let (inventory, steps) = inventory::sheet(&book, &inputs)?;
     let (totals, places) = totals::sheet(&book, &inputs)?;
     let (outlook, metrics) = outlook::sheet(&book)?.unzip();
@@ -130,7 +130,7 @@ fn written(source: Source<'_>) -> Written<Vec<u8>> {
 }
 
 /// The same study gives the same bytes: no date of today, no name of a user.
-fn save(book: &Book<'_>, sheets: impl Iterator<Item = Worksheet>) -> Written<Vec<u8>> {
+fn save(book: &Book<'_>, sheets: impl Iterator<Item = Worksheet>) -> SheetResult<Vec<u8>> {
     let mut workbook = Workbook::new();
     let title = cover::title(book);
     let properties = DocProperties::new()

@@ -1,7 +1,7 @@
 //! Decomposition against published vectors: LMDIR's own tests (MIT, see `decomposition/lmdi-lmdir/README.md`), Ang's illustration, Kaya, the
 //! zero cases of Ang, Zhang and Choi, break-even growth and Tapio's states.
 
-use qingdan::decomposition::lmdi::{self, Part};
+use qingdan::decomposition::lmdi::{self, SumPart};
 use qingdan::decomposition::{breakeven, tapio};
 use std::collections::BTreeMap;
 
@@ -21,8 +21,8 @@ fn near(found: f64, expected: f64, tolerance: f64, of: &str) {
 }
 
 /// Parts of two tables of factors.
-fn parts(before: &[Vec<f64>], after: &[Vec<f64>]) -> Vec<Part> {
-    let part = |(x0, xt): (&Vec<f64>, &Vec<f64>)| Part {
+fn parts(before: &[Vec<f64>], after: &[Vec<f64>]) -> Vec<SumPart> {
+    let part = |(x0, xt): (&Vec<f64>, &Vec<f64>)| SumPart {
         before: x0.iter().product(),
         after: xt.iter().product(),
         factors: x0.iter().copied().zip(xt.iter().copied()).collect(),
@@ -31,7 +31,7 @@ fn parts(before: &[Vec<f64>], after: &[Vec<f64>]) -> Vec<Part> {
 }
 
 /// The effect of each factor, of all parts together, with its D; the effects are checked to add up and D to multiply up.
-fn effects(parts: &[Part]) -> Vec<(f64, f64)> {
+fn effects(parts: &[SumPart]) -> Vec<(f64, f64)> {
     let (before, after) = lmdi::sums(parts);
     let each: Vec<Vec<f64>> = parts.iter().map(|part| lmdi::additive(part).expect("logarithms")).collect();
     let sum = |factor: usize| each.iter().map(|effects| effects[factor]).sum::<f64>();
@@ -43,7 +43,7 @@ fn effects(parts: &[Part]) -> Vec<(f64, f64)> {
     found
 }
 
-fn check(parts: &[Part], additive: &[f64], multiplicative: &[f64]) {
+fn check(parts: &[SumPart], additive: &[f64], multiplicative: &[f64]) {
     let found = effects(parts);
     for (index, (effect, d)) in found.iter().enumerate() {
         near(*effect, additive[index], 1e-8, "additive");
@@ -102,11 +102,11 @@ fn zero_cases_are_exact() {
     for row in read("zero_cases.csv") {
         let (before, after) = (number(&row, "v_0"), number(&row, "v_T"));
         let factors = vec![(number(&row, "x_0"), number(&row, "x_T"))];
-        let found = lmdi::additive(&Part { before, after, factors }).expect("a limit");
+        let found = lmdi::additive(&SumPart { before, after, factors }).expect("a limit");
         assert_eq!(found, [number(&row, "expected_contribution")], "case {}", row["case"]);
     }
     // Two factors that are zero at once share what appears.
-    let twice = Part { before: 0.0, after: 42.0, factors: vec![(0.0, 6.0), (3.0, 3.5), (0.0, 2.0)] };
+    let twice = SumPart { before: 0.0, after: 42.0, factors: vec![(0.0, 6.0), (3.0, 3.5), (0.0, 2.0)] };
     assert_eq!(lmdi::additive(&twice), Some(vec![21.0, 0.0, 21.0]));
 }
 
@@ -114,7 +114,7 @@ fn zero_cases_are_exact() {
 fn equal_totals_are_no_zeros() {
     assert_eq!(lmdi::mean(100.0, 100.0), 100.0);
     assert_eq!(lmdi::mean(0.0, 5.0), 0.0);
-    let part = Part { before: 100.0, after: 100.0, factors: vec![(10.0, 20.0), (10.0, 5.0)] };
+    let part = SumPart { before: 100.0, after: 100.0, factors: vec![(10.0, 20.0), (10.0, 5.0)] };
     let found = lmdi::additive(&part).expect("logarithms");
     near(found[0], 69.31471805599453, 1e-12, "×2");
     near(found[1], -69.31471805599453, 1e-12, "×½");
@@ -125,9 +125,9 @@ fn equal_totals_are_no_zeros() {
 
 #[test]
 fn a_change_of_sign_has_no_logarithm_and_two_sinks_have() {
-    let crossing = Part { before: -5.0, after: 5.0, factors: vec![(-1.0, 1.0), (5.0, 5.0)] };
+    let crossing = SumPart { before: -5.0, after: 5.0, factors: vec![(-1.0, 1.0), (5.0, 5.0)] };
     assert_eq!(lmdi::additive(&crossing), None);
-    let sinks = Part { before: -10.0, after: -20.0, factors: vec![(5.0, 10.0), (-2.0, -2.0)] };
+    let sinks = SumPart { before: -10.0, after: -20.0, factors: vec![(5.0, 10.0), (-2.0, -2.0)] };
     assert_eq!(lmdi::additive(&sinks).map(|found| found.iter().sum::<f64>().round()), Some(-10.0));
 }
 
@@ -170,7 +170,7 @@ fn break_even_growth() {
     near(rate, -0.0389, 5e-5, "a year");
     near(breakeven::flat_growth(rate), 0.0405, 5e-5, "flat growth");
     near(breakeven::flat_change(0.055, 5), -0.2349, 5e-5, "flat change");
-    let line = breakeven::Line {
+    let line = breakeven::BreakevenRow {
         scenario: "base".into(),
         boundary: qingdan::target::Boundary::Direct,
         period: "2026-2030".into(),

@@ -2,8 +2,8 @@
 
 use qingdan::draw::{self, Draws, Order};
 use qingdan::error::Language;
-use qingdan::plan::lanes::{Asked, LANES, Lane, LaneKernel, Room};
-use qingdan::plan::{self, Ground, Kernel, Levers, Metrics};
+use qingdan::plan::lanes::{RunRequest, LANES, Lane, LaneKernel, BatchScratch};
+use qingdan::plan::{self, ScenarioContext, Kernel, KernelInputs, PlanMetrics};
 use qingdan::projection::{self, Projections};
 use qingdan::study::{self, File};
 use qingdan::{inventory, matching, scenario};
@@ -70,7 +70,7 @@ fn with<T>(uncertain: &str, work: impl FnOnce(&Projections<'_>, &draw::Uncertain
     let made = plan::extend(&mut study, &plans);
     let matches = matching::run(&study).map_err(shown).expect("matches");
     let inventory = inventory::compile(&study, matches).map_err(shown).expect("an inventory");
-    let ground = Ground { inventory: &inventory, plans: &plans, made: &made };
+    let ground = ScenarioContext { inventory: &inventory, plans: &plans, made: &made };
     let projections = projection::run(ground).map_err(shown).expect("projections");
     work(&projections, &written)
 }
@@ -83,11 +83,11 @@ fn drawn(projections: &Projections<'_>, uncertain: &draw::Uncertain, draws: usiz
 fn lanes_equal_the_plain_kernel() {
     with(UNCERTAIN, |projections, _| {
         for run in &projections.runs {
-            let metrics: &Arc<Metrics> = &projections.metrics;
+            let metrics: &Arc<PlanMetrics> = &projections.metrics;
             let kernel = Kernel::new(projections.ground, &run.plan, metrics);
             let parameters: Vec<usize> = (0..projections.ground.inventory.study.ladder.parameters.len()).collect();
             let asked =
-                Asked { metrics: (0..metrics.len()).collect(), parameters: parameters.clone(), rows: Vec::new() };
+                RunRequest { metrics: (0..metrics.len()).collect(), parameters: parameters.clone(), rows: Vec::new() };
             let lanes = LaneKernel::new(&kernel, &asked);
             let mut levers = lanes.levers(&asked);
             let wobble = |a: usize, b: usize, lane: usize| 1.0 + 0.05 * ((a * 7 + b * 3 + lane) as f64).sin();
@@ -100,7 +100,7 @@ fn lanes_equal_the_plain_kernel() {
             for (at, factor) in levers.factors.iter_mut().enumerate() {
                 (0..LANES).for_each(|lane| factor[lane] = wobble(at, 1, lane));
             }
-            let mut room = Room::default();
+            let mut room = BatchScratch::default();
             let found = lanes.run(&levers, &mut room);
             let (count, anchor) = (lanes.years().len(), lanes.anchor());
             for lane in [0, 1, LANES / 3, LANES - 1] {
@@ -108,7 +108,7 @@ fn lanes_equal_the_plain_kernel() {
                     series.iter().map(|years| years.iter().map(|year| year[lane]).collect()).collect()
                 };
                 let factors = parameters.iter().map(|index| (*index, levers.factors[*index][lane])).collect();
-                let plain = kernel.run(&Levers { drivers: of(&levers.drivers), levels: of(&levers.levels), factors });
+                let plain = kernel.run(&KernelInputs { drivers: of(&levers.drivers), levels: of(&levers.levels), factors });
                 for metric in 0..metrics.len() {
                     for year in 0..kernel.years() {
                         let (a, b) = (found[metric * count + anchor + year][lane], plain[[metric, year]]);
@@ -213,7 +213,7 @@ fn a_driver_is_drawn_from_the_year_that_the_file_names() {
             let draws = drawn(projections, written, 1000);
             let metric = projections.metrics.find("CO2", qingdan::target::Boundary::Direct).expect("CO2");
             let width = |year: i32| {
-                let of = |fan: &&draw::Fan| fan.metric == metric && fan.year == year;
+                let of = |fan: &&draw::FanRow| fan.metric == metric && fan.year == year;
                 let fan = draws.scenarios[0].fans.iter().find(of).expect("a fan");
                 (fan.quantiles[4] - fan.quantiles[0]) / fan.mean
             };

@@ -3,7 +3,7 @@
 
 use proptest::prelude::*;
 use qingdan::inventory::{self, Inventory};
-use qingdan::plan::{self, Ground};
+use qingdan::plan::{self, ScenarioContext};
 use qingdan::study::File;
 use qingdan::target::Boundary;
 use qingdan::{matching, projection, scenario, study};
@@ -48,7 +48,7 @@ fn tell(story: &Story) -> Told {
     let made = plan::extend(&mut study, &plans);
     let matches = matching::run(&study).expect("matches");
     let inventory = inventory::compile(&study, matches).expect("an inventory");
-    let found = projection::run(Ground { inventory: &inventory, plans: &plans, made: &made }).expect("a projection");
+    let found = projection::run(ScenarioContext { inventory: &inventory, plans: &plans, made: &made }).expect("a projection");
     let run = &found.runs[0];
     let mut collapsed = BTreeMap::new();
     for (index, metric) in found.metrics.all.iter().enumerate().filter(|(_, m)| m.boundary == Boundary::Direct) {

@@ -1,26 +1,26 @@
 //! Targets against what was reached, and published figures beside the result.
 
 use super::intensity::{self, Indicator};
-use super::known::Unknown;
+use super::known::UnknownReason;
 use super::non_fossil;
 use super::register::Reductions;
-use super::total::{Grouping, Sum, TOTAL, Totals};
+use super::total::{Grouping, TotalSum, TOTAL, Totals};
 use crate::error::Text;
 use crate::inventory::Inventory;
 use crate::peak;
 use crate::pollutant::CO2;
 use crate::say;
 use crate::study::name;
-use crate::target::{Boundary, Crosscheck, ENERGY, GHG, Goal, Level, Metric, NON_FOSSIL_SHARE, Target};
+use crate::target::{Boundary, Crosscheck, ENERGY, GHG, Goal, RequiredValue, Metric, NON_FOSSIL_SHARE, Target};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Verdict {
+pub enum TargetVerdict {
     Met,
     Missed,
     NotAssessable,
 }
 
-impl Verdict {
+impl TargetVerdict {
     pub fn word(self) -> &'static str {
         match self {
             Self::Met => "met",
@@ -40,7 +40,7 @@ pub struct Assessment {
     pub reached: Option<f64>,
     pub margin: Option<f64>,
     pub unit: String,
-    pub verdict: Verdict,
+    pub verdict: TargetVerdict,
     /// The share of the year's metric that rests on proxy rows: a verdict is worth no more than its figures.
     pub proxy_share: Option<f64>,
     /// Why it cannot be assessed, where it cannot.
@@ -51,20 +51,20 @@ pub struct Assessment {
 
 /// A published figure and the result beside it, in the figure's unit.
 #[derive(Debug, Clone)]
-pub struct Comparison {
+pub struct CrosscheckRow {
     pub crosscheck: Crosscheck,
     pub result: Option<f64>,
 }
 
 /// Where a metric's yearly values are looked up.
-pub(super) struct Metrics<'a> {
+pub(super) struct MetricValues<'a> {
     inventory: &'a Inventory<'a>,
     totals: &'a Totals,
     indicators: &'a [Indicator],
     reductions: &'a Reductions,
 }
 
-impl<'a> Metrics<'a> {
+impl<'a> MetricValues<'a> {
     pub(super) fn new(
         inventory: &'a Inventory<'a>,
         totals: &'a Totals,
@@ -75,7 +75,7 @@ impl<'a> Metrics<'a> {
     }
 }
 
-impl Metrics<'_> {
+impl MetricValues<'_> {
     /// The value of a metric in canonical units.
     pub(super) fn canonical(&self, metric: &Metric, boundary: Boundary, year: i32) -> Option<f64> {
         match metric {
@@ -107,7 +107,7 @@ impl Metrics<'_> {
             return None;
         }
         let unknown = self.totals.unknown_metric(target.boundary, &target.metric);
-        if unknown.is_some_and(Unknown::hides_a_peak) {
+        if unknown.is_some_and(UnknownReason::hides_a_peak) {
             return None;
         }
         let value = |year: &i32| Some((*year, self.canonical(&target.metric, target.boundary, *year)?));
@@ -212,7 +212,7 @@ impl Metrics<'_> {
     /// The share of a metric that rests on proxy rows.
     fn proxy_share(&self, metric: &Metric, boundary: Boundary, year: i32) -> Option<f64> {
         let all = (Grouping::Total, TOTAL);
-        let of = |code: &str| self.totals.find(year, boundary, all, code).and_then(Sum::proxy_share);
+        let of = |code: &str| self.totals.find(year, boundary, all, code).and_then(TotalSum::proxy_share);
         match metric {
             Metric::Pollutant(code) => of(code),
             Metric::Ghg => of(GHG),
@@ -231,16 +231,16 @@ impl Metrics<'_> {
     }
 }
 
-pub(super) fn targets(metrics: &Metrics<'_>) -> Vec<Assessment> {
+pub(super) fn targets(metrics: &MetricValues<'_>) -> Vec<Assessment> {
     metrics.inventory.study.targets.iter().map(|target| assess(target, metrics)).collect()
 }
 
 /// How far below its requirement a value may lie and still meet it: the noise of the arithmetic, relative above 1.
 pub const NOISE: f64 = 1e-9;
 
-fn assess(target: &Target, metrics: &Metrics<'_>) -> Assessment {
+fn assess(target: &Target, metrics: &MetricValues<'_>) -> Assessment {
     let at = |year| metrics.canonical(&target.metric, target.boundary, year);
-    let against = |level: &Level, sign: f64| {
+    let against = |level: &RequiredValue, sign: f64| {
         let reached = at(target.year).map(|value| value * level.shown_per_canonical);
         let required = level.canonical * level.shown_per_canonical;
         (Some(required), reached, reached.map(|reached| sign * (reached - required)), level.unit.clone())
@@ -261,22 +261,22 @@ fn assess(target: &Target, metrics: &Metrics<'_>) -> Assessment {
     };
     let noise = NOISE * required.map_or(1.0, |required| required.abs().max(1.0));
     let verdict = match margin {
-        Some(margin) if margin >= -noise => Verdict::Met,
-        Some(_) if metrics.is_open(&target.metric, target.year) => Verdict::NotAssessable,
-        Some(_) => Verdict::Missed,
-        None if matches!(target.goal, Goal::PeakBy { .. }) && metrics.peak(target).is_some() => Verdict::Missed,
-        None => Verdict::NotAssessable,
+        Some(margin) if margin >= -noise => TargetVerdict::Met,
+        Some(_) if metrics.is_open(&target.metric, target.year) => TargetVerdict::NotAssessable,
+        Some(_) => TargetVerdict::Missed,
+        None if matches!(target.goal, Goal::PeakBy { .. }) && metrics.peak(target).is_some() => TargetVerdict::Missed,
+        None => TargetVerdict::NotAssessable,
     };
     let (code, metric, year) = (target.code.clone(), target.metric.name(), target.year);
     let proxy_share = reached.and_then(|_| metrics.proxy_share(&target.metric, target.boundary, year));
-    let reason = (verdict == Verdict::NotAssessable).then(|| metrics.reason(target));
+    let reason = (verdict == TargetVerdict::NotAssessable).then(|| metrics.reason(target));
     let unknown = metrics.totals.unknown_metric(target.boundary, &target.metric);
     let is_unknown = unknown.is_some_and(|unknown| reason.as_ref() == Some(&unknown.cause));
     Assessment { target: code, metric, year, required, reached, margin, unit, verdict, proxy_share, reason, is_unknown }
 }
 
-pub(super) fn crosschecks(metrics: &Metrics<'_>) -> Vec<Comparison> {
-    let Metrics { inventory, totals, .. } = metrics;
+pub(super) fn crosschecks(metrics: &MetricValues<'_>) -> Vec<CrosscheckRow> {
+    let MetricValues { inventory, totals, .. } = metrics;
     let groupings = [Grouping::Total, Grouping::Category, Grouping::Sector, Grouping::Area, Grouping::Item];
     let compare = |check: &Crosscheck| {
         let grouping = groupings.into_iter().find(|grouping| grouping.word() == check.grouping);
@@ -288,7 +288,7 @@ pub(super) fn crosschecks(metrics: &Metrics<'_>) -> Vec<Comparison> {
         let whole = check.grouping == Grouping::Total.word();
         let other = || metrics.canonical(&check.metric, check.boundary, check.year).filter(|_| whole);
         let result = sum.or_else(other).map(|result| result * check.shown_per_canonical);
-        Comparison { crosscheck: check.clone(), result }
+        CrosscheckRow { crosscheck: check.clone(), result }
     };
     inventory.study.crosschecks.iter().map(compare).collect()
 }

@@ -4,7 +4,7 @@ use crate::activity::Notation;
 use crate::category;
 use crate::error::Text;
 use crate::inventory::{Inventory, Reason};
-use crate::matching::Lack;
+use crate::matching::MissingReason;
 use crate::say;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -36,7 +36,7 @@ pub(super) fn completeness(inventory: &Inventory<'_>) -> Vec<Status> {
     for gap in &inventory.gaps {
         let word = match &gap.reason {
             Reason::Notation(notation) => notation.word(),
-            Reason::Lack(Lack::Elsewhere(_)) => "IE",
+            Reason::Lack(MissingReason::Elsewhere(_)) => "IE",
             Reason::Lack(_) => "NE",
         };
         let category = study.activity.category[gap.row as usize] as usize;
@@ -90,7 +90,7 @@ pub(super) fn carried_by_none(inventory: &Inventory<'_>) -> Vec<Text> {
     let (activity, categories) = (&study.activity, &study.words.categories);
     let mut named: BTreeMap<(usize, i32), usize> = BTreeMap::new();
     for gap in &inventory.gaps {
-        if let Reason::Notation(Notation::Ie(category)) | Reason::Lack(Lack::Elsewhere(category)) = gap.reason {
+        if let Reason::Notation(Notation::Ie(category)) | Reason::Lack(MissingReason::Elsewhere(category)) = gap.reason {
             *named.entry((category, gap.year)).or_default() += 1;
         }
     }

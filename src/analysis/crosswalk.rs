@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, HashMap};
 
 /// A row of `crosswalk.csv`.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Share {
+pub struct CrosswalkShare {
     pub year: i32,
     /// Index into the schemes of the study's words.
     pub scheme: usize,
@@ -20,7 +20,7 @@ pub struct Share {
     pub value_t: f64,
 }
 
-pub(super) fn crosswalk(inventory: &Inventory<'_>) -> Vec<Share> {
+pub(super) fn crosswalk(inventory: &Inventory<'_>) -> Vec<CrosswalkShare> {
     let words = &inventory.study.words;
     let mut sums: HashMap<(i32, usize, usize, usize), f64, FixedState> = HashMap::default();
     let mut known: HashMap<Kind, Vec<usize>, FixedState> = HashMap::default();
@@ -66,9 +66,9 @@ fn rows(
     inventory: &Inventory<'_>,
     (year, scheme, class): (i32, usize, usize),
     gases: &BTreeMap<&str, f64>,
-) -> Vec<Share> {
-    let share = |pollutant: &str, value_t| Share { year, scheme, class, pollutant: pollutant.to_string(), value_t };
-    let mut rows: Vec<Share> = gases.iter().map(|(code, value)| share(code, *value)).collect();
+) -> Vec<CrosswalkShare> {
+    let share = |pollutant: &str, value_t| CrosswalkShare { year, scheme, class, pollutant: pollutant.to_string(), value_t };
+    let mut rows: Vec<CrosswalkShare> = gases.iter().map(|(code, value)| share(code, *value)).collect();
     if let Some(gwp) = &inventory.study.settings.gwp {
         let weighed = gases.iter().filter_map(|(code, value)| gwp.values.get(*code).map(|weight| value * weight));
         let parts: Vec<f64> = weighed.collect();

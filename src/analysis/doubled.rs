@@ -93,13 +93,13 @@ fn beside_parts(study: &Study, (item, year): (u32, i32), whole: &Rows, parts: &R
 }
 
 /// Emissions of a pollutant by one side of an overlap.
-struct Side {
+struct OverlapSide {
     tonnes: f64,
     first: usize,
 }
 
 /// Both sides of an overlap, by area, year and pollutant.
-type Sides = BTreeMap<(u32, i32, usize), [Option<Side>; 2]>;
+type OverlapSides = BTreeMap<(u32, i32, usize), [Option<OverlapSide>; 2]>;
 
 /// A notice for each area in which both sides of an overlap emit; it tells the last year and the pollutants.
 fn overlaps(inventory: &Inventory<'_>, overlap: &Overlap) -> Vec<Text> {
@@ -127,10 +127,10 @@ fn overlaps(inventory: &Inventory<'_>, overlap: &Overlap) -> Vec<Text> {
 }
 
 /// What both sides emit.
-fn sides(inventory: &Inventory<'_>, overlap: &Overlap) -> Sides {
+fn sides(inventory: &Inventory<'_>, overlap: &Overlap) -> OverlapSides {
     let (study, activity) = (inventory.study, &inventory.study.activity);
     let code = |category: usize| study.words.categories.code(category);
-    let mut sides = Sides::new();
+    let mut sides = OverlapSides::new();
     for emission in &inventory.emissions {
         let (row, pollutant) = (emission.row as usize, inventory.matches.bindings[emission.binding as usize].pollutant);
         if !overlap.pollutants.contains(&pollutant) {
@@ -147,7 +147,7 @@ fn sides(inventory: &Inventory<'_>, overlap: &Overlap) -> Sides {
             && (overlap.beside_items.contains(&named.code) || overlap.beside_items.contains(&named.kind));
         if is_one || is_other {
             let of_key = sides.entry((activity.area[row], emission.year, pollutant)).or_default();
-            let side = of_key[usize::from(!is_one)].get_or_insert(Side { tonnes: 0.0, first: row });
+            let side = of_key[usize::from(!is_one)].get_or_insert(OverlapSide { tonnes: 0.0, first: row });
             side.tonnes += emission.emitted_t;
         }
     }

@@ -1,8 +1,8 @@
 //! Which inputs a district's totals rest on, and which their ranges come from: the rows of `influences.csv`.
 
-use super::propagation::{Groups, Key, Place, Substance, Sum};
+use super::propagation::{PropagationGroups, GroupKey, GroupMember, Substance, PropagatedSum};
 use super::total::Totals;
-use super::uncertainty::Sides;
+use super::uncertainty::RangeBounds;
 use crate::error::Text;
 use crate::inventory::Inventory;
 use crate::study::spoken;
@@ -10,7 +10,7 @@ use crate::target::Boundary;
 
 /// A row of `influences.csv`: a parameter, or the activity of a category and item.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Share {
+pub struct InfluenceShare {
     pub year: i32,
     pub boundary: Boundary,
     pub pollutant: String,
@@ -33,31 +33,31 @@ pub struct Share {
 }
 
 /// All inputs of the totals of each year, those that the range comes from first, then those that most rests on.
-pub(super) fn shares(inventory: &Inventory<'_>, totals: &Totals, groups: &Groups) -> Vec<Share> {
+pub(super) fn shares(inventory: &Inventory<'_>, totals: &Totals, groups: &PropagationGroups) -> Vec<InfluenceShare> {
     let mut shares = Vec::new();
-    let whole = groups.sums.iter().filter(|(key, _)| key.place == Place::Total);
+    let whole = groups.sums.iter().filter(|(key, _)| key.place == GroupMember::Total);
     for (key, sum) in whole.filter(|(key, _)| groups.is_known(inventory, totals, key)) {
         let pollutant = match key.substance {
             Substance::Pollutant(index) => inventory.study.words.pollutants.code(index).to_string(),
             Substance::Equivalent => totals.ghg.clone().unwrap_or_default(),
         };
-        let mut inputs: Vec<Share> = parameters(inventory, key, sum).chain(activities(inventory, key, sum)).collect();
-        let rank = |share: &Share| (share.variance_share.unwrap_or(-1.0), share.result_share.unwrap_or(0.0));
+        let mut inputs: Vec<InfluenceShare> = parameters(inventory, key, sum).chain(activities(inventory, key, sum)).collect();
+        let rank = |share: &InfluenceShare| (share.variance_share.unwrap_or(-1.0), share.result_share.unwrap_or(0.0));
         inputs.sort_by(|a, b| {
             let ((a_variance, a_result), (b_variance, b_result)) = (rank(a), rank(b));
             b_variance.total_cmp(&a_variance).then(b_result.total_cmp(&a_result))
         });
-        shares.extend(inputs.into_iter().map(|share| Share { pollutant: pollutant.clone(), ..share }));
+        shares.extend(inputs.into_iter().map(|share| InfluenceShare { pollutant: pollutant.clone(), ..share }));
     }
     shares
 }
 
-fn parameters<'a>(inventory: &'a Inventory<'_>, key: &'a Key, sum: &'a Sum) -> impl Iterator<Item = Share> + 'a {
+fn parameters<'a>(inventory: &'a Inventory<'_>, key: &'a GroupKey, sum: &'a PropagatedSum) -> impl Iterator<Item = InfluenceShare> + 'a {
     let all = sum.variance().whole();
     sum.on_parameter.iter().map(move |(&index, stake)| {
         let parameter = &inventory.study.ladder.parameters[index];
         let influence = sum.influences.get(&index);
-        Share {
+        InfluenceShare {
             year: key.year,
             boundary: key.boundary,
             pollutant: String::new(),
@@ -70,14 +70,14 @@ fn parameters<'a>(inventory: &'a Inventory<'_>, key: &'a Key, sum: &'a Sum) -> i
             high_pct: stake.share.map(|share| share.up * 100.0),
             result_share: sum.share(stake.amount),
             variance_share: influence
-                .map(|of| Sides::of(of.down, of.up).squared().whole())
+                .map(|of| RangeBounds::of(of.down, of.up).squared().whole())
                 .and_then(|part| (all > 0.0).then(|| part / all)),
             reference: parameter.place.to_string(),
         }
     })
 }
 
-fn activities<'a>(inventory: &'a Inventory<'_>, key: &'a Key, sum: &'a Sum) -> impl Iterator<Item = Share> + 'a {
+fn activities<'a>(inventory: &'a Inventory<'_>, key: &'a GroupKey, sum: &'a PropagatedSum) -> impl Iterator<Item = InfluenceShare> + 'a {
     let all = sum.variance().whole();
     sum.on_activity.iter().map(move |((category, item), resting)| {
         let (words, activity) = (&inventory.study.words, &inventory.study.activity);
@@ -85,7 +85,7 @@ fn activities<'a>(inventory: &'a Inventory<'_>, key: &'a Key, sum: &'a Sum) -> i
         let (category, item) = (words.categories.code(*category as usize), words.items.code(*item as usize));
         let row = resting.first_row as usize;
         let known = resting.variance.whole() > 0.0;
-        Share {
+        InfluenceShare {
             year: key.year,
             boundary: key.boundary,
             pollutant: String::new(),

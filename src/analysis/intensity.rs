@@ -5,7 +5,7 @@
 use super::non_fossil;
 use super::total::{Grouping, Totals};
 use crate::activity::PROXY;
-use crate::economy::{Prices, Series, spoken};
+use crate::economy::{Prices, IndicatorSeries, spoken};
 use crate::error::Text;
 use crate::inventory::{Energy, Inventory};
 use crate::say;
@@ -36,7 +36,7 @@ pub fn in_boundary(name: &str, boundary: Boundary) -> String {
 }
 
 /// A yearly quantity that can be divided by an indicator of the economy.
-struct Metric {
+struct IntensityMetric {
     name: String,
     boundary: Boundary,
     unit: &'static str,
@@ -81,7 +81,7 @@ fn indicator(year: i32, name: String, value: f64, unit: String) -> Indicator {
 }
 
 /// CO2, CO2 of energy and CO2-equivalents in both boundaries, and energy.
-fn metrics(inventory: &Inventory<'_>, totals: &Totals, notices: &mut Vec<Text>) -> Vec<Metric> {
+fn metrics(inventory: &Inventory<'_>, totals: &Totals, notices: &mut Vec<Text>) -> Vec<IntensityMetric> {
     let years = &inventory.years;
     let mut metrics = Vec::new();
     for boundary in Boundary::ALL {
@@ -92,10 +92,10 @@ fn metrics(inventory: &Inventory<'_>, totals: &Totals, notices: &mut Vec<Text>) 
             };
             let values: BTreeMap<i32, f64> = years.iter().filter_map(|&year| value(year).map(|v| (year, v))).collect();
             let unit = if name == GHG { "t CO2e" } else { "t" };
-            metrics.push(Metric { name: name.to_string(), boundary, unit, values });
+            metrics.push(IntensityMetric { name: name.to_string(), boundary, unit, values });
         }
     }
-    metrics.push(Metric {
+    metrics.push(IntensityMetric {
         name: ENERGY.into(),
         boundary: Boundary::Direct,
         unit: "tce",
@@ -163,7 +163,7 @@ pub fn energy_proxy_share(inventory: &Inventory<'_>, year: i32) -> Option<f64> {
 /// A metric over an indicator of the economy, its cut since the base year and its cut in the year.
 fn per_indicator(
     inventory: &Inventory<'_>,
-    metric: &Metric,
+    metric: &IntensityMetric,
     (per, values): (&str, &BTreeMap<i32, f64>),
     (scale, below): (f64, String),
 ) -> Vec<Indicator> {
@@ -199,7 +199,7 @@ fn per_indicator(
 
 /// The unit that intensities are given per: 10⁴ yuan with its price base, a head, an area, a tonne. Nothing is divided by a
 /// share or by another quantity.
-fn denominator(series: &Series) -> Option<(f64, String)> {
+fn denominator(series: &IndicatorSeries) -> Option<(f64, String)> {
     let per = |name| Dimension::named(name) == Some(series.dimension);
     Some(match series.prices {
         Prices::Constant(base) if per("money") => (1e4, format!("万元@{base}")),

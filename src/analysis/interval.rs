@@ -1,6 +1,6 @@
 //! Ranges of groups and of their trends: the rows of `uncertainty.csv`.
 
-use super::propagation::{Groups, Influence, Key, Place, Substance, Sum};
+use super::propagation::{PropagationGroups, Influence, GroupKey, GroupMember, Substance, PropagatedSum};
 use super::total::{Grouping, Totals};
 use crate::inventory::Inventory;
 use crate::target::Boundary;
@@ -33,22 +33,22 @@ pub struct Trend {
     pub linear_points: Option<f64>,
 }
 
-pub(super) fn intervals(inventory: &Inventory<'_>, totals: &Totals, groups: &Groups) -> Vec<Interval> {
+pub(super) fn intervals(inventory: &Inventory<'_>, totals: &Totals, groups: &PropagationGroups) -> Vec<Interval> {
     let (base_year, ladder) = (inventory.study.settings.base_year, &inventory.study.ladder);
-    let row = |(key, sum): (&Key, &Sum)| {
+    let row = |(key, sum): (&GroupKey, &PropagatedSum)| {
         let (grouping, group) = groups.name(inventory, key.place);
         let pollutant = match key.substance {
             Substance::Pollutant(index) => inventory.study.words.pollutants.code(index).to_string(),
             Substance::Equivalent => totals.ghg.clone().unwrap_or_default(),
         };
-        let base_key = Key { year: base_year, ..*key };
+        let base_key = GroupKey { year: base_year, ..*key };
         let base = groups.sums.get(&base_key).filter(|_| key.year != base_year);
         let base = base.filter(|_| groups.is_known(inventory, totals, &base_key));
         // Sums in another order end in other digits: totals.csv and this table say the same.
         let same = match key.place {
-            Place::Total => totals.find(key.year, key.boundary, (Grouping::Total, &group), &pollutant),
-            Place::Sector(_) => totals.find(key.year, key.boundary, (Grouping::Sector, &group), &pollutant),
-            Place::Category(..) => None,
+            GroupMember::Total => totals.find(key.year, key.boundary, (Grouping::Total, &group), &pollutant),
+            GroupMember::Sector(_) => totals.find(key.year, key.boundary, (Grouping::Sector, &group), &pollutant),
+            GroupMember::Category(..) => None,
         };
         Interval {
             year: key.year,
@@ -63,19 +63,19 @@ pub(super) fn intervals(inventory: &Inventory<'_>, totals: &Totals, groups: &Gro
             trend: base.and_then(|base| trend((base, sum), |index| ladder.parameters[index].correlated)),
         }
     };
-    let known = |(key, _): &(&Key, &Sum)| groups.is_known(inventory, totals, key);
+    let known = |(key, _): &(&GroupKey, &PropagatedSum)| groups.is_known(inventory, totals, key);
     groups.sums.iter().filter(known).map(row).collect()
 }
 
 /// A correlated parameter has the same error in both years; one that is not, and an activity row, has another each year.
-fn trend((base, now): (&Sum, &Sum), is_correlated: impl Fn(usize) -> bool) -> Option<Trend> {
+fn trend((base, now): (&PropagatedSum, &PropagatedSum), is_correlated: impl Fn(usize) -> bool) -> Option<Trend> {
     if base.value == 0.0 {
         return None;
     }
     let ratio = now.value / base.value;
     let known = base.sides().is_some() && now.sides().is_some();
     let parameters: BTreeSet<usize> = base.influences.keys().chain(now.influences.keys()).copied().collect();
-    let of = |sum: &Sum, parameter: usize| sum.influences.get(&parameter).copied().unwrap_or_default();
+    let of = |sum: &PropagatedSum, parameter: usize| sum.influences.get(&parameter).copied().unwrap_or_default();
     let pair = |parameter: usize| (of(base, parameter), of(now, parameter));
     let (same, other): (Vec<usize>, Vec<usize>) =
         parameters.into_iter().partition(|parameter| is_correlated(*parameter));

@@ -1,6 +1,6 @@
 //! Key categories: those that together make 95 % of the level or of the trend, IPCC 2006 V1 chapter 4.
 
-use super::propagation::{Groups, Key, Place, Substance, Sum};
+use super::propagation::{PropagationGroups, GroupKey, GroupMember, Substance, PropagatedSum};
 use super::total::{Grouping, TOTAL, Totals};
 use crate::category::TrendEdition;
 use crate::inventory::Inventory;
@@ -14,12 +14,12 @@ const APPROACH_2: f64 = 0.90;
 const AIR: f64 = 0.80;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Method {
+pub enum KeyCategoryMethod {
     Level,
     Trend,
 }
 
-impl Method {
+impl KeyCategoryMethod {
     pub fn word(self) -> &'static str {
         match self {
             Self::Level => "level",
@@ -36,7 +36,7 @@ pub struct KeyCategory {
     /// What the analysis is about: `GHG (AR5 GWP100)`, or an air pollutant by itself.
     pub metric: String,
     pub approach: u8,
-    pub method: Method,
+    pub method: KeyCategoryMethod,
     pub edition: TrendEdition,
     pub category: String,
     /// The kind of fuel, where the category is split by it.
@@ -53,7 +53,7 @@ pub struct KeyCategory {
 
 /// A category and gas of a year, beside the base year.
 #[derive(Clone, Copy)]
-struct Entry {
+struct KeyCategoryEntry {
     category: usize,
     kind: Option<usize>,
     pollutant: usize,
@@ -64,9 +64,9 @@ struct Entry {
 }
 
 /// One analysis: a year, a boundary, and all gases together or one pollutant.
-struct Subject<'a> {
+struct KeyCategoryScope<'a> {
     inventory: &'a Inventory<'a>,
-    groups: &'a Groups,
+    groups: &'a PropagationGroups,
     year: i32,
     boundary: Boundary,
     metric: String,
@@ -77,7 +77,7 @@ struct Subject<'a> {
     with_trend: bool,
 }
 
-pub(super) fn key_categories(inventory: &Inventory<'_>, totals: &Totals, groups: &Groups) -> Vec<KeyCategory> {
+pub(super) fn key_categories(inventory: &Inventory<'_>, totals: &Totals, groups: &PropagationGroups) -> Vec<KeyCategory> {
     let settings = &inventory.study.settings;
     let mut found = Vec::new();
     for &year in &settings.years {
@@ -88,7 +88,7 @@ pub(super) fn key_categories(inventory: &Inventory<'_>, totals: &Totals, groups:
                     continue;
                 }
                 let with_trend = year != settings.base_year && is_known(settings.base_year);
-                let subject = Subject { inventory, groups, year, boundary, metric, weights, threshold, with_trend };
+                let subject = KeyCategoryScope { inventory, groups, year, boundary, metric, weights, threshold, with_trend };
                 subject.analyse(settings.base_year, &mut found);
             }
         }
@@ -109,33 +109,33 @@ fn metrics(inventory: &Inventory<'_>, totals: &Totals) -> Vec<(String, BTreeMap<
     metrics
 }
 
-impl Subject<'_> {
+impl KeyCategoryScope<'_> {
     fn analyse(&self, base_year: i32, found: &mut Vec<KeyCategory>) {
         let entries = self.entries(base_year);
         if entries.is_empty() {
             return;
         }
         let level: Vec<f64> = levels(&entries);
-        self.rank((Method::Level, 1, self.threshold), (&entries, &level), found);
-        self.rank((Method::Level, 2, APPROACH_2), (&entries, &weighted(&entries, &level)), found);
+        self.rank((KeyCategoryMethod::Level, 1, self.threshold), (&entries, &level), found);
+        self.rank((KeyCategoryMethod::Level, 2, APPROACH_2), (&entries, &weighted(&entries, &level)), found);
         if self.with_trend {
             let trend = trends(&entries, self.inventory.study.settings.key_categories);
-            self.rank((Method::Trend, 1, self.threshold), (&entries, &trend), found);
-            self.rank((Method::Trend, 2, APPROACH_2), (&entries, &weighted(&entries, &trend)), found);
+            self.rank((KeyCategoryMethod::Trend, 1, self.threshold), (&entries, &trend), found);
+            self.rank((KeyCategoryMethod::Trend, 2, APPROACH_2), (&entries, &weighted(&entries, &trend)), found);
         }
     }
 
     /// Every category and gas that has a value in the year or in the base year.
-    fn entries(&self, base_year: i32) -> Vec<Entry> {
-        let mut entries: BTreeMap<(usize, Option<usize>, usize), Entry> = BTreeMap::new();
+    fn entries(&self, base_year: i32) -> Vec<KeyCategoryEntry> {
+        let mut entries: BTreeMap<(usize, Option<usize>, usize), KeyCategoryEntry> = BTreeMap::new();
         let years = [base_year, self.year];
-        let counts = |key: &Key| key.boundary == self.boundary && years.contains(&key.year);
+        let counts = |key: &GroupKey| key.boundary == self.boundary && years.contains(&key.year);
         for (key, sum) in self.groups.sums.iter().filter(|(key, _)| counts(key)) {
-            let (Place::Category(category, kind), Substance::Pollutant(pollutant)) = (key.place, key.substance) else {
+            let (GroupMember::Category(category, kind), Substance::Pollutant(pollutant)) = (key.place, key.substance) else {
                 continue;
             };
             let Some(weight) = self.weights.get(&pollutant) else { continue };
-            let none = Entry { category, kind, pollutant, now: 0.0, base: 0.0, uncertainty: None };
+            let none = KeyCategoryEntry { category, kind, pollutant, now: 0.0, base: 0.0, uncertainty: None };
             let entry = entries.entry((category, kind, pollutant)).or_insert(none);
             if key.year == base_year {
                 entry.base = sum.value * weight;
@@ -150,8 +150,8 @@ impl Subject<'_> {
     /// Orders entries by their assessment, greatest first, and marks those that make up the threshold.
     fn rank(
         &self,
-        (method, approach, threshold): (Method, u8, f64),
-        (entries, assessments): (&[Entry], &[f64]),
+        (method, approach, threshold): (KeyCategoryMethod, u8, f64),
+        (entries, assessments): (&[KeyCategoryEntry], &[f64]),
         found: &mut Vec<KeyCategory>,
     ) {
         let words = &self.inventory.study.words;
@@ -179,7 +179,7 @@ impl Subject<'_> {
                 fuel: kind.to_string(),
                 gas: words.pollutants.code(entry.pollutant).to_string(),
                 value: entry.now,
-                base_value: (method == Method::Trend).then_some(entry.base),
+                base_value: (method == KeyCategoryMethod::Trend).then_some(entry.base),
                 assessment,
                 share: assessment / total,
                 cumulative,
@@ -190,26 +190,26 @@ impl Subject<'_> {
 }
 
 /// A range that covers a part of the value only says nothing of the rest: then the category is left out of approach 2.
-fn relative(sum: &Sum) -> Option<f64> {
+fn relative(sum: &PropagatedSum) -> Option<f64> {
     sum.relative().filter(|_| sum.covered_share().is_some_and(|share| share > 0.999_999))
 }
 
 /// IPCC 2006 V1 equation 4.1: |E_x| / Σ|E|, removals by their size.
-fn levels(entries: &[Entry]) -> Vec<f64> {
+fn levels(entries: &[KeyCategoryEntry]) -> Vec<f64> {
     let sum: f64 = entries.iter().map(|entry| entry.now.abs()).sum();
     entries.iter().map(|entry| entry.now.abs() / sum).collect()
 }
 
 /// IPCC 2006 V1 equation 4.2, and 4.3 for a category that did not exist in the base year; or equation 4.2 of the 2019 Refinement,
 /// |E_x,t − E_x,0| / |ΣE_t − ΣE_0|, of which nothing comes where the total has not changed.
-fn trends(entries: &[Entry], edition: TrendEdition) -> Vec<f64> {
+fn trends(entries: &[KeyCategoryEntry], edition: TrendEdition) -> Vec<f64> {
     let absolute: f64 = entries.iter().map(|entry| entry.base.abs()).sum();
     let (base, now) = entries.iter().fold((0.0, 0.0), |(base, now), entry| (base + entry.base, now + entry.now));
     if edition == TrendEdition::Ipcc2019 {
         return entries.iter().map(|entry| (entry.now - entry.base).abs() / (now - base).abs()).collect();
     }
     let change = (now - base) / base.abs();
-    let trend = |entry: &Entry| {
+    let trend = |entry: &KeyCategoryEntry| {
         if entry.base == 0.0 {
             return entry.now.abs() / absolute;
         }
@@ -220,7 +220,7 @@ fn trends(entries: &[Entry], edition: TrendEdition) -> Vec<f64> {
 }
 
 /// Approach 2, equations 4.4 and 4.5: the assessment times the relative uncertainty; not a number where that is not known.
-fn weighted(entries: &[Entry], assessments: &[f64]) -> Vec<f64> {
-    let uncertainty = |entry: &Entry| if entry.now == 0.0 { Some(0.0) } else { entry.uncertainty };
+fn weighted(entries: &[KeyCategoryEntry], assessments: &[f64]) -> Vec<f64> {
+    let uncertainty = |entry: &KeyCategoryEntry| if entry.now == 0.0 { Some(0.0) } else { entry.uncertainty };
     entries.iter().zip(assessments).map(|(entry, value)| value * uncertainty(entry).unwrap_or(f64::NAN)).collect()
 }

@@ -11,7 +11,7 @@ use crate::activity::Notation;
 use crate::category::Scope;
 use crate::error::Text;
 use crate::inventory::{Gap, Inventory, Reason};
-use crate::matching::Lack;
+use crate::matching::MissingReason;
 use crate::say;
 use crate::study::name;
 use crate::target::{Boundary, ENERGY};
@@ -19,7 +19,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Why a sum has no value in some years.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Unknown {
+pub struct UnknownReason {
     /// The first year that lacks nothing; none where every year does.
     pub known_from: Option<i32>,
     /// The year from which on there is no value.
@@ -28,7 +28,7 @@ pub struct Unknown {
     pub cause: Text,
 }
 
-impl Unknown {
+impl UnknownReason {
     /// Whether the years from some year on have no value: a peak judged on those that are left would be false.
     pub fn hides_a_peak(&self) -> bool {
         self.from.is_some()
@@ -40,22 +40,22 @@ impl Unknown {
 }
 
 /// A group of a grouping, in a boundary, and the pollutant or [`ENERGY`].
-type Sum = (Boundary, Grouping, String, String);
+type SumKey = (Boundary, Grouping, String, String);
 
 /// Which sums are unknown.
 #[derive(Debug, Default)]
-pub struct Known {
-    sums: BTreeMap<Sum, Unknown>,
+pub struct UnknownSums {
+    sums: BTreeMap<SumKey, UnknownReason>,
     /// The boundary with purchased energy, of which nothing is known where all that is purchased is lacking.
-    purchased: Option<Unknown>,
+    purchased: Option<UnknownReason>,
 }
 
-impl Known {
+impl UnknownSums {
     /// Why a sum is unknown in some year; `None` where it is known in all.
-    pub fn unknown(&self, boundary: Boundary, (grouping, group): (Grouping, &str), metric: &str) -> Option<&Unknown> {
+    pub fn unknown(&self, boundary: Boundary, (grouping, group): (Grouping, &str), metric: &str) -> Option<&UnknownReason> {
         let key = (boundary, grouping, group.to_string(), metric.to_string());
         let all = self.purchased.as_ref().filter(|_| boundary == Boundary::DirectPurchased);
-        let from = |unknown: &&Unknown| unknown.from.unwrap_or(i32::MAX);
+        let from = |unknown: &&UnknownReason| unknown.from.unwrap_or(i32::MAX);
         all.into_iter().chain(self.sums.get(&key)).min_by_key(from)
     }
 
@@ -71,8 +71,8 @@ impl Known {
     pub fn notices(&self) -> Vec<Text> {
         let whole = self.sums.iter().filter(|((_, grouping, ..), _)| *grouping == Grouping::Total);
         let mut of_cause: BTreeMap<(&str, &str), BTreeSet<String>> = BTreeMap::new();
-        let from = |unknown: &Unknown| unknown.from.unwrap_or(i32::MAX);
-        let is_told = |boundary: Boundary, unknown: &Unknown| {
+        let from = |unknown: &UnknownReason| unknown.from.unwrap_or(i32::MAX);
+        let is_told = |boundary: Boundary, unknown: &UnknownReason| {
             let all = self.purchased.as_ref().filter(|_| boundary == Boundary::DirectPurchased);
             all.is_some_and(|all| from(all) <= from(unknown))
         };
@@ -95,7 +95,7 @@ impl Known {
 }
 
 /// Area, category, item, technology and source of rows; of a whole category and item the others are [`ANY`].
-type Part = [u32; 5];
+type RowGroup = [u32; 5];
 
 const ANY: u32 = u32::MAX;
 /// Energy in the place of a pollutant.
@@ -126,8 +126,8 @@ type Booked = BTreeSet<(u32, usize)>;
 
 struct Search<'a> {
     inventory: &'a Inventory<'a>,
-    states: BTreeMap<(Part, usize), BTreeMap<i32, State>>,
-    booked: BTreeMap<(Part, usize), Booked>,
+    states: BTreeMap<(RowGroup, usize), BTreeMap<i32, State>>,
+    booked: BTreeMap<(RowGroup, usize), Booked>,
 }
 
 /// Which sums of an inventory, history and projection, are unknown. `groups` names the groups that a row counts in under a category.
@@ -135,9 +135,9 @@ pub(super) fn known(
     inventory: &Inventory<'_>,
     groups: &mut dyn FnMut(u32, usize) -> Vec<(Grouping, String)>,
     ghg: Option<&str>,
-) -> Known {
+) -> UnknownSums {
     let search = Search::new(inventory);
-    let mut lacking: BTreeMap<Sum, BTreeMap<i32, usize>> = BTreeMap::new();
+    let mut lacking: BTreeMap<SumKey, BTreeMap<i32, usize>> = BTreeMap::new();
     for ((part, pollutant), states) in &search.states {
         let found = search.lacking(part, states);
         if found.is_empty() {
@@ -152,14 +152,14 @@ pub(super) fn known(
         lacking.entry(sum).or_default().entry(year).or_insert(gap);
     }
     let sums = lacking.into_iter().filter_map(|(sum, years)| Some((sum, search.unknown(&years)?))).collect();
-    Known { sums, purchased: search.purchased() }
+    UnknownSums { sums, purchased: search.purchased() }
 }
 
 /// Whether a gap leaves something out; what does not occur or stands elsewhere leaves nothing out.
 fn is_open(reason: &Reason) -> bool {
     !matches!(
         reason,
-        Reason::Notation(Notation::No | Notation::Na | Notation::Ie(_)) | Reason::Lack(Lack::Elsewhere(_))
+        Reason::Notation(Notation::No | Notation::Na | Notation::Ie(_)) | Reason::Lack(MissingReason::Elsewhere(_))
     )
 }
 
@@ -169,7 +169,7 @@ impl<'a> Search<'a> {
         let gaps: Vec<(usize, &Gap)> =
             inventory.gaps.iter().enumerate().filter(|(_, gap)| is_open(&gap.reason)).collect();
         // Only parts with a gap can be lacking.
-        let parts: BTreeSet<Part> = gaps.iter().flat_map(|(_, gap)| search.parts(gap.row)).collect();
+        let parts: BTreeSet<RowGroup> = gaps.iter().flat_map(|(_, gap)| search.parts(gap.row)).collect();
         for emission in &inventory.emissions {
             let binding = &inventory.matches.bindings[emission.binding as usize];
             for part in search.parts(emission.row).into_iter().filter(|part| parts.contains(part)) {
@@ -207,7 +207,7 @@ impl<'a> Search<'a> {
         }
     }
 
-    fn parts(&self, row: u32) -> [Part; 2] {
+    fn parts(&self, row: u32) -> [RowGroup; 2] {
         let (activity, row) = (&self.inventory.study.activity, row as usize);
         let (category, item) = (activity.category[row], activity.item[row]);
         [
@@ -217,7 +217,7 @@ impl<'a> Search<'a> {
     }
 
     /// The years in which a part has less than in another year of the inventory, each with its gap.
-    fn lacking(&self, part: &Part, states: &BTreeMap<i32, State>) -> Vec<(i32, usize)> {
+    fn lacking(&self, part: &RowGroup, states: &BTreeMap<i32, State>) -> Vec<(i32, usize)> {
         let (anchor, whole) = (self.inventory.study.anchor(), part[0] == ANY);
         let most = states.range(..=anchor).map(|(_, state)| state.rank(whole)).max().unwrap_or(0);
         let less = |(year, state): (&i32, &State)| {
@@ -230,10 +230,10 @@ impl<'a> Search<'a> {
     /// The sums that a part counts in.
     fn touched(
         &self,
-        key: (Part, usize),
+        key: (RowGroup, usize),
         groups: &mut dyn FnMut(u32, usize) -> Vec<(Grouping, String)>,
         ghg: Option<&str>,
-    ) -> BTreeSet<Sum> {
+    ) -> BTreeSet<SumKey> {
         if key.1 == OF_ENERGY {
             return Boundary::ALL.map(|boundary| (boundary, Grouping::Total, TOTAL.into(), ENERGY.into())).into();
         }
@@ -246,7 +246,7 @@ impl<'a> Search<'a> {
         (row, category, pollutant): (u32, usize, usize),
         groups: &mut dyn FnMut(u32, usize) -> Vec<(Grouping, String)>,
         ghg: Option<&str>,
-    ) -> Vec<Sum> {
+    ) -> Vec<SumKey> {
         let study = self.inventory.study;
         let code = study.words.pollutants.code(pollutant);
         let weighted = study.settings.gwp.as_ref().is_some_and(|gwp| gwp.values.contains_key(code));
@@ -265,7 +265,7 @@ impl<'a> Search<'a> {
         &self,
         groups: &mut dyn FnMut(u32, usize) -> Vec<(Grouping, String)>,
         ghg: Option<&str>,
-    ) -> Vec<(Sum, i32, usize)> {
+    ) -> Vec<(SumKey, i32, usize)> {
         let study = self.inventory.study;
         let own = study.activity.own as u32;
         let with_number: BTreeSet<u32> =
@@ -286,7 +286,7 @@ impl<'a> Search<'a> {
     }
 
     /// The years in which nothing of what is purchased has a number: its rows are gaps, or there are none where other years have some.
-    fn purchased(&self) -> Option<Unknown> {
+    fn purchased(&self) -> Option<UnknownReason> {
         let (inventory, study) = (self.inventory, self.inventory.study);
         let of = |row: u32| study.words.categories.get(study.activity.category[row as usize] as usize).scope;
         let numbers = inventory.emissions.iter().filter(|emission| of(emission.row) == Scope::Purchased);
@@ -316,7 +316,7 @@ impl<'a> Search<'a> {
             Some(gap) => self.cause(&inventory.gaps[*gap], last, known_from.filter(|_| from.is_none())),
             None => absent(year, last, known_from.filter(|_| from.is_none())),
         };
-        Some(Unknown { known_from, from, cause })
+        Some(UnknownReason { known_from, from, cause })
     }
 
     /// The first year that lacks nothing, and the first after it that does; where every year lacks something, all are unknown.
@@ -327,7 +327,7 @@ impl<'a> Search<'a> {
         (known_from, years.iter().copied().filter(later).find(|year| is_lacking(*year)))
     }
 
-    fn unknown(&self, lacking: &BTreeMap<i32, usize>) -> Option<Unknown> {
+    fn unknown(&self, lacking: &BTreeMap<i32, usize>) -> Option<UnknownReason> {
         let (known_from, from) = self.span(&|year| lacking.contains_key(&year));
         let gap = match from {
             Some(from) => lacking.get(&from)?,
@@ -335,7 +335,7 @@ impl<'a> Search<'a> {
         };
         let gap = &self.inventory.gaps[*gap];
         let last = self.last_number(gap);
-        Some(Unknown { known_from, from, cause: self.cause(gap, last, known_from.filter(|_| from.is_none())) })
+        Some(UnknownReason { known_from, from, cause: self.cause(gap, last, known_from.filter(|_| from.is_none())) })
     }
 
     /// The last year before a gap in which its part has a number.
@@ -371,7 +371,7 @@ impl<'a> Search<'a> {
     fn lack(&self, gap: &Gap) -> [Text; 2] {
         let study = self.inventory.study;
         match &gap.reason {
-            Reason::Lack(Lack::Parameters { missing, closed, .. }) => {
+            Reason::Lack(MissingReason::Parameters { missing, closed, .. }) => {
                 let (year, names) = (gap.year, missing.join(", "));
                 let what = say!("缺少参数 {names}", "has no {names}");
                 let give = say!("请补充 {year} 年的 {names}", "give {names} of {year}");

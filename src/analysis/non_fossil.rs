@@ -5,7 +5,7 @@ use crate::error::Text;
 use crate::inventory::{Energy, Inventory};
 use crate::item::NON_FOSSIL_KINDS;
 use crate::matching;
-use crate::parameter::{Found, Seeker};
+use crate::parameter::{LookupResult, LookupKey};
 use crate::say;
 use crate::unit::Dimension;
 use std::collections::{BTreeMap, BTreeSet};
@@ -78,7 +78,7 @@ impl LookedUp<'_> {
     /// What a unit of electricity counts as, non-fossil and in all.
     fn of_electricity(&self, class: u32, year: i32, own_power: bool) -> Result<(f64, f64), Text> {
         let study = self.inventory.study;
-        let seeker = Seeker { year, ..matching::seeker(study, &self.inventory.matches.classes[class as usize]) };
+        let seeker = LookupKey { year, ..matching::seeker(study, &self.inventory.matches.classes[class as usize]) };
         let coal = self.value(COAL_PER_KWH, &seeker).ok_or_else(|| {
             say!(
                 "{year} 年没有发电煤耗（参数 {COAL_PER_KWH}，gce/kWh），电力不能按煤耗折算",
@@ -90,7 +90,7 @@ impl LookedUp<'_> {
         }
         let mixes = study.ladder.parameters.iter().filter(|parameter| parameter.name == GRID_MIX);
         let items: BTreeSet<usize> = mixes.filter_map(|parameter| parameter.item).collect();
-        let share = |&item: &usize| Some((item, self.value(GRID_MIX, &Seeker { item, ..seeker.clone() })?));
+        let share = |&item: &usize| Some((item, self.value(GRID_MIX, &LookupKey { item, ..seeker.clone() })?));
         let shares: Vec<(usize, f64)> = items.iter().filter_map(share).collect();
         if shares.is_empty() {
             return Err(without_mix(year));
@@ -108,15 +108,15 @@ impl LookedUp<'_> {
     }
 
     /// A pure number of the year itself, also of a projected one, or what the study carries on.
-    fn value(&self, name: &str, seeker: &Seeker<'_>) -> Option<f64> {
+    fn value(&self, name: &str, seeker: &LookupKey<'_>) -> Option<f64> {
         let study = self.inventory.study;
         let holding = study.ladder.holding(name, seeker);
         let carries = study.settings.carries.iter().any(|carry| carry.holds(name, seeker, None));
         let found = match study.ladder.find(&holding, seeker, seeker.year, None) {
-            Found::None if carries => study.ladder.closed(&holding, seeker, seeker.year, None),
+            LookupResult::None if carries => study.ladder.closed(&holding, seeker, seeker.year, None),
             found => found,
         };
-        let (Found::One(index) | Found::Tie(index, _)) = found else { return None };
+        let (LookupResult::One(index) | LookupResult::Tie(index, _)) = found else { return None };
         let parameter = &study.ladder.parameters[index];
         (parameter.unit.in_expression() == Dimension::PURE).then(|| parameter.canonical())
     }

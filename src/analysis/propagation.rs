@@ -4,16 +4,16 @@
 //! Rows of a class are summed first, so that the cost does not grow with rows × parameters.
 
 use super::total::{Grouping, TOTAL, Totals};
-use super::uncertainty::{Dependence, Sides, Uncertainty};
+use super::uncertainty::{Dependence, RangeBounds, Uncertainty};
 use crate::category::LAND;
 use crate::inventory::Inventory;
-use crate::range::Margin;
+use crate::range::RangeLimits;
 use crate::target::Boundary;
 use std::collections::BTreeMap;
 
 /// What a group is made of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Place {
+pub enum GroupMember {
     Total,
     /// Index into the sectors of the study, by name.
     Sector(u32),
@@ -30,10 +30,10 @@ pub enum Substance {
 
 /// What is summed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Key {
+pub struct GroupKey {
     pub year: i32,
     pub boundary: Boundary,
-    pub place: Place,
+    pub place: GroupMember,
     pub substance: Substance,
 }
 
@@ -52,16 +52,16 @@ pub struct Stake {
     /// Absolute amounts, with a range or without one.
     pub amount: f64,
     /// The row's own range as a share of its value, where it has one.
-    pub share: Option<Margin>,
+    pub share: Option<RangeLimits>,
 }
 
 /// What rests on the activity of a category and item.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Resting {
+pub struct Exposure {
     /// Absolute amounts, with a range or without one.
     pub amount: f64,
     /// Squares of the sides of its rows.
-    pub variance: Sides,
+    pub variance: RangeBounds,
     pub first_row: u32,
 }
 
@@ -70,7 +70,7 @@ const LEAST_COVERED: f64 = 0.5;
 
 /// A group's sum and what can move it.
 #[derive(Debug, Clone, Default)]
-pub struct Sum {
+pub struct PropagatedSum {
     pub value: f64,
     absolute: f64,
     covered: f64,
@@ -78,17 +78,17 @@ pub struct Sum {
     land: bool,
     pub influences: BTreeMap<usize, Influence>,
     /// Squares of the sides of all activity rows.
-    pub activity: Sides,
+    pub activity: RangeBounds,
     /// For the whole district: what rests on each row of the ladder, and on activity by class.
     pub on_parameter: BTreeMap<usize, Stake>,
-    pub on_activity: BTreeMap<(u32, u32), Resting>,
+    pub on_activity: BTreeMap<(u32, u32), Exposure>,
 }
 
-impl Sum {
+impl PropagatedSum {
     /// Squares of the sides of everything.
-    pub fn variance(&self) -> Sides {
+    pub fn variance(&self) -> RangeBounds {
         let mut variance = self.activity;
-        self.influences.values().for_each(|of| variance.add(Sides::of(of.down, of.up).squared()));
+        self.influences.values().for_each(|of| variance.add(RangeBounds::of(of.down, of.up).squared()));
         variance
     }
 
@@ -103,7 +103,7 @@ impl Sum {
     }
 
     /// How far the sum may lie below and above its value, by what has ranges; `None` where less than half of it has.
-    pub fn sides(&self) -> Option<Sides> {
+    pub fn sides(&self) -> Option<RangeBounds> {
         self.covered_share().filter(|share| *share >= LEAST_COVERED).map(|_| self.variance().root())
     }
 
@@ -132,11 +132,11 @@ struct Amounts {
 }
 
 impl Amounts {
-    fn add(&mut self, amount: f64, margin: Option<Margin>) {
+    fn add(&mut self, amount: f64, margin: Option<RangeLimits>) {
         self.rows += 1;
         self.sum += amount;
         self.absolute += amount.abs();
-        if let Some(Margin { down, up }) = margin {
+        if let Some(RangeLimits { down, up }) = margin {
             self.covered += amount;
             self.covered_absolute += amount.abs();
             self.down += down * down;
@@ -145,31 +145,31 @@ impl Amounts {
     }
 
     /// Squares of the sides of something that moves by `slope` per unit of amount.
-    fn variance(&self, slope: f64) -> Sides {
+    fn variance(&self, slope: f64) -> RangeBounds {
         let square = slope * slope;
         let (low, high) = if slope >= 0.0 { (self.down, self.up) } else { (self.up, self.down) };
-        Sides { low: low * square, high: high * square }
+        RangeBounds { low: low * square, high: high * square }
     }
 }
 
 /// All groups of an inventory.
-pub struct Groups {
+pub struct PropagationGroups {
     pub sectors: Vec<String>,
     /// Kinds of items, for fuels.
     pub kinds: Vec<String>,
-    pub sums: BTreeMap<Key, Sum>,
+    pub sums: BTreeMap<GroupKey, PropagatedSum>,
 }
 
 /// One class, or one row of a class that is not proportional, on its way into the groups.
-struct Share<'a> {
+struct PropagatedShare<'a> {
     class: u32,
     row: u32,
     amounts: Amounts,
     parts: Vec<(u32, &'a Dependence)>,
 }
 
-pub(super) fn groups(inventory: &Inventory<'_>, uncertainty: &Uncertainty<'_>) -> Groups {
-    let mut groups = Groups::new(inventory);
+pub(super) fn groups(inventory: &Inventory<'_>, uncertainty: &Uncertainty<'_>) -> PropagationGroups {
+    let mut groups = PropagationGroups::new(inventory);
     let (activity, matches) = (&inventory.study.activity, &inventory.matches);
     let mut of_class: Vec<Vec<u32>> = vec![Vec::new(); matches.classes.len()];
     for (index, binding) in matches.bindings.iter().enumerate() {
@@ -193,17 +193,17 @@ pub(super) fn groups(inventory: &Inventory<'_>, uncertainty: &Uncertainty<'_>) -
         let mut one = Amounts::default();
         one.add(1.0, margin);
         let parts = found.iter().map(|(b, dependence)| (*b, dependence)).collect();
-        groups.add(inventory, &Share { class, row, amounts: one, parts });
+        groups.add(inventory, &PropagatedShare { class, row, amounts: one, parts });
     }
     for (class, amounts) in amounts.into_iter().enumerate().filter(|(_, amounts)| amounts.rows > 0) {
         let parts = of_class[class].iter().filter_map(|&b| Some((b, uncertainty.of_class(b)?))).collect();
         let (row, class) = (matches.first_row[class], class as u32);
-        groups.add(inventory, &Share { class, row, amounts, parts });
+        groups.add(inventory, &PropagatedShare { class, row, amounts, parts });
     }
     groups
 }
 
-impl Groups {
+impl PropagationGroups {
     fn new(inventory: &Inventory<'_>) -> Self {
         let words = &inventory.study.words;
         let sorted = |names: Vec<&str>| {
@@ -218,12 +218,12 @@ impl Groups {
     }
 
     /// Whether totals have the sum of a key.
-    pub fn is_known(&self, inventory: &Inventory<'_>, totals: &Totals, key: &Key) -> bool {
+    pub fn is_known(&self, inventory: &Inventory<'_>, totals: &Totals, key: &GroupKey) -> bool {
         let words = &inventory.study.words;
         let group = match key.place {
-            Place::Total => (Grouping::Total, TOTAL),
-            Place::Sector(index) => (Grouping::Sector, self.sectors[index as usize].as_str()),
-            Place::Category(index, _) => (Grouping::Category, words.categories.code(index)),
+            GroupMember::Total => (Grouping::Total, TOTAL),
+            GroupMember::Sector(index) => (Grouping::Sector, self.sectors[index as usize].as_str()),
+            GroupMember::Category(index, _) => (Grouping::Category, words.categories.code(index)),
         };
         let metric = match key.substance {
             Substance::Pollutant(index) => words.pollutants.code(index),
@@ -233,19 +233,19 @@ impl Groups {
     }
 
     /// Adds a share to all groups that it counts in.
-    fn add(&mut self, inventory: &Inventory<'_>, share: &Share<'_>) {
-        let mut slopes: BTreeMap<Key, f64> = BTreeMap::new();
+    fn add(&mut self, inventory: &Inventory<'_>, share: &PropagatedShare<'_>) {
+        let mut slopes: BTreeMap<GroupKey, f64> = BTreeMap::new();
         let origin = &inventory.matches.classes[share.class as usize];
         for (index, dependence) in &share.parts {
             for (key, weight) in self.keys(inventory, *index) {
                 let sum = self.sums.entry(key).or_default();
                 sum.land |= is_land(inventory, *index);
-                sum.take(&share.amounts, dependence, weight, key.place == Place::Total);
+                sum.take(&share.amounts, dependence, weight, key.place == GroupMember::Total);
                 if dependence.lacking.is_empty() {
                     *slopes.entry(key).or_default() += dependence.by_amount * weight;
                 }
-                if key.place == Place::Total {
-                    let none = Resting { amount: 0.0, variance: Sides::default(), first_row: share.row };
+                if key.place == GroupMember::Total {
+                    let none = Exposure { amount: 0.0, variance: RangeBounds::default(), first_row: share.row };
                     let line = sum.on_activity.entry((origin.category, origin.item)).or_insert(none);
                     line.amount += (dependence.value * weight).abs() * share.amounts.absolute;
                 }
@@ -262,7 +262,7 @@ impl Groups {
     }
 
     /// The groups that a binding counts in, and with what weight.
-    fn keys(&self, inventory: &Inventory<'_>, index: u32) -> Vec<(Key, f64)> {
+    fn keys(&self, inventory: &Inventory<'_>, index: u32) -> Vec<(GroupKey, f64)> {
         let study = inventory.study;
         let binding = &inventory.matches.bindings[index as usize];
         let class = &inventory.matches.classes[binding.class as usize];
@@ -271,7 +271,7 @@ impl Groups {
         let (level, by_fuel) = study.levels.of(&study.words.categories, binding.category);
         let kind = at(&self.kinds, &study.words.items.get(class.item as usize).kind);
         let sector = at(&self.sectors, &category.sector) as u32;
-        let places = [Place::Total, Place::Sector(sector), Place::Category(level, by_fuel.then_some(kind))];
+        let places = [GroupMember::Total, GroupMember::Sector(sector), GroupMember::Category(level, by_fuel.then_some(kind))];
         let boundaries = Boundary::counted(category.scope);
         let code = study.words.pollutants.code(binding.pollutant);
         let weight = study.settings.gwp.as_ref().and_then(|gwp| gwp.values.get(code)).copied();
@@ -282,18 +282,18 @@ impl Groups {
         let mut keys = Vec::with_capacity(places.len() * boundaries.len() * substances.len());
         for &boundary in boundaries {
             for place in places {
-                keys.extend(substances.iter().map(|&(substance, w)| (Key { year, boundary, place, substance }, w)));
+                keys.extend(substances.iter().map(|&(substance, w)| (GroupKey { year, boundary, place, substance }, w)));
             }
         }
         keys
     }
 
     /// The name of a group, as `uncertainty.csv` writes it.
-    pub fn name(&self, inventory: &Inventory<'_>, place: Place) -> (&'static str, String) {
+    pub fn name(&self, inventory: &Inventory<'_>, place: GroupMember) -> (&'static str, String) {
         match place {
-            Place::Total => ("total", TOTAL.to_string()),
-            Place::Sector(index) => ("sector", self.sectors[index as usize].clone()),
-            Place::Category(index, kind) => {
+            GroupMember::Total => ("total", TOTAL.to_string()),
+            GroupMember::Sector(index) => ("sector", self.sectors[index as usize].clone()),
+            GroupMember::Category(index, kind) => {
                 let code = inventory.study.words.categories.code(index);
                 let kind = kind.map_or("", |kind| self.kinds[kind].as_str());
                 ("category", if kind.is_empty() { code.to_string() } else { format!("{code}/{kind}") })
@@ -302,7 +302,7 @@ impl Groups {
     }
 }
 
-impl Sum {
+impl PropagatedSum {
     fn take(&mut self, amounts: &Amounts, dependence: &Dependence, weight: f64, whole: bool) {
         let value = dependence.value * weight;
         self.value += value * amounts.sum;
@@ -321,8 +321,8 @@ impl Sum {
             for effect in &dependence.effects {
                 let stake = self.on_parameter.entry(effect.parameter).or_default();
                 stake.amount += value.abs() * amounts.absolute;
-                let share = Margin { down: effect.down, up: effect.up }.times(1.0 / effect.carried);
-                let share = Margin { down: share.down.abs(), up: share.up.abs() };
+                let share = RangeLimits { down: effect.down, up: effect.up }.times(1.0 / effect.carried);
+                let share = RangeLimits { down: share.down.abs(), up: share.up.abs() };
                 stake.share =
                     stake.share.or(Some(share).filter(|share| share.down.is_finite() && share.up.is_finite()));
             }

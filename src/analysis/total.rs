@@ -2,7 +2,7 @@
 //!
 //! Sums run in the order of the emissions, which is the order of the activity rows: the bytes do not depend on threads.
 
-use super::known::{Known, Unknown, known};
+use super::known::{UnknownSums, UnknownReason, known};
 use crate::activity::PROXY;
 use crate::category::SECTORS;
 use crate::error::Text;
@@ -37,14 +37,14 @@ impl Grouping {
 
 /// A sum and what it rests on. Shares are of the absolute amounts, so that a sink cannot hide a proxy.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub struct Sum {
+pub struct TotalSum {
     pub value_t: f64,
     absolute: f64,
     proxy: f64,
     unverified: f64,
 }
 
-impl Sum {
+impl TotalSum {
     fn add(&mut self, value: f64, proxy: bool, unverified: bool) {
         self.value_t += value;
         self.absolute += value.abs();
@@ -79,7 +79,7 @@ pub struct Total {
     pub group: String,
     /// A pollutant's code, or `GHG (AR5 GWP100)`.
     pub pollutant: String,
-    pub sum: Sum,
+    pub sum: TotalSum,
 }
 
 /// All totals, in the order of year, boundary, grouping, group and pollutant.
@@ -89,7 +89,7 @@ pub struct Totals {
     /// The name of the CO2-equivalent, where the study names a GWP set.
     pub ghg: Option<String>,
     /// Which sums have no row in some years, and why.
-    pub known: Known,
+    pub known: UnknownSums,
     index: HashMap<(i32, Boundary, Grouping, String, String), usize>,
 }
 
@@ -101,7 +101,7 @@ impl Totals {
         boundary: Boundary,
         (grouping, group): (Grouping, &str),
         metric: &str,
-    ) -> Option<&Sum> {
+    ) -> Option<&TotalSum> {
         let metric = if metric == GHG { self.ghg.as_deref()? } else { metric };
         let key = (year, boundary, grouping, group.to_string(), metric.to_string());
         self.index.get(&key).map(|&index| &self.rows[index].sum)
@@ -113,7 +113,7 @@ impl Totals {
     }
 
     /// Why a sum that scenarios are judged by has no value in some year: a pollutant, `GHG`, `energy`, `energy CO2`, `CO2 industry`.
-    pub fn unknown(&self, boundary: Boundary, metric: &str) -> Option<&Unknown> {
+    pub fn unknown(&self, boundary: Boundary, metric: &str) -> Option<&UnknownReason> {
         let (group, metric) = self.group_of(metric);
         self.known.unknown(boundary, group, metric)
     }
@@ -138,7 +138,7 @@ impl Totals {
     }
 
     /// The same of what a target is about: of a ratio, what is above it.
-    pub fn unknown_metric(&self, boundary: Boundary, metric: &Metric) -> Option<&Unknown> {
+    pub fn unknown_metric(&self, boundary: Boundary, metric: &Metric) -> Option<&UnknownReason> {
         match metric {
             Metric::Per(over, _) => self.unknown_metric(boundary, over),
             Metric::Energy | Metric::NonFossilShare => self.unknown(Boundary::Direct, ENERGY),
@@ -162,7 +162,7 @@ pub(super) fn totals(inventory: &Inventory<'_>, notices: &mut Vec<Text>) -> Tota
     let words = &inventory.study.words;
     let sectors: Vec<&str> =
         words.categories.iter().map(|(_, c)| c.sector.as_str()).collect::<BTreeSet<_>>().into_iter().collect();
-    let mut sums: HashMap<Key, Sum, FixedState> = HashMap::default();
+    let mut sums: HashMap<Key, TotalSum, FixedState> = HashMap::default();
     let mut groups = Groups::new(inventory, &sectors);
     for emission in &inventory.emissions {
         let binding = &inventory.matches.bindings[emission.binding as usize];
@@ -191,7 +191,7 @@ pub(super) fn totals(inventory: &Inventory<'_>, notices: &mut Vec<Text>) -> Tota
     let named = sums.into_iter().map(|((year, boundary, grouping, group, pollutant), sum)| {
         ((year, boundary, grouping, name(grouping, group)), (words.pollutants.code(pollutant).to_string(), sum))
     });
-    let mut tree = Tree::new();
+    let mut tree = SumsByGroup::new();
     for (group, (pollutant, sum)) in named {
         tree.entry(group).or_default().insert(pollutant, sum);
     }
@@ -199,15 +199,15 @@ pub(super) fn totals(inventory: &Inventory<'_>, notices: &mut Vec<Text>) -> Tota
 }
 
 /// By group the sums of its pollutants.
-type Tree = BTreeMap<(i32, Boundary, Grouping, String), BTreeMap<String, Sum>>;
+type SumsByGroup = BTreeMap<(i32, Boundary, Grouping, String), BTreeMap<String, TotalSum>>;
 
 /// Adds the CO2-equivalents, each gas by its warming potential, and makes the rows.
-fn finish(inventory: &Inventory<'_>, (tree, known): (Tree, Known), notices: &mut Vec<Text>) -> Totals {
+fn finish(inventory: &Inventory<'_>, (tree, known): (SumsByGroup, UnknownSums), notices: &mut Vec<Text>) -> Totals {
     let gwp = inventory.study.settings.gwp.as_ref();
     let mut totals = Totals { ghg: gwp.map(|gwp| gwp.label()), known, ..Totals::default() };
     let mut without = BTreeSet::new();
     for ((year, boundary, grouping, group), gases) in tree {
-        let mut equivalent: Option<Sum> = None;
+        let mut equivalent: Option<TotalSum> = None;
         for (code, sum) in &gases {
             match gwp.and_then(|gwp| gwp.values.get(code)) {
                 Some(&weight) => equivalent.get_or_insert_default().add_weighted(sum, weight),
@@ -217,7 +217,7 @@ fn finish(inventory: &Inventory<'_>, (tree, known): (Tree, Known), notices: &mut
         }
         let ghg = totals.ghg.clone().zip(equivalent);
         let has = |pollutant: &str| totals.known.has(year, boundary, (grouping, &group), pollutant);
-        let known: Vec<(String, Sum)> = gases.into_iter().chain(ghg).filter(|(code, _)| has(code)).collect();
+        let known: Vec<(String, TotalSum)> = gases.into_iter().chain(ghg).filter(|(code, _)| has(code)).collect();
         for (pollutant, sum) in known {
             let key = (year, boundary, grouping, group.clone(), pollutant.clone());
             totals.index.insert(key, totals.rows.len());

@@ -5,9 +5,9 @@
 
 use crate::error::Text;
 use crate::expression::AMOUNT;
-use crate::inventory::{Emission, Inventory, Slope, Slopes};
+use crate::inventory::{Emission, Inventory, EmissionSlope, Slopes};
 use crate::matching::Binding;
-use crate::range::{Margin, Setting};
+use crate::range::{RangeLimits, RangeContext};
 use crate::say;
 use foldhash::{HashMap, HashMapExt};
 use std::borrow::Cow;
@@ -15,12 +15,12 @@ use std::collections::BTreeMap;
 
 /// Distances from an emission down to its low end and up to its high end.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub struct Sides {
+pub struct RangeBounds {
     pub low: f64,
     pub high: f64,
 }
 
-impl Sides {
+impl RangeBounds {
     /// Of an input that changes the result by `down` where it is at its low end and by `up` where it is at its high end.
     pub fn of(down: f64, up: f64) -> Self {
         Self { low: (-down).max(-up).max(0.0), high: down.max(up).max(0.0) }
@@ -51,7 +51,7 @@ impl Sides {
 
 /// What one row of the ladder does to an emission.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Effect {
+pub struct ParameterEffect {
     pub parameter: usize,
     /// The emission that is proportional to the parameter: derivative times value.
     pub carried: f64,
@@ -65,16 +65,16 @@ pub struct Effect {
 pub struct Dependence {
     pub value: f64,
     pub by_amount: f64,
-    pub effects: Vec<Effect>,
+    pub effects: Vec<ParameterEffect>,
     /// Squares of the sides of all parameters together.
-    variance: Sides,
+    variance: RangeBounds,
     /// Rows of the ladder that have no range: with one of them nothing can be said.
     pub lacking: Vec<usize>,
 }
 
 /// The inputs that a range comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Source {
+pub enum RangeSource {
     Activity(u32),
     Parameter(usize),
 }
@@ -86,7 +86,7 @@ pub struct Uncertainty<'a> {
     /// Of bindings that are proportional to the amount; the others are looked at row by row.
     dependences: Vec<Option<Dependence>>,
     /// Shares of amounts by class and quality.
-    by_quality: HashMap<(u32, u32), Option<Margin>>,
+    by_quality: HashMap<(u32, u32), Option<RangeLimits>>,
 }
 
 impl<'a> Uncertainty<'a> {
@@ -114,24 +114,24 @@ impl<'a> Uncertainty<'a> {
         self.slopes.is_proportional(binding)
     }
 
-    fn dependence(&self, index: u32, slope: Slope) -> Dependence {
+    fn dependence(&self, index: u32, slope: EmissionSlope) -> Dependence {
         let study = self.inventory.study;
         let binding = &self.inventory.matches.bindings[index as usize];
         let setting = setting(self.inventory, binding.class, Some(binding));
-        let Slope { value, by_amount, by_parameter } = slope;
+        let EmissionSlope { value, by_amount, by_parameter } = slope;
         let mut found =
-            Dependence { value, by_amount, effects: Vec::new(), variance: Sides::default(), lacking: Vec::new() };
+            Dependence { value, by_amount, effects: Vec::new(), variance: RangeBounds::default(), lacking: Vec::new() };
         for (parameter, derivative) in by_parameter {
             let row = &study.ladder.parameters[parameter];
             let (carried, margin) = (derivative * row.canonical(), study.ranges.of_parameter(row, setting));
-            let Some(Margin { down, up }) = margin.filter(|_| derivative.is_finite()) else {
+            let Some(RangeLimits { down, up }) = margin.filter(|_| derivative.is_finite()) else {
                 found.lacking.push(parameter);
-                found.effects.push(Effect { parameter, carried, down: f64::NAN, up: f64::NAN });
+                found.effects.push(ParameterEffect { parameter, carried, down: f64::NAN, up: f64::NAN });
                 continue;
             };
             let (down, up) = (-derivative * down, derivative * up);
-            found.variance.add(Sides::of(down, up).squared());
-            found.effects.push(Effect { parameter, carried, down, up });
+            found.variance.add(RangeBounds::of(down, up).squared());
+            found.effects.push(ParameterEffect { parameter, carried, down, up });
         }
         found
     }
@@ -157,37 +157,37 @@ impl<'a> Uncertainty<'a> {
     }
 
     /// The range of an amount, in its canonical unit: as the row says, else by its quality.
-    pub fn amount(&self, row: u32) -> Option<Margin> {
+    pub fn amount(&self, row: u32) -> Option<RangeLimits> {
         let activity = &self.inventory.study.activity;
         let stated = activity.uncertainty_pct[row as usize] / 100.0;
         let share = if stated.is_nan() {
             let key = (self.inventory.matches.class_of[row as usize], activity.quality[row as usize]);
             self.by_quality.get(&key).copied().flatten()?
         } else {
-            Margin { down: stated, up: stated }
+            RangeLimits { down: stated, up: stated }
         };
         // The low end of a negative amount lies where its size is greatest.
         let amount = activity.amount[row as usize];
-        let share = if amount < 0.0 { Margin { down: share.up, up: share.down } } else { share };
+        let share = if amount < 0.0 { RangeLimits { down: share.up, up: share.down } } else { share };
         Some(share.times(amount))
     }
 
     /// How far an emission may lie below and above its value; `None` where an input has no range.
-    pub fn sides(&self, emission: &Emission) -> Option<Sides> {
+    pub fn sides(&self, emission: &Emission) -> Option<RangeBounds> {
         let (row, binding) = (emission.row, emission.binding);
         match (emission.stock, &self.dependences[binding as usize]) {
             (None, Some(found)) if found.lacking.is_empty() => {
                 let amount = self.inventory.study.activity.amount[row as usize];
-                let Margin { down, up } = self.amount(row)?;
-                let mut variance = Sides::of(-found.by_amount * down, found.by_amount * up).squared();
+                let RangeLimits { down, up } = self.amount(row)?;
+                let mut variance = RangeBounds::of(-found.by_amount * down, found.by_amount * up).squared();
                 let (low, high) = (found.variance.low, found.variance.high);
                 let (low, high) = if amount < 0.0 { (high, low) } else { (low, high) };
-                variance.add(Sides { low: low * amount * amount, high: high * amount * amount });
+                variance.add(RangeBounds { low: low * amount * amount, high: high * amount * amount });
                 Some(variance.root())
             }
             (None, Some(_)) => None,
             _ => {
-                let mut variance = Sides::default();
+                let mut variance = RangeBounds::default();
                 self.sources(emission)?.into_iter().for_each(|(_, sides)| variance.add(sides.squared()));
                 Some(variance.root())
             }
@@ -195,8 +195,8 @@ impl<'a> Uncertainty<'a> {
     }
 
     /// What each input does to an emission; `None` where one has no range.
-    pub fn sources(&self, emission: &Emission) -> Option<Vec<(Source, Sides)>> {
-        let mut changes: BTreeMap<Source, (f64, f64)> = BTreeMap::new();
+    pub fn sources(&self, emission: &Emission) -> Option<Vec<(RangeSource, RangeBounds)>> {
+        let mut changes: BTreeMap<RangeSource, (f64, f64)> = BTreeMap::new();
         let mut add = |source, down, up| {
             let change = changes.entry(source).or_default();
             (change.0, change.1) = (change.0 + down, change.1 + up);
@@ -206,21 +206,21 @@ impl<'a> Uncertainty<'a> {
             if !found.lacking.is_empty() {
                 return None;
             }
-            let Margin { down, up } = self.amount(row)?;
-            add(Source::Activity(row), -found.by_amount * down, found.by_amount * up);
+            let RangeLimits { down, up } = self.amount(row)?;
+            add(RangeSource::Activity(row), -found.by_amount * down, found.by_amount * up);
             for effect in &found.effects {
-                add(Source::Parameter(effect.parameter), effect.down * factor, effect.up * factor);
+                add(RangeSource::Parameter(effect.parameter), effect.down * factor, effect.up * factor);
             }
         }
-        Some(changes.into_iter().map(|(source, (down, up))| (source, Sides::of(down, up))).collect())
+        Some(changes.into_iter().map(|(source, (down, up))| (source, RangeBounds::of(down, up))).collect())
     }
 
     /// The 2.5 and 97.5 percentiles of an emission, t.
     pub fn range(&self, emission: &Emission) -> Option<(f64, f64)> {
-        let Sides { low, high } = self.sides(emission)?;
+        let RangeBounds { low, high } = self.sides(emission)?;
         let category = self.inventory.matches.bindings[emission.binding as usize].category;
         let land = self.inventory.study.words.categories.get(category).sector == crate::category::LAND;
-        Some(bounds(emission.emitted_t, Sides { low, high }, !land))
+        Some(bounds(emission.emitted_t, RangeBounds { low, high }, !land))
     }
 
     /// How many emissions have no range, and what they lack.
@@ -266,7 +266,7 @@ impl<'a> Uncertainty<'a> {
 }
 
 /// The ends of a range. What leaves cannot be less than nothing: where all parts have one sign the range ends at 0.
-pub(super) fn bounds(value: f64, sides: Sides, one_sign: bool) -> (f64, f64) {
+pub(super) fn bounds(value: f64, sides: RangeBounds, one_sign: bool) -> (f64, f64) {
     let (low, high) = (value - sides.low, value + sides.high);
     match one_sign {
         true if value >= 0.0 => (low.max(0.0), high),
@@ -276,10 +276,10 @@ pub(super) fn bounds(value: f64, sides: Sides, one_sign: bool) -> (f64, f64) {
 }
 
 /// What defaults are chosen by, for a class and what is made of it.
-pub fn setting<'a>(inventory: &'a Inventory<'_>, class: u32, binding: Option<&Binding>) -> Setting<'a> {
+pub fn setting<'a>(inventory: &'a Inventory<'_>, class: u32, binding: Option<&Binding>) -> RangeContext<'a> {
     let words = &inventory.study.words;
     let class = &inventory.matches.classes[class as usize];
-    Setting {
+    RangeContext {
         category: words.categories.code(class.category as usize),
         item: class.item as usize,
         kind: &words.items.get(class.item as usize).kind,

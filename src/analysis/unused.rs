@@ -5,9 +5,9 @@ use crate::activity::Activity;
 use crate::category;
 use crate::error::{Text, nearest};
 use crate::inventory::Inventory;
-use crate::matching::{self, ClassGap, Lack, Resolved};
-use crate::method::{Case, Method, Outcome};
-use crate::parameter::{Found, Parameter};
+use crate::matching::{self, ClassGap, MissingReason, ResolvedMethod};
+use crate::method::{MethodScope, Method, MethodResult};
+use crate::parameter::{LookupResult, Parameter};
 use crate::plan::CALORIFIC_VALUE;
 use crate::say;
 use crate::study::Study;
@@ -49,7 +49,7 @@ fn used(inventory: &Inventory<'_>) -> HashSet<usize> {
     let chains = bindings.flat_map(|binding| binding.generated.as_deref().into_iter().chain([&binding.emitted]));
     let energy = matches.energy.iter().chain(&matches.convertible).map(|(_, resolved)| &**resolved);
     // A chain that many classes share is walked once.
-    let mut seen: HashSet<*const Resolved> = HashSet::default();
+    let mut seen: HashSet<*const ResolvedMethod> = HashSet::default();
     let fresh = chains.chain(energy).filter(|resolved| seen.insert(std::ptr::from_ref(*resolved)));
     fresh.flat_map(|resolved| resolved.parameters()).map(|(_, index)| index).collect()
 }
@@ -61,7 +61,7 @@ fn is_found(inventory: &Inventory<'_>, index: usize, parameter: &Parameter) -> b
         let class = &matches.classes[matches.class_of[row] as usize];
         let seeker = matching::seeker(study, class);
         let holding = study.ladder.holding(&parameter.name, &seeker);
-        study.ladder.find(&holding, &seeker, class.year, parameter.pollutant) == Found::One(index)
+        study.ladder.find(&holding, &seeker, class.year, parameter.pollutant) == LookupResult::One(index)
     })
 }
 
@@ -192,7 +192,7 @@ fn users<'a>(study: &'a Study, name: &'a str) -> HashMap<usize, &'a Method> {
         for (index, method) in study.methods.iter().enumerate() {
             if method.uses.iter().any(|used| entered.contains(used.name.as_str())) {
                 users.insert(index, method);
-                if method.outcome != Outcome::Emitted {
+                if method.outcome != MethodResult::Emitted {
                     entered.insert(method.outcome.word());
                 }
             }
@@ -225,7 +225,7 @@ fn lacking(
     let is_of = |own: Option<usize>| parameter.pollutant.is_none() || own == parameter.pollutant;
     let gaps = matches.gaps.iter().filter(|gap| classes.contains(&gap.class) && is_of(gap.pollutant));
     let mut lacks = gaps.filter_map(|gap| match &gap.lack {
-        Lack::Parameters { missing, .. } => Some((gap, missing)),
+        MissingReason::Parameters { missing, .. } => Some((gap, missing)),
         _ => None,
     });
     let (gap, missing) = lacks.find(|(gap, _)| would_serve(inventory, gap, users))?;
@@ -241,14 +241,14 @@ fn lacking(
 /// Whether one of the methods would fill a gap.
 fn would_serve(inventory: &Inventory<'_>, gap: &ClassGap, users: &HashMap<usize, &Method>) -> bool {
     let (study, class) = (inventory.study, &inventory.matches.classes[gap.class as usize]);
-    let case = Case {
+    let case = MethodScope {
         category: study.words.categories.code(class.category as usize),
         item: class.item as usize,
         technology: study.activity.word(class.technology),
         amount: class.amount,
     };
     let prefix = |method: &Method| method.category.map_or("", |index| study.words.categories.code(index));
-    let fits = |method: &&&Method| method.outcome == Outcome::Emitted && method.fits(prefix(method), case);
+    let fits = |method: &&&Method| method.outcome == MethodResult::Emitted && method.fits(prefix(method), case);
     users.values().filter(fits).any(|method| gap.pollutant.is_none_or(|pollutant| method.serves(pollutant)))
 }
 
@@ -262,7 +262,7 @@ fn replaced(
     let of_rows = matches.bindings.iter().filter(|binding| classes.contains(&binding.class));
     let mut others = of_rows.flat_map(|binding| {
         let chains = binding.generated.as_deref().into_iter().chain([&binding.emitted]);
-        let found = chains.flat_map(Resolved::parameters).filter(|(name, _)| *name == parameter.name);
+        let found = chains.flat_map(ResolvedMethod::parameters).filter(|(name, _)| *name == parameter.name);
         found.map(move |(_, other)| (binding, other)).collect::<Vec<_>>()
     });
     let (binding, other) = others.next()?;

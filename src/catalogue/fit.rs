@@ -7,7 +7,7 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 
 /// A name and a dimension that its value may have.
-pub(super) type Part = (String, Dimension);
+pub(super) type DimensionedName = (String, Dimension);
 
 /// Where the dimensions of names come from: the values that may be taken, and the methods that give the other names.
 pub(super) struct Fit<'a> {
@@ -26,8 +26,8 @@ fn amounts() -> impl Iterator<Item = Dimension> {
 
 impl Fit<'_> {
     /// The parts of all combinations that give a mass; `None` where a name has no dimension at all, or too many.
-    pub fn parts(&self, method: &Method) -> Option<Vec<Part>> {
-        let mut fitting: Vec<Part> = Vec::new();
+    pub fn parts(&self, method: &Method) -> Option<Vec<DimensionedName>> {
+        let mut fitting: Vec<DimensionedName> = Vec::new();
         let mut is_known = false;
         for amount in amounts().filter(|amount| method.amount_dimension.is_none_or(|own| own == *amount)) {
             let options = self.all_options(method, amount, 0);

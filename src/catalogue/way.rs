@@ -3,7 +3,7 @@
 use super::Cover;
 use super::fit::Fit;
 use crate::expression::{AGE, AMOUNT, GENERATED};
-use crate::method::{Method, Outcome};
+use crate::method::{Method, MethodResult};
 use crate::parameter::Parameter;
 use crate::study::Library;
 use crate::unit::Dimension;
@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// A method that fits, with what the library has for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Way {
+pub struct MethodCoverage {
     pub method: usize,
     /// Values that hold for the category and pollutant, whatever the item.
     pub values: Vec<usize>,
@@ -24,7 +24,7 @@ pub struct Way {
     only_local: bool,
 }
 
-impl Way {
+impl MethodCoverage {
     pub fn cover(&self) -> Cover {
         match () {
             () if self.missing.is_empty() && self.items != Some(0) => Cover::Covered,
@@ -35,7 +35,7 @@ impl Way {
 }
 
 /// The library's parameters and derived parameters by name, and the categories above each.
-pub(super) struct Shelf<'a> {
+pub(super) struct LibraryIndex<'a> {
     library: &'a Library,
     /// Name, then pollutant; none is any.
     by_name: HashMap<&'a str, BTreeMap<Option<usize>, Vec<usize>>>,
@@ -46,7 +46,7 @@ pub(super) struct Shelf<'a> {
 
 /// Values that a method could take.
 #[derive(Default)]
-pub(super) struct Takes {
+pub(super) struct UnitMismatch {
     pub fit: BTreeSet<usize>,
     pub unfit: BTreeSet<usize>,
 }
@@ -58,12 +58,12 @@ fn alike(a: Option<usize>, b: Option<usize>) -> bool {
 
 /// What a name finds: values, and whether another method gives it.
 #[derive(Default)]
-struct Found {
+struct FoundValues {
     values: BTreeMap<String, Vec<usize>>,
     missing: BTreeSet<String>,
 }
 
-impl<'a> Shelf<'a> {
+impl<'a> LibraryIndex<'a> {
     pub fn new(library: &'a Library) -> Self {
         let mut by_name: HashMap<&str, BTreeMap<Option<usize>, Vec<usize>>> = HashMap::new();
         for (index, parameter) in library.parameters.iter().enumerate() {
@@ -72,9 +72,9 @@ impl<'a> Shelf<'a> {
         let mut derived: HashMap<&str, Vec<&Method>> = HashMap::new();
         for method in &library.methods {
             match &method.outcome {
-                Outcome::Derived(name) => derived.entry(name).or_default().push(method),
-                Outcome::Generated => derived.entry(GENERATED).or_default().push(method),
-                Outcome::Emitted => {}
+                MethodResult::Derived(name) => derived.entry(name).or_default().push(method),
+                MethodResult::Generated => derived.entry(GENERATED).or_default().push(method),
+                MethodResult::Emitted => {}
             }
         }
         let categories = &library.words.categories;
@@ -93,10 +93,10 @@ impl<'a> Shelf<'a> {
     }
 
     /// What a method finds; `None` for a method of many pollutants that has no value for this very one, unless it is expected.
-    pub fn way(&self, method: usize, category: usize, (pollutant, expected): (usize, bool)) -> Option<Way> {
+    pub fn way(&self, method: usize, category: usize, (pollutant, expected): (usize, bool)) -> Option<MethodCoverage> {
         let own = &self.library.methods[method];
         let mut found = self.collect(own, own, (category, pollutant), &mut BTreeMap::new());
-        let is_meant = |found: &Found| {
+        let is_meant = |found: &FoundValues| {
             let mut values = found.values.values().flatten();
             values.any(|&value| self.library.parameters[value].pollutant == Some(pollutant))
         };
@@ -115,11 +115,11 @@ impl<'a> Shelf<'a> {
         let items = self.items(own, &found.values);
         let only_local = missing.iter().all(|name| self.is_local(name)) && items != Some(0);
         let only_local = only_local && (own.pollutant.is_some() || is_meant || values.is_empty());
-        Some(Way { method, values, items, missing, only_local })
+        Some(MethodCoverage { method, values, items, missing, only_local })
     }
 
     /// Leaves out the values whose unit fits no combination; a name that keeps none has no value here.
-    fn drop_unfit(&self, own: &Method, (category, pollutant): (usize, usize), found: &mut Found) {
+    fn drop_unfit(&self, own: &Method, (category, pollutant): (usize, usize), found: &mut FoundValues) {
         let dimension = |index: usize| self.library.parameters[index].unit.in_expression();
         let values = |name: &str| -> Vec<Dimension> {
             self.candidates(own, name, (category, pollutant)).into_iter().map(dimension).collect()
@@ -147,7 +147,7 @@ impl<'a> Shelf<'a> {
     }
 
     /// The values that some row could take with a method, by whether their unit fits some combination.
-    pub fn takes(&self, method: &Method) -> Takes {
+    pub fn takes(&self, method: &Method) -> UnitMismatch {
         let above = |a: usize, b: usize| self.lines[a].contains(&b) || self.lines[b].contains(&a);
         let meets = |parameter: &Parameter| {
             parameter.category.zip(method.category).is_none_or(|(a, b)| above(a, b))
@@ -163,7 +163,7 @@ impl<'a> Shelf<'a> {
         let values = |name: &str| -> Vec<Dimension> { taken(name).map(dimension).collect() };
         let givers = |name: &str| self.derived.get(name).cloned().unwrap_or_default();
         let parts = (Fit { values: &values, givers: &givers, known: RefCell::default() }).parts(method);
-        let mut takes = Takes::default();
+        let mut takes = UnitMismatch::default();
         for used in method.uses.iter().filter(|_| parts.is_some()) {
             for index in taken(&used.name) {
                 let part = (used.name.clone(), dimension(index));
@@ -180,9 +180,9 @@ impl<'a> Shelf<'a> {
         own: &Method,
         method: &Method,
         key: (usize, usize),
-        known: &mut BTreeMap<String, Found>,
-    ) -> Found {
-        let mut found = Found::default();
+        known: &mut BTreeMap<String, FoundValues>,
+    ) -> FoundValues {
+        let mut found = FoundValues::default();
         for used in method.uses.iter().filter(|used| ![AMOUNT, AGE].contains(&used.name.as_str())) {
             let name = used.name.as_str();
             let own_values = self.candidates(own, name, key);
@@ -203,14 +203,14 @@ impl<'a> Shelf<'a> {
     }
 
     /// What the best of the methods that give a name finds.
-    fn given(&self, own: &Method, name: &str, key: (usize, usize), known: &mut BTreeMap<String, Found>) -> Found {
+    fn given(&self, own: &Method, name: &str, key: (usize, usize), known: &mut BTreeMap<String, FoundValues>) -> FoundValues {
         let givers = self.givers(own, name, key).into_iter();
-        let given: Vec<(&Method, Found)> = givers.map(|giver| (giver, self.collect(own, giver, key, known))).collect();
+        let given: Vec<(&Method, FoundValues)> = givers.map(|giver| (giver, self.collect(own, giver, key, known))).collect();
         match given.into_iter().min_by_key(|(_, inner)| (inner.missing.len(), inner.values.len())) {
             // What holds everywhere, such as energy, has values of its own that say nothing of this category.
-            Some((giver, inner)) if giver.category.is_none() => Found { values: BTreeMap::new(), ..inner },
+            Some((giver, inner)) if giver.category.is_none() => FoundValues { values: BTreeMap::new(), ..inner },
             Some((_, inner)) => inner,
-            None => Found { missing: BTreeSet::from([name.to_string()]), ..Found::default() },
+            None => FoundValues { missing: BTreeSet::from([name.to_string()]), ..FoundValues::default() },
         }
     }
 

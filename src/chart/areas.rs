@@ -1,19 +1,19 @@
 //! Many years: stacked areas to scale in time, with the net total as a line.
 
 use super::canvas::{Canvas, Spot, Stroke};
-use super::ending::{self, Ending, Key};
+use super::ending::{self, EndLabel, LineSample};
 use super::gaps::HOLLOW;
 use super::marks::Heads;
-use super::page::Page;
+use super::page::ChartPage;
 use super::plot::{Plot, YEAR_ROOM, Years};
-use super::stacked::{Part, Stack, StackedTable, missing_note};
+use super::stacked::{LayerExtent, Stack, StackedTable, missing_note};
 use super::theme::{GREY, INK, PAPER, VALUE};
 use super::{ChartError, Svg, lettering, number};
 use plotters::style::Color;
 
 const PLOT_HEIGHT: f64 = 380.0;
 
-struct Areas<'a> {
+struct AreaChart<'a> {
     table: &'a StackedTable,
     stack: &'a Stack,
     plot: Plot,
@@ -33,10 +33,10 @@ pub fn draw(table: &StackedTable, stack: &Stack) -> Result<Svg, ChartError> {
     let above = heads.room();
     let labels = (table.layers.len() as f64 + 2.0) * 26.0;
     let page =
-        Page::new(&table.frame, PLOT_HEIGHT.max(labels) + above + YEAR_ROOM, &missing_note(table, stack, HOLLOW));
+        ChartPage::new(&table.frame, PLOT_HEIGHT.max(labels) + above + YEAR_ROOM, &missing_note(table, stack, HOLLOW));
     let plot = Plot::new((page.body_top() + above, page.body_bottom() - YEAR_ROOM), right_room, stack.ticks());
     let years = Years { first: *first, last: *last, left: plot.left + 4.0, right: plot.right };
-    let areas = Areas { table, stack, plot, years, decimals };
+    let areas = AreaChart { table, stack, plot, years, decimals };
     page.draw(|canvas| areas.draw(canvas, &net, &heads))
 }
 
@@ -45,11 +45,11 @@ fn net_label(table: &StackedTable, stack: &Stack, decimals: usize) -> String {
     last.map_or(table.net.clone(), |net| format!("{} {}", table.net, number::amount(net, decimals)))
 }
 
-impl Areas<'_> {
+impl AreaChart<'_> {
     fn draw(&self, canvas: &Canvas, net: &str, heads: &Heads<'_>) -> Result<(), ChartError> {
         self.plot.draw_grid(canvas)?;
         for (layer, parts) in self.table.layers.iter().zip(&self.stack.parts) {
-            for side in [|part: &Part| part.above, |part: &Part| part.below] {
+            for side in [|part: &LayerExtent| part.above, |part: &LayerExtent| part.below] {
                 self.draw_layer(canvas, layer.hue.colour(), &self.outlines(parts, side))?;
             }
         }
@@ -62,7 +62,7 @@ impl Areas<'_> {
 
     /// Upper and lower edge of a layer, one pair for each run of years in which it is known. A
     /// missing year leaves a white wedge.
-    fn outlines(&self, parts: &[Part], side: impl Fn(&Part) -> Spot) -> Vec<(Vec<Spot>, Vec<Spot>)> {
+    fn outlines(&self, parts: &[LayerExtent], side: impl Fn(&LayerExtent) -> Spot) -> Vec<(Vec<Spot>, Vec<Spot>)> {
         let mut runs: Vec<(Vec<Spot>, Vec<Spot>)> = Vec::new();
         let mut open = false;
         for (part, year) in parts.iter().zip(&self.table.years) {
@@ -177,20 +177,20 @@ impl Areas<'_> {
         if self.stack.incomplete[year] { canvas.dot(spot, 2.4, &PAPER) } else { Ok(()) }
     }
 
-    fn endings(&self, net: &str) -> Vec<Ending> {
-        let middle = |parts: &[Part]| {
-            let (from, to) = parts.last().map_or((0.0, 0.0), Part::span);
+    fn endings(&self, net: &str) -> Vec<EndLabel> {
+        let middle = |parts: &[LayerExtent]| {
+            let (from, to) = parts.last().map_or((0.0, 0.0), LayerExtent::span);
             self.plot.y((from + to) / 2.0)
         };
         let layers = self.table.layers.iter().zip(&self.stack.parts).rev();
-        let mut endings: Vec<Ending> = layers
+        let mut endings: Vec<EndLabel> = layers
             .map(|(layer, parts)| {
-                Ending::new(&layer.label, Key::Swatch, layer.hue.colour(), middle(parts))
+                EndLabel::new(&layer.label, LineSample::Swatch, layer.hue.colour(), middle(parts))
                     .led_from(self.plot.right + 2.0)
             })
             .collect();
         if let Some((_, (_, y))) = self.net_spots().last() {
-            endings.push(Ending::new(net, Key::Net, INK, *y).led_from(self.plot.right + 5.0));
+            endings.push(EndLabel::new(net, LineSample::Net, INK, *y).led_from(self.plot.right + 5.0));
         }
         endings
     }

@@ -1,9 +1,9 @@
 //! Rows of names with a bar in each of a few columns, every column to its own scale.
 
 use super::canvas::{Canvas, Spot, Stroke};
-use super::page::Page;
+use super::page::ChartPage;
 use super::theme::{FAINT, GREY, Hue, INK, LABEL, MARGIN, TICK, WIDTH};
-use super::{ChartError, Drawable, Frame, Plain, Svg, cell, check_finite, lettering};
+use super::{ChartError, Drawable, ChartTitles, Plain, Svg, cell, check_finite, lettering};
 
 const ROW: f64 = 27.0;
 const BAR: f64 = 15.0;
@@ -12,7 +12,7 @@ const LABEL_ROOM: f64 = 400.0;
 
 #[derive(Debug, Clone, Default)]
 pub struct BarsTable {
-    pub frame: Frame,
+    pub frame: ChartTitles,
     pub columns: Vec<BarsColumn>,
     pub rows: Vec<BarsRow>,
     /// What a missing number is called.
@@ -56,7 +56,7 @@ pub fn bars(table: &BarsTable) -> Result<Svg, ChartError> {
     let left = MARGIN + labels + 14.0;
     let width = (WIDTH - MARGIN - left - COLUMN_GAP * (columns - 1.0)) / columns;
     let head = head(table, width);
-    let page = Page::new(&table.frame, head + table.rows.len() as f64 * ROW, &[]);
+    let page = ChartPage::new(&table.frame, head + table.rows.len() as f64 * ROW, &[]);
     let grid = Grid { table, left, width, top: page.body_top() + head };
     page.draw(|canvas| grid.draw(canvas))
 }

@@ -2,7 +2,7 @@
 
 use super::lettering::{self, FAMILY};
 use super::theme::{self, PAPER, Type};
-use super::{ChartError, Frame, Svg};
+use super::{ChartError, ChartTitles, Svg};
 use plotters::coord::Shift;
 use plotters::element::DashedPathElement;
 use plotters::prelude::*;
@@ -37,7 +37,7 @@ pub struct Canvas<'a> {
 
 /// Draws a page of the given height and gives it back as SVG, with the words of the frame for
 /// readers who listen.
-pub fn draw<Paint>(height: f64, frame: &Frame, paint: Paint) -> Result<Svg, ChartError>
+pub fn draw<Paint>(height: f64, frame: &ChartTitles, paint: Paint) -> Result<Svg, ChartError>
 where
     Paint: FnOnce(&Canvas) -> Result<(), ChartError>,
 {
@@ -150,7 +150,7 @@ fn refused(error: impl std::fmt::Display) -> ChartError {
 /// Rewrites what plotters wrote: the root at page size, each text on one line at its true baseline
 /// (the offset of plotters is in `ex`, which viewers resolve differently), and no attribute that
 /// repeats the root's or the default.
-fn tidy(drawn: &str, height: f64, frame: &Frame) -> String {
+fn tidy(drawn: &str, height: f64, frame: &ChartTitles) -> String {
     let (width, fine_width, fine_height) = (theme::WIDTH, fine(theme::WIDTH), fine(height));
     let mut svg = String::with_capacity(drawn.len());
     let _ = writeln!(

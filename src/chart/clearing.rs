@@ -14,7 +14,7 @@ pub struct Clearing {
     bounds: (Spot, Spot),
 }
 
-struct Place {
+struct LabelPlace {
     left: f64,
     right: f64,
     top: f64,
@@ -45,13 +45,13 @@ impl Clearing {
 
     /// A text that stands there already.
     pub fn take_text(&mut self, text: &str, style: Type, baseline: Spot) {
-        self.take_place(&Place::of(baseline, (lettering::width(text, style), 1), style));
+        self.take_place(&LabelPlace::of(baseline, (lettering::width(text, style), 1), style));
     }
 
     /// The first of the wished baselines at which the text covers nothing; none where it has no room.
     pub fn put_free(&mut self, text: &str, style: Type, wishes: impl IntoIterator<Item = Spot>) -> Option<Spot> {
         let size = (lettering::width(text, style), 1);
-        let place = |wish: Spot| Place::of(wish, size, style);
+        let place = |wish: Spot| LabelPlace::of(wish, size, style);
         let free = |wish: &Spot| {
             let place = place(*wish);
             place.is_within(self.bounds) && !self.taken.iter().any(|spot| place.holds(*spot))
@@ -65,16 +65,16 @@ impl Clearing {
     pub fn put(&mut self, lines: &[String], style: Type, wishes: impl IntoIterator<Item = Spot>) -> Option<Spot> {
         let size = (lettering::widest(lines.iter().map(String::as_str), style), lines.len());
         let covered = |wish: &Spot| {
-            let place = Place::of(*wish, size, style);
+            let place = LabelPlace::of(*wish, size, style);
             let inside = self.taken.iter().filter(|spot| place.holds(**spot)).count();
             inside + if place.is_within(self.bounds) { 0 } else { 1000 }
         };
         let best = wishes.into_iter().min_by_key(covered)?;
-        self.take_place(&Place::of(best, size, style));
+        self.take_place(&LabelPlace::of(best, size, style));
         Some(best)
     }
 
-    fn take_place(&mut self, place: &Place) {
+    fn take_place(&mut self, place: &LabelPlace) {
         let rows = ((place.bottom - place.top) / SAMPLE).ceil().max(2.0);
         for row in 0..=rows as usize {
             let y = place.top + 2.0 + (place.bottom - place.top - 4.0) * row as f64 / rows;
@@ -83,7 +83,7 @@ impl Clearing {
     }
 }
 
-impl Place {
+impl LabelPlace {
     fn of((left, baseline): Spot, (width, lines): (f64, usize), style: Type) -> Self {
         Self {
             left: left - 3.0,

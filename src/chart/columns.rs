@@ -1,10 +1,10 @@
 //! A few years: stacked columns with the value of each part and of the net total.
 
 use super::canvas::{Canvas, Spot, Stroke};
-use super::ending::{self, Ending, Key};
+use super::ending::{self, EndLabel, LineSample};
 use super::gaps::STAR;
 use super::marks::Mark;
-use super::page::Page;
+use super::page::ChartPage;
 use super::plot::{Plot, YEAR_ROOM};
 use super::stacked::{Stack, StackedTable, missing_note};
 use super::theme::{CAPTION, FAINT, INK, INSIDE, MARGIN, PAPER, TICK, VALUE, WIDTH, readable_on};
@@ -30,7 +30,7 @@ pub fn draw(table: &StackedTable, stack: &Stack) -> Result<Svg, ChartError> {
     let labels = table.layers.iter().map(|layer| layer.label.as_str()).chain([table.net.as_str()]);
     let right_room = ending::room(labels) + 14.0;
     let height = PLOT_HEIGHT.max(ending::height(&endings(table, stack, |_| 0.0)));
-    let page = Page::new(&table.frame, above + height + below, &missing_note(table, stack, STAR));
+    let page = ChartPage::new(&table.frame, above + height + below, &missing_note(table, stack, STAR));
     let plot = Plot::new((page.body_top() + above, page.body_bottom() - below), right_room, stack.ticks());
     let columns = Columns { table, stack, plot, decimals: number::decimals_for(stack.largest()) };
     page.draw(|canvas| columns.draw(canvas))
@@ -41,16 +41,16 @@ fn marks(table: &StackedTable) -> impl Iterator<Item = &Mark> {
 }
 
 /// The labels of the last column, at the middle of its parts.
-fn endings(table: &StackedTable, stack: &Stack, y: impl Fn(f64) -> f64) -> Vec<Ending> {
+fn endings(table: &StackedTable, stack: &Stack, y: impl Fn(f64) -> f64) -> Vec<EndLabel> {
     let last = table.years.len() - 1;
-    let mut endings: Vec<Ending> = Vec::new();
+    let mut endings: Vec<EndLabel> = Vec::new();
     for (layer, parts) in table.layers.iter().zip(&stack.parts).rev() {
         let (from, to) = parts[last].span();
-        endings.push(Ending::new(&layer.label, Key::Swatch, layer.hue.colour(), y((from + to) / 2.0)));
+        endings.push(EndLabel::new(&layer.label, LineSample::Swatch, layer.hue.colour(), y((from + to) / 2.0)));
     }
     if !table.net.is_empty() {
-        let key = if stack.has_sinks { Key::Net } else { Key::Figure };
-        endings.push(Ending::new(&table.net, key, INK, y(stack.top(last)) - 12.0));
+        let key = if stack.has_sinks { LineSample::Net } else { LineSample::Figure };
+        endings.push(EndLabel::new(&table.net, key, INK, y(stack.top(last)) - 12.0));
     }
     endings
 }

@@ -5,10 +5,10 @@ use super::across::{Across, FIGURE_ROOM};
 use super::canvas::{Canvas, Spot, Stroke};
 use super::ending::apart;
 use super::number::Ticks;
-use super::page::Page;
+use super::page::ChartPage;
 use super::plot::Plot;
 use super::theme::{AXIS_TITLE, FAINT, Hue, INK, LABEL, MARGIN, PAPER, TICK, WIDTH};
-use super::{ChartError, Drawable, Frame, Plain, Svg, check_finite, lettering, number};
+use super::{ChartError, Drawable, ChartTitles, Plain, Svg, check_finite, lettering, number};
 
 const PLOT_HEIGHT: f64 = 330.0;
 /// Room above the plot for the numbers of the blocks.
@@ -21,7 +21,7 @@ const FAR: f64 = 8.0;
 
 #[derive(Debug, Clone, Default)]
 pub struct CostCurveTable {
-    pub frame: Frame,
+    pub frame: ChartTitles,
     /// From left to right.
     pub steps: Vec<CostStep>,
     /// What the axis across measures, with its unit.
@@ -50,7 +50,7 @@ pub fn cost_curve(table: &CostCurveTable) -> Result<Svg, ChartError> {
     check(table)?;
     let rows = table.steps.len().div_ceil(2) as f64;
     let body = NUMBER_ROOM + PLOT_HEIGHT + FIGURE_ROOM + TITLE_ROOM + 16.0 + rows * LIST_ROW;
-    let page = Page::new(&table.frame, body, &[]);
+    let page = ChartPage::new(&table.frame, body, &[]);
     let top = page.body_top() + NUMBER_ROOM;
     let (low, high) = heights(table);
     let air = (high - low) * 0.04;

@@ -1,21 +1,21 @@
 //! What moved a total: effects that raise it piled up, effects that lower it piled down, and the net change as a diamond.
 
 use super::canvas::{Canvas, Stroke};
-use super::ending::{self, Ending, Key, draw_net_sign};
+use super::ending::{self, EndLabel, LineSample, draw_net_sign};
 use super::number::Ticks;
-use super::page::Page;
+use super::page::ChartPage;
 use super::plot::Plot;
 use super::theme::{CAPTION, FAINT, Hue, INK, INSIDE, PAPER, TICK, VALUE, readable_on};
-use super::{ChartError, Drawable, Frame, Plain, Svg, check_finite, lettering, number};
+use super::{ChartError, Drawable, ChartTitles, Plain, Svg, check_finite, lettering, number};
 
 const PLOT_HEIGHT: f64 = 400.0;
 const NET_SIGN: f64 = 13.0;
 
 #[derive(Debug, Clone, Default)]
 pub struct EffectsTable {
-    pub frame: Frame,
+    pub frame: ChartTitles,
     pub columns: Vec<EffectColumn>,
-    pub effects: Vec<Effect>,
+    pub effects: Vec<EffectBar>,
     /// What the net change is called.
     pub net: String,
 }
@@ -28,7 +28,7 @@ pub struct EffectColumn {
 }
 
 #[derive(Debug, Clone)]
-pub struct Effect {
+pub struct EffectBar {
     pub label: String,
     pub hue: Hue,
     /// One a column.
@@ -55,7 +55,7 @@ pub fn effects(table: &EffectsTable) -> Result<Svg, ChartError> {
     let right_room = ending::room(labels) + 14.0;
     let bare = Plot::new((0.0, PLOT_HEIGHT), right_room, ticks);
     let below = 18.0 + lines_below(table, &bare) as f64 * TICK.leading();
-    let page = Page::new(&table.frame, PLOT_HEIGHT + below, &[]);
+    let page = ChartPage::new(&table.frame, PLOT_HEIGHT + below, &[]);
     let plot = Plot { top: page.body_top(), bottom: page.body_top() + PLOT_HEIGHT, ..bare };
     let sizes = table.effects.iter().flat_map(|effect| &effect.amounts).map(|amount| amount.abs());
     let decimals = number::decimals_for(sizes.fold(0.0, f64::max));
@@ -109,14 +109,14 @@ impl Bars<'_> {
         for column in 0..self.table.columns.len() {
             net = self.draw_net(canvas, column)?;
         }
-        let mut endings: Vec<Ending> = self
+        let mut endings: Vec<EndLabel> = self
             .table
             .effects
             .iter()
             .zip(middles)
-            .map(|(effect, middle)| Ending::new(&effect.label, Key::Swatch, effect.hue.colour(), middle))
+            .map(|(effect, middle)| EndLabel::new(&effect.label, LineSample::Swatch, effect.hue.colour(), middle))
             .collect();
-        endings.push(Ending::new(&self.table.net, Key::Net, INK, net));
+        endings.push(EndLabel::new(&self.table.net, LineSample::Net, INK, net));
         ending::draw(canvas, self.plot.right + 14.0, (self.plot.top - 8.0, self.plot.bottom + 8.0), endings)
     }
 

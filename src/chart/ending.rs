@@ -11,7 +11,7 @@ const GAP: f64 = 5.0;
 
 /// The sign before a label, which shows how its line is drawn.
 #[derive(Clone, Copy, PartialEq)]
-pub enum Key {
+pub enum LineSample {
     Swatch,
     Net,
     /// A bold number in the plot needs no sign beside its name.
@@ -22,9 +22,9 @@ pub enum Key {
     Dotted,
 }
 
-pub struct Ending {
+pub struct EndLabel {
     pub lines: Vec<String>,
-    pub key: Key,
+    pub key: LineSample,
     pub colour: RGBColor,
     /// Height on the page where the line or layer ends.
     pub anchor: f64,
@@ -32,8 +32,8 @@ pub struct Ending {
     pub leader: Option<f64>,
 }
 
-impl Ending {
-    pub fn new(text: &str, key: Key, colour: RGBColor, anchor: f64) -> Self {
+impl EndLabel {
+    pub fn new(text: &str, key: LineSample, colour: RGBColor, anchor: f64) -> Self {
         let style = style_of(key);
         Self { lines: lettering::wrap_evenly(text, style, TEXT_ROOM, 4), key, colour, anchor, leader: None }
     }
@@ -47,8 +47,8 @@ impl Ending {
     }
 }
 
-fn style_of(key: Key) -> Type {
-    if matches!(key, Key::Net | Key::Figure) { LABEL.bold() } else { LABEL }
+fn style_of(key: LineSample) -> Type {
+    if matches!(key, LineSample::Net | LineSample::Figure) { LABEL.bold() } else { LABEL }
 }
 
 /// Room that the labels of these texts need to the right of a plot.
@@ -58,12 +58,12 @@ pub fn room<'a>(texts: impl IntoIterator<Item = &'a str>) -> f64 {
 }
 
 /// Height that a column of labels needs when nothing overlaps.
-pub fn height(endings: &[Ending]) -> f64 {
+pub fn height(endings: &[EndLabel]) -> f64 {
     endings.iter().map(|ending| ending.height() + GAP).sum()
 }
 
 /// Draws the labels from `left`, between two heights, in the order of their anchors.
-pub fn draw(canvas: &Canvas, left: f64, bounds: Spot, mut endings: Vec<Ending>) -> Result<(), ChartError> {
+pub fn draw(canvas: &Canvas, left: f64, bounds: Spot, mut endings: Vec<EndLabel>) -> Result<(), ChartError> {
     endings.sort_by(|one, other| one.anchor.total_cmp(&other.anchor));
     let wishes: Vec<Spot> = endings.iter().map(|ending| (ending.anchor, ending.height() + GAP)).collect();
     for (ending, centre) in endings.iter().zip(apart(&wishes, bounds)) {
@@ -73,21 +73,21 @@ pub fn draw(canvas: &Canvas, left: f64, bounds: Spot, mut endings: Vec<Ending>) 
         draw_key(canvas, (left, centre), ending)?;
         let style = style_of(ending.key);
         let first = centre - (ending.lines.len() as f64 - 1.0) / 2.0 * LABEL.leading() + LABEL.drop();
-        let indent = if ending.key == Key::Figure { 0.0 } else { KEY_ROOM };
+        let indent = if ending.key == LineSample::Figure { 0.0 } else { KEY_ROOM };
         canvas.lines(&ending.lines, (left + indent, first), style)?;
     }
     Ok(())
 }
 
-fn draw_key(canvas: &Canvas, (left, y): Spot, ending: &Ending) -> Result<(), ChartError> {
+fn draw_key(canvas: &Canvas, (left, y): Spot, ending: &EndLabel) -> Result<(), ChartError> {
     let stroke = Stroke::new(ending.colour, 2.6);
     match ending.key {
-        Key::Swatch => canvas.rectangle((left, y - 6.5), (left + 14.0, y + 6.5), &ending.colour),
-        Key::Figure => Ok(()),
-        Key::Net => draw_net_sign(canvas, (left + 7.0, y)),
-        Key::Solid => canvas.line(&[(left, y), (left + 16.0, y)], stroke),
-        Key::Dashed(dash) => canvas.dashes(&[(left, y), (left + 18.0, y)], stroke, dash),
-        Key::Dotted => canvas.dashes(&[(left, y), (left + 16.0, y)], Stroke::new(ending.colour, 2.0), (3.0, 3.0)),
+        LineSample::Swatch => canvas.rectangle((left, y - 6.5), (left + 14.0, y + 6.5), &ending.colour),
+        LineSample::Figure => Ok(()),
+        LineSample::Net => draw_net_sign(canvas, (left + 7.0, y)),
+        LineSample::Solid => canvas.line(&[(left, y), (left + 16.0, y)], stroke),
+        LineSample::Dashed(dash) => canvas.dashes(&[(left, y), (left + 18.0, y)], stroke, dash),
+        LineSample::Dotted => canvas.dashes(&[(left, y), (left + 16.0, y)], Stroke::new(ending.colour, 2.0), (3.0, 3.0)),
     }
 }
 

@@ -6,8 +6,8 @@ use super::*;
 
 const LONG: &str = "扩大高污染燃料禁燃区范围并推进农村居民生活散煤清洁能源替代及配套管网建设";
 
-fn frame(title: &str) -> Frame {
-    Frame {
+fn frame(title: &str) -> ChartTitles {
+    ChartTitles {
         title: format!("{title}：强化低碳情景 2030 年 CO2 比“基准情景”少 77.9 万吨，分布式光伏贡献 30%，居各措施之首"),
         subtitle: "含调入电力热力".into(),
         axis: "排放量（万吨CO2e，GWP：AR5）".into(),
@@ -34,25 +34,25 @@ fn cases() -> Vec<Vec<(String, f64)>> {
 #[test]
 fn waterfalls_are_sound_and_end_where_they_should() {
     for case in cases() {
-        let step = |(label, size): &(String, f64)| Step {
+        let step = |(label, size): &(String, f64)| WaterfallStep {
             label: label.clone(),
             change: -size,
             note: "（12%）".into(),
             aside: false,
         };
-        let steps: Vec<Step> = case.iter().map(step).collect();
-        let start = Level { label: "基准情景".into(), value: 356.0 };
+        let steps: Vec<WaterfallStep> = case.iter().map(step).collect();
+        let start = WaterfallTotal { label: "基准情景".into(), value: 356.0 };
         let value = steps.iter().fold(start.value, |level, step| level + step.change);
         let table =
             WaterfallTable {
-                frame: frame("瀑布图"), start, steps, end: Level { label: "强化低碳情景".into(), value }
+                frame: frame("瀑布图"), start, steps, end: WaterfallTotal { label: "强化低碳情景".into(), value }
             };
         sound(waterfall(&table));
         let plain = table.plain();
         let sum: f64 =
             plain.rows[..plain.rows.len() - 1].iter().map(|row| row[2].parse::<f64>().expect("a number")).sum();
         assert!((sum - value).abs() < 1e-9 * value.abs().max(356.0));
-        let wrong = WaterfallTable { end: Level { value: value + 1.0, ..table.end.clone() }, ..table };
+        let wrong = WaterfallTable { end: WaterfallTotal { value: value + 1.0, ..table.end.clone() }, ..table };
         assert!(waterfall(&wrong).is_err());
     }
     assert!(matches!(waterfall(&WaterfallTable::default()), Err(ChartError::Empty { .. })));
@@ -85,7 +85,7 @@ fn effects_are_sound_and_their_net_is_their_sum() {
                 label: format!("{}–{}", 2015 + 5 * n, 2020 + 5 * n),
                 note: "推算".into(),
             };
-            let effect = |(n, label): (usize, &&str)| Effect {
+            let effect = |(n, label): (usize, &&str)| EffectBar {
                 label: label.to_string(),
                 hue: Hue::Nth(n),
                 amounts: (0..count).map(|at| sign * (20.0 - 9.0 * n as f64 + at as f64)).collect(),
@@ -102,7 +102,7 @@ fn effects_are_sound_and_their_net_is_their_sum() {
             assert!((net - table.effects.iter().map(|effect| effect.amounts[0]).sum::<f64>()).abs() < 1e-12);
         }
     }
-    let still = Effect { label: "人口".into(), hue: Hue::Nth(0), amounts: vec![0.0] };
+    let still = EffectBar { label: "人口".into(), hue: Hue::Nth(0), amounts: vec![0.0] };
     let table =
         EffectsTable { columns: vec![EffectColumn::default()], effects: vec![still], ..EffectsTable::default() };
     assert!(matches!(effects(&table), Err(ChartError::Empty { .. })));
@@ -207,7 +207,7 @@ fn maps_are_sound_and_hatch_what_is_not_known() {
         vec![(east, north), (east + size, north), (east + size, north + size), (east, north + size), (east, north)]
     };
     let shape =
-        |label: &str, polygons: Vec<Vec<Vec<(f64, f64)>>>, value| Shape { label: label.into(), polygons, value };
+        |label: &str, polygons: Vec<Vec<Vec<(f64, f64)>>>, value| AreaPolygons { label: label.into(), polygons, value };
     let hole = vec![square(105.0, 29.0, 0.3), square(105.1, 29.1, 0.1)];
     let shapes = vec![
         shape("试验镇甲", vec![hole], Some(12.0)),

@@ -1,15 +1,15 @@
 //! Draws of one scenario: bands of quantiles around the median after the history, and below them in which years the draws peak.
 
 use super::canvas::{Canvas, Spot, Stroke};
-use super::ending::{self, Ending, Key};
+use super::ending::{self, EndLabel, LineSample};
 use super::marks::{Eras, Heads, Mark};
 use super::number;
-use super::page::Page;
+use super::page::ChartPage;
 use super::plain::{Drawable, Plain};
 use super::plot::{Plot, YEAR_ROOM, Years};
 use super::theme::{AXIS_TITLE, FAINT, GREY, Hue, INK, INSIDE, PAPER, TARGET, VALUE};
 use super::trajectory::{YearLevel, axis};
-use super::{ChartError, Frame, Svg, check_finite, check_years, lettering};
+use super::{ChartError, ChartTitles, Svg, check_finite, check_years, lettering};
 use plotters::style::{Color, RGBColor};
 
 const PLOT_HEIGHT: f64 = 320.0;
@@ -23,7 +23,7 @@ const EDGES: [usize; 5] = [0, 1, 2, 1, 0];
 
 #[derive(Debug, Clone, Default)]
 pub struct FanTable {
-    pub frame: Frame,
+    pub frame: ChartTitles,
     pub history: Vec<YearLevel>,
     /// From the last year of history on.
     pub years: Vec<FanYear>,
@@ -52,7 +52,7 @@ pub struct FanYear {
     pub levels: [f64; 5],
 }
 
-struct Fan<'a> {
+struct FanChart<'a> {
     table: &'a FanTable,
     plot: Plot,
     years: Years,
@@ -73,12 +73,12 @@ pub fn fan(table: &FanTable) -> Result<Svg, ChartError> {
     let right_room = ending::room(labels.iter().map(|(text, _)| text.as_str())) + 20.0;
     let heads = Heads::new(&table.marks, table.eras.as_ref(), (first, last), TARGET);
     let strip = if table.peaks.is_empty() { 0.0 } else { STRIP_HEAD + STRIP };
-    let page = Page::new(&table.frame, heads.room() + PLOT_HEIGHT + YEAR_ROOM + strip, &table.notes);
+    let page = ChartPage::new(&table.frame, heads.room() + PLOT_HEIGHT + YEAR_ROOM + strip, &table.notes);
     let top = page.body_top() + heads.room();
     let plot = Plot::new((top, top + PLOT_HEIGHT), right_room, axis(levels));
     let years = Years { first, last, left: plot.left + 16.0, right: plot.right - 8.0 };
     let strip = (plot.bottom + YEAR_ROOM + STRIP_HEAD, page.body_bottom());
-    let fan = Fan { table, plot, years, strip, decimals };
+    let fan = FanChart { table, plot, years, strip, decimals };
     page.draw(|canvas| fan.draw(canvas, &heads))
 }
 
@@ -123,7 +123,7 @@ fn tint(strength: f64) -> RGBColor {
     RGBColor(mixed(colour.0, white.0), mixed(colour.1, white.1), mixed(colour.2, white.2))
 }
 
-impl Fan<'_> {
+impl FanChart<'_> {
     fn draw(&self, canvas: &Canvas, heads: &Heads<'_>) -> Result<(), ChartError> {
         self.draw_band(canvas, (0, 4), TINTS[0])?;
         self.draw_band(canvas, (1, 3), TINTS[1])?;
@@ -163,11 +163,11 @@ impl Fan<'_> {
         let texts = ending_texts(self.table, self.decimals);
         let ending = |(place, (text, level)): (usize, &(String, f64))| {
             let (key, colour) = match EDGES.get(place) {
-                Some(2) => (Key::Dashed((9.0, 4.0)), Hue::Nth(0).colour()),
-                Some(band) => (Key::Swatch, tint(TINTS[*band])),
-                None => (Key::Dotted, INK),
+                Some(2) => (LineSample::Dashed((9.0, 4.0)), Hue::Nth(0).colour()),
+                Some(band) => (LineSample::Swatch, tint(TINTS[*band])),
+                None => (LineSample::Dotted, INK),
             };
-            Ending::new(text, key, colour, self.plot.y(*level)).led_from(self.years.right + 3.0)
+            EndLabel::new(text, key, colour, self.plot.y(*level)).led_from(self.years.right + 3.0)
         };
         let endings = texts.iter().enumerate().map(ending).collect();
         ending::draw(canvas, self.plot.right + 14.0, (self.plot.top - 8.0, self.plot.bottom + 8.0), endings)

@@ -10,7 +10,7 @@ const SMALLEST: f64 = 14.25;
 /// Free at both sides of the page.
 const EDGE: f64 = 4.0;
 
-struct Written {
+struct PlacedText {
     text: String,
     left: f64,
     right: f64,
@@ -21,14 +21,14 @@ struct Written {
 /// Everything that is wrong with a picture.
 pub fn faults(svg: &str) -> Vec<String> {
     let page = (number(svg, "width=\""), number(svg, "height=\""));
-    let texts: Vec<Written> = svg.lines().filter(|line| line.starts_with("<text ")).map(written).collect();
+    let texts: Vec<PlacedText> = svg.lines().filter(|line| line.starts_with("<text ")).map(written).collect();
     let mut faults: Vec<String> = shapes(svg, page);
     for (place, text) in texts.iter().enumerate() {
         let inside = text.left >= EDGE && text.right <= page.0 - EDGE && text.top >= 0.0 && text.bottom <= page.1;
         if !inside {
             faults.push(format!("'{}' leaves the page", text.text));
         }
-        let over = |other: &&Written| {
+        let over = |other: &&PlacedText| {
             text.left < other.right && other.left < text.right && text.top < other.bottom && other.top < text.bottom
         };
         faults.extend(
@@ -58,7 +58,7 @@ fn number(text: &str, key: &str) -> f64 {
 }
 
 /// The box of a text without its thin edges, in page units.
-fn written(line: &str) -> Written {
+fn written(line: &str) -> PlacedText {
     let body = line.split_once('>').map_or("", |(_, rest)| rest);
     let mut text = String::new();
     let mut tag = false;
@@ -80,7 +80,7 @@ fn written(line: &str) -> Written {
         () => x,
     };
     let (top, bottom) = (y - 0.74 * style.size, y + 0.08 * style.size);
-    Written { text, left: left + 1.0, right: left + width - 1.0, top, bottom }
+    PlacedText { text, left: left + 1.0, right: left + width - 1.0, top, bottom }
 }
 
 fn shapes(svg: &str, page: (f64, f64)) -> Vec<String> {

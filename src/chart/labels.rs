@@ -4,7 +4,7 @@
 use super::canvas::{Canvas, Spot};
 use super::clearing::{self, Clearing};
 use super::theme::{LABEL, PAPER, TARGET, Type, VALUE, darkened};
-use super::trajectory::{Line, Target, Trajectory, YearLevel, ending_text};
+use super::trajectory::{TrajectoryLine, TargetMark, Trajectory, YearLevel, ending_text};
 use super::{ChartError, lettering, number};
 use plotters::style::Color;
 
@@ -62,7 +62,7 @@ impl Trajectory<'_> {
         canvas.lines(lines, (left, baseline), style)
     }
 
-    fn draw_peak(&self, canvas: &Canvas, line: &Line, clearing: &mut Clearing) -> Result<(), ChartError> {
+    fn draw_peak(&self, canvas: &Canvas, line: &TrajectoryLine, clearing: &mut Clearing) -> Result<(), ChartError> {
         let (Some(spot), Some(summit)) = (self.summit(line), &line.summit) else { return Ok(()) };
         if summit.label.is_empty() {
             return Ok(());
@@ -71,7 +71,7 @@ impl Trajectory<'_> {
         self.put_around(canvas, (std::slice::from_ref(&summit.label), style), (spot.0, spot.1 - 2.0), clearing)
     }
 
-    fn draw_note(&self, canvas: &Canvas, target: &Target, clearing: &mut Clearing) -> Result<(), ChartError> {
+    fn draw_note(&self, canvas: &Canvas, target: &TargetMark, clearing: &mut Clearing) -> Result<(), ChartError> {
         let Some(level) = target.level else { return Ok(()) };
         let style = LABEL.coloured(TARGET).bold();
         let lines = lettering::wrap_evenly(&target.note, style, NOTE_ROOM, 3);
@@ -80,7 +80,7 @@ impl Trajectory<'_> {
     }
 
     /// First and last value of the history.
-    fn draw_values(&self, canvas: &Canvas, line: &Line, clearing: &mut Clearing) -> Result<(), ChartError> {
+    fn draw_values(&self, canvas: &Canvas, line: &TrajectoryLine, clearing: &mut Clearing) -> Result<(), ChartError> {
         let (Some(first), Some(last)) = (line.points.first(), line.points.last()) else {
             return Ok(());
         };
@@ -99,7 +99,7 @@ impl Trajectory<'_> {
     }
 
     /// The name of a line that ends before the last year, beside it where there is room.
-    fn draw_name(&self, canvas: &Canvas, line: &Line, clearing: &mut Clearing) -> Result<(), ChartError> {
+    fn draw_name(&self, canvas: &Canvas, line: &TrajectoryLine, clearing: &mut Clearing) -> Result<(), ChartError> {
         let spots = self.spots(line);
         let (Some(first), None) = (spots.first(), ending_text(line, self.years.last)) else {
             return Ok(());

@@ -11,8 +11,8 @@ fn check(name: &str, drawn: Result<Svg, ChartError>) {
     assert!(faults.is_empty(), "{name}: {faults:#?}");
 }
 
-fn frame(title: &str) -> Frame {
-    Frame {
+fn frame(title: &str) -> ChartTitles {
+    ChartTitles {
         title: title.into(),
         subtitle: "核算边界：直接排放与调入电力热力；实线为历史，虚线为情景推算".into(),
         axis: "排放量（万吨CO2e，GWP：AR5）".into(),
@@ -39,16 +39,16 @@ const NAMES: [&str; 8] = [
 
 /// So many scenarios after a history of so many years, their peaks a year or two apart; `size` is that of the amounts.
 fn outlook(scenarios: usize, history: i32, size: f64) -> TrajectoryTable {
-    let past = Line::new("历史".into(), LineKind::History, hill(2021 - history, 2020, (2031, 3.0 * size)));
+    let past = TrajectoryLine::new("历史".into(), LineKind::History, hill(2021 - history, 2020, (2031, 3.0 * size)));
     let ahead = (0..scenarios).map(|place| {
         let (top, height) = (2023 + 2 * place as i32, size * (3.0 + 0.4 * place as f64));
         let points = hill(2020, 2060, (top, height));
         let label = if scenarios > 4 { String::new() } else { format!("{top} 年 {}", among(height, size * 6.0)) };
-        let summit = Some(Summit { year: top, label, plateau: (top - 2, top + 2) });
-        Line { summit, ..Line::new(NAMES[place].into(), LineKind::Projection(Hue::of_line(place)), points) }
+        let summit = Some(PeakMark { year: top, label, plateau: (top - 2, top + 2) });
+        TrajectoryLine { summit, ..TrajectoryLine::new(NAMES[place].into(), LineKind::Projection(Hue::of_line(place)), points) }
     });
-    let open = |year: i32, note: &str| Target { year, level: None, base: None, note: note.into() };
-    let cap = Target { year: 2045, level: Some(2.5 * size), base: None, note: "2045 年控制目标".into() };
+    let open = |year: i32, note: &str| TargetMark { year, level: None, base: None, note: note.into() };
+    let cap = TargetMark { year: 2045, level: Some(2.5 * size), base: None, note: "2045 年控制目标".into() };
     TrajectoryTable {
         frame: frame(
             "大足区 CO2 排放：强化低碳情景 2025 年达峰，低碳情景 2026 年达峰，基准情景、两高项目落地情景均 2030 年达峰",

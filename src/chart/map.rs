@@ -4,9 +4,9 @@
 use super::canvas::{Canvas, Spot, Stroke};
 use super::clearing::Clearing;
 use super::number::{self, Ticks};
-use super::page::Page;
+use super::page::ChartPage;
 use super::theme::{FAINT, GREY, LABEL, MARGIN, PAPER, WIDTH, readable_on};
-use super::{ChartError, Drawable, Frame, Plain, Svg, cell, check_finite, lettering};
+use super::{ChartError, Drawable, ChartTitles, Plain, Svg, cell, check_finite, lettering};
 use plotters::style::RGBColor;
 
 const MOST_HEIGHT: f64 = 520.0;
@@ -24,15 +24,15 @@ const SHADES: [RGBColor; 6] = [
 
 #[derive(Debug, Clone, Default)]
 pub struct MapTable {
-    pub frame: Frame,
-    pub shapes: Vec<Shape>,
+    pub frame: ChartTitles,
+    pub shapes: Vec<AreaPolygons>,
     /// What a missing number is called.
     pub missing: String,
 }
 
 /// An area: each polygon its outer ring and then its holes, in degrees east and north.
 #[derive(Debug, Clone, Default)]
-pub struct Shape {
+pub struct AreaPolygons {
     pub label: String,
     pub polygons: Vec<Vec<Vec<Spot>>>,
     pub value: Option<f64>,
@@ -70,7 +70,7 @@ pub fn map(table: &MapTable) -> Result<Svg, ChartError> {
     let (low, high) = (values().fold(0.0, f64::min), values().fold(0.0, f64::max));
     let ticks = Ticks::covering(low, if high > low { high } else { low + 1.0 }, CLASSES);
     let (height, rows) = (height(table), classes(&ticks).len() as f64 + 1.0);
-    let page = Page::new(&table.frame, height.max(rows * LEGEND_ROW + 8.0), &[]);
+    let page = ChartPage::new(&table.frame, height.max(rows * LEGEND_ROW + 8.0), &[]);
     page.draw(|canvas| Map { table, ticks, top: page.body_top(), height }.draw(canvas))
 }
 

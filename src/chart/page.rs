@@ -2,10 +2,10 @@
 
 use super::canvas::{self, Canvas, Stroke};
 use super::theme::{AXIS_TITLE, CAPTION, MARGIN, RULE, SUBTITLE, TITLE, Type, WIDTH};
-use super::{ChartError, Frame, Svg, lettering};
+use super::{ChartError, ChartTitles, Svg, lettering};
 
-pub struct Page<'a> {
-    frame: &'a Frame,
+pub struct ChartPage<'a> {
+    frame: &'a ChartTitles,
     title: Vec<String>,
     subtitle: Vec<String>,
     axis: Vec<String>,
@@ -14,10 +14,10 @@ pub struct Page<'a> {
     body_height: f64,
 }
 
-impl<'a> Page<'a> {
+impl<'a> ChartPage<'a> {
     /// Lays out the words around a body of the given height; `notes` stand between the body and the
     /// caption.
-    pub fn new(frame: &'a Frame, body_height: f64, notes: &[String]) -> Self {
+    pub fn new(frame: &'a ChartTitles, body_height: f64, notes: &[String]) -> Self {
         let room = WIDTH - 2.0 * MARGIN;
         Self {
             frame,

@@ -2,10 +2,10 @@
 
 use super::canvas::{Canvas, Spot, Stroke};
 use super::number::Ticks;
-use super::page::Page;
+use super::page::ChartPage;
 use super::theme::{FAINT, GREY, INK, LABEL, MARGIN, RULE, TICK, WIDTH};
 use super::trajectory::dash;
-use super::{ChartError, Drawable, Frame, LineKind, Plain, Svg, YearLevel, check_finite, check_years, lettering};
+use super::{ChartError, Drawable, ChartTitles, LineKind, Plain, Svg, YearLevel, check_finite, check_years, lettering};
 
 const COLUMNS: usize = 3;
 const GAP: f64 = 26.0;
@@ -18,7 +18,7 @@ const SIGN: f64 = 34.0;
 
 #[derive(Debug, Clone, Default)]
 pub struct PanelsTable {
-    pub frame: Frame,
+    pub frame: ChartTitles,
     /// The lines that every panel has, in order.
     pub lines: Vec<(String, LineKind)>,
     pub panels: Vec<Panel>,
@@ -40,7 +40,7 @@ struct Grid<'a> {
 }
 
 /// One panel's place and scale.
-struct Plot {
+struct PanelPlot {
     left: f64,
     right: f64,
     top: f64,
@@ -60,7 +60,7 @@ pub fn panels(table: &PanelsTable) -> Result<Svg, ChartError> {
     let rows = table.panels.len().div_ceil(COLUMNS) as f64;
     let legend = legend(table);
     let height = legend.1 + rows * (HEAD + PANEL_HEIGHT + FOOT);
-    let page = Page::new(&table.frame, height, &[]);
+    let page = ChartPage::new(&table.frame, height, &[]);
     let width = (WIDTH - 2.0 * MARGIN - GAP * (COLUMNS - 1) as f64) / COLUMNS as f64;
     let grid = Grid { table, years, width, top: page.body_top() + legend.1 };
     page.draw(|canvas| {
@@ -150,23 +150,23 @@ impl Grid<'_> {
         Ok(())
     }
 
-    fn x(&self, plot: &Plot, year: i32) -> f64 {
+    fn x(&self, plot: &PanelPlot, year: i32) -> f64 {
         let span = f64::from(self.years.1 - self.years.0);
         let share = if span > 0.0 { f64::from(year - self.years.0) / span } else { 0.0 };
         plot.left + share * (plot.right - plot.left)
     }
 }
 
-fn plot(panel: &Panel, (left, right): Spot, (top, bottom): Spot) -> Plot {
+fn plot(panel: &Panel, (left, right): Spot, (top, bottom): Spot) -> PanelPlot {
     let levels = || panel.lines.iter().flatten().map(|point| point.level);
     let (low, high) = (levels().fold(0.0, f64::min), levels().fold(0.0, f64::max));
     let ticks = Ticks::covering(low, high * 1.04, 3.0);
     let labels = ticks.labels();
     let left = left + lettering::widest(labels.iter().map(String::as_str), TICK) + 8.0;
-    Plot { left, right: right - 4.0, top, bottom, ticks }
+    PanelPlot { left, right: right - 4.0, top, bottom, ticks }
 }
 
-impl Plot {
+impl PanelPlot {
     fn y(&self, value: f64) -> f64 {
         let share = (value - self.ticks.low) / (self.ticks.high - self.ticks.low);
         self.bottom - share * (self.bottom - self.top)

@@ -5,10 +5,10 @@ use super::canvas::{Canvas, Spot, Stroke};
 use super::clearing::{Clearing, free_around};
 use super::gaps;
 use super::number::Ticks;
-use super::page::Page;
+use super::page::ChartPage;
 use super::plot::Plot;
 use super::theme::{AXIS_TITLE, FAINT, GREY, Hue, INK, LABEL, PAPER, SUBTITLE, TICK};
-use super::{ChartError, Drawable, Frame, Plain, Svg, check_finite, lettering};
+use super::{ChartError, Drawable, ChartTitles, Plain, Svg, check_finite, lettering};
 use plotters::style::Color;
 
 const PLOT_HEIGHT: f64 = 470.0;
@@ -20,7 +20,7 @@ const OTHER_SIDE: f64 = 0.16;
 
 #[derive(Debug, Clone, Default)]
 pub struct QuadrantTable {
-    pub frame: Frame,
+    pub frame: ChartTitles,
     /// What the axis across measures, with its unit; the frame's axis is the upright one.
     pub across: String,
     /// Upper right, lower right, upper left, lower left.
@@ -62,7 +62,7 @@ pub fn quadrant(table: &QuadrantTable) -> Result<Svg, ChartError> {
     let bare = Field::new(table, (0.0, PLOT_HEIGHT), ticks);
     let (_, left_out) = bare.labels();
     let notes: Vec<String> = gaps::list(&table.unlabelled, &left_out).into_iter().collect();
-    let page = Page::new(&table.frame, PLOT_HEIGHT + FIGURE_ROOM + TITLE_ROOM, &notes);
+    let page = ChartPage::new(&table.frame, PLOT_HEIGHT + FIGURE_ROOM + TITLE_ROOM, &notes);
     let field = Field::new(table, (page.body_top(), page.body_top() + PLOT_HEIGHT), ticks);
     page.draw(|canvas| field.draw(canvas))
 }

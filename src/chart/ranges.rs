@@ -2,9 +2,9 @@
 
 use super::across::{Across, FIGURE_ROOM};
 use super::canvas::{Canvas, Spot, Stroke};
-use super::page::Page;
+use super::page::ChartPage;
 use super::theme::{FAINT, GREY, Hue, INK, LABEL, MARGIN, VALUE, WIDTH};
-use super::{ChartError, Drawable, Frame, Plain, Svg, cell, check_finite, lettering};
+use super::{ChartError, Drawable, ChartTitles, Plain, Svg, cell, check_finite, lettering};
 
 const ROW: f64 = 31.0;
 const BAR: f64 = 11.0;
@@ -13,7 +13,7 @@ const LABEL_ROOM: f64 = 330.0;
 
 #[derive(Debug, Clone, Default)]
 pub struct RangesTable {
-    pub frame: Frame,
+    pub frame: ChartTitles,
     pub rows: Vec<RangeRow>,
 }
 
@@ -41,7 +41,7 @@ pub fn ranges(table: &RangesTable) -> Result<Svg, ChartError> {
             check_finite(*side, || row.label.clone())?;
         }
     }
-    let page = Page::new(&table.frame, table.rows.len() as f64 * ROW + FIGURE_ROOM + 6.0, &[]);
+    let page = ChartPage::new(&table.frame, table.rows.len() as f64 * ROW + FIGURE_ROOM + 6.0, &[]);
     let labels = lettering::widest(table.rows.iter().map(|row| row.label.as_str()), LABEL.bold()).min(LABEL_ROOM);
     let values = lettering::widest(table.rows.iter().map(|row| row.value.as_str()), LABEL);
     let value_right = MARGIN + labels + 18.0 + values;

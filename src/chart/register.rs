@@ -2,11 +2,11 @@
 //! parts the kinds of projects. How the inventory changed stands in a block of its own below, because it is another account.
 
 use super::canvas::{Canvas, Spot, Stroke};
-use super::page::Page;
+use super::page::ChartPage;
 use super::theme::{
     CAPTION, FAINT, GREY, Hue, INK, INSIDE, LABEL, MARGIN, PAPER, RULE, TARGET, VALUE, WIDTH, readable_on,
 };
-use super::{ChartError, Frame, Svg, check_finite, lettering, number};
+use super::{ChartError, ChartTitles, Svg, check_finite, lettering, number};
 
 const ROW: f64 = 74.0;
 const BAR: f64 = 26.0;
@@ -19,7 +19,7 @@ const STATUS_ROOM: f64 = 190.0;
 
 #[derive(Debug, Clone, Default)]
 pub struct RegisterTable {
-    pub frame: Frame,
+    pub frame: ChartTitles,
     /// The kinds of projects in the order of the bars' parts.
     pub kinds: Vec<(String, Hue)>,
     pub rows: Vec<RegisterRow>,
@@ -81,7 +81,7 @@ pub fn register(table: &RegisterTable) -> Result<Svg, ChartError> {
     check(table)?;
     let (legend, legend_height) = legend(table);
     let rows = table.rows.len() as f64;
-    let page = Page::new(&table.frame, legend_height + rows * ROW + aside_head(table) + rows * ASIDE_ROW, &[]);
+    let page = ChartPage::new(&table.frame, legend_height + rows * ROW + aside_head(table) + rows * ASIDE_ROW, &[]);
     let labels = lettering::widest(table.rows.iter().map(|row| row.label.as_str()), LABEL.bold()).min(LABEL_ROOM);
     let (left, right) = (MARGIN + labels + 14.0, WIDTH - MARGIN - STATUS_ROOM);
     let bars = Bars { table, legend, legend_height, left, right, top: page.body_top() };

@@ -6,9 +6,9 @@
 use super::canvas::{Canvas, Spot};
 use super::ending::apart;
 use super::number;
-use super::page::Page;
+use super::page::ChartPage;
 use super::theme::{AXIS_TITLE, Hue, INK, LABEL, MARGIN, WIDTH};
-use super::{ChartError, Drawable, Frame, Plain, Svg, check_finite, lettering};
+use super::{ChartError, Drawable, ChartTitles, Plain, Svg, check_finite, lettering};
 use plotters::style::Color;
 
 const NODE: f64 = 14.0;
@@ -26,7 +26,7 @@ const ROUNDING: f64 = 1e-9;
 
 #[derive(Debug, Clone, Default)]
 pub struct SankeyTable {
-    pub frame: Frame,
+    pub frame: ChartTitles,
     pub headings: [String; COLUMNS],
     pub nodes: Vec<Node>,
     pub links: Vec<Link>,
@@ -50,7 +50,7 @@ pub struct Link {
 
 /// Where a node stands, and what flows through it.
 #[derive(Clone, Copy)]
-struct Block {
+struct SankeyNode {
     left: f64,
     top: f64,
     height: f64,
@@ -65,7 +65,7 @@ pub fn sankey(table: &SankeyTable) -> Result<Svg, ChartError> {
     check(table)?;
     let most = (0..COLUMNS).map(|column| order(table, column).len()).max().unwrap_or(1);
     let body = HEAD + FOOT + LEAST_HEIGHT.max(most as f64 * LABEL_ROW);
-    let page = Page::new(&table.frame, body, &[]);
+    let page = ChartPage::new(&table.frame, body, &[]);
     let blocks = blocks(table, (page.body_top() + HEAD, page.body_bottom() - FOOT));
     page.draw(|canvas| {
         draw_headings(canvas, table, page.body_top())?;
@@ -134,7 +134,7 @@ fn order(table: &SankeyTable, column: usize) -> Vec<usize> {
     nodes
 }
 
-fn blocks(table: &SankeyTable, (top, bottom): Spot) -> Vec<Option<Block>> {
+fn blocks(table: &SankeyTable, (top, bottom): Spot) -> Vec<Option<SankeyNode>> {
     let orders: Vec<Vec<usize>> = (0..COLUMNS).map(|column| order(table, column)).collect();
     let sum = |nodes: &Vec<usize>| nodes.iter().map(|node| value(table, *node)).sum::<f64>();
     let whole = orders.iter().map(sum).fold(0.0, f64::max);
@@ -153,7 +153,7 @@ fn blocks(table: &SankeyTable, (top, bottom): Spot) -> Vec<Option<Block>> {
         for &node in nodes {
             let value = value(table, node);
             let left = left + column as f64 / 2.0 * (right - left);
-            blocks[node] = Some(Block { left, top: y, height: value * scale, value });
+            blocks[node] = Some(SankeyNode { left, top: y, height: value * scale, value });
             y += value * scale + gap;
         }
     }
@@ -195,7 +195,7 @@ fn draw_headings(canvas: &Canvas, table: &SankeyTable, top: f64) -> Result<(), C
 }
 
 /// Each link at its place on both nodes, in the colour of its middle node.
-fn draw_links(canvas: &Canvas, table: &SankeyTable, blocks: &[Option<Block>]) -> Result<(), ChartError> {
+fn draw_links(canvas: &Canvas, table: &SankeyTable, blocks: &[Option<SankeyNode>]) -> Result<(), ChartError> {
     let top = |node: usize| blocks[node].map_or(0.0, |block| block.top);
     let mut links: Vec<&Link> = table.links.iter().collect();
     links.sort_by(|a, b| top(a.to).total_cmp(&top(b.to)));
@@ -223,7 +223,7 @@ fn draw_links(canvas: &Canvas, table: &SankeyTable, blocks: &[Option<Block>]) ->
     Ok(())
 }
 
-fn thickness(blocks: &[Option<Block>], link: &Link) -> f64 {
+fn thickness(blocks: &[Option<SankeyNode>], link: &Link) -> f64 {
     blocks[link.from].map_or(0.0, |block| block.height * link.value / block.value)
 }
 
@@ -239,10 +239,10 @@ fn ribbon(from: Spot, to: Spot, thick: f64) -> Vec<Spot> {
     upper.iter().copied().chain(lower).collect()
 }
 
-fn draw_nodes(canvas: &Canvas, table: &SankeyTable, blocks: &[Option<Block>], bounds: Spot) -> Result<(), ChartError> {
+fn draw_nodes(canvas: &Canvas, table: &SankeyTable, blocks: &[Option<SankeyNode>], bounds: Spot) -> Result<(), ChartError> {
     for column in 0..COLUMNS {
         let nodes = order(table, column);
-        let known: Vec<(usize, Block)> = nodes.iter().filter_map(|node| Some((*node, blocks[*node]?))).collect();
+        let known: Vec<(usize, SankeyNode)> = nodes.iter().filter_map(|node| Some((*node, blocks[*node]?))).collect();
         let wishes: Vec<Spot> =
             known.iter().map(|(_, block)| (block.top + block.height / 2.0, LABEL_ROW - 3.0)).collect();
         let (top, bottom) = (bounds.0 - 4.0, bounds.1 + 4.0);

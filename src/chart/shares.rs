@@ -3,9 +3,9 @@
 
 use super::canvas::{Canvas, Spot, Stroke};
 use super::gaps::{self, STAR};
-use super::page::Page;
+use super::page::ChartPage;
 use super::theme::{FAINT, GREY, Hue, INK, INSIDE, LABEL, MARGIN, PAPER, RULE, TICK, VALUE, WIDTH, readable_on};
-use super::{ChartError, Frame, Svg, check_finite, lettering, number};
+use super::{ChartError, ChartTitles, Svg, check_finite, lettering, number};
 
 const LABEL_ROOM: f64 = 150.0;
 const AXIS_ROOM: f64 = 26.0;
@@ -14,7 +14,7 @@ const LEGEND_ROW: f64 = 24.0;
 
 #[derive(Debug, Clone, Default)]
 pub struct ShareTable {
-    pub frame: Frame,
+    pub frame: ChartTitles,
     /// The sectors in the order of the bars' parts.
     pub sectors: Vec<(String, Hue)>,
     pub rows: Vec<ShareRow>,
@@ -63,7 +63,7 @@ pub fn shares(table: &ShareTable) -> Result<Svg, ChartError> {
     let (legend, legend_height) = legend_places(table);
     let groups = (0..table.rows.len()).filter(|row| heads_group(table, *row)).count() as f64;
     let rows_height = groups * GROUP_ROOM + table.rows.len() as f64 * row_height;
-    let page = Page::new(&table.frame, legend_height + rows_height + AXIS_ROOM, &missing_note(table));
+    let page = ChartPage::new(&table.frame, legend_height + rows_height + AXIS_ROOM, &missing_note(table));
     let labels = lettering::widest(table.rows.iter().map(|row| row.label.as_str()), LABEL).min(LABEL_ROOM);
     let totals: Vec<String> = table.rows.iter().map(|row| total_text(table, row)).collect();
     let totals = lettering::widest(totals.iter().map(String::as_str), VALUE).max(lettering::width(&table.total, TICK));

@@ -3,7 +3,7 @@
 use super::canvas::{Canvas, Spot, Stroke};
 use super::gaps::STAR;
 use super::number::{self, Ticks};
-use super::page::Page;
+use super::page::ChartPage;
 use super::stacked::{Stack, StackedTable, missing_note};
 use super::theme::{FAINT, GREY, INK, LABEL, MARGIN, RULE, TICK, VALUE, WIDTH};
 use super::{ChartError, Svg, lettering};
@@ -36,7 +36,7 @@ struct Bars {
 pub fn draw(table: &StackedTable, stack: &Stack) -> Result<Svg, ChartError> {
     let bars = bars(table, stack);
     let rows = bars.len() as f64;
-    let page = Page::new(&table.frame, rows * ROW + 12.0 + AXIS_ROOM, &missing_note(table, stack, STAR));
+    let page = ChartPage::new(&table.frame, rows * ROW + 12.0 + AXIS_ROOM, &missing_note(table, stack, STAR));
     let amounts = || bars.iter().filter_map(|bar| bar.amount);
     let ticks = Ticks::covering(amounts().fold(0.0, f64::min), amounts().fold(0.0, f64::max), 5.0);
     let labels = bars.iter().flat_map(|bar| bar.lines.iter().map(String::as_str));

@@ -3,10 +3,10 @@
 
 use super::canvas::{Canvas, Spot, Stroke};
 use super::number::Ticks;
-use super::page::Page;
+use super::page::ChartPage;
 use super::plain::{Drawable, Plain};
 use super::theme::{FAINT, GREY, Hue, INK, LABEL, MARGIN, PAPER, RULE, TARGET, TICK, VALUE, WIDTH};
-use super::{ChartError, Frame, Svg, check_finite, lettering};
+use super::{ChartError, ChartTitles, Svg, check_finite, lettering};
 
 /// Height of a row beyond the lines of its label.
 const ROW: f64 = 6.0;
@@ -17,7 +17,7 @@ const LABEL_ROOM: f64 = 220.0;
 
 #[derive(Debug, Clone, Default)]
 pub struct SpanTable {
-    pub frame: Frame,
+    pub frame: ChartTitles,
     pub groups: Vec<SpanGroup>,
     /// What the two rates are called.
     pub flat: String,
@@ -63,7 +63,7 @@ pub fn spans(table: &SpanTable) -> Result<Svg, ChartError> {
     })?;
     let height =
         table.groups.iter().map(|group| GROUP_ROOM + group.rows.iter().map(row_height).sum::<f64>()).sum::<f64>();
-    let page = Page::new(&table.frame, LEGEND_ROOM + height + AXIS_ROOM, &table.notes);
+    let page = ChartPage::new(&table.frame, LEGEND_ROOM + height + AXIS_ROOM, &table.notes);
     let rates = || rows().flat_map(|row| [row.flat_pct, row.actual_pct]);
     let (low, high) = (rates().fold(0.0, f64::min), rates().fold(0.0, f64::max));
     let air = (high - low) * 0.04;

@@ -6,14 +6,14 @@ use super::gaps;
 use super::marks::{Eras, Mark};
 use super::number::Ticks;
 use super::theme::Hue;
-use super::{ChartError, Frame, Svg, areas, check_finite, check_years, columns, single};
+use super::{ChartError, ChartTitles, Svg, areas, check_finite, check_years, columns, single};
 
 /// Up to so many years columns leave room for the value of each part.
 const MOST_COLUMNS: usize = 8;
 
 #[derive(Debug, Clone, Default)]
 pub struct StackedTable {
-    pub frame: Frame,
+    pub frame: ChartTitles,
     /// Ascending; gaps are allowed.
     pub years: Vec<i32>,
     /// From the bottom of the stack to its top.
@@ -72,13 +72,13 @@ fn check(table: &StackedTable) -> Result<(), ChartError> {
 /// Where the parts of a layer lie in one year: `(from, to)` above and below zero, one of them
 /// without extent.
 #[derive(Clone, Copy)]
-pub struct Part {
+pub struct LayerExtent {
     pub above: (f64, f64),
     pub below: (f64, f64),
     pub known: bool,
 }
 
-impl Part {
+impl LayerExtent {
     /// The side on which the layer has its amount.
     pub fn span(&self) -> (f64, f64) {
         if self.below.1 < self.below.0 { self.below } else { self.above }
@@ -100,7 +100,7 @@ impl StackedTable {
 /// The table with its parts piled up.
 pub struct Stack {
     /// `[layer][year]`.
-    pub parts: Vec<Vec<Part>>,
+    pub parts: Vec<Vec<LayerExtent>>,
     /// Sum of the known layers, in the order of the layers; nothing when none is known.
     pub net: Vec<Option<f64>>,
     /// Whether some layers are missing in the year, but not all.
@@ -122,7 +122,7 @@ impl Stack {
                 bottoms[year] += size.min(0.0);
                 incomplete[year] |= amount.is_none();
                 net[year] = amount.map(|amount| amount + net[year].unwrap_or(0.0)).or(net[year]);
-                Part { above: (above, tops[year]), below: (below, bottoms[year]), known: amount.is_some() }
+                LayerExtent { above: (above, tops[year]), below: (below, bottoms[year]), known: amount.is_some() }
             };
             layer.amounts.iter().enumerate().map(place).collect()
         };

@@ -2,8 +2,8 @@
 
 use super::*;
 
-fn frame(title: &str) -> Frame {
-    Frame {
+fn frame(title: &str) -> ChartTitles {
+    ChartTitles {
         title: title.into(),
         subtitle: "范围一与净购入电力".into(),
         axis: "排放量（万吨CO2e，GWP：AR5）".into(),
@@ -28,9 +28,9 @@ fn stack(years: &[i32], layers: &[(&str, &[Option<f64>])]) -> StackedTable {
     }
 }
 
-fn line(kind: LineKind, points: &[(i32, f64)]) -> Line {
+fn line(kind: LineKind, points: &[(i32, f64)]) -> TrajectoryLine {
     let points = points.iter().map(|(year, level)| YearLevel { year: *year, level: *level }).collect();
-    Line::new("历史".into(), kind, points)
+    TrajectoryLine::new("历史".into(), kind, points)
 }
 
 fn intensity(level: Option<f64>) -> TrajectoryTable {
@@ -38,7 +38,7 @@ fn intensity(level: Option<f64>) -> TrajectoryTable {
     TrajectoryTable {
         frame: frame("碳排放强度"),
         lines: vec![line(LineKind::History, &[(2015, 1.212), (2018, 1.02), (2020, 0.931)])],
-        targets: vec![Target { year: 2025, level, base: Some(base), note: "下降18%".into() }],
+        targets: vec![TargetMark { year: 2025, level, base: Some(base), note: "下降18%".into() }],
         notes: Vec::new(),
     }
 }
@@ -116,7 +116,7 @@ fn odd_lines_are_drawn_or_refused() {
         let points: Vec<_> = years.iter().map(|year| (*year, amount)).collect();
         let kinds = [LineKind::History, LineKind::Required, LineKind::Projection(Hue::Nth(9))];
         let lines = kinds.map(|kind| line(kind, &points)).to_vec();
-        let targets = vec![Target { year: 2000, level: None, base: None, note: "无".into() }];
+        let targets = vec![TargetMark { year: 2000, level: None, base: None, note: "无".into() }];
         let drawn = trajectory(&TrajectoryTable { frame: frame("长"), lines, targets, notes: Vec::new() });
         assert_eq!(drawn.is_ok(), !years.is_empty() && amount.is_finite(), "{amount}: {drawn:?}");
         if drawn.is_ok() {

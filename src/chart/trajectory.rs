@@ -2,35 +2,35 @@
 //! marked.
 
 use super::canvas::{Canvas, Spot, Stroke};
-use super::ending::{self, Ending, Key};
+use super::ending::{self, EndLabel, LineSample};
 use super::marks::{Heads, Mark};
 use super::number::{self, Ticks};
-use super::page::Page;
+use super::page::ChartPage;
 use super::plot::{Plot, YEAR_ROOM, Years};
 use super::theme::{FAINT, GREY, Hue, INK, PAPER, TARGET};
-use super::{ChartError, Frame, Svg, check_finite, check_years};
+use super::{ChartError, ChartTitles, Svg, check_finite, check_years};
 use plotters::style::RGBColor;
 
 const PLOT_HEIGHT: f64 = 360.0;
 
 #[derive(Debug, Clone, Default)]
 pub struct TrajectoryTable {
-    pub frame: Frame,
-    pub lines: Vec<Line>,
-    pub targets: Vec<Target>,
+    pub frame: ChartTitles,
+    pub lines: Vec<TrajectoryLine>,
+    pub targets: Vec<TargetMark>,
     /// What signs mean and what is not shown, below the plot.
     pub notes: Vec<String>,
 }
 
 #[derive(Debug, Clone)]
-pub struct Line {
+pub struct TrajectoryLine {
     pub label: String,
     pub kind: LineKind,
     pub points: Vec<YearLevel>,
-    pub summit: Option<Summit>,
+    pub summit: Option<PeakMark>,
 }
 
-impl Line {
+impl TrajectoryLine {
     pub fn new(label: String, kind: LineKind, points: Vec<YearLevel>) -> Self {
         Self { label, kind, points, summit: None }
     }
@@ -38,7 +38,7 @@ impl Line {
 
 /// The maximum of a line: a dot at its year, and a band over the years that come near it.
 #[derive(Debug, Clone)]
-pub struct Summit {
+pub struct PeakMark {
     pub year: i32,
     /// What stands at the dot, as 2030 年 351; nothing where the line's own label says it.
     pub label: String,
@@ -67,7 +67,7 @@ pub struct YearLevel {
 }
 
 #[derive(Debug, Clone)]
-pub struct Target {
+pub struct TargetMark {
     pub year: i32,
     /// `None` when the superior has not given a number yet: then the note stands alone, and no line
     /// pretends one.
@@ -94,8 +94,8 @@ pub fn trajectory(table: &TrajectoryTable) -> Result<Svg, ChartError> {
     let marks = open_targets(table);
     let heads = Heads::new(&marks, None, span, TARGET);
     let height =
-        ending::height(&labels.iter().map(|label| Ending::new(label, Key::Solid, INK, 0.0)).collect::<Vec<_>>());
-    let page = Page::new(&table.frame, PLOT_HEIGHT.max(height) + heads.room() + YEAR_ROOM, &table.notes);
+        ending::height(&labels.iter().map(|label| EndLabel::new(label, LineSample::Solid, INK, 0.0)).collect::<Vec<_>>());
+    let page = ChartPage::new(&table.frame, PLOT_HEIGHT.max(height) + heads.room() + YEAR_ROOM, &table.notes);
     let plot = Plot::new((page.body_top() + heads.room(), page.body_bottom() - YEAR_ROOM), right_room, axis(levels));
     let years = Years { first: span.0, last: span.1, left: plot.left + 16.0, right: plot.right - 8.0 };
     let trajectory = Trajectory { table, plot, years };
@@ -150,7 +150,7 @@ pub(super) fn axis((low, high): Spot) -> Ticks {
 
 /// Label and value of a line that runs to the last year; one that ends before is labelled where it
 /// runs.
-pub(super) fn ending_text(line: &Line, last_year: i32) -> Option<String> {
+pub(super) fn ending_text(line: &TrajectoryLine, last_year: i32) -> Option<String> {
     let last = line.points.last().filter(|last| last.year == last_year)?;
     Some(format!("{} {}", line.label, number::alone(last.level)))
 }
@@ -196,12 +196,12 @@ impl Trajectory<'_> {
         self.draw_words(canvas)
     }
 
-    pub(super) fn spots(&self, line: &Line) -> Vec<Spot> {
+    pub(super) fn spots(&self, line: &TrajectoryLine) -> Vec<Spot> {
         line.points.iter().map(|point| self.spot(*point)).collect()
     }
 
     /// The spot of a line's maximum.
-    pub(super) fn summit(&self, line: &Line) -> Option<Spot> {
+    pub(super) fn summit(&self, line: &TrajectoryLine) -> Option<Spot> {
         let summit = line.summit.as_ref()?;
         line.points.iter().find(|point| point.year == summit.year).map(|point| self.spot(*point))
     }
@@ -229,7 +229,7 @@ impl Trajectory<'_> {
     }
 
     /// The years near the maximum, as a broad band below the line.
-    fn draw_plateau(&self, canvas: &Canvas, line: &Line) -> Result<(), ChartError> {
+    fn draw_plateau(&self, canvas: &Canvas, line: &TrajectoryLine) -> Result<(), ChartError> {
         let Some((from, to)) = line.summit.as_ref().map(|summit| summit.plateau) else { return Ok(()) };
         let within = line.points.iter().filter(|point| (from..=to).contains(&point.year));
         let spots: Vec<Spot> = within.map(|point| self.spot(*point)).collect();
@@ -239,7 +239,7 @@ impl Trajectory<'_> {
         canvas.band(&spots, Stroke::new(line.kind.colour(), 12.0), 0.28)
     }
 
-    fn draw_summit(&self, canvas: &Canvas, line: &Line) -> Result<(), ChartError> {
+    fn draw_summit(&self, canvas: &Canvas, line: &TrajectoryLine) -> Result<(), ChartError> {
         let Some(spot) = self.summit(line) else { return Ok(()) };
         canvas.dot(spot, 7.4, &PAPER)?;
         canvas.dot(spot, 6.0, &line.kind.colour())
@@ -247,7 +247,7 @@ impl Trajectory<'_> {
 
     /// The cut: level of the base carried to the target's year, and an arrow down to what is
     /// required.
-    fn draw_bracket(&self, canvas: &Canvas, target: &Target) -> Result<(), ChartError> {
+    fn draw_bracket(&self, canvas: &Canvas, target: &TargetMark) -> Result<(), ChartError> {
         let (Some(level), Some(base)) = (target.level, target.base) else {
             return Ok(());
         };
@@ -263,7 +263,7 @@ impl Trajectory<'_> {
         Ok(())
     }
 
-    fn draw_target(&self, canvas: &Canvas, target: &Target) -> Result<(), ChartError> {
+    fn draw_target(&self, canvas: &Canvas, target: &TargetMark) -> Result<(), ChartError> {
         let Some(level) = target.level else { return Ok(()) };
         let spot = self.spot(YearLevel { year: target.year, level });
         canvas.diamond(spot, 8.5, &PAPER)?;
@@ -271,15 +271,15 @@ impl Trajectory<'_> {
     }
 
     fn draw_endings(&self, canvas: &Canvas) -> Result<(), ChartError> {
-        let ending = |(place, line): (usize, &Line)| {
+        let ending = |(place, line): (usize, &TrajectoryLine)| {
             let key = match line.kind {
-                LineKind::History | LineKind::Past(_) => Key::Solid,
-                LineKind::Projection(_) => Key::Dashed(self.dash(place)),
-                LineKind::Required | LineKind::Reference => Key::Dotted,
+                LineKind::History | LineKind::Past(_) => LineSample::Solid,
+                LineKind::Projection(_) => LineSample::Dashed(self.dash(place)),
+                LineKind::Required | LineKind::Reference => LineSample::Dotted,
             };
             let text = ending_text(line, self.years.last)?;
             let anchor = self.plot.y(line.points.last()?.level);
-            Some(Ending::new(&text, key, line.kind.colour(), anchor).led_from(self.years.right + 3.0))
+            Some(EndLabel::new(&text, key, line.kind.colour(), anchor).led_from(self.years.right + 3.0))
         };
         let endings = self.table.lines.iter().enumerate().filter_map(ending).collect();
         ending::draw(canvas, self.plot.right + 14.0, (self.plot.top - 8.0, self.plot.bottom + 8.0), endings)

@@ -2,9 +2,9 @@
 
 use super::across::{Across, FIGURE_ROOM};
 use super::canvas::{Canvas, Spot, Stroke};
-use super::page::Page;
+use super::page::ChartPage;
 use super::theme::{FAINT, Hue, INK, LABEL, MARGIN, PAPER, VALUE, WIDTH};
-use super::{ChartError, Drawable, Frame, Plain, Svg, check_finite, lettering, number};
+use super::{ChartError, Drawable, ChartTitles, Plain, Svg, check_finite, lettering, number};
 
 const ROW: f64 = 32.0;
 const BAR: f64 = 19.0;
@@ -16,22 +16,22 @@ const ROUNDING: f64 = 1e-9;
 
 #[derive(Debug, Clone, Default)]
 pub struct WaterfallTable {
-    pub frame: Frame,
-    pub start: Level,
+    pub frame: ChartTitles,
+    pub start: WaterfallTotal,
     /// From the top down.
-    pub steps: Vec<Step>,
-    pub end: Level,
+    pub steps: Vec<WaterfallStep>,
+    pub end: WaterfallTotal,
 }
 
 /// A total.
 #[derive(Debug, Clone, Default)]
-pub struct Level {
+pub struct WaterfallTotal {
     pub label: String,
     pub value: f64,
 }
 
 #[derive(Debug, Clone, Default)]
-pub struct Step {
+pub struct WaterfallStep {
     pub label: String,
     /// Negative for a cut.
     pub change: f64,
@@ -48,8 +48,8 @@ pub struct Step {
 pub fn waterfall(table: &WaterfallTable) -> Result<Svg, ChartError> {
     check(table)?;
     let rows = rows(table);
-    let heights: Vec<f64> = rows.iter().map(Row::height).collect();
-    let page = Page::new(&table.frame, heights.iter().sum::<f64>() + FIGURE_ROOM + 8.0, &[]);
+    let heights: Vec<f64> = rows.iter().map(WaterfallRow::height).collect();
+    let page = ChartPage::new(&table.frame, heights.iter().sum::<f64>() + FIGURE_ROOM + 8.0, &[]);
     let labels = rows.iter().flat_map(|row| &row.label).map(|line| lettering::width(line, LABEL.bold()));
     let left = MARGIN + labels.fold(0.0, f64::max) + 12.0;
     let room = lettering::widest(rows.iter().map(|row| row.text.as_str()), VALUE) + 10.0;
@@ -88,7 +88,7 @@ fn span(table: &WaterfallTable) -> Spot {
     (low.min(0.0), high.max(0.0))
 }
 
-struct Row {
+struct WaterfallRow {
     label: Vec<String>,
     from: f64,
     to: f64,
@@ -97,7 +97,7 @@ struct Row {
     aside: bool,
 }
 
-impl Row {
+impl WaterfallRow {
     fn height(&self) -> f64 {
         ROW + (self.label.len().max(1) - 1) as f64 * LABEL.leading()
     }
@@ -112,11 +112,11 @@ impl Row {
     }
 }
 
-fn rows(table: &WaterfallTable) -> Vec<Row> {
+fn rows(table: &WaterfallTable) -> Vec<WaterfallRow> {
     let wrapped = |label: &str| lettering::wrap_evenly(label, LABEL.bold(), LABEL_ROOM, 2);
     let decimals = number::decimals_for(table.start.value.abs().max(table.end.value.abs()));
     let largest = table.steps.iter().map(|step| step.change.abs()).fold(0.0, f64::max);
-    let total = |level: &Level| Row {
+    let total = |level: &WaterfallTotal| WaterfallRow {
         label: wrapped(&level.label),
         from: 0.0,
         to: level.value,
@@ -130,7 +130,7 @@ fn rows(table: &WaterfallTable) -> Vec<Row> {
         let text = number::amount(step.change, number::decimals_for(largest).max(decimals));
         let sign = if step.change > 0.0 { "+" } else { "" };
         let gap = if step.note.is_empty() { "" } else { " " };
-        rows.push(Row {
+        rows.push(WaterfallRow {
             label: wrapped(&step.label),
             from: level,
             to: level + step.change,
@@ -144,7 +144,7 @@ fn rows(table: &WaterfallTable) -> Vec<Row> {
     rows
 }
 
-fn draw(canvas: &Canvas, (rows, across): (&[Row], &Across), (top, bottom): Spot) -> Result<(), ChartError> {
+fn draw(canvas: &Canvas, (rows, across): (&[WaterfallRow], &Across), (top, bottom): Spot) -> Result<(), ChartError> {
     across.draw_grid(canvas, (top, bottom))?;
     let mut upper = top;
     for (place, row) in rows.iter().enumerate() {
@@ -159,7 +159,7 @@ fn draw(canvas: &Canvas, (rows, across): (&[Row], &Across), (top, bottom): Spot)
     across.draw_zero(canvas, (top, bottom))
 }
 
-fn draw_row(canvas: &Canvas, (row, across): (&Row, &Across), centre: f64) -> Result<(), ChartError> {
+fn draw_row(canvas: &Canvas, (row, across): (&WaterfallRow, &Across), centre: f64) -> Result<(), ChartError> {
     let style = if row.total { LABEL.bold() } else { LABEL };
     let first = centre - (row.label.len() as f64 - 1.0) / 2.0 * LABEL.leading() + LABEL.drop();
     canvas.lines(&row.label, (MARGIN, first), style)?;

@@ -2,7 +2,7 @@
 
 use super::shown;
 use crate::error::{Fault, Place, Result, nearest};
-use crate::plan::{self, Ground, Plan};
+use crate::plan::{self, ScenarioContext, Plan};
 use crate::projection::{self, Projections};
 use crate::{inventory, matching, say, scenario, study};
 use std::path::Path;
@@ -13,11 +13,11 @@ pub(super) fn with_runs<T>(folder: &Path, take: impl FnOnce(&Projections<'_>) ->
 }
 
 /// Resolves all scenarios of a study and hands them on.
-pub(super) fn with_plans<T>(folder: &Path, take: impl FnOnce(Ground<'_>, &[Plan]) -> Result<T>) -> Result<T> {
+pub(super) fn with_plans<T>(folder: &Path, take: impl FnOnce(ScenarioContext<'_>, &[Plan]) -> Result<T>) -> Result<T> {
     with_ground(folder, |ground| take(ground, &plan::resolve(ground)?))
 }
 
-fn with_ground<T>(folder: &Path, take: impl FnOnce(Ground<'_>) -> Result<T>) -> Result<T> {
+fn with_ground<T>(folder: &Path, take: impl FnOnce(ScenarioContext<'_>) -> Result<T>) -> Result<T> {
     let mut study = study::read(folder)?;
     let plans = scenario::read(&study)?;
     if plans.scenarios.is_empty() {
@@ -27,7 +27,7 @@ fn with_ground<T>(folder: &Path, take: impl FnOnce(Ground<'_>) -> Result<T>) -> 
     let made = plan::extend(&mut study, &plans);
     let matches = matching::run(&study)?;
     let inventory = inventory::compile(&study, matches)?;
-    take(Ground { inventory: &inventory, plans: &plans, made: &made })
+    take(ScenarioContext { inventory: &inventory, plans: &plans, made: &made })
 }
 
 /// A scenario that does not exist, with the nearest that does.

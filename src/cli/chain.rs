@@ -1,19 +1,19 @@
 //! `qingdan explain --scenario`: the chain base → scenario → measure behind a projected number, then the method's formula with its values.
 
 use super::ahead::{unknown, with_runs};
-use super::explain::{Question, asked, describe_parameter, gaps, is_asked};
-use super::{Ending, Page, shown};
+use super::explain::{ExplainQuery, asked, describe_parameter, gaps, is_asked};
+use super::{ExitStatus, Terminal, shown};
 use crate::error::rounded;
 use crate::error::{Fault, Language, Place, Result};
 use crate::expression::{self, Use};
 use crate::inventory::Emission;
-use crate::matching::{Input, Resolved};
-use crate::plan::trace::{self, Step};
-use crate::plan::{Cell, Factor, Origin};
-use crate::projection::{Projections, Run};
+use crate::matching::{ValueSource, ResolvedMethod};
+use crate::plan::trace::{self, TraceStep};
+use crate::plan::{ParameterPath, MeasureFactor, Origin};
+use crate::projection::{Projections, ScenarioRun};
 use crate::{say, study};
 
-pub(super) fn explain(question: &Question, code: &str, page: &mut Page) -> Result<Ending> {
+pub(super) fn explain(question: &ExplainQuery, code: &str, page: &mut Terminal) -> Result<ExitStatus> {
     with_runs(&question.study, |projections| {
         let codes = || projections.runs.iter().map(|run| run.plan.code.as_str());
         let index = projections.find(code).ok_or_else(|| unknown(code, codes()))?;
@@ -22,7 +22,7 @@ pub(super) fn explain(question: &Question, code: &str, page: &mut Page) -> Resul
         let of = |emission: &&Emission| is_asked(&run.inventory, emission, &asked);
         let found: Vec<&Emission> = run.inventory.emissions.iter().filter(of).collect();
         for emission in &found {
-            Chain { projections, run, emission }.describe(page);
+            ProjectedEmission { projections, run, emission }.describe(page);
         }
         let gaps = gaps(&run.inventory, &asked, page);
         if found.is_empty() && gaps == 0 {
@@ -37,19 +37,19 @@ pub(super) fn explain(question: &Question, code: &str, page: &mut Page) -> Resul
             "{count} 项排放，合计 {total} t；{gaps} 项空缺",
             "{count} emissions, {total} t in all; {gaps} gaps"
         ));
-        Ok(Ending::Complete)
+        Ok(ExitStatus::Complete)
     })
 }
 
 /// One projected emission of one scenario.
-struct Chain<'a> {
+struct ProjectedEmission<'a> {
     projections: &'a Projections<'a>,
-    run: &'a Run<'a>,
+    run: &'a ScenarioRun<'a>,
     emission: &'a Emission,
 }
 
-impl Chain<'_> {
-    fn describe(&self, page: &mut Page) {
+impl ProjectedEmission<'_> {
+    fn describe(&self, page: &mut Terminal) {
         let study = self.run.inventory.study;
         let words = &study.words;
         let binding = &self.run.inventory.matches.bindings[self.emission.binding as usize];
@@ -76,7 +76,7 @@ impl Chain<'_> {
     }
 
     /// The same emission in the anchor year and in every scenario of the line of parents.
-    fn line_of_scenarios(&self, page: &mut Page) {
+    fn line_of_scenarios(&self, page: &mut Terminal) {
         let (plan, emission) = (&self.run.plan, self.emission);
         let scenarios = &self.projections.ground.plans.scenarios;
         let own = scenarios.iter().find(|scenario| scenario.code == plan.code);
@@ -97,7 +97,7 @@ impl Chain<'_> {
         for code in line {
             let Some(run) = self.projections.find(code).map(|index| &self.projections.runs[index]) else { continue };
             let value = run.inventory.emissions.iter().find(|known| same(known, emission.year));
-            let amount: f64 = trace::steps(&run.plan, emission.row, emission.year).iter().map(Step::value).sum();
+            let amount: f64 = trace::steps(&run.plan, emission.row, emission.year).iter().map(TraceStep::value).sum();
             let (amount, value) = (self.shown(amount), value.map_or(0.0, |known| known.emitted_t));
             page.line(format!("    {code}: {amount} = {value} t"));
         }
@@ -114,10 +114,10 @@ impl Chain<'_> {
     }
 
     /// Every part of the amount: its start, its growth, and what each measure leaves or moves.
-    fn amount(&self, page: &mut Page) {
+    fn amount(&self, page: &mut Terminal) {
         let steps = trace::steps(&self.run.plan, self.emission.row, self.emission.year);
         let activity = &self.run.inventory.study.activity;
-        let whole = self.shown(steps.iter().map(Step::value).sum());
+        let whole = self.shown(steps.iter().map(TraceStep::value).sum());
         let place = activity.reference_of(self.emission.row as usize);
         page.line(format!("  amount = {whole} | {place}"));
         for step in &steps {
@@ -131,7 +131,7 @@ impl Chain<'_> {
         }
     }
 
-    fn origin(&self, step: &Step<'_>, page: &mut Page) {
+    fn origin(&self, step: &TraceStep<'_>, page: &mut Terminal) {
         let plan = &self.run.plan;
         match step.flow.origin {
             Origin::Growth(growth) => self.growth(growth, page),
@@ -152,7 +152,7 @@ impl Chain<'_> {
         usize::try_from(self.emission.year - self.run.plan.anchor).unwrap_or(0)
     }
 
-    fn growth(&self, growth: usize, page: &mut Page) {
+    fn growth(&self, growth: usize, page: &mut Terminal) {
         let (plan, at) = (&self.run.plan, self.at());
         let growth = &plan.growths[growth];
         if growth.from.is_empty() {
@@ -173,7 +173,7 @@ impl Chain<'_> {
         page.say(&say!("      强度：× {intensity} | {from}", "      intensity: × {intensity} | {from}"));
     }
 
-    fn share(&self, group: usize, item: usize, page: &mut Page) {
+    fn share(&self, group: usize, item: usize, page: &mut Terminal) {
         let group = &self.run.plan.groups[group];
         let (index, values) = &group.shares[item];
         let name = self.run.inventory.study.words.items.code(*index);
@@ -184,18 +184,18 @@ impl Chain<'_> {
         ));
     }
 
-    fn factor(&self, factor: &Factor, value: f64, page: &mut Page) {
+    fn factor(&self, factor: &MeasureFactor, value: f64, page: &mut Terminal) {
         let value = rounded(value);
         let parts: Vec<(usize, f64)> = match factor {
-            Factor::Less(level, part) => vec![(*level, *part)],
-            Factor::Moved(level) => vec![(*level, 1.0)],
-            Factor::LessAll(parts) => parts.clone(),
+            MeasureFactor::Less(level, part) => vec![(*level, *part)],
+            MeasureFactor::Moved(level) => vec![(*level, 1.0)],
+            MeasureFactor::LessAll(parts) => parts.clone(),
         };
         for (level, _) in &parts {
             let measure = self.measure(*level);
             let reached = rounded(self.run.plan.levels[*level].values[self.at()]);
             page.say(&match factor {
-                Factor::Moved(_) => say!(
+                MeasureFactor::Moved(_) => say!(
                     "      {measure}：力度 {reached}，转来的部分 × {value}",
                     "      {measure}: level {reached}, the part that moves here × {value}"
                 ),
@@ -213,7 +213,7 @@ impl Chain<'_> {
         format!("{} {} ({})", measure.code, measure.title, measure.place)
     }
 
-    fn cell(&self, used: &Use, parameter: usize) -> Option<&Cell> {
+    fn cell(&self, used: &Use, parameter: usize) -> Option<&ParameterPath> {
         let changed = self.run.plan.changed.get(&(self.emission.row, Some(self.emission.binding)))?;
         let change = changed.iter().find(|change| change.used == *used && change.parameter == parameter)?;
         Some(&self.run.plan.cells[change.cell])
@@ -226,12 +226,12 @@ impl Chain<'_> {
     }
 
     /// Every parameter: where it is from, and what a path and measures make of it.
-    fn parameters(&self, resolved: &Resolved, page: &mut Page) {
+    fn parameters(&self, resolved: &ResolvedMethod, page: &mut Terminal) {
         let study = self.run.inventory.study;
         for (used, input) in &resolved.inputs {
             match input {
-                Input::Method(inner) => self.parameters(inner, page),
-                Input::Parameter(index) => {
+                ValueSource::Method(inner) => self.parameters(inner, page),
+                ValueSource::Parameter(index) => {
                     let factor = study.ladder.parameters[*index].unit.factor;
                     page.line(format!("  {} = {}", used.name, rounded(self.value(used, *index))));
                     page.line(format!("    {}", describe_parameter(&self.run.inventory, *index)));
@@ -254,7 +254,7 @@ impl Chain<'_> {
         }
     }
 
-    fn formula(&self, (name, resolved): (&str, &Resolved), page: &mut Page) {
+    fn formula(&self, (name, resolved): (&str, &ResolvedMethod), page: &mut Terminal) {
         let study = self.run.inventory.study;
         let method = &study.methods[resolved.method];
         page.line(format!("  {name} = {}", expression::spell(&method.expression, &|used: &Use| used.name.clone())));
@@ -263,20 +263,20 @@ impl Chain<'_> {
         page.say(&say!("    方法 {code}（{place}）", "    method {code} ({place})"));
     }
 
-    fn numbers(&self, resolved: &Resolved) -> String {
+    fn numbers(&self, resolved: &ResolvedMethod) -> String {
         let study = self.run.inventory.study;
         let amount = || {
             let steps = trace::steps(&self.run.plan, self.emission.row, self.emission.year);
-            self.shown(steps.iter().map(Step::value).sum())
+            self.shown(steps.iter().map(TraceStep::value).sum())
         };
         let value = |used: &Use| match resolved.input(used) {
-            Some(Input::Amount) => amount(),
-            Some(Input::Parameter(index)) => {
+            Some(ValueSource::Amount) => amount(),
+            Some(ValueSource::Parameter(index)) => {
                 let unit = study.ladder.parameters[*index].unit_text.as_str();
                 let unit = if unit == "1" { String::new() } else { format!(" {unit}") };
                 format!("{}{unit}", rounded(self.value(used, *index)))
             }
-            Some(Input::Method(inner)) => format!("({})", self.numbers(inner)),
+            Some(ValueSource::Method(inner)) => format!("({})", self.numbers(inner)),
             _ => used.name.clone(),
         };
         expression::spell(&study.methods[resolved.method].expression, &value)

@@ -1,8 +1,8 @@
 //! `qingdan check`: reads a study, climbs the ladder, resolves the scenarios, writes nothing.
 
-use super::{Ending, Page, shown};
+use super::{ExitStatus, Terminal, shown};
 use crate::error::{Faults, Result};
-use crate::plan::{self, Ground, Levers};
+use crate::plan::{self, ScenarioContext, KernelInputs};
 use crate::study::Study;
 use crate::{analysis, cost, draw, expectation, inventory, matching, say, scenario, study};
 use clap::Args;
@@ -10,18 +10,18 @@ use std::path::{Path, PathBuf};
 
 /// What is asked of a check.
 #[derive(Args)]
-pub(super) struct Wanted {
+pub(super) struct CheckArgs {
     study: PathBuf,
     #[arg(long)]
     strict: bool,
 }
 
-pub(super) fn check(wanted: &Wanted, page: &mut Page) -> Result<Ending> {
+pub(super) fn check(wanted: &CheckArgs, page: &mut Terminal) -> Result<ExitStatus> {
     with_study(&wanted.study, |ground| whole(ground, wanted, page))
 }
 
 /// Reads a study and its scenarios and climbs the ladder for both.
-pub(super) fn with_study<T>(folder: &Path, then: impl FnOnce(Ground<'_>) -> Result<T>) -> Result<T> {
+pub(super) fn with_study<T>(folder: &Path, then: impl FnOnce(ScenarioContext<'_>) -> Result<T>) -> Result<T> {
     let mut study = sound(folder)?;
     // Faults of the scenario files do not hide those of the ladder.
     let plans = scenario::read(&study).map_err(|faults| {
@@ -32,10 +32,10 @@ pub(super) fn with_study<T>(folder: &Path, then: impl FnOnce(Ground<'_>) -> Resu
     let made = plan::extend(&mut study, &plans);
     let matches = matching::run(&study)?;
     let inventory = inventory::compile(&study, matches)?;
-    then(Ground { inventory: &inventory, plans: &plans, made: &made })
+    then(ScenarioContext { inventory: &inventory, plans: &plans, made: &made })
 }
 
-fn whole(ground: Ground<'_>, wanted: &Wanted, page: &mut Page) -> Result<Ending> {
+fn whole(ground: ScenarioContext<'_>, wanted: &CheckArgs, page: &mut Terminal) -> Result<ExitStatus> {
     let (study, matches) = (ground.inventory.study, &ground.inventory.matches);
     let (rows, notations) = (study.activity.own, study.activity.notations.len());
     // Rows that only scenarios make are theirs to judge.
@@ -60,7 +60,7 @@ fn whole(ground: Ground<'_>, wanted: &Wanted, page: &mut Page) -> Result<Ending>
         ));
     }
     scenarios(ground, page)?;
-    Ok(Ending::of(wanted.strict && gaps + notations + open > 0))
+    Ok(ExitStatus::of(wanted.strict && gaps + notations + open > 0))
 }
 
 /// The study, or its faults together with those of its scenario files.
@@ -73,7 +73,7 @@ pub(super) fn sound(folder: &Path) -> Result<Study> {
 }
 
 /// Scenarios, measures and checks against the study, resolved and not run.
-pub(super) fn scenarios(ground: Ground<'_>, page: &mut Page) -> Result<()> {
+pub(super) fn scenarios(ground: ScenarioContext<'_>, page: &mut Terminal) -> Result<()> {
     let (study, plans) = (ground.inventory.study, ground.plans);
     if plans.scenarios.is_empty() {
         return Ok(());
@@ -88,7 +88,7 @@ pub(super) fn scenarios(ground: Ground<'_>, page: &mut Page) -> Result<()> {
     // What a run refuses on its way to the tables: emissions that have no finite number, prices per a unit of nothing.
     for plan in resolved.iter().flatten() {
         faults.take(plan::project(ground, plan));
-        faults.take(cost::bills(ground, plan, &Levers::of(plan)));
+        faults.take(cost::bills(ground, plan, &KernelInputs::of(plan)));
     }
     for notice in resolved.iter().flatten().flat_map(|plan| &plan.notices) {
         page.say(notice);

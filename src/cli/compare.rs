@@ -1,14 +1,14 @@
 //! `qingdan compare`: scenarios side by side, and those of an IAMC file beside them.
 
 use super::ahead::with_runs;
-use super::{Ending, Page, draws};
-use crate::analysis::{Assessment, Verdict, intensity::in_boundary};
+use super::{ExitStatus, Terminal, draws};
+use crate::analysis::{Assessment, TargetVerdict, intensity::in_boundary};
 use crate::draw::{Draws, Probability};
 use crate::error::{Language, Result, Text};
 use crate::peak::{self, Peak};
 use crate::pollutant::CO2;
 use crate::projection::attribution::{Attribution, Cause};
-use crate::projection::{PeakRow, Projections, Run};
+use crate::projection::{PeakRow, Projections, ScenarioRun};
 use crate::say;
 use crate::target::{Boundary, Target};
 use clap::Args;
@@ -18,7 +18,7 @@ use unicode_width::UnicodeWidthStr;
 use super::iamc;
 
 #[derive(Args)]
-pub(super) struct Comparison {
+pub(super) struct CompareArgs {
     study: PathBuf,
     #[arg(long, default_value_t = 2030)]
     year: i32,
@@ -32,12 +32,12 @@ const YEARS: [i32; 3] = [2025, 2030, 2035];
 const POLLUTANTS: [&str; 5] = ["SO2", "NOx", "VOC", "COD", "NH3N"];
 const NONE: &str = "–";
 
-pub(super) fn compare(comparison: &Comparison, page: &mut Page) -> Result<Ending> {
+pub(super) fn compare(comparison: &CompareArgs, page: &mut Terminal) -> Result<ExitStatus> {
     with_runs(&comparison.study, |projections| {
         let units = &projections.ground.inventory.study.words.units;
         let others = comparison.iamc.as_ref().map_or(Ok(Vec::new()), |path| iamc::read(path, units))?;
         let drawn = draws::of_a_run(Some(projections), projections.ground.plans)?;
-        let mut table = Table::new(projections, &others, page.language);
+        let mut table = ComparisonTable::new(projections, &others, page.language);
         for boundary in Boundary::ALL {
             table.of_boundary(boundary);
         }
@@ -50,12 +50,12 @@ pub(super) fn compare(comparison: &Comparison, page: &mut Page) -> Result<Ending
             table.probabilities(drawn);
         }
         table.show(page);
-        Ok(Ending::Complete)
+        Ok(ExitStatus::Complete)
     })
 }
 
 /// A column for each scenario: ours, then the file's.
-struct Table<'a> {
+struct ComparisonTable<'a> {
     projections: &'a Projections<'a>,
     others: &'a [iamc::Other],
     language: Language,
@@ -89,7 +89,7 @@ fn year(year: Option<i32>) -> String {
     year.map_or(NONE.to_string(), |year| year.to_string())
 }
 
-impl<'a> Table<'a> {
+impl<'a> ComparisonTable<'a> {
     fn new(projections: &'a Projections<'a>, others: &'a [iamc::Other], language: Language) -> Self {
         let codes = projections.runs.iter().map(|run| run.plan.code.clone());
         let codes = codes.chain(others.iter().map(|other| other.name.clone()));
@@ -99,7 +99,7 @@ impl<'a> Table<'a> {
     }
 
     /// A row: of our runs, and of the file's scenarios.
-    fn row(&mut self, name: Text, own: impl Fn(&Run<'_>) -> String, other: impl Fn(&iamc::Other) -> String) {
+    fn row(&mut self, name: Text, own: impl Fn(&ScenarioRun<'_>) -> String, other: impl Fn(&iamc::Other) -> String) {
         let cells = self.projections.runs.iter().map(own).chain(self.others.iter().map(other));
         self.rows.push(std::iter::once(name.get(self.language).to_string()).chain(cells).collect());
     }
@@ -127,7 +127,7 @@ impl<'a> Table<'a> {
         self.verdict(boundary, anchor);
         let mut of_peak = |name: Text, show: &dyn Fn(&Peak) -> String| {
             let none = || NONE.to_string();
-            let own = |run: &Run<'_>| run.judged(CO2, boundary).map_or_else(none, |judged| show(&judged.peak));
+            let own = |run: &ScenarioRun<'_>| run.judged(CO2, boundary).map_or_else(none, |judged| show(&judged.peak));
             let other = |other: &iamc::Other| {
                 let series = other.series(CO2, boundary);
                 let peak = series.and_then(|series| peak::judge(series, anchor, peak::PLATEAU));
@@ -142,13 +142,13 @@ impl<'a> Table<'a> {
             peak.plateau().map_or(NONE.to_string(), |(from, to)| format!("{from}–{to}"))
         });
         for at in YEARS {
-            let own = |run: &Run<'_>| run.outlook.totals.whole_t(at, boundary, CO2);
+            let own = |run: &ScenarioRun<'_>| run.outlook.totals.whole_t(at, boundary, CO2);
             let other = |other: &iamc::Other| other.series(CO2, boundary).and_then(|series| series.get(&at).copied());
             let name = say!("CO2 {at} 年（t）{zh}", "CO2 {at}, t{en}");
             self.row(name, |run| number(own(run)), |row| number(other(row)));
             let projections = self.projections;
             let base = projections.runs.first().and_then(own);
-            let of_base = |run: &Run<'_>| match projections.base_of(&run.plan.code) {
+            let of_base = |run: &ScenarioRun<'_>| match projections.base_of(&run.plan.code) {
                 Some(base) => own(&projections.runs[base]),
                 None => own(run),
             };
@@ -165,7 +165,7 @@ impl<'a> Table<'a> {
     fn contributions(&mut self, at: i32) {
         let projections = self.projections;
         let Some(metric) = projections.metrics.find(CO2, Boundary::DirectPurchased) else { return };
-        let of = |run: &Run<'_>| projections.attribution(run, metric, at);
+        let of = |run: &ScenarioRun<'_>| projections.attribution(run, metric, at);
         let part =
             |found: &Attribution, cause: Cause| found.parts.iter().find(|part| part.cause == cause).map(|p| p.cut);
         let found: Vec<Attribution> = projections.runs.iter().filter_map(of).collect();
@@ -184,11 +184,11 @@ impl<'a> Table<'a> {
             say!("CO2 {at} 年减排（t）：{cause_zh}{zh}", "CO2 {at} cut, t, by {cause_en}{en}")
         };
         for cause in causes.filter(|cause| moves(*cause)) {
-            let own = |run: &Run<'_>| number(of(run).and_then(|found| part(&found, cause)));
+            let own = |run: &ScenarioRun<'_>| number(of(run).and_then(|found| part(&found, cause)));
             self.row(name(cause), own, |_| NONE.to_string());
         }
         if !found.is_empty() {
-            let whole = |run: &Run<'_>| number(of(run).map(|found| found.start - found.end));
+            let whole = |run: &ScenarioRun<'_>| number(of(run).map(|found| found.start - found.end));
             let name = say!("CO2 {at} 年减排合计（t）{zh}", "CO2 {at} cut in all, t{en}");
             self.row(name, whole, |_| NONE.to_string());
         }
@@ -198,7 +198,7 @@ impl<'a> Table<'a> {
         let since = self.projections.ground.inventory.study.settings.base_year;
         for boundary in Boundary::ALL {
             let name = in_boundary(&format!("CO2 per gdp cut since {since}"), boundary);
-            let cut = |run: &Run<'_>| {
+            let cut = |run: &ScenarioRun<'_>| {
                 let found = run.outlook.indicators.iter().find(|row| row.year == at && row.name == name);
                 per_cent(found.map(|row| row.value))
             };
@@ -212,15 +212,15 @@ impl<'a> Table<'a> {
     fn targets(&mut self) {
         for target in &self.projections.ground.inventory.study.targets {
             let show = |row: &Assessment| match row.verdict {
-                Verdict::Met => format!("✓ {}", number(row.margin)),
-                Verdict::Missed => format!("✗ {}", number(row.margin)),
-                Verdict::NotAssessable => "?".to_string(),
+                TargetVerdict::Met => format!("✓ {}", number(row.margin)),
+                TargetVerdict::Missed => format!("✗ {}", number(row.margin)),
+                TargetVerdict::NotAssessable => "?".to_string(),
             };
-            let own = |run: &Run<'_>| {
+            let own = |run: &ScenarioRun<'_>| {
                 let found = run.outlook.assessments.iter().find(|row| row.target == target.code);
                 found.map_or(NONE.to_string(), show)
             };
-            let is_judged = |row: &Assessment| row.target == target.code && row.verdict != Verdict::NotAssessable;
+            let is_judged = |row: &Assessment| row.target == target.code && row.verdict != TargetVerdict::NotAssessable;
             if self.projections.runs.iter().any(|run| run.outlook.assessments.iter().any(is_judged)) {
                 self.row(aim(target), own, |_| NONE.to_string());
             } else {
@@ -235,7 +235,7 @@ impl<'a> Table<'a> {
         if self.projections.ground.plans.measures.iter().all(|measure| measure.cost.is_none()) {
             return;
         }
-        let own = |run: &Run<'_>| {
+        let own = |run: &ScenarioRun<'_>| {
             let known: Vec<f64> = run.bills.iter().flatten().map(|bill| bill.net_present_value() / MILLION).collect();
             match known.len() {
                 0 => NONE.to_string(),
@@ -269,7 +269,7 @@ impl<'a> Table<'a> {
                     say!("P（{zh}）", "P({en})")
                 }
             };
-            let own = |run: &Run<'_>| {
+            let own = |run: &ScenarioRun<'_>| {
                 let of_run = drawn.of(&run.plan.code);
                 let same = of_run.and_then(|found| found.probabilities.iter().find(|other| is_same(other, row)));
                 same.map_or(NONE.to_string(), |found| found.share.to_string())
@@ -283,7 +283,7 @@ impl<'a> Table<'a> {
         let wanted =
             |code: &str| study.words.pollutants.index(code).is_some_and(|p| study.settings.pollutants.contains(&p));
         for code in POLLUTANTS.into_iter().filter(|code| wanted(code)) {
-            let own = |run: &Run<'_>| number(run.outlook.totals.whole_t(at, Boundary::Direct, code));
+            let own = |run: &ScenarioRun<'_>| number(run.outlook.totals.whole_t(at, Boundary::Direct, code));
             let other = |row: &iamc::Other| {
                 number(row.series(code, Boundary::Direct).and_then(|series| series.get(&at).copied()))
             };
@@ -291,7 +291,7 @@ impl<'a> Table<'a> {
         }
     }
 
-    fn show(&self, page: &mut Page) {
+    fn show(&self, page: &mut Terminal) {
         let columns = self.rows.first().map_or(0, Vec::len);
         let width = |column: usize| self.rows.iter().map(|row| row[column].width()).max().unwrap_or(0);
         let widths: Vec<usize> = (0..columns).map(width).collect();

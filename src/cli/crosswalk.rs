@@ -1,13 +1,13 @@
 //! `qingdan crosswalk`: the classes of other schemes with the categories that fall into them, found by any word of either.
 
-use super::{Ending, Page};
+use super::{ExitStatus, Terminal};
 use crate::code::Coded;
-use crate::crosswalk::{Rule, Scheme};
+use crate::crosswalk::{CrosswalkRule, Scheme};
 use crate::error::Result;
 use crate::say;
 use crate::study::{Vocabulary, read_library};
 
-pub(super) fn crosswalk(wanted: &[String], page: &mut Page) -> Result<Ending> {
+pub(super) fn crosswalk(wanted: &[String], page: &mut Terminal) -> Result<ExitStatus> {
     let words = read_library()?.words;
     let wanted: Vec<String> = wanted.iter().map(|word| word.to_lowercase()).collect();
     let (mut count, mut all) = (0, 0);
@@ -17,7 +17,7 @@ pub(super) fn crosswalk(wanted: &[String], page: &mut Page) -> Result<Ending> {
             let held: Vec<usize> =
                 (0..of_categories.len()).filter(|&category| of_categories[category] == class).collect();
             let special = scheme.rules.iter().filter(|rule| rule.class == class && !rule.is_plain()).collect();
-            let entry = Entry { words: &words, scheme, class, held, special };
+            let entry = SchemeEntry { words: &words, scheme, class, held, special };
             let text = entry.searchable();
             all += 1;
             if wanted.iter().all(|word| text.contains(word)) {
@@ -27,19 +27,19 @@ pub(super) fn crosswalk(wanted: &[String], page: &mut Page) -> Result<Ending> {
         }
     }
     page.say(&say!("{count} 个类别（对照表共 {all} 个）", "{count} of {all} classes"));
-    Ok(Ending::Complete)
+    Ok(ExitStatus::Complete)
 }
 
 /// A class with the categories that fall into it, and the rules that ask for more than a category.
-struct Entry<'a> {
+struct SchemeEntry<'a> {
     words: &'a Vocabulary,
     scheme: &'a Scheme,
     class: usize,
     held: Vec<usize>,
-    special: Vec<&'a Rule>,
+    special: Vec<&'a CrosswalkRule>,
 }
 
-impl Entry<'_> {
+impl SchemeEntry<'_> {
     fn searchable(&self) -> String {
         let categories = &self.words.categories;
         let names = self.held.iter().map(|&index| categories.get(index).names().join(" "));
@@ -55,7 +55,7 @@ impl Entry<'_> {
     }
 
     /// `1.A.2 + biomass`: a category and what else has to be.
-    fn spell(&self, rule: &Rule) -> String {
+    fn spell(&self, rule: &CrosswalkRule) -> String {
         let words = self.words;
         let category = rule.category.map_or("*", |index| words.categories.code(index));
         let item = rule.item.map_or("", |index| words.items.code(index));

@@ -1,20 +1,20 @@
 //! `qingdan draws` and `qingdan sensitivity`.
 
-use super::{Ending, Page, output, progress, shown};
+use super::{ExitStatus, Terminal, output, progress, shown};
 use crate::analysis::{self, Analysis};
 use crate::draw::{self, Drawn, Draws, Order, SensitivityOutput, Uncertain};
 use crate::error::{Fault, Place, Result, Text, nearest};
 use crate::inventory;
-use crate::plan::Ground;
-use crate::projection::{self, Projections, Run};
-use crate::scenario::Plans;
+use crate::plan::ScenarioContext;
+use crate::projection::{self, Projections, ScenarioRun};
+use crate::scenario::ScenarioSet;
 use crate::target::Target;
 use crate::{matching, plan, report, say, scenario, sentences, study};
 use clap::Args;
 use std::path::{Path, PathBuf};
 
 #[derive(Args)]
-pub(super) struct Drawing {
+pub(super) struct MonteCarloArgs {
     study: PathBuf,
     #[arg(short, default_value_t = 100_000)]
     n: usize,
@@ -49,7 +49,7 @@ const SEED: u64 = 1;
 ///
 /// # Errors
 /// The faults of `[uncertain]`.
-pub(super) fn of_a_run(projections: Option<&Projections<'_>>, plans: &Plans) -> Result<Option<Draws>> {
+pub(super) fn of_a_run(projections: Option<&Projections<'_>>, plans: &ScenarioSet) -> Result<Option<Draws>> {
     let Some(projections) = projections else { return Ok(None) };
     let Some(uncertain) = draw::read(projections.ground.inventory.study, plans)? else { return Ok(None) };
     let draws = draw::run(projections, &uncertain, Order { draws: OF_A_RUN, seed: SEED, wide: false }, None)?;
@@ -58,9 +58,9 @@ pub(super) fn of_a_run(projections: Option<&Projections<'_>>, plans: &Plans) -> 
 
 fn with_projections(
     folder: &Path,
-    page: &mut Page,
-    work: impl FnOnce(&Projections<'_>, &Analysis<'_>, Uncertain, &mut Page) -> Result<()>,
-) -> Result<Ending> {
+    page: &mut Terminal,
+    work: impl FnOnce(&Projections<'_>, &Analysis<'_>, Uncertain, &mut Terminal) -> Result<()>,
+) -> Result<ExitStatus> {
     let bar = progress(page.language);
     let mut study = study::read(folder)?;
     let plans = scenario::read(&study)?;
@@ -73,10 +73,10 @@ fn with_projections(
     let matches = matching::run(&study)?;
     let inventory = inventory::compile(&study, matches)?;
     let analysis = analysis::analyse(&inventory);
-    let projections = projection::run(Ground { inventory: &inventory, plans: &plans, made: &made })?;
+    let projections = projection::run(ScenarioContext { inventory: &inventory, plans: &plans, made: &made })?;
     work(&projections, &analysis, uncertain, page)?;
     bar.finish_and_clear();
-    Ok(Ending::Complete)
+    Ok(ExitStatus::Complete)
 }
 
 /// Unless the file or the command says otherwise, everything that has a range is drawn.
@@ -85,7 +85,7 @@ fn widened(uncertain: Uncertain, only_written: bool) -> Uncertain {
     Uncertain { parameters: or(uncertain.parameters), activity: or(uncertain.activity), ..uncertain }
 }
 
-fn chosen<'p, 'a>(projections: &'p Projections<'a>, code: Option<&str>) -> Result<&'p Run<'a>> {
+fn chosen<'p, 'a>(projections: &'p Projections<'a>, code: Option<&str>) -> Result<&'p ScenarioRun<'a>> {
     let found = match code {
         Some(code) => projections.runs.iter().find(|run| run.plan.code == code),
         None => projections.runs.last(),
@@ -98,7 +98,7 @@ fn chosen<'p, 'a>(projections: &'p Projections<'a>, code: Option<&str>) -> Resul
     })
 }
 
-pub(super) fn draws(drawing: &Drawing, page: &mut Page) -> Result<Ending> {
+pub(super) fn draws(drawing: &MonteCarloArgs, page: &mut Terminal) -> Result<ExitStatus> {
     with_projections(&drawing.study, page, |projections, analysis, uncertain, page| {
         if let Some(code) = &drawing.scenario {
             chosen(projections, Some(code))?;
@@ -136,7 +136,7 @@ fn nothing_to_draw() -> Text {
     )
 }
 
-fn written((out, study): (&Path, &Path), (kind, outputs): (&str, &[report::Output]), page: &mut Page) -> Result<()> {
+fn written((out, study): (&Path, &Path), (kind, outputs): (&str, &[report::OutputFile]), page: &mut Terminal) -> Result<()> {
     output::write((out, study), (kind, outputs), page)?;
     let name = shown(out);
     page.say(&say!("结果写入 {name}", "written to {name}"));
@@ -154,7 +154,7 @@ fn sureness(target: &Target, share: f64) -> Text {
 }
 
 /// The probabilities of a scenario, and where its peaks lie.
-pub(super) fn tell(projections: &Projections<'_>, drawn: &Drawn, page: &mut Page) {
+pub(super) fn tell(projections: &Projections<'_>, drawn: &Drawn, page: &mut Terminal) {
     let targets = &projections.ground.inventory.study.targets;
     let run = projections.runs.iter().find(|run| run.plan.code == drawn.scenario);
     page.line(run.map_or(&drawn.scenario, |run| &run.plan.title));
@@ -195,7 +195,7 @@ pub(super) fn tell(projections: &Projections<'_>, drawn: &Drawn, page: &mut Page
     }
 }
 
-pub(super) fn sensitivity(sensing: &Sensing, page: &mut Page) -> Result<Ending> {
+pub(super) fn sensitivity(sensing: &Sensing, page: &mut Terminal) -> Result<ExitStatus> {
     with_projections(&sensing.study, page, |projections, analysis, uncertain, page| {
         let run = chosen(projections, sensing.scenario.as_deref())?;
         let plans: Vec<_> = projections.runs.iter().map(|run| run.plan.clone()).collect();

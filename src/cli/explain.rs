@@ -1,6 +1,6 @@
 //! `qingdan explain`: the formula, the same with numbers and units, where each number comes from, and what was passed over.
 
-use super::{Ending, Page, chain, project, shown};
+use super::{ExitStatus, Terminal, chain, project, shown};
 use crate::account::{self, Rungs};
 use crate::analysis::Uncertainty;
 use crate::category;
@@ -8,7 +8,7 @@ use crate::code::{Codebook, Coded};
 use crate::error::{Fault, Place, Result, Text};
 use crate::expression::{self, Expression, Use};
 use crate::inventory::{self, Emission, Inventory};
-use crate::matching::{self, Binding, Input, PassedOver, Resolved};
+use crate::matching::{self, Binding, ValueSource, PassedOver, ResolvedMethod};
 use crate::say;
 use crate::study::{self, Study};
 use crate::target::GHG;
@@ -17,7 +17,7 @@ use std::path::PathBuf;
 
 /// Which number is asked for.
 #[derive(Args)]
-pub(super) struct Question {
+pub(super) struct ExplainQuery {
     pub study: PathBuf,
     #[arg(long, conflicts_with = "project")]
     scenario: Option<String>,
@@ -34,14 +34,14 @@ pub(super) struct Question {
 }
 
 /// The indices that a question names.
-pub(super) struct Asked<'a> {
+pub(super) struct QueriedIndices<'a> {
     year: i32,
     category: &'a str,
     item: Option<usize>,
     pollutant: usize,
 }
 
-pub(super) fn explain(question: &Question, page: &mut Page) -> Result<Ending> {
+pub(super) fn explain(question: &ExplainQuery, page: &mut Terminal) -> Result<ExitStatus> {
     if let Some(scenario) = &question.scenario {
         return chain::explain(question, scenario, page);
     }
@@ -70,11 +70,11 @@ pub(super) fn explain(question: &Question, page: &mut Page) -> Result<Ending> {
         "{count} 项排放，合计 {total} t；{gaps} 项空缺",
         "{count} emissions, {total} t in all; {gaps} gaps"
     ));
-    Ok(Ending::Complete)
+    Ok(ExitStatus::Complete)
 }
 
 /// What the words of a question mean in a study.
-pub(super) fn asked<'a>(question: &'a Question, study: &'a Study) -> Result<Asked<'a>> {
+pub(super) fn asked<'a>(question: &'a ExplainQuery, study: &'a Study) -> Result<QueriedIndices<'a>> {
     let words = &study.words;
     // The command line has seen to it that these are given wherever no project is.
     let text = |given: &'a Option<String>| given.as_deref().unwrap_or("");
@@ -82,7 +82,7 @@ pub(super) fn asked<'a>(question: &'a Question, study: &'a Study) -> Result<Aske
     let pollutant = substance(study, text(&question.pollutant))?;
     let item = question.item.as_ref().map(|item| find(&words.items, "--item", item)).transpose()?;
     let year = question.year.unwrap_or(0);
-    Ok(Asked { year, category: words.categories.code(category), item, pollutant })
+    Ok(QueriedIndices { year, category: words.categories.code(category), item, pollutant })
 }
 
 /// The pollutant that is asked for. The sum of greenhouse gases is none: each of them is explained by itself.
@@ -107,7 +107,7 @@ fn find<T: Coded>(book: &Codebook<T>, flag: &str, text: &str) -> Result<usize> {
     book.find(text).map_err(|cause| Fault::new(Place::file(flag), cause).nearest(book.nearest(text)).into())
 }
 
-pub(super) fn is_asked(inventory: &Inventory<'_>, emission: &Emission, asked: &Asked<'_>) -> bool {
+pub(super) fn is_asked(inventory: &Inventory<'_>, emission: &Emission, asked: &QueriedIndices<'_>) -> bool {
     let study = inventory.study;
     let binding = &inventory.matches.bindings[emission.binding as usize];
     let row = emission.row as usize;
@@ -119,7 +119,7 @@ pub(super) fn is_asked(inventory: &Inventory<'_>, emission: &Emission, asked: &A
         && asked.item.is_none_or(|item| item == study.activity.item[row] as usize)
 }
 
-fn describe(uncertainty: &Uncertainty<'_>, emission: &Emission, page: &mut Page) {
+fn describe(uncertainty: &Uncertainty<'_>, emission: &Emission, page: &mut Terminal) {
     let inventory = uncertainty.inventory;
     let study = inventory.study;
     let words = &study.words;
@@ -136,7 +136,7 @@ fn describe(uncertainty: &Uncertainty<'_>, emission: &Emission, page: &mut Page)
     for (part, bound) in inventory.parts(emission) {
         let bound = &inventory.matches.bindings[bound as usize];
         let (row, year) = (part as usize, emission.year);
-        let part = Part { uncertainty, inventory, bound, row, year };
+        let part = ActivityContribution { uncertainty, inventory, bound, row, year };
         part.formula((pollutant, &bound.emitted), page);
         if let Some(generated) = bound.generated.as_ref().filter(|_| !account::uses_generated(&bound.emitted)) {
             part.formula(("generated", generated), page);
@@ -149,7 +149,7 @@ fn describe(uncertainty: &Uncertainty<'_>, emission: &Emission, page: &mut Page)
 }
 
 /// The range of an emission and the input that most of it comes from, or what it lacks.
-fn range(uncertainty: &Uncertainty<'_>, emission: &Emission, page: &mut Page) {
+fn range(uncertainty: &Uncertainty<'_>, emission: &Emission, page: &mut Terminal) {
     let Some(account::Range { low, high, most }) = account::range(uncertainty, emission) else {
         let names = uncertainty.lacking(emission).join(", ");
         page.say(&say!("  没有不确定度范围：{names} 没有范围", "  no uncertainty range: there is none of {names}"));
@@ -164,7 +164,7 @@ fn range(uncertainty: &Uncertainty<'_>, emission: &Emission, page: &mut Page) {
 }
 
 /// One activity row on its way to an emission.
-struct Part<'a> {
+struct ActivityContribution<'a> {
     uncertainty: &'a Uncertainty<'a>,
     inventory: &'a Inventory<'a>,
     bound: &'a Binding,
@@ -173,9 +173,9 @@ struct Part<'a> {
     year: i32,
 }
 
-impl Part<'_> {
+impl ActivityContribution<'_> {
     /// The formula with names, with values, and a line for every value.
-    fn formula(&self, (name, resolved): (&str, &Resolved), page: &mut Page) {
+    fn formula(&self, (name, resolved): (&str, &ResolvedMethod), page: &mut Terminal) {
         let study = self.inventory.study;
         let method = &study.methods[resolved.method];
         page.line(format!("  {name} = {}", expression::spell(&method.expression, &|used: &Use| used.name.clone())));
@@ -188,31 +188,31 @@ impl Part<'_> {
         ));
         for (used, input) in &resolved.inputs {
             match input {
-                Input::Amount => self.amount_line(page),
-                Input::Parameter(index) => self.parameter_lines(used, *index, page),
-                Input::Method(inner) => self.formula((&used.name, inner), page),
-                Input::Age => {}
+                ValueSource::Amount => self.amount_line(page),
+                ValueSource::Parameter(index) => self.parameter_lines(used, *index, page),
+                ValueSource::Method(inner) => self.formula((&used.name, inner), page),
+                ValueSource::Age => {}
             }
         }
     }
 
     /// The formula with values and units, derived parameters written out in parentheses.
-    fn numbers(&self, resolved: &Resolved) -> String {
+    fn numbers(&self, resolved: &ResolvedMethod) -> String {
         let study = self.inventory.study;
         let value = |used: &Use| match resolved.input(used) {
-            Some(Input::Amount) => account::amount(self.inventory, self.row),
-            Some(Input::Age) => (self.year - study.activity.year[self.row]).to_string(),
-            Some(Input::Parameter(index)) => account::value(&study.ladder.parameters[*index]),
-            Some(Input::Method(inner)) if matches!(study.methods[inner.method].expression, Expression::Name(_)) => {
+            Some(ValueSource::Amount) => account::amount(self.inventory, self.row),
+            Some(ValueSource::Age) => (self.year - study.activity.year[self.row]).to_string(),
+            Some(ValueSource::Parameter(index)) => account::value(&study.ladder.parameters[*index]),
+            Some(ValueSource::Method(inner)) if matches!(study.methods[inner.method].expression, Expression::Name(_)) => {
                 self.numbers(inner)
             }
-            Some(Input::Method(inner)) => format!("({})", self.numbers(inner)),
+            Some(ValueSource::Method(inner)) => format!("({})", self.numbers(inner)),
             None => used.name.clone(),
         };
         expression::spell(&study.methods[resolved.method].expression, &value)
     }
 
-    fn amount_line(&self, page: &mut Page) {
+    fn amount_line(&self, page: &mut Terminal) {
         let activity = &self.inventory.study.activity;
         let (amount, place) = (account::amount(self.inventory, self.row), activity.reference_of(self.row));
         let quality = activity.word(activity.quality[self.row]);
@@ -225,14 +225,14 @@ impl Part<'_> {
     }
 
     /// The range of a parameter, and the row that it is from where the parameter states none.
-    fn parameter_range(&self, index: usize, page: &mut Page) {
+    fn parameter_range(&self, index: usize, page: &mut Terminal) {
         let Some((low, high, from)) = account::parameter_range(self.inventory, self.bound, index) else { return };
         let from = from.map(|place| format!(" | {place}")).unwrap_or_default();
         page.say(&say!("      95% 范围 {low} 至 {high}{from}", "      95% range {low} to {high}{from}"));
     }
 
     /// The parameter that is used, and the candidates that stood lower on the ladder.
-    fn parameter_lines(&self, used: &Use, index: usize, page: &mut Page) {
+    fn parameter_lines(&self, used: &Use, index: usize, page: &mut Terminal) {
         page.line(format!("    {} = {}", used.name, describe_parameter(self.inventory, index)));
         self.parameter_range(index, page);
         if let Some(from) = account::carried_from(self.inventory, self.bound, (used, index), self.year) {
@@ -255,7 +255,7 @@ pub(super) fn describe_parameter(inventory: &Inventory<'_>, index: usize) -> Str
     format!("{value} {unit} | {place} | {set}: {title}, {locator} | {confidence} | {note}").replace("  | ", " | ")
 }
 
-fn passed_over(inventory: &Inventory<'_>, passed: &PassedOver, page: &mut Page) {
+fn passed_over(inventory: &Inventory<'_>, passed: &PassedOver, page: &mut Terminal) {
     let method = &inventory.study.methods[passed.method];
     let (code, rank) = (&method.code, method.rank);
     let Text { zh, en } = account::not_used(passed);
@@ -263,7 +263,7 @@ fn passed_over(inventory: &Inventory<'_>, passed: &PassedOver, page: &mut Page) 
 }
 
 /// The gaps that the question touches.
-pub(super) fn gaps(inventory: &Inventory<'_>, asked: &Asked<'_>, page: &mut Page) -> usize {
+pub(super) fn gaps(inventory: &Inventory<'_>, asked: &QueriedIndices<'_>, page: &mut Terminal) -> usize {
     let study = inventory.study;
     let mut count = 0;
     for gap in &inventory.gaps {

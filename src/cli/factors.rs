@@ -1,6 +1,6 @@
 //! `qingdan factors`: the library's parameters that all the words occur in, and the catalogue of all that it has.
 
-use super::{Ending, Page, output, shown};
+use super::{ExitStatus, Terminal, output, shown};
 use crate::code::Coded;
 use crate::error::Result;
 use crate::parameter::{Meaning, Parameter};
@@ -9,7 +9,7 @@ use crate::technology::Technology;
 use crate::{catalogue, error::Language, report, say};
 use std::path::Path;
 
-pub(super) fn factors(wanted: &[String], page: &mut Page) -> Result<Ending> {
+pub(super) fn factors(wanted: &[String], page: &mut Terminal) -> Result<ExitStatus> {
     let Library { words, parameters, .. } = read_library()?;
     let wanted: Vec<String> = wanted.iter().map(|word| word.to_lowercase()).collect();
     let found: Vec<&Parameter> = parameters
@@ -26,12 +26,12 @@ pub(super) fn factors(wanted: &[String], page: &mut Page) -> Result<Ending> {
     names(&words, &wanted, page);
     let (count, all) = (found.len(), parameters.len());
     page.say(&say!("{count} 条（因子库共 {all} 条）", "{count} of {all} parameters"));
-    Ok(Ending::Complete)
+    Ok(ExitStatus::Complete)
 }
 
 /// The technologies, and the names of parameters with dimension, unit and bounds, that all the words occur in; without a word there
 /// would be too many of both.
-fn names(words: &Vocabulary, wanted: &[String], page: &mut Page) {
+fn names(words: &Vocabulary, wanted: &[String], page: &mut Terminal) {
     let is_asked = |text: &str| !wanted.is_empty() && wanted.iter().all(|word| text.to_lowercase().contains(word));
     for (_, technology) in words.technologies.iter() {
         let Technology { code, name_zh, name_en, .. } = technology;
@@ -65,7 +65,7 @@ fn names(words: &Vocabulary, wanted: &[String], page: &mut Page) {
 }
 
 /// The catalogue, to a file or to standard output.
-pub(super) fn catalogue(out: Option<&Path>, page: &mut Page) -> Result<Ending> {
+pub(super) fn catalogue(out: Option<&Path>, page: &mut Terminal) -> Result<ExitStatus> {
     let library = read_library()?;
     let text = report::catalogue(&catalogue::catalogue(&library), page.language);
     match out {
@@ -76,7 +76,7 @@ pub(super) fn catalogue(out: Option<&Path>, page: &mut Page) -> Result<Ending> {
             page.say(&say!("目录写入 {name}", "the catalogue is written to {name}"));
         }
     }
-    Ok(Ending::Complete)
+    Ok(ExitStatus::Complete)
 }
 
 /// Everything that a word may be looked for in.

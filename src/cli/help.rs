@@ -1,6 +1,6 @@
 //! The help and what is wrong with a command line, in the language of the run.
 
-use super::words::{self, Words};
+use super::words::{self, CommandTexts};
 use crate::error::{Language, Text};
 use crate::say;
 use clap::builder::{PathBufValueParser, TypedValueParser};
@@ -21,7 +21,7 @@ pub(super) fn localised(command: Command, language: Language) -> Command {
     shaped(command, "qingdan", language)
 }
 
-fn with_words(command: Command, path: &str, (all, language): (&[Words], Language)) -> Command {
+fn with_words(command: Command, path: &str, (all, language): (&[CommandTexts], Language)) -> Command {
     let known = all.iter().find(|words| words.command == path);
     let text = |text: &Text| text.get(language).to_string();
     let help = say!("显示帮助", "Print help");

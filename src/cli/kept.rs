@@ -14,7 +14,7 @@ pub(super) const RECORD: &str = "run.json";
 
 /// What `run.json` says of the folder that it lies in.
 #[derive(Deserialize)]
-pub(super) struct Record {
+pub(super) struct OutputRecord {
     program: String,
     output: Option<String>,
     /// The hash of the record itself with this place left empty.
@@ -24,7 +24,7 @@ pub(super) struct Record {
     is_changed: bool,
 }
 
-impl Record {
+impl OutputRecord {
     /// The record of a folder, if the folder is an output of this program.
     pub fn of(folder: &Path) -> Option<Self> {
         let path = folder.join(RECORD);
@@ -58,7 +58,7 @@ impl Record {
 pub(super) type Edited = Vec<String>;
 
 /// What lies in an output, for who replaces it.
-enum Found {
+enum FolderContent {
     /// Ours, and as it was written.
     Unchanged,
     /// Ours, and edited since.
@@ -70,15 +70,15 @@ enum Found {
 }
 
 /// One entry of a folder of an output; `name` is its path inside the output.
-struct Entry {
+struct FolderEntry {
     path: PathBuf,
     name: PathBuf,
-    found: Found,
+    found: FolderContent,
 }
 
-impl Record {
+impl OutputRecord {
     /// What lies in a folder of the output, by name, but for the record itself.
-    fn entries(&self, output: &Path, folder: &Path) -> Result<Vec<Entry>> {
+    fn entries(&self, output: &Path, folder: &Path) -> Result<Vec<FolderEntry>> {
         let mut entries = std::fs::read_dir(output.join(folder))?.collect::<Result<Vec<_>>>()?;
         entries.sort_by_key(std::fs::DirEntry::file_name);
         let look = |entry: std::fs::DirEntry| {
@@ -87,12 +87,12 @@ impl Record {
             let text = name.to_str().map(|text| text.replace('\\', "/")).unwrap_or_default();
             let is_named = kind.is_file() && self.outputs.contains_key(&text);
             let found = match () {
-                () if is_named && self.is_unchanged(&text, &path) => Found::Unchanged,
-                () if is_named => Found::Edited,
-                () if kind.is_dir() && self.holds_ours(&text) => Found::Folder,
-                () => Found::Foreign,
+                () if is_named && self.is_unchanged(&text, &path) => FolderContent::Unchanged,
+                () if is_named => FolderContent::Edited,
+                () if kind.is_dir() && self.holds_ours(&text) => FolderContent::Folder,
+                () => FolderContent::Foreign,
             };
-            Ok(Entry { path, name, found })
+            Ok(FolderEntry { path, name, found })
         };
         let is_record = |entry: &std::fs::DirEntry| folder == Path::new("") && entry.file_name() == RECORD;
         entries.into_iter().filter(|entry| !is_record(entry)).map(look).collect()
@@ -107,21 +107,21 @@ impl Record {
 /// Gives all that is not ours, and what was edited, a second name in the new output before it takes its place: whatever ends the run
 /// after that, nothing of it is away. [`retire`] removes the first names. Where the system knows no second names, it moves them then.
 pub(super) fn carry_over(old: &Path, new: &Path) -> Result<()> {
-    let Some(record) = Record::of(old) else { return Ok(()) };
+    let Some(record) = OutputRecord::of(old) else { return Ok(()) };
     if record.is_changed {
         link_dated(&old.join(RECORD), &new.join(RECORD))?;
     }
     carry_folder(&record, (old, new), Path::new(""))
 }
 
-fn carry_folder(record: &Record, (old, new): (&Path, &Path), folder: &Path) -> Result<()> {
-    for Entry { path, name, found } in record.entries(old, folder)? {
+fn carry_folder(record: &OutputRecord, (old, new): (&Path, &Path), folder: &Path) -> Result<()> {
+    for FolderEntry { path, name, found } in record.entries(old, folder)? {
         let to = new.join(&name);
         match found {
-            Found::Unchanged => {}
-            Found::Edited => link_dated(&path, &to)?,
-            Found::Folder => carry_folder(record, (old, new), &name)?,
-            Found::Foreign => link_all(&path, &to)?,
+            FolderContent::Unchanged => {}
+            FolderContent::Edited => link_dated(&path, &to)?,
+            FolderContent::Folder => carry_folder(record, (old, new), &name)?,
+            FolderContent::Foreign => link_all(&path, &to)?,
         }
     }
     Ok(())
@@ -185,7 +185,7 @@ fn is_same(one: &Path, other: &Path) -> bool {
 /// under its date, and whatever else lies there moves to the same place in the new output. Nothing is overwritten.
 pub(super) fn retire(old: &Path, new: &Path) -> Result<Edited> {
     let mut edited = Vec::new();
-    match Record::of(old) {
+    match OutputRecord::of(old) {
         // What has no record was never in place, or was empty.
         None => remove_all(old)?,
         Some(record) => {
@@ -207,16 +207,16 @@ pub(super) fn retire(old: &Path, new: &Path) -> Result<Edited> {
     Ok(edited)
 }
 
-fn retire_folder(record: &Record, (old, new): (&Path, &Path), folder: &Path, edited: &mut Edited) -> Result<()> {
-    for Entry { path, name, found } in record.entries(old, folder)? {
+fn retire_folder(record: &OutputRecord, (old, new): (&Path, &Path), folder: &Path, edited: &mut Edited) -> Result<()> {
+    for FolderEntry { path, name, found } in record.entries(old, folder)? {
         match found {
-            Found::Unchanged => remove_file(&path)?,
-            Found::Edited => edited.extend(keep(&path, new, &name.to_string_lossy())?),
-            Found::Folder => {
+            FolderContent::Unchanged => remove_file(&path)?,
+            FolderContent::Edited => edited.extend(keep(&path, new, &name.to_string_lossy())?),
+            FolderContent::Folder => {
                 retire_folder(record, (old, new), &name, edited)?;
                 remove_dir(&path)?;
             }
-            Found::Foreign => stay(&path, &new.join(&name))?,
+            FolderContent::Foreign => stay(&path, &new.join(&name))?,
         }
     }
     Ok(())
@@ -341,7 +341,7 @@ pub(super) fn sweep(target: &Path) -> Result<Edited> {
         let is_dead = match process.map(str::parse::<u32>) {
             Some(Ok(process)) => has_ended(process, &entry.path()),
             // The name that was once used for the old output, without a process.
-            _ => suffix == "old" && Record::of(&entry.path()).is_some() && is_stale(&entry.path()),
+            _ => suffix == "old" && OutputRecord::of(&entry.path()).is_some() && is_stale(&entry.path()),
         };
         if is_dead {
             match retire_or_remove(&entry.path(), target) {

@@ -1,9 +1,9 @@
 //! Outputs on disk: whole or not at all, and never at the cost of what somebody else laid there.
 
-use super::kept::{self, Edited, RECORD, Record};
-use super::{Page, place, shown};
+use super::kept::{self, Edited, RECORD, OutputRecord};
+use super::{Terminal, place, shown};
 use crate::error::{Fault, Place, Result, failure};
-use crate::report::Output;
+use crate::report::OutputFile;
 use crate::say;
 use rayon::prelude::*;
 use std::io::Write;
@@ -13,8 +13,8 @@ use std::path::{Path, PathBuf};
 /// Of the old output only files of ours go that nobody changed.
 pub(super) fn write(
     (folder, study): (&Path, &Path),
-    (kind, outputs): (&str, &[Output]),
-    page: &mut Page,
+    (kind, outputs): (&str, &[OutputFile]),
+    page: &mut Terminal,
 ) -> Result<()> {
     let broken = |cause: std::io::Error| failure(&shown(folder), cause);
     let target = place::real(folder)?;
@@ -51,7 +51,7 @@ pub(super) fn write(
 }
 
 /// Says under which names edited files are kept.
-fn tell_kept(place: &Path, mut edited: Edited, page: &mut Page) {
+fn tell_kept(place: &Path, mut edited: Edited, page: &mut Terminal) {
     const SHOWN: usize = 5;
     if edited.is_empty() {
         return;
@@ -67,7 +67,7 @@ fn tell_kept(place: &Path, mut edited: Edited, page: &mut Page) {
 }
 
 /// What runs that ended early left beside the target. That some of it cannot be cleared is no failure of this run.
-fn swept(target: &Path, page: &mut Page) {
+fn swept(target: &Path, page: &mut Terminal) {
     match kept::sweep(target) {
         Ok(edited) => tell_kept(target, edited, page),
         Err(cause) => {
@@ -81,7 +81,7 @@ fn swept(target: &Path, page: &mut Page) {
 }
 
 /// A shell that stands in a folder which was exchanged still sees the old one.
-fn told_to_step_anew(target: &Path, page: &mut Page) {
+fn told_to_step_anew(target: &Path, page: &mut Terminal) {
     if std::env::current_dir().is_err() {
         let name = shown(target);
         page.say(&say!(
@@ -100,7 +100,7 @@ fn refuse_foreign((typed, folder): (&Path, &Path), kind: &str) -> Result<()> {
     if !folder.exists() {
         return Ok(());
     }
-    if let Some(record) = Record::of(folder) {
+    if let Some(record) = OutputRecord::of(folder) {
         let found = record.kind();
         if found == kind {
             return Ok(());
@@ -130,10 +130,10 @@ fn beside(target: &Path, suffix: &str) -> PathBuf {
 }
 
 /// Writes all files and waits until they are on the disk: after a power loss nothing may be there that is empty.
-fn fill(folder: &Path, outputs: &[Output]) -> std::io::Result<()> {
+fn fill(folder: &Path, outputs: &[OutputFile]) -> std::io::Result<()> {
     std::fs::create_dir_all(folder)?;
-    let (last, first): (Vec<&Output>, Vec<&Output>) = outputs.iter().partition(|output| output.name == RECORD);
-    let store = |output: &&Output| {
+    let (last, first): (Vec<&OutputFile>, Vec<&OutputFile>) = outputs.iter().partition(|output| output.name == RECORD);
+    let store = |output: &&OutputFile| {
         let path = folder.join(&output.name);
         std::fs::create_dir_all(path.parent().unwrap_or(folder))?;
         store(&path, &output.bytes)
@@ -240,7 +240,7 @@ fn looked_at_first(from: &Path, to: &Path) -> std::io::Result<()> {
 
 /// Writes one file, whole or not at all. A file that is there has to begin as this one does, or it is not ours; where it says
 /// something else, it is kept under its date.
-pub(super) fn write_file(file: &Path, bytes: &[u8], page: &mut Page) -> Result<()> {
+pub(super) fn write_file(file: &Path, bytes: &[u8], page: &mut Terminal) -> Result<()> {
     let broken = |cause: std::io::Error| failure(&shown(file), cause);
     let target = place::real(file)?;
     place::file_is_no_input((file, &target))?;

@@ -1,9 +1,9 @@
 //! `qingdan plan check` and `qingdan plan resolve`: scenarios against the study, and the flat plan that a run reads.
 
 use super::ahead::{unknown, with_plans};
-use super::{Ending, Page, check};
+use super::{ExitStatus, Terminal, check};
 use crate::error::Result;
-use crate::plan::{Factor, Ground, Origin, Plan};
+use crate::plan::{MeasureFactor, ScenarioContext, Origin, Plan};
 use crate::study;
 use clap::Subcommand;
 use std::path::PathBuf;
@@ -20,11 +20,11 @@ pub(super) enum Task {
     },
 }
 
-pub(super) fn plan(task: &Task, page: &mut Page) -> Result<Ending> {
+pub(super) fn plan(task: &Task, page: &mut Terminal) -> Result<ExitStatus> {
     match task {
         Task::Check { study } => {
             check::with_study(study, |ground| check::scenarios(ground, page))?;
-            Ok(Ending::Complete)
+            Ok(ExitStatus::Complete)
         }
         Task::Resolve { study, scenario } => with_plans(study, |ground, plans| {
             let wanted = |plan: &&Plan| scenario.as_ref().is_none_or(|code| *code == plan.code);
@@ -32,14 +32,14 @@ pub(super) fn plan(task: &Task, page: &mut Page) -> Result<Ending> {
             if let (None, Some(code)) = (chosen.peek(), scenario) {
                 return Err(unknown(code, plans.iter().map(|plan| plan.code.as_str())).into());
             }
-            chosen.for_each(|plan| Resolved { ground, plan }.write(page));
-            Ok(Ending::Complete)
+            chosen.for_each(|plan| ResolvedPlan { ground, plan }.write(page));
+            Ok(ExitStatus::Complete)
         }),
     }
 }
 
-struct Resolved<'a> {
-    ground: Ground<'a>,
+struct ResolvedPlan<'a> {
+    ground: ScenarioContext<'a>,
     plan: &'a Plan,
 }
 
@@ -48,8 +48,8 @@ fn quoted(text: &str) -> String {
     toml::Value::String(text.to_string()).to_string()
 }
 
-impl Resolved<'_> {
-    fn write(&self, page: &mut Page) {
+impl ResolvedPlan<'_> {
+    fn write(&self, page: &mut Terminal) {
         let plan = self.plan;
         let code = quoted(&plan.code);
         let scenario = self.ground.plans.scenarios.iter().find(|scenario| scenario.code == plan.code);
@@ -88,13 +88,13 @@ impl Resolved<'_> {
     }
 
     /// Where it is written, and the value of each year in canonical units.
-    fn series(&self, values: &[f64], from: &str, page: &mut Page) {
+    fn series(&self, values: &[f64], from: &str, page: &mut Terminal) {
         let years = (self.plan.anchor..).zip(values).map(|(year, value)| format!("{year} = {value}"));
         page.line(format!("from = {}", quoted(from)));
         page.line(format!("values = {{ {} }}", years.collect::<Vec<_>>().join(", ")));
     }
 
-    fn shares(&self, code: &str, page: &mut Page) {
+    fn shares(&self, code: &str, page: &mut Terminal) {
         let items = &self.ground.inventory.study.words.items;
         for (at, group) in self.plan.groups.iter().enumerate() {
             for (item, share) in &group.shares {
@@ -106,7 +106,7 @@ impl Resolved<'_> {
         }
     }
 
-    fn parameters(&self, code: &str, page: &mut Page) {
+    fn parameters(&self, code: &str, page: &mut Terminal) {
         let (study, plan) = (self.ground.inventory.study, self.plan);
         for cell in &plan.cells {
             let parameter = &study.ladder.parameters[cell.parameter];
@@ -121,7 +121,7 @@ impl Resolved<'_> {
         }
     }
 
-    fn amounts(&self, code: &str, page: &mut Page) {
+    fn amounts(&self, code: &str, page: &mut Terminal) {
         let study = self.ground.inventory.study;
         for amount in &self.plan.amounts {
             let row = amount.row as usize;
@@ -141,11 +141,11 @@ impl Resolved<'_> {
         &self.ground.plans.measures[self.plan.levels[level].measure].code
     }
 
-    fn factor(&self, factor: &Factor) -> String {
+    fn factor(&self, factor: &MeasureFactor) -> String {
         match factor {
-            Factor::Less(level, part) => format!("1 - {part} * level({})", self.measure(*level)),
-            Factor::Moved(level) => format!("level({})", self.measure(*level)),
-            Factor::LessAll(parts) => {
+            MeasureFactor::Less(level, part) => format!("1 - {part} * level({})", self.measure(*level)),
+            MeasureFactor::Moved(level) => format!("level({})", self.measure(*level)),
+            MeasureFactor::LessAll(parts) => {
                 let parts = parts.iter().map(|(level, part)| format!(" - {part} * level({})", self.measure(*level)));
                 format!("1{}", parts.collect::<String>())
             }

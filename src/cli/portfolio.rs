@@ -1,13 +1,13 @@
 //! `qingdan portfolio`: the least-cost levels of measures that meet targets.
 
 use super::seek::{detailed, plan_of, target_of};
-use super::{Ending, Page, output, progress, shown};
+use super::{ExitStatus, Terminal, output, progress, shown};
 use crate::error::{Fault, Place, Result};
 use crate::inventory::{self, Inventory};
-use crate::plan::{self, Ground, Kernel, Metrics, Plan};
-use crate::portfolio::{Answer, Desk, Request};
-use crate::report::{self, Output, answers, portfolio_table};
-use crate::seek::Gauge;
+use crate::plan::{self, ScenarioContext, Kernel, PlanMetrics, Plan};
+use crate::portfolio::{PortfolioSolution, PortfolioProblem, Request};
+use crate::report::{self, OutputFile, answers, portfolio_table};
+use crate::seek::TargetFunction;
 use crate::study::{self, Study};
 use crate::unit::Dimension;
 use crate::{analysis, matching, say, scenario};
@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 /// Which targets are to be met, and within what.
 #[derive(Args)]
-pub(super) struct Question {
+pub(super) struct PortfolioQuery {
     study: PathBuf,
     #[arg(long)]
     scenario: String,
@@ -31,7 +31,7 @@ pub(super) struct Question {
     out: Option<PathBuf>,
 }
 
-pub(super) fn portfolio(question: &Question, page: &mut Page) -> Result<Ending> {
+pub(super) fn portfolio(question: &PortfolioQuery, page: &mut Terminal) -> Result<ExitStatus> {
     let bar = progress(page.language);
     let mut study = study::read(&question.study)?;
     let budget = question.budget.as_deref().map(|text| money(&study, text)).transpose()?;
@@ -39,16 +39,16 @@ pub(super) fn portfolio(question: &Question, page: &mut Page) -> Result<Ending> 
     let made = plan::extend(&mut study, &plans);
     let matches = matching::run(&study)?;
     let inventory = inventory::compile(&study, matches)?;
-    let ground = Ground { inventory: &inventory, plans: &plans, made: &made };
+    let ground = ScenarioContext { inventory: &inventory, plans: &plans, made: &made };
     let plan = plan_of(ground, &question.scenario)?;
-    let metrics = Arc::new(Metrics::new(&inventory));
+    let metrics = Arc::new(PlanMetrics::new(&inventory));
     let projected = plan::project(ground, &plan)?;
     let outlook = analysis::look_ahead(&projected);
-    let gauge = |name: &String| Gauge::new(target_of(&study, name)?, (&plan, &metrics), (&projected, &outlook));
-    let gauges = question.target.iter().map(gauge).collect::<Result<Vec<Gauge<'_>>>>()?;
+    let gauge = |name: &String| TargetFunction::new(target_of(&study, name)?, (&plan, &metrics), (&projected, &outlook));
+    let gauges = question.target.iter().map(gauge).collect::<Result<Vec<TargetFunction<'_>>>>()?;
     let request = Request { gauges, budget, starts: question.starts.clone() };
     let kernel = Kernel::new(ground, &plan, &metrics);
-    let desk = Desk::new(ground, (&plan, &kernel), &request)?;
+    let desk = PortfolioProblem::new(ground, (&plan, &kernel), &request)?;
     if desk.is_empty() {
         let text = say!("没有写明成本的措施可选", "no measure in use has a cost, so that nothing can be chosen");
         return Err(Fault::new(Place::file("measures.toml"), text).into());
@@ -60,12 +60,12 @@ pub(super) fn portfolio(question: &Question, page: &mut Page) -> Result<Ending> 
     detailed(ground, (&plan, request.gauges[0].target), &found.levels, page)?;
     let table = portfolio_table((&desk, &plan), &found)?;
     write(question, (&inventory, table), page)?;
-    Ok(Ending::of(!found.met))
+    Ok(ExitStatus::of(!found.met))
 }
 
 /// An amount of money in yuan.
 fn money(study: &Study, text: &str) -> Result<f64> {
-    let entry = crate::document::Entry { line: 0, value: crate::document::Value::Text(text.to_string()) };
+    let entry = crate::document::TomlEntry { line: 0, value: crate::document::TomlValue::Text(text.to_string()) };
     let fault = |text| Fault::new(Place::file("--budget"), text);
     let quantity = entry.quantity(&study.words.units).map_err(fault)?;
     if (Dimension { price_base: None, ..quantity.unit.dimension }) != (Dimension { money: 1, ..Dimension::PURE }) {
@@ -74,14 +74,14 @@ fn money(study: &Study, text: &str) -> Result<f64> {
     Ok(quantity.canonical())
 }
 
-fn tell((desk, plan): (&Desk<'_>, &Plan), answer: &Answer, page: &mut Page) {
+fn tell((desk, plan): (&PortfolioProblem<'_>, &Plan), answer: &PortfolioSolution, page: &mut Terminal) {
     for line in answers::chosen((desk, plan), answer) {
         page.say(&line);
     }
 }
 
 /// To a folder with its record, or to one file where a file is named: `*.csv`, or one that is there.
-fn write(question: &Question, (inventory, table): (&Inventory<'_>, Output), page: &mut Page) -> Result<()> {
+fn write(question: &PortfolioQuery, (inventory, table): (&Inventory<'_>, OutputFile), page: &mut Terminal) -> Result<()> {
     let target = question.out.clone().unwrap_or_else(|| question.study.join("portfolio"));
     let is_table = target.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("csv"));
     if target.is_file() || (is_table && !target.is_dir()) {

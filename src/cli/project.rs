@@ -1,11 +1,11 @@
 //! `qingdan explain --project`: the rule of a reduction project, the same with numbers, and the months that count.
 
-use super::{Ending, Page};
+use super::{ExitStatus, Terminal};
 use crate::analysis::register;
 use crate::error::rounded;
 use crate::error::{Fault, Language, Place, Result, nearest};
 use crate::expression::{self, Use};
-use crate::project::{Given, Project, Rule, Yield};
+use crate::project::{ProjectValue, Project, ProjectRule, Yield};
 use crate::say;
 use crate::study::{self, Study};
 
@@ -13,8 +13,8 @@ use crate::study::{self, Study};
 pub(super) fn explain(
     study: &Study,
     (name, year, pollutant): (&str, Option<i32>, Option<usize>),
-    page: &mut Page,
-) -> Result<Ending> {
+    page: &mut Terminal,
+) -> Result<ExitStatus> {
     let named = |project: &&Project| project.name == name && pollutant.is_none_or(|own| own == project.pollutant);
     let found: Vec<&Project> = study.register.projects.iter().filter(named).collect();
     if found.is_empty() {
@@ -25,10 +25,10 @@ pub(super) fn explain(
     for project in &found {
         describe(study, (project, year), page);
     }
-    Ok(Ending::Complete)
+    Ok(ExitStatus::Complete)
 }
 
-fn describe(study: &Study, (project, year): (&Project, Option<i32>), page: &mut Page) {
+fn describe(study: &Study, (project, year): (&Project, Option<i32>), page: &mut Terminal) {
     let words = &study.words;
     let zh = page.language == Language::Zh;
     let (kind, pollutant) = (study::name(&words.kinds, project.kind, zh), words.pollutants.code(project.pollutant));
@@ -65,12 +65,12 @@ fn describe(study: &Study, (project, year): (&Project, Option<i32>), page: &mut 
     page.line("");
 }
 
-fn written(given: &Given) -> String {
+fn written(given: &ProjectValue) -> String {
     let (text, unit) = (&given.text, &given.unit_text);
     if unit == "1" { text.clone() } else { format!("{text} {unit}") }
 }
 
-fn rule(study: &Study, rule: &Rule, page: &mut Page) {
+fn rule(study: &Study, rule: &ProjectRule, page: &mut Terminal) {
     let (code, place, locator, confidence) = (&rule.code, &rule.place, &rule.locator, rule.confidence.word());
     let title = study.words.sources.get(&rule.citation).map_or("", |source| source.title.as_str());
     page.say(&say!(
@@ -80,7 +80,7 @@ fn rule(study: &Study, rule: &Rule, page: &mut Page) {
 }
 
 /// The share of each year by the rule of months, and what is in effect.
-fn years(study: &Study, (project, year): (&Project, Option<i32>), page: &mut Page) {
+fn years(study: &Study, (project, year): (&Project, Option<i32>), page: &mut Terminal) {
     let register = &study.register;
     let (Some(start), Some(share)) = (project.start, register.rules.share) else { return };
     let share = &register.rules.rules[share];

@@ -1,10 +1,10 @@
 //! `qingdan run`: from the study folder to tables and charts.
 
 use super::summary::Findings;
-use super::{Ending, Page, draws, output, progress};
+use super::{ExitStatus, Terminal, draws, output, progress};
 use crate::error::Result;
 use crate::inventory;
-use crate::plan::Ground;
+use crate::plan::ScenarioContext;
 use crate::report::Ahead;
 use crate::{analysis, expectation, matching, plan, projection, report, scenario, study};
 use clap::Args;
@@ -12,7 +12,7 @@ use std::path::PathBuf;
 
 /// What is asked of a run.
 #[derive(Args)]
-pub(super) struct Wanted {
+pub(super) struct RunArgs {
     study: PathBuf,
     #[arg(long)]
     out: Option<PathBuf>,
@@ -22,7 +22,7 @@ pub(super) struct Wanted {
     verbose: bool,
 }
 
-pub(super) fn run(wanted: &Wanted, page: &mut Page) -> Result<Ending> {
+pub(super) fn run(wanted: &RunArgs, page: &mut Terminal) -> Result<ExitStatus> {
     let folder = wanted.study.as_path();
     let bar = progress(page.language);
     let mut study = study::read(folder)?;
@@ -32,7 +32,7 @@ pub(super) fn run(wanted: &Wanted, page: &mut Page) -> Result<Ending> {
     let matches = matching::run(&study)?;
     let inventory = inventory::compile(&study, matches)?;
     let analysis = analysis::analyse(&inventory);
-    let ground = Ground { inventory: &inventory, plans: &plans, made: &made };
+    let ground = ScenarioContext { inventory: &inventory, plans: &plans, made: &made };
     let projections = if plans.scenarios.is_empty() { None } else { Some(projection::run(ground)?) };
     let failed = projections.as_ref().map_or(Vec::new(), |projections| expectation::evaluate(&checks, projections));
     let drawn = draws::of_a_run(projections.as_ref(), &plans)?;
@@ -49,5 +49,5 @@ pub(super) fn run(wanted: &Wanted, page: &mut Page) -> Result<Ending> {
     }
     let projected = projections.iter().flat_map(|found| &found.runs).map(|run| run.inventory.gaps.len());
     let gaps = projected.max().unwrap_or(0).max(inventory.gaps.len()) + study.register.gaps();
-    Ok(Ending::of(!failed.is_empty() || (wanted.strict && gaps > 0)))
+    Ok(ExitStatus::of(!failed.is_empty() || (wanted.strict && gaps > 0)))
 }

@@ -1,10 +1,10 @@
 //! `qingdan schema`: the JSON Schema of a study's TOML file.
 
-use super::{Ending, Page};
+use super::{ExitStatus, Terminal};
 use crate::error::{Fault, Place, Result, nearest};
 use crate::{form, say};
 
-pub(super) fn schema(file: &str, page: &mut Page) -> Result<Ending> {
+pub(super) fn schema(file: &str, page: &mut Terminal) -> Result<ExitStatus> {
     let name = if file.ends_with(".toml") { file.to_string() } else { format!("{file}.toml") };
     let Some(text) = form::page(&name) else {
         let known = form::FILES.join(", ");
@@ -12,5 +12,5 @@ pub(super) fn schema(file: &str, page: &mut Page) -> Result<Ending> {
         return Err(Fault::new(Place::file("schema"), text).nearest(nearest(&name, form::FILES)).into());
     };
     page.line(text.trim_end());
-    Ok(Ending::Complete)
+    Ok(ExitStatus::Complete)
 }

@@ -1,13 +1,13 @@
 //! `qingdan seek`: which level of measures meets a target.
 
-use super::{Ending, Page, progress};
-use crate::analysis::Verdict;
+use super::{ExitStatus, Terminal, progress};
+use crate::analysis::TargetVerdict;
 use crate::error::{Fault, Place, Result, nearest};
 use crate::inventory::{self, Inventory};
-use crate::plan::{self, Ground, Kernel, Metrics, Plan, Series};
+use crate::plan::{self, ScenarioContext, Kernel, PlanMetrics, Plan, Series};
 use crate::report::answers;
 use crate::scenario;
-use crate::seek::{Dial, Gauge, Lever};
+use crate::seek::{Control, TargetFunction, ControlVariable};
 use crate::study::{self, Study};
 use crate::target::Target;
 use crate::{analysis, matching, say};
@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 /// Which lever is turned for which target.
 #[derive(Args)]
-pub(super) struct Question {
+pub(super) struct SeekQuery {
     study: PathBuf,
     #[arg(long)]
     scenario: String,
@@ -31,32 +31,32 @@ pub(super) struct Question {
     group: Vec<String>,
 }
 
-impl Question {
-    fn lever(&self) -> Lever {
+impl SeekQuery {
+    fn lever(&self) -> ControlVariable {
         match &self.lever {
-            Some(name) => Lever::Measure(name.clone()),
-            None if self.group.is_empty() => Lever::Ambition,
-            None => Lever::Group(self.group.clone()),
+            Some(name) => ControlVariable::Measure(name.clone()),
+            None if self.group.is_empty() => ControlVariable::Ambition,
+            None => ControlVariable::Group(self.group.clone()),
         }
     }
 }
 
-pub(super) fn seek(question: &Question, page: &mut Page) -> Result<Ending> {
+pub(super) fn seek(question: &SeekQuery, page: &mut Terminal) -> Result<ExitStatus> {
     let bar = progress(page.language);
     let mut study = study::read(&question.study)?;
     let plans = scenario::read(&study)?;
     let made = plan::extend(&mut study, &plans);
     let matches = matching::run(&study)?;
     let inventory = inventory::compile(&study, matches)?;
-    let ground = Ground { inventory: &inventory, plans: &plans, made: &made };
+    let ground = ScenarioContext { inventory: &inventory, plans: &plans, made: &made };
     let plan = plan_of(ground, &question.scenario)?;
     let target = target_of(&study, &question.target)?;
-    let metrics = Arc::new(Metrics::new(&inventory));
+    let metrics = Arc::new(PlanMetrics::new(&inventory));
     let projected = plan::project(ground, &plan)?;
     let outlook = analysis::look_ahead(&projected);
-    let gauge = Gauge::new(target, (&plan, &metrics), (&projected, &outlook))?;
+    let gauge = TargetFunction::new(target, (&plan, &metrics), (&projected, &outlook))?;
     let lever = question.lever();
-    let dial = Dial::new((&plans, &plan), &lever)?;
+    let dial = Control::new((&plans, &plan), &lever)?;
     let kernel = Kernel::new(ground, &plan, &metrics);
     let answer = crate::seek::seek((&kernel, &plan), &gauge, &dial);
     bar.finish_and_clear();
@@ -64,11 +64,11 @@ pub(super) fn seek(question: &Question, page: &mut Page) -> Result<Ending> {
         page.say(&line);
     }
     detailed(ground, (&plan, target), &answer.levels, page)?;
-    Ok(Ending::of(!answer.met))
+    Ok(ExitStatus::of(!answer.met))
 }
 
 /// The scenario of a name, resolved.
-pub(super) fn plan_of(ground: Ground<'_>, name: &str) -> Result<Plan> {
+pub(super) fn plan_of(ground: ScenarioContext<'_>, name: &str) -> Result<Plan> {
     let plans = plan::resolve(ground)?;
     let near = nearest(name, plans.iter().map(|plan| plan.code.as_str())).map(str::to_string);
     plans.into_iter().find(|plan| plan.code == name).ok_or_else(|| {
@@ -88,10 +88,10 @@ pub(super) fn target_of<'a>(study: &'a Study, name: &str) -> Result<&'a Target> 
 
 /// The answer simulated row by row, with the verdict on the target, and what else it misses.
 pub(super) fn detailed(
-    ground: Ground<'_>,
+    ground: ScenarioContext<'_>,
     (plan, target): (&Plan, &Target),
     levels: &[Series],
-    page: &mut Page,
+    page: &mut Terminal,
 ) -> Result<()> {
     let mut turned = plan.clone();
     turned.levels.iter_mut().zip(levels).for_each(|(level, values)| level.values.clone_from(values));
@@ -100,15 +100,15 @@ pub(super) fn detailed(
     if let Some(own) = outlook.assessments.iter().find(|own| own.target == target.code) {
         let reached = own.reached.map_or("–".to_string(), answers::digits);
         page.say(&match own.verdict {
-            Verdict::Met => say!("逐行模拟核对：{reached}，达到", "simulated in detail: {reached}, met"),
-            Verdict::Missed => say!("逐行模拟核对：{reached}，未达到", "simulated in detail: {reached}, missed"),
-            Verdict::NotAssessable => {
+            TargetVerdict::Met => say!("逐行模拟核对：{reached}，达到", "simulated in detail: {reached}, met"),
+            TargetVerdict::Missed => say!("逐行模拟核对：{reached}，未达到", "simulated in detail: {reached}, missed"),
+            TargetVerdict::NotAssessable => {
                 say!("逐行模拟核对：{reached}，无法评估", "simulated in detail: {reached}, not assessable")
             }
         });
     }
     let misses = |own: &&analysis::Assessment| {
-        own.verdict == Verdict::Missed && own.target != target.code && own.year > plan.anchor
+        own.verdict == TargetVerdict::Missed && own.target != target.code && own.year > plan.anchor
     };
     let missed: Vec<&str> = outlook.assessments.iter().filter(misses).map(|own| own.target.as_str()).collect();
     if !missed.is_empty() {

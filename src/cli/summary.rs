@@ -1,11 +1,11 @@
 //! What `run` says on one screen: the totals, the verdicts, what is missing, and what to open first. The rest stands with `--verbose`.
 
-use super::{Page, draws, shown};
-use crate::analysis::{Analysis, Assessment, Grouping, Interval, Verdict, total::TOTAL};
+use super::{Terminal, draws, shown};
+use crate::analysis::{Analysis, Assessment, Grouping, Interval, TargetVerdict, total::TOTAL};
 use crate::error::{Language, Text};
 use crate::inventory::Inventory;
 use crate::pollutant::CO2;
-use crate::projection::{PeakRow, Run};
+use crate::projection::{PeakRow, ScenarioRun};
 use crate::report::Ahead;
 use crate::target::{Boundary, Goal};
 use crate::{say, sentences};
@@ -29,7 +29,7 @@ const UNKNOWNS: usize = 3;
 
 impl Findings<'_> {
     /// At most 25 lines.
-    pub fn tell(&self, out: &Path, page: &mut Page) {
+    pub fn tell(&self, out: &Path, page: &mut Terminal) {
         self.title(page);
         self.totals(page);
         self.unknown(page);
@@ -42,7 +42,7 @@ impl Findings<'_> {
     }
 
     /// Everything, one line for each.
-    pub fn tell_all(&self, out: &Path, page: &mut Page) {
+    pub fn tell_all(&self, out: &Path, page: &mut Terminal) {
         self.notices().into_iter().for_each(|notice| page.say(notice));
         self.title(page);
         self.shares(page);
@@ -66,7 +66,7 @@ impl Findings<'_> {
         self.inventory.study.anchor()
     }
 
-    fn title(&self, page: &mut Page) {
+    fn title(&self, page: &mut Terminal) {
         let title = &self.inventory.study.settings.title;
         if !title.is_empty() {
             page.line(title);
@@ -86,7 +86,7 @@ impl Findings<'_> {
     }
 
     /// The totals of the last year in both boundaries.
-    fn totals(&self, page: &mut Page) {
+    fn totals(&self, page: &mut Terminal) {
         let (year, language) = (self.year(), page.language);
         let [direct, purchased] = Boundary::ALL.map(|boundary| boundary.title().get(language).to_string());
         let head = say!("{year} 年合计（万吨）", "totals of {year} (kt)");
@@ -111,7 +111,7 @@ impl Findings<'_> {
     }
 
     /// What is not known, and what would make it known.
-    fn unknown(&self, page: &mut Page) {
+    fn unknown(&self, page: &mut Terminal) {
         let notices = self.analysis.totals.known.notices();
         for text in notices.iter().take(UNKNOWNS) {
             page.say(text);
@@ -123,7 +123,7 @@ impl Findings<'_> {
     }
 
     /// How far the greenhouse gases of the last year may be from their value, by what has ranges.
-    fn range(&self, page: &mut Page) {
+    fn range(&self, page: &mut Terminal) {
         let (year, analysis) = (self.year(), self.analysis);
         let is_asked = |row: &&Interval| {
             let of_all = row.grouping == Grouping::Total.word() && row.boundary == Boundary::Direct;
@@ -149,7 +149,7 @@ impl Findings<'_> {
     }
 
     /// The targets of the inventory's own years, counted.
-    fn targets(&self, page: &mut Page) {
+    fn targets(&self, page: &mut Terminal) {
         let own = self.judged();
         if own.is_empty() {
             return;
@@ -167,9 +167,9 @@ impl Findings<'_> {
     /// How many are met, missed, and not assessable for which reason.
     fn counted(&self, judged: &[&Assessment], inventory: &Inventory<'_>) -> Text {
         let count = |verdict| judged.iter().filter(|own| own.verdict == verdict).count();
-        let (met, missed, open) = (count(Verdict::Met), count(Verdict::Missed), count(Verdict::NotAssessable));
+        let (met, missed, open) = (count(TargetVerdict::Met), count(TargetVerdict::Missed), count(TargetVerdict::NotAssessable));
         let mut reasons: Vec<(Text, usize)> = Vec::new();
-        for own in judged.iter().filter(|own| own.verdict == Verdict::NotAssessable) {
+        for own in judged.iter().filter(|own| own.verdict == TargetVerdict::NotAssessable) {
             let reason = self.reason(own, inventory);
             match reasons.iter_mut().find(|(known, _)| *known == reason) {
                 Some((_, count)) => *count += 1,
@@ -206,7 +206,7 @@ impl Findings<'_> {
     }
 
     /// A line for each scenario: its peak, how probable it is, and the targets.
-    fn scenarios(&self, page: &mut Page) {
+    fn scenarios(&self, page: &mut Terminal) {
         let runs = self.ahead.projections.map_or(&[][..], |projections| &projections.runs);
         for run in runs.iter().take(SCENARIOS) {
             let title = &run.plan.title;
@@ -229,7 +229,7 @@ impl Findings<'_> {
         }
     }
 
-    fn peak(&self, run: &Run<'_>) -> Text {
+    fn peak(&self, run: &ScenarioRun<'_>) -> Text {
         let boundary = Boundary::DirectPurchased;
         let Text { zh: of_zh, en: of_en } = boundary.title();
         if run.unjudged(CO2, boundary).is_some() {
@@ -243,7 +243,7 @@ impl Findings<'_> {
         say!("{CO2}（{of_zh}）{zh}{how_zh}", "{CO2} {of_en} {en}{how_en}")
     }
 
-    fn probability(&self, run: &Run<'_>) -> Text {
+    fn probability(&self, run: &ScenarioRun<'_>) -> Text {
         let drawn = self.ahead.draws.and_then(|draws| draws.of(&run.plan.code));
         let asked = |row: &&crate::draw::Probability| {
             row.target.is_none() && row.metric == (CO2.to_string(), Boundary::DirectPurchased)
@@ -253,7 +253,7 @@ impl Findings<'_> {
         say!("，{year} 年前达峰的概率 {share}", ", probability of a peak by {year} {share}")
     }
 
-    fn checks(&self, room: usize, page: &mut Page) {
+    fn checks(&self, room: usize, page: &mut Terminal) {
         let count = self.ahead.failed.len();
         if count == 0 {
             return;
@@ -268,7 +268,7 @@ impl Findings<'_> {
     }
 
     /// Emissions, gaps, projects and notices, and where they stand.
-    fn counts(&self, page: &mut Page) {
+    fn counts(&self, page: &mut Terminal) {
         let register = &self.inventory.study.register;
         let (projects, open) = (register.projects.len(), register.gaps());
         if projects > 0 {
@@ -290,7 +290,7 @@ impl Findings<'_> {
     }
 
     /// The direct totals of the last year in t with what they rest on.
-    fn shares(&self, page: &mut Page) {
+    fn shares(&self, page: &mut Terminal) {
         let (year, language) = (self.year(), page.language);
         let per_cent = |share: Option<f64>| share.map_or("–".to_string(), |share| format!("{:.0}%", share * 100.0));
         for boundary in Boundary::ALL {
@@ -311,14 +311,14 @@ impl Findings<'_> {
         self.range(page);
     }
 
-    fn each_target(&self, page: &mut Page) {
+    fn each_target(&self, page: &mut Terminal) {
         let targets = &self.inventory.study.targets;
         for own in self.judged() {
             let Some(target) = targets.iter().find(|target| target.code == own.target) else { continue };
             let name = target.name();
             let Text { zh, en } = sentences::assessed(own.verdict, None);
             let Text { zh: why_zh, en: why_en } = match own.verdict {
-                Verdict::NotAssessable => own.reason.clone().unwrap_or_default(),
+                TargetVerdict::NotAssessable => own.reason.clone().unwrap_or_default(),
                 _ => {
                     let proxy = own.proxy_share.map_or("–".to_string(), |share| format!("{:.0}%", share * 100.0));
                     say!("替代数据占 {proxy}", "{proxy} proxy data")
@@ -329,7 +329,7 @@ impl Findings<'_> {
     }
 
     /// A scenario's verdicts in whole sentences, with its draws.
-    fn verdicts(&self, run: &Run<'_>, page: &mut Page) {
+    fn verdicts(&self, run: &ScenarioRun<'_>, page: &mut Terminal) {
         page.line(&run.plan.title);
         for boundary in Boundary::ALL {
             let of = |row: &PeakRow<'_>| (row.key().0, row.key().1) == (CO2, boundary);
@@ -349,7 +349,7 @@ impl Findings<'_> {
 }
 
 /// Columns that stand below each other, the first to the left and the others to the right.
-fn aligned(rows: &[[String; 3]], page: &mut Page) {
+fn aligned(rows: &[[String; 3]], page: &mut Terminal) {
     let width = |column: usize| rows.iter().map(|row| row[column].width()).max().unwrap_or(0);
     let widths = [width(0), width(1), width(2)];
     for [name, direct, purchased] in rows {

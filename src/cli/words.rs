@@ -4,7 +4,7 @@ use crate::error::Text;
 use crate::say;
 
 /// The texts of a command: what it does, and what each of its arguments is, by the argument's name.
-pub(super) struct Words {
+pub(super) struct CommandTexts {
     /// `plan check`; empty for the program itself.
     pub command: &'static str,
     pub about: Text,
@@ -38,13 +38,13 @@ fn seed() -> (&'static str, Text) {
     ("seed", say!("随机种子：相同的种子给出相同的结果", "Seed: the same seed gives the same result"))
 }
 
-fn words(command: &'static str, about: Text, arguments: Vec<(&'static str, Text)>) -> Words {
-    Words { command, about, arguments }
+fn words(command: &'static str, about: Text, arguments: Vec<(&'static str, Text)>) -> CommandTexts {
+    CommandTexts { command, about, arguments }
 }
 
 /// All of them.
-pub(super) fn all() -> Vec<Words> {
-    let all: [fn() -> Words; 15] = [
+pub(super) fn all() -> Vec<CommandTexts> {
+    let all: [fn() -> CommandTexts; 15] = [
         program,
         check,
         run,
@@ -64,7 +64,7 @@ pub(super) fn all() -> Vec<Words> {
     all.iter().map(|words| words()).collect()
 }
 
-fn program() -> Words {
+fn program() -> CommandTexts {
     words(
         "",
         say!(
@@ -78,7 +78,7 @@ fn program() -> Words {
     )
 }
 
-fn check() -> Words {
+fn check() -> CommandTexts {
     words(
         "check",
         say!("读入并检查研究，不写任何文件", "Read and check a study without writing anything"),
@@ -86,7 +86,7 @@ fn check() -> Words {
     )
 }
 
-fn run() -> Words {
+fn run() -> CommandTexts {
     words(
         "run",
         say!(
@@ -108,7 +108,7 @@ fn run() -> Words {
     )
 }
 
-fn schema() -> Words {
+fn schema() -> CommandTexts {
     words(
         "schema",
         say!(
@@ -125,7 +125,7 @@ fn schema() -> Words {
     )
 }
 
-fn explain() -> Words {
+fn explain() -> CommandTexts {
     words(
         "explain",
         say!("说明一个数的来历", "Say where a number comes from"),
@@ -147,7 +147,7 @@ fn explain() -> Words {
     )
 }
 
-fn factors() -> Words {
+fn factors() -> CommandTexts {
     words(
         "factors",
         say!("查因子库", "Search the factor library"),
@@ -168,7 +168,7 @@ fn factors() -> Words {
     )
 }
 
-fn crosswalk() -> Words {
+fn crosswalk() -> CommandTexts {
     words(
         "crosswalk",
         say!(
@@ -185,11 +185,11 @@ fn crosswalk() -> Words {
     )
 }
 
-fn plan() -> Words {
+fn plan() -> CommandTexts {
     words("plan", say!("检查情景，或列出其展开结果", "Check scenarios, or print what they resolve to"), vec![])
 }
 
-fn plan_check() -> Words {
+fn plan_check() -> CommandTexts {
     words(
         "plan check",
         say!("读入并展开全部情景，不推算", "Read and resolve all scenarios without running them"),
@@ -197,7 +197,7 @@ fn plan_check() -> Words {
     )
 }
 
-fn plan_resolve() -> Words {
+fn plan_resolve() -> CommandTexts {
     words(
         "plan resolve",
         say!("以 TOML 列出每个情景的展开结果", "Print the flat plan of each scenario as TOML"),
@@ -205,7 +205,7 @@ fn plan_resolve() -> Words {
     )
 }
 
-fn compare() -> Words {
+fn compare() -> CommandTexts {
     words(
         "compare",
         say!(
@@ -229,7 +229,7 @@ fn compare() -> Words {
     )
 }
 
-fn seek() -> Words {
+fn seek() -> CommandTexts {
     words(
         "seek",
         say!("求达到目标所需的措施力度", "Seek the level of measures that meets a target"),
@@ -250,7 +250,7 @@ fn seek() -> Words {
     )
 }
 
-fn portfolio() -> Words {
+fn portfolio() -> CommandTexts {
     words(
         "portfolio",
         say!(
@@ -283,7 +283,7 @@ fn portfolio() -> Words {
     )
 }
 
-fn draws() -> Words {
+fn draws() -> CommandTexts {
     words(
         "draws",
         say!("大量抽样：达峰和达标的概率", "Thousands of draws: how probable are peak and targets"),
@@ -310,7 +310,7 @@ fn draws() -> Words {
     )
 }
 
-fn sensitivity() -> Words {
+fn sensitivity() -> CommandTexts {
     words(
         "sensitivity",
         say!("哪些不确定的输入影响最大", "Which uncertain inputs matter"),

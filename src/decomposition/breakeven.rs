@@ -27,7 +27,7 @@ pub fn flat_change(growth: f64, years: i32) -> f64 {
 
 /// A row of `breakeven.csv`: one plan period of history or of a scenario.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Line {
+pub struct BreakevenRow {
     pub scenario: String,
     pub boundary: Boundary,
     pub period: String,
@@ -42,7 +42,7 @@ pub struct Line {
 }
 
 /// The lines of one view, for every plan period that ends after `after`.
-pub(super) fn lines(view: &View<'_>, after: i32) -> Vec<Line> {
+pub(super) fn lines(view: &View<'_>, after: i32) -> Vec<BreakevenRow> {
     let Some(Ok(gdp)) = view.inventory.economy.series(GDP) else { return Vec::new() };
     let mut found = Vec::new();
     for boundary in Boundary::ALL {
@@ -58,7 +58,7 @@ pub(super) fn lines(view: &View<'_>, after: i32) -> Vec<Line> {
             let length = to - from;
             let rate = yearly(total_t / gdp_t / (total_0 / gdp_0) - 1.0, length);
             let growth = yearly(gdp_t / gdp_0 - 1.0, length);
-            found.push(Line {
+            found.push(BreakevenRow {
                 scenario: view.scenario.to_string(),
                 boundary,
                 period: period(to),
@@ -75,7 +75,7 @@ pub(super) fn lines(view: &View<'_>, after: i32) -> Vec<Line> {
 }
 
 /// The line as a sentence for the plan.
-pub fn sentence(line: &Line) -> Text {
+pub fn sentence(line: &BreakevenRow) -> Text {
     let per_cent = |share: f64| format!("{:.2}%", share * 100.0).replace('-', "−");
     let (rate, flat) = (per_cent(line.intensity_change), per_cent(line.breakeven_growth));
     let (growth, needed) = (per_cent(line.actual_growth), per_cent(line.flat_change));

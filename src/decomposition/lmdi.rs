@@ -2,7 +2,7 @@
 
 /// A part of a sum, as the product of its factors, before and after.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Part {
+pub struct SumPart {
     pub before: f64,
     pub after: f64,
     pub factors: Vec<(f64, f64)>,
@@ -24,8 +24,8 @@ pub fn mean(a: f64, b: f64) -> f64 {
 ///
 /// Zeros by the limits of Ang, Zhang and Choi (1998, table 2): a part that appears is the doing of the factor that was zero, one that goes
 /// of the factor that became zero; of several such factors each does an equal share.
-pub fn additive(part: &Part) -> Option<Vec<f64>> {
-    let Part { before, after, factors } = part;
+pub fn additive(part: &SumPart) -> Option<Vec<f64>> {
+    let SumPart { before, after, factors } = part;
     let nothing = vec![0.0; factors.len()];
     if *before == 0.0 && *after == 0.0 {
         return Some(nothing);
@@ -50,7 +50,7 @@ pub fn ln_multiplicative(effect: f64, before: f64, after: f64) -> Option<f64> {
 }
 
 /// D_x by LMDI-II: weights L(s_i^T, s_i^0)/Σ L(s_j^T, s_j^0) of the shares s_i = V_i/V (Ang and Liu 2001).
-pub fn second(parts: &[Part]) -> Vec<f64> {
+pub fn second(parts: &[SumPart]) -> Vec<f64> {
     let (before, after) = sums(parts);
     let weights: Vec<f64> = parts.iter().map(|part| mean(part.after / after, part.before / before)).collect();
     let all: f64 = weights.iter().sum();
@@ -66,6 +66,6 @@ pub fn second(parts: &[Part]) -> Vec<f64> {
 }
 
 /// The sum of all parts before and after.
-pub fn sums(parts: &[Part]) -> (f64, f64) {
+pub fn sums(parts: &[SumPart]) -> (f64, f64) {
     (parts.iter().map(|part| part.before).sum(), parts.iter().map(|part| part.after).sum())
 }

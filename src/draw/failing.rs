@@ -1,18 +1,18 @@
 //! When a target fails, in one sentence: the box of inputs in which at least four of five draws miss it, or why there is none.
 
-use super::input::Moves;
-use super::peel::{self, Found};
-use super::{Input, Scene};
+use super::input::InputEffect;
+use super::peel::{self, PrimBox};
+use super::{DrawnInput, DrawContext};
 use crate::economy;
 use crate::error::Text;
 use crate::say;
-use crate::scenario::Plans;
+use crate::scenario::ScenarioSet;
 
 /// Inputs that the box is looked for in: those most correlated with failing.
 const CANDIDATES: usize = 16;
 
 /// Draws again the inputs of the first trials and peels; the box as a sentence.
-pub(super) fn find(scene: &Scene<'_>, failed: &[bool], seed: u64) -> Option<Text> {
+pub(super) fn find(scene: &DrawContext<'_>, failed: &[bool], seed: u64) -> Option<Text> {
     let failures = failed.iter().filter(|failed| **failed).count();
     if failures == 0 || failures == failed.len() {
         return None;
@@ -38,7 +38,7 @@ pub(super) fn find(scene: &Scene<'_>, failed: &[bool], seed: u64) -> Option<Text
     ranked.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
     let chosen: Vec<usize> = ranked.into_iter().take(CANDIDATES).map(|(_, input)| input).collect();
     let columns: Vec<Vec<f64>> = chosen.iter().map(values).collect();
-    let named: Vec<&Input> = chosen.iter().map(|input| &inputs.all[*input]).collect();
+    let named: Vec<&DrawnInput> = chosen.iter().map(|input| &inputs.all[*input]).collect();
     Some(match peel::peel(&columns, failed) {
         Some(found) => sentence(&found, (scene.plans, &named)),
         None => say!(
@@ -65,9 +65,9 @@ fn too_few(failures: usize, draws: usize) -> Text {
     }
 }
 
-fn sentence(found: &Found, (plans, inputs): (&Plans, &[&Input])) -> Text {
+fn sentence(found: &PrimBox, (plans, inputs): (&ScenarioSet, &[&DrawnInput])) -> Text {
     // Both bounds of an input are one condition.
-    let of_one = |sides: &[peel::Side]| condition((plans, inputs[sides[0].input]), sides);
+    let of_one = |sides: &[peel::BoxSide]| condition((plans, inputs[sides[0].input]), sides);
     let conditions: Vec<Text> = found.sides.chunk_by(|a, b| a.input == b.input).map(of_one).collect();
     let Text { zh, en } = joined(&conditions);
     let (density, coverage) = (found.density * 100.0, found.coverage * 100.0);
@@ -78,8 +78,8 @@ fn sentence(found: &Found, (plans, inputs): (&Plans, &[&Input])) -> Text {
 }
 
 /// The bounds of one input, each with its quasi-p.
-fn bounds(sides: &[peel::Side], shown: &dyn Fn(f64) -> Text) -> Text {
-    let of = |side: &peel::Side| {
+fn bounds(sides: &[peel::BoxSide], shown: &dyn Fn(f64) -> Text) -> Text {
+    let of = |side: &peel::BoxSide| {
         let (sign, Text { zh, en }) = (if side.above { "≥" } else { "≤" }, shown(side.value));
         let p = if side.quasi_p < 0.001 { "< 0.001".to_string() } else { format!("{:.3}", side.quasi_p) };
         say!("{sign} {zh}（quasi-p {p}）", "{sign} {en} (quasi-p {p})")
@@ -95,13 +95,13 @@ fn joined(texts: &[Text]) -> Text {
     Text { zh, en }
 }
 
-fn condition((plans, input): (&Plans, &Input), sides: &[peel::Side]) -> Text {
+fn condition((plans, input): (&ScenarioSet, &DrawnInput), sides: &[peel::BoxSide]) -> Text {
     let of_plan = |value: f64| {
         let percent = value * 100.0;
         say!("设定的 {percent:.1}%", "{percent:.1}% of the plan's")
     };
     match &input.moves {
-        Moves::Rate(path) => {
+        InputEffect::Rate(path) => {
             let driver = economy::spoken(&path.driver);
             let Text { zh, en } = bounds(sides, &|value| {
                 let percent = value * 100.0;
@@ -110,18 +110,18 @@ fn condition((plans, input): (&Plans, &Input), sides: &[peel::Side]) -> Text {
             let (driver_zh, driver_en) = (driver.zh, driver.en);
             say!("{driver_zh}的年增速偏差 {zh}", "the yearly growth of {driver_en} is off by {en}")
         }
-        Moves::Change(path) => {
+        InputEffect::Change(path) => {
             let driver = economy::spoken(&path.driver);
             let Text { zh, en } = bounds(sides, &of_plan);
             let (driver_zh, driver_en) = (driver.zh, driver.en);
             say!("{driver_zh}的变化量 {zh}", "the change of {driver_en} is {en}")
         }
-        Moves::Level(measure) => {
+        InputEffect::Level(measure) => {
             let title = plans.measures[*measure].name();
             let Text { zh, en } = bounds(sides, &of_plan);
             say!("“{title}”的力度 {zh}", "the level of the measure {title} is {en}")
         }
-        Moves::Parameters(_) | Moves::Activity(_) => {
+        InputEffect::Parameters(_) | InputEffect::Activity(_) => {
             let Text { zh: said_zh, en: said_en } = &input.said;
             let Text { zh, en } = bounds(sides, &|value| say!("现值的 {value:.3} 倍", "{value:.3} of its value"));
             say!("{said_zh} {zh}", "{said_en} is {en}")

@@ -4,11 +4,11 @@
 use super::stream::Stream;
 
 /// A function of points of the unit cube, many at a time: each point has a coordinate for each input.
-pub trait Function: Sync {
+pub trait ModelFunction: Sync {
     fn values(&self, points: &[Vec<f64>]) -> Vec<f64>;
 }
 
-impl<F: Fn(&[Vec<f64>]) -> Vec<f64> + Sync> Function for F {
+impl<F: Fn(&[Vec<f64>]) -> Vec<f64> + Sync> ModelFunction for F {
     fn values(&self, points: &[Vec<f64>]) -> Vec<f64> {
         self(points)
     }
@@ -47,7 +47,7 @@ fn samples(names: &[String], seed: u64, points: usize) -> [Vec<Vec<f64>>; 2] {
 }
 
 /// First and total order of each input, from `points` · (inputs + 2) values.
-pub fn sobol(function: &impl Function, names: &[String], points: usize, seed: u64) -> Vec<Sobol> {
+pub fn sobol(function: &impl ModelFunction, names: &[String], points: usize, seed: u64) -> Vec<Sobol> {
     let [a, b] = samples(names, seed, points);
     let (of_a, of_b) = (function.values(&a), function.values(&b));
     let all = || of_a.iter().chain(&of_b);
@@ -104,7 +104,7 @@ fn estimate(picks: &[usize], triple: &impl Fn(usize) -> (f64, f64, f64)) -> Opti
 }
 
 /// Elementary effects on a grid of four levels, each input moved once on each of `paths` ways through the cube.
-pub fn morris(function: &impl Function, names: &[String], paths: usize, seed: u64) -> Vec<Morris> {
+pub fn morris(function: &impl ModelFunction, names: &[String], paths: usize, seed: u64) -> Vec<Morris> {
     const STEP: f64 = 2.0 / 3.0;
     let inputs = names.len();
     let streams: Vec<Stream> = names.iter().map(|name| Stream::new(seed, &format!("morris/{name}"))).collect();

@@ -1,36 +1,36 @@
 //! What is drawn, and what it moves in each scenario.
 
-use super::spread::{Spread, normal};
+use super::spread::{Distribution, normal};
 use super::stream::Stream;
-use super::uncertain::{Path, Subject, Uncertain, Written, nothing_left, unused};
+use super::uncertain::{DrawnDriver, DrawSubject, Uncertain, UncertainEntry, nothing_left, unused};
 use crate::analysis::uncertainty::{Uncertainty, setting};
 use crate::error::{Faults, Result, Text};
 use crate::inventory::Inventory;
 use crate::matching::Binding;
 use crate::parameter::Parameter;
-use crate::plan::lanes::{Asked, LANES, Lane, LaneLevers};
-use crate::plan::{Ground, Plan, keys_of, rows_of};
-use crate::range::Margin;
+use crate::plan::lanes::{RunRequest, LANES, Lane, LaneLevers};
+use crate::plan::{ScenarioContext, Plan, keys_of, rows_of};
+use crate::range::RangeLimits;
 use crate::study::spoken;
 use std::collections::BTreeSet;
 
 /// Something that is drawn once a trial.
 #[derive(Debug, Clone)]
-pub struct Input {
+pub struct DrawnInput {
     /// Of codes, stable: draws are keyed by it.
     pub name: String,
     /// As people call it.
     pub said: Text,
-    pub spread: Spread,
-    pub moves: Moves,
+    pub spread: Distribution,
+    pub moves: InputEffect,
     /// Of the file, not of the ranges of the library.
     pub written: bool,
 }
 
 #[derive(Debug, Clone)]
-pub enum Moves {
-    Rate(Path),
-    Change(Path),
+pub enum InputEffect {
+    Rate(DrawnDriver),
+    Change(DrawnDriver),
     /// Index into the measures of the study.
     Level(usize),
     /// Places among the asked parameters.
@@ -41,8 +41,8 @@ pub enum Moves {
 
 /// All that is drawn, the same for every scenario.
 #[derive(Debug, Clone, Default)]
-pub struct Inputs {
-    pub all: Vec<Input>,
+pub struct DrawnInputs {
+    pub all: Vec<DrawnInput>,
     pub parameters: Vec<usize>,
     pub rows: Vec<u32>,
 }
@@ -56,7 +56,7 @@ fn reach() -> f64 {
 ///
 /// # Errors
 /// Selectors and names that hold for nothing.
-pub fn collect(ground: Ground<'_>, plans: &[Plan], uncertain: &Uncertain) -> Result<Inputs> {
+pub fn collect(ground: ScenarioContext<'_>, plans: &[Plan], uncertain: &Uncertain) -> Result<DrawnInputs> {
     let inventory = ground.inventory;
     let rows: BTreeSet<u32> = plans.iter().flat_map(|plan| plan.rows()).collect();
     // What activity of earlier years still gives is drawn with what it gives in the inventory's own years.
@@ -65,23 +65,23 @@ pub fn collect(ground: Ground<'_>, plans: &[Plan], uncertain: &Uncertain) -> Res
     let rows: Vec<u32> = rows.into_iter().collect();
     let used = used(inventory, &with_stocks);
     let mut faults = Faults::default();
-    let mut inputs = Inputs::default();
+    let mut inputs = DrawnInputs::default();
     for written in &uncertain.entries {
         let moves = match &written.subject {
-            Subject::Rate(path) | Subject::Change(path) if is_beyond(path, plans) => {
+            DrawSubject::Rate(path) | DrawSubject::Change(path) if is_beyond(path, plans) => {
                 faults.push(nothing_left(written));
                 continue;
             }
-            Subject::Rate(path) => Moves::Rate(path.clone()),
-            Subject::Change(path) => Moves::Change(path.clone()),
-            Subject::Level(measure) => Moves::Level(*measure),
-            Subject::Parameter { .. } => {
+            DrawSubject::Rate(path) => InputEffect::Rate(path.clone()),
+            DrawSubject::Change(path) => InputEffect::Change(path.clone()),
+            DrawSubject::Level(measure) => InputEffect::Level(*measure),
+            DrawSubject::Parameter { .. } => {
                 let Some(found) = faults.take(selected(inventory, (&with_stocks, &used), written)) else { continue };
-                Moves::Parameters(found.into_iter().map(|index| inputs.parameter(index)).collect())
+                InputEffect::Parameters(found.into_iter().map(|index| inputs.parameter(index)).collect())
             }
         };
         let (name, said) = (written.name.clone(), Text { zh: written.name.clone(), en: written.name.clone() });
-        inputs.all.push(Input { name, said, spread: written.spread.clone(), moves, written: true });
+        inputs.all.push(DrawnInput { name, said, spread: written.spread.clone(), moves, written: true });
     }
     if uncertain.parameters == Some(true) {
         inputs.add_parameters(inventory, &used);
@@ -93,17 +93,17 @@ pub fn collect(ground: Ground<'_>, plans: &[Plan], uncertain: &Uncertain) -> Res
 }
 
 /// Whether no scenario goes as far as the first year that is drawn.
-fn is_beyond(path: &Path, plans: &[Plan]) -> bool {
+fn is_beyond(path: &DrawnDriver, plans: &[Plan]) -> bool {
     path.from.is_some_and(|from| plans.iter().all(|plan| from > plan.horizon))
 }
 
 /// A use of a parameter: the class, the binding (none: energy), the parameter.
-type Used<'a> = (u32, Option<&'a Binding>, usize);
+type DrawnUse<'a> = (u32, Option<&'a Binding>, usize);
 
-fn used<'a>(inventory: &'a Inventory<'_>, rows: &[u32]) -> Vec<Used<'a>> {
+fn used<'a>(inventory: &'a Inventory<'_>, rows: &[u32]) -> Vec<DrawnUse<'a>> {
     let matches = &inventory.matches;
     let classes: BTreeSet<u32> = rows.iter().map(|row| matches.class_of[*row as usize]).collect();
-    let mut found: Vec<Used<'a>> = Vec::new();
+    let mut found: Vec<DrawnUse<'a>> = Vec::new();
     for binding in matches.bindings.iter().filter(|binding| classes.contains(&binding.class)) {
         found.extend(binding.emitted.parameters().iter().map(|(_, index)| (binding.class, Some(binding), *index)));
     }
@@ -115,10 +115,10 @@ fn used<'a>(inventory: &'a Inventory<'_>, rows: &[u32]) -> Vec<Used<'a>> {
 
 fn selected(
     inventory: &Inventory<'_>,
-    (rows, used): (&[u32], &[Used<'_>]),
-    written: &Written,
+    (rows, used): (&[u32], &[DrawnUse<'_>]),
+    written: &UncertainEntry,
 ) -> Result<BTreeSet<usize>> {
-    let Subject::Parameter { select, name } = &written.subject else { return Ok(BTreeSet::new()) };
+    let DrawSubject::Parameter { select, name } = &written.subject else { return Ok(BTreeSet::new()) };
     let study = inventory.study;
     let chosen = rows_of(study, select, rows);
     let classes: BTreeSet<u32> = chosen.iter().map(|row| inventory.matches.class_of[*row as usize]).collect();
@@ -138,7 +138,7 @@ fn selected(
     Ok(found)
 }
 
-impl Inputs {
+impl DrawnInputs {
     fn parameter(&mut self, index: usize) -> usize {
         self.parameters.iter().position(|known| *known == index).unwrap_or_else(|| {
             self.parameters.push(index);
@@ -147,7 +147,7 @@ impl Inputs {
     }
 
     /// Every row of the ladder that has a range, once; one that the file spreads itself is left alone.
-    fn add_parameters(&mut self, inventory: &Inventory<'_>, used: &[Used<'_>]) {
+    fn add_parameters(&mut self, inventory: &Inventory<'_>, used: &[DrawnUse<'_>]) {
         let study = inventory.study;
         let mut seen: BTreeSet<usize> = self.parameters.iter().copied().collect();
         for (class, binding, index) in used {
@@ -163,7 +163,7 @@ impl Inputs {
             let slot = self.parameter(*index);
             let name = format!("{} [{}]", parameter.name, key(inventory, parameter));
             let said = spoken::parameter(inventory.study, parameter);
-            self.all.push(Input { name, said, spread, moves: Moves::Parameters(vec![slot]), written: false });
+            self.all.push(DrawnInput { name, said, spread, moves: InputEffect::Parameters(vec![slot]), written: false });
         }
     }
 
@@ -189,15 +189,15 @@ impl Inputs {
                 study.activity.word(keys[4]),
             ];
             let words: Vec<&str> = words.into_iter().filter(|word| !word.is_empty()).collect();
-            let (name, moves) = (format!("activity [{}]", words.join(", ")), Moves::Activity(self.rows.len() - 1));
+            let (name, moves) = (format!("activity [{}]", words.join(", ")), InputEffect::Activity(self.rows.len() - 1));
             let apart = [study.activity.word(keys[3]), study.activity.word(keys[4])];
             let said = spoken::activity(study, (keys[1] as usize, keys[2] as usize), &apart);
-            self.all.push(Input { name, said, spread, moves, written: false });
+            self.all.push(DrawnInput { name, said, spread, moves, written: false });
         }
     }
 
-    pub fn asked(&self, metrics: Vec<usize>) -> Asked {
-        Asked { metrics, parameters: self.parameters.clone(), rows: self.rows.clone() }
+    pub fn asked(&self, metrics: Vec<usize>) -> RunRequest {
+        RunRequest { metrics, parameters: self.parameters.clone(), rows: self.rows.clone() }
     }
 
     pub fn streams(&self, seed: u64) -> Vec<Stream> {
@@ -214,7 +214,7 @@ fn upper(parameter: &Parameter) -> f64 {
 
 /// The factor of a value with a 95 % range: a normal half on each side, never of the other sign. Where both sides are given as
 /// a ratio (value/low = high/value), the lognormal whose median is the value and whose 95 % range is as wide as high/low.
-fn of_margin(margin: Margin, value: f64, upper: f64) -> Option<Spread> {
+fn of_margin(margin: RangeLimits, value: f64, upper: f64) -> Option<Distribution> {
     let (down, up) = (margin.down / value.abs(), margin.up / value.abs());
     if !(down.is_finite() && up.is_finite()) || (down <= 0.0 && up <= 0.0) {
         return None;
@@ -224,10 +224,10 @@ fn of_margin(margin: Margin, value: f64, upper: f64) -> Option<Spread> {
     let (below, above) = (1.0 - down, 1.0 + up);
     let is_ratio = down != up && below > 0.0 && (above * below - 1.0).abs() < 0.05;
     if is_ratio && upper.is_infinite() {
-        return Spread::new("lognormal", &[1.0, (above / below).sqrt().powf(1.0 / reach())]).ok();
+        return Distribution::new("lognormal", &[1.0, (above / below).sqrt().powf(1.0 / reach())]).ok();
     }
     let bounds = (0.0, upper);
-    Some(Spread::Halves { down: down / reach(), up: up / reach(), bounds })
+    Some(Distribution::Halves { down: down / reach(), up: up / reach(), bounds })
 }
 
 /// A row of the ladder by all that it holds for: its stable name.
@@ -251,7 +251,7 @@ fn key(inventory: &Inventory<'_>, parameter: &Parameter) -> String {
 /// The inputs that move something in one scenario, with the levers that they move.
 #[derive(Debug, Clone)]
 pub struct Sampler<'a> {
-    pub inputs: &'a Inputs,
+    pub inputs: &'a DrawnInputs,
     anchor: i32,
     /// The place of the last year.
     last: usize,
@@ -264,11 +264,11 @@ pub struct Sampler<'a> {
 }
 
 impl<'a> Sampler<'a> {
-    pub fn new(inputs: &'a Inputs, plan: &Plan) -> Self {
-        let driver = |path: &Path| plan.drivers.iter().position(|driver| driver.name == path.driver);
-        let place = |input: &Input| match &input.moves {
-            Moves::Rate(path) | Moves::Change(path) => driver(path),
-            Moves::Level(measure) => plan.levels.iter().position(|level| level.measure == *measure),
+    pub fn new(inputs: &'a DrawnInputs, plan: &Plan) -> Self {
+        let driver = |path: &DrawnDriver| plan.drivers.iter().position(|driver| driver.name == path.driver);
+        let place = |input: &DrawnInput| match &input.moves {
+            InputEffect::Rate(path) | InputEffect::Change(path) => driver(path),
+            InputEffect::Level(measure) => plan.levels.iter().position(|level| level.measure == *measure),
             _ => None,
         };
         let growth = |pair: &[f64]| pair[1] / pair[0];
@@ -277,12 +277,12 @@ impl<'a> Sampler<'a> {
         let (anchor, last) = (plan.anchor, plan.length().saturating_sub(1));
         let mut sampler = Self { inputs, anchor, last, growths, places, order: Vec::new() };
         sampler.order = (0..inputs.all.len()).filter(|input| sampler.acts(*input)).collect();
-        sampler.order.sort_by_key(|input| !matches!(inputs.all[*input].moves, Moves::Rate(_)));
+        sampler.order.sort_by_key(|input| !matches!(inputs.all[*input].moves, InputEffect::Rate(_)));
         sampler
     }
 
     /// The place of the last year of a driver that is not drawn.
-    fn known(&self, path: &Path) -> usize {
+    fn known(&self, path: &DrawnDriver) -> usize {
         let before = |from: i32| usize::try_from(from - 1 - self.anchor).unwrap_or(0);
         path.from.map_or(0, before).min(self.last)
     }
@@ -290,7 +290,7 @@ impl<'a> Sampler<'a> {
     /// Whether an input moves anything here.
     pub fn acts(&self, input: usize) -> bool {
         self.places[input].is_some()
-            || matches!(self.inputs.all[input].moves, Moves::Parameters(_) | Moves::Activity(_))
+            || matches!(self.inputs.all[input].moves, InputEffect::Parameters(_) | InputEffect::Activity(_))
     }
 
     /// Fills the levers of a batch, from a uniform number for each input and lane.
@@ -309,28 +309,28 @@ impl<'a> Sampler<'a> {
             }
             input.spread.quantiles(&mut drawn);
             match (&input.moves, self.places[at]) {
-                (Moves::Rate(path), Some(driver)) => {
+                (InputEffect::Rate(path), Some(driver)) => {
                     let known = self.known(path);
                     add_to_rates((&self.growths[driver][known..], &mut levers.drivers[driver][known..]), &drawn);
                 }
-                (Moves::Change(path), Some(driver)) => {
+                (InputEffect::Change(path), Some(driver)) => {
                     scale_change(&mut levers.drivers[driver][self.known(path)..], &drawn);
                 }
-                (Moves::Level(_), Some(level)) => {
+                (InputEffect::Level(_), Some(level)) => {
                     for year in &mut levers.levels[level] {
                         for lane in 0..LANES {
                             year[lane] = (year[lane] * drawn[lane]).clamp(0.0, 1.0);
                         }
                     }
                 }
-                (Moves::Parameters(slots), _) => {
+                (InputEffect::Parameters(slots), _) => {
                     for slot in slots {
                         for (factor, drawn) in levers.factors[*slot].iter_mut().zip(drawn.iter()) {
                             *factor *= drawn;
                         }
                     }
                 }
-                (Moves::Activity(slot), _) => levers.rows[*slot] = drawn,
+                (InputEffect::Activity(slot), _) => levers.rows[*slot] = drawn,
                 _ => {}
             }
         }

@@ -3,7 +3,7 @@
 use crate::inventory::Inventory;
 use crate::plan::lanes::{LANES, Lane, LaneLevers};
 use crate::plan::metric::TCE_PER_TJ;
-use crate::plan::{Metrics, Plan};
+use crate::plan::{PlanMetrics, Plan};
 use crate::pollutant::CO2;
 use crate::target::{Boundary, ENERGY, ENERGY_CO2, Goal, Metric, Target};
 
@@ -12,7 +12,7 @@ const SAME: f64 = 1e-9;
 
 /// Where the years of a batch are.
 #[derive(Debug, Clone, Copy)]
-pub struct Frame<'a> {
+pub struct BatchYears<'a> {
     pub years: &'a [i32],
     /// Place of the anchor.
     pub anchor: usize,
@@ -39,16 +39,16 @@ pub const NONE: u16 = u16::MAX;
 
 /// The peak of a series in each lane.
 pub fn peaks(series: &[Lane], known: &[bool]) -> Peaks {
-    pulp::Arch::new().dispatch(Series { series, known })
+    pulp::Arch::new().dispatch(DrawnSeries { series, known })
 }
 
-struct Series<'s> {
+struct DrawnSeries<'s> {
     series: &'s [Lane],
     known: &'s [bool],
 }
 
 /// A closure would be compiled apart, and for no vectors.
-impl pulp::WithSimd for Series<'_> {
+impl pulp::WithSimd for DrawnSeries<'_> {
     type Output = Peaks;
 
     #[inline(always)]
@@ -80,7 +80,7 @@ impl pulp::WithSimd for Series<'_> {
     }
 }
 
-impl Series<'_> {
+impl DrawnSeries<'_> {
     /// The greatest of what the known years make of `nothing`. Two at a time: one after the other, each would wait for the one before.
     #[inline(always)]
     fn greatest<S: pulp::Simd>(
@@ -113,25 +113,25 @@ impl Series<'_> {
 
 /// A value of the plan, as targets name it, in canonical units.
 #[derive(Debug, Clone)]
-enum Value {
+enum TargetValue {
     /// Place among the asked metrics, and the factor to canonical units.
     Total(usize, f64),
     /// Index into the plan's drivers (from the anchor on), and the values of the years before.
     Driver(Option<usize>, Vec<Option<f64>>),
-    Per(Box<Value>, Box<Value>),
+    Per(Box<TargetValue>, Box<TargetValue>),
 }
 
 /// A target that draws can judge.
 #[derive(Debug, Clone)]
-pub struct Aim {
+pub struct JudgedTarget {
     /// Index into the study's targets.
     pub target: usize,
-    value: Value,
-    goal: Judged,
+    value: TargetValue,
+    goal: JudgedMetric,
 }
 
 #[derive(Debug, Clone)]
-enum Judged {
+enum JudgedMetric {
     /// Places of base year and year, the share.
     Cut(usize, usize, f64),
     Cap(usize, f64),
@@ -141,7 +141,7 @@ enum Judged {
 }
 
 /// The metrics that a target needs.
-pub fn needed(target: &Target, inventory: &Inventory<'_>, metrics: &Metrics) -> Vec<usize> {
+pub fn needed(target: &Target, inventory: &Inventory<'_>, metrics: &PlanMetrics) -> Vec<usize> {
     let ghg = inventory.study.settings.gwp.as_ref().map(|gwp| gwp.label()).unwrap_or_default();
     fn names(metric: &Metric, ghg: &str) -> Vec<String> {
         match metric {
@@ -157,18 +157,18 @@ pub fn needed(target: &Target, inventory: &Inventory<'_>, metrics: &Metrics) -> 
 }
 
 /// The targets that draws can judge, of those of a study.
-pub fn aims(inventory: &Inventory<'_>, plan: &Plan, (metrics, asked): (&Metrics, &[usize]), years: &[i32]) -> Vec<Aim> {
+pub fn aims(inventory: &Inventory<'_>, plan: &Plan, (metrics, asked): (&PlanMetrics, &[usize]), years: &[i32]) -> Vec<JudgedTarget> {
     let at = |year: i32| years.iter().position(|known| *known == year);
     let aim = |(index, target): (usize, &Target)| {
         let value = value(&target.metric, (inventory, plan), (metrics, asked, target.boundary), years)?;
         let goal = match &target.goal {
-            Goal::Cut { base, share } => Judged::Cut(at(*base)?, at(target.year)?, *share),
-            Goal::Cap(level) => Judged::Cap(at(target.year)?, level.canonical),
-            Goal::Floor(level) => Judged::Floor(at(target.year)?, level.canonical),
-            Goal::PeakBy { year } => Judged::PeakBy(*year),
+            Goal::Cut { base, share } => JudgedMetric::Cut(at(*base)?, at(target.year)?, *share),
+            Goal::Cap(level) => JudgedMetric::Cap(at(target.year)?, level.canonical),
+            Goal::Floor(level) => JudgedMetric::Floor(at(target.year)?, level.canonical),
+            Goal::PeakBy { year } => JudgedMetric::PeakBy(*year),
             Goal::Allotted { .. } => return None,
         };
-        (target.year > plan.anchor || matches!(goal, Judged::PeakBy(_))).then_some(Aim { target: index, value, goal })
+        (target.year > plan.anchor || matches!(goal, JudgedMetric::PeakBy(_))).then_some(JudgedTarget { target: index, value, goal })
     };
     inventory.study.targets.iter().enumerate().filter_map(aim).collect()
 }
@@ -176,32 +176,32 @@ pub fn aims(inventory: &Inventory<'_>, plan: &Plan, (metrics, asked): (&Metrics,
 fn value(
     metric: &Metric,
     (inventory, plan): (&Inventory<'_>, &Plan),
-    (metrics, asked, boundary): (&Metrics, &[usize], Boundary),
+    (metrics, asked, boundary): (&PlanMetrics, &[usize], Boundary),
     years: &[i32],
-) -> Option<Value> {
+) -> Option<TargetValue> {
     let total = |name: &str| asked.iter().position(|asked| Some(*asked) == metrics.find(name, boundary));
     Some(match metric {
-        Metric::Pollutant(code) => Value::Total(total(code)?, 1.0),
-        Metric::Ghg => Value::Total(total(&inventory.study.settings.gwp.as_ref()?.label())?, 1.0),
-        Metric::Energy => Value::Total(total(ENERGY)?, 1.0 / TCE_PER_TJ),
-        Metric::EnergyCo2 => Value::Total(total(ENERGY_CO2)?, 1.0),
+        Metric::Pollutant(code) => TargetValue::Total(total(code)?, 1.0),
+        Metric::Ghg => TargetValue::Total(total(&inventory.study.settings.gwp.as_ref()?.label())?, 1.0),
+        Metric::Energy => TargetValue::Total(total(ENERGY)?, 1.0 / TCE_PER_TJ),
+        Metric::EnergyCo2 => TargetValue::Total(total(ENERGY_CO2)?, 1.0),
         // The grid's mix is no part of the collapsed totals.
         Metric::NonFossilShare | Metric::Projects(_) => return None,
         Metric::Economy(name) => {
             let driver = plan.drivers.iter().position(|driver| driver.name == *name);
             let series = inventory.study.economy.series(name)?.ok()?;
-            Value::Driver(driver, years.iter().map(|year| series.values.get(year).copied()).collect())
+            TargetValue::Driver(driver, years.iter().map(|year| series.values.get(year).copied()).collect())
         }
         Metric::Per(over, per) => {
             let over = value(over, (inventory, plan), (metrics, asked, boundary), years)?;
             let per = value(&Metric::Economy(per.clone()), (inventory, plan), (metrics, asked, boundary), years)?;
-            Value::Per(Box::new(over), Box::new(per))
+            TargetValue::Per(Box::new(over), Box::new(per))
         }
     })
 }
 
-impl Value {
-    fn at(&self, frame: Frame<'_>, batch: Batch<'_>, year: usize) -> Option<Lane> {
+impl TargetValue {
+    fn at(&self, frame: BatchYears<'_>, batch: Batch<'_>, year: usize) -> Option<Lane> {
         let total = |metric: usize| {
             let known = frame.known[metric][year];
             known.then(|| &batch.totals[metric * frame.years.len() + year])
@@ -218,14 +218,14 @@ impl Value {
     }
 }
 
-impl Aim {
+impl JudgedTarget {
     /// Whether each draw meets the target; `None` where it cannot be judged.
-    pub fn met(&self, frame: Frame<'_>, batch: Batch<'_>) -> Option<[bool; LANES]> {
+    pub fn met(&self, frame: BatchYears<'_>, batch: Batch<'_>) -> Option<[bool; LANES]> {
         const NOISE: f64 = 1e-9;
         let at = |year: usize| self.value.at(frame, batch, year);
         let lanes = |met: &dyn Fn(usize) -> bool| Some(std::array::from_fn(met));
         match self.goal {
-            Judged::Cut(base, year, share) => {
+            JudgedMetric::Cut(base, year, share) => {
                 let (base, now) = (at(base)?, at(year)?);
                 // Of a base that is not positive no share can be cut.
                 if (0..LANES).any(|lane| base[lane] <= 0.0) {
@@ -233,15 +233,15 @@ impl Aim {
                 }
                 lanes(&|lane| 1.0 - now[lane] / base[lane] - share >= -NOISE)
             }
-            Judged::Cap(year, cap) => {
+            JudgedMetric::Cap(year, cap) => {
                 let now = at(year)?;
                 lanes(&|lane| now[lane] <= cap + NOISE * cap.abs().max(1.0))
             }
-            Judged::Floor(year, floor) => {
+            JudgedMetric::Floor(year, floor) => {
                 let now = at(year)?;
                 lanes(&|lane| now[lane] >= floor - NOISE * floor.abs().max(1.0))
             }
-            Judged::PeakBy(by) => {
+            JudgedMetric::PeakBy(by) => {
                 let series: Vec<Option<Lane>> = (0..frame.years.len()).map(at).collect();
                 let known: Vec<bool> = series.iter().map(Option::is_some).collect();
                 let series: Vec<Lane> = series.into_iter().map(|value| value.unwrap_or_default()).collect();

@@ -21,7 +21,7 @@ pub const CHANCE: f64 = 0.05;
 
 /// A side of the box.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Side {
+pub struct BoxSide {
     pub input: usize,
     /// Above this, or below it.
     pub above: bool,
@@ -32,8 +32,8 @@ pub struct Side {
 
 /// Sides, and how it stands inside them.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Found {
-    pub sides: Vec<Side>,
+pub struct PrimBox {
+    pub sides: Vec<BoxSide>,
     /// Failures among the draws inside.
     pub density: f64,
     /// Failures inside among all failures.
@@ -42,7 +42,7 @@ pub struct Found {
 
 /// Peels until at least 80 % of the draws inside fail, if that can be had. `None` where too few fail or do not, and where no box is
 /// denser than the whole by more than chance.
-pub fn peel(inputs: &[Vec<f64>], failed: &[bool]) -> Option<Found> {
+pub fn peel(inputs: &[Vec<f64>], failed: &[bool]) -> Option<PrimBox> {
     let failures = failed.iter().filter(|failed| **failed).count();
     if failures < ENOUGH || failed.len() - failures < ENOUGH {
         return None;
@@ -62,12 +62,12 @@ pub fn peel(inputs: &[Vec<f64>], failed: &[bool]) -> Option<Found> {
     weakest?;
     sides.sort_by_key(|side| (side.input, !side.above));
     let (inside, hits) = held((inputs, failed), &sides);
-    Some(Found { sides, density: hits as f64 / inside.max(1) as f64, coverage: hits as f64 / failures as f64 })
+    Some(PrimBox { sides, density: hits as f64 / inside.max(1) as f64, coverage: hits as f64 / failures as f64 })
 }
 
-fn peeled(inputs: &[Vec<f64>], failed: &[bool]) -> Vec<Side> {
+fn peeled(inputs: &[Vec<f64>], failed: &[bool]) -> Vec<BoxSide> {
     let mut inside: Vec<usize> = (0..failed.len()).collect();
-    let mut sides: Vec<Side> = Vec::new();
+    let mut sides: Vec<BoxSide> = Vec::new();
     let least = (failed.len() as f64 * LEAST).ceil() as usize;
     while density(&inside, failed) < DENSE {
         let named = |input: usize| sides.iter().any(|side| side.input == input);
@@ -80,7 +80,7 @@ fn peeled(inputs: &[Vec<f64>], failed: &[bool]) -> Vec<Side> {
             [step(&inputs[input], &inside, true), step(&inputs[input], &inside, false)]
                 .into_iter()
                 .flatten()
-                .map(move |(value, above)| Side { input, above, value, quasi_p: 1.0 })
+                .map(move |(value, above)| BoxSide { input, above, value, quasi_p: 1.0 })
         });
         let best = steps
             .map(|side| (kept(&inputs[side.input], &inside, side), side))
@@ -99,15 +99,15 @@ fn peeled(inputs: &[Vec<f64>], failed: &[bool]) -> Vec<Side> {
 }
 
 /// The draws inside some sides, and those of them that fail.
-fn held((inputs, failed): (&[Vec<f64>], &[bool]), sides: &[Side]) -> (usize, usize) {
+fn held((inputs, failed): (&[Vec<f64>], &[bool]), sides: &[BoxSide]) -> (usize, usize) {
     let inside = |trial: &usize| sides.iter().all(|side| side.holds(inputs[side.input][*trial]));
     (0..failed.len()).filter(inside).fold((0, 0), |(all, hits), trial| (all + 1, hits + usize::from(failed[trial])))
 }
 
 /// One-sided binomial: the box against the same box without one of its sides.
-fn quasi_p(draws: (&[Vec<f64>], &[bool]), sides: &[Side], at: usize) -> f64 {
+fn quasi_p(draws: (&[Vec<f64>], &[bool]), sides: &[BoxSide], at: usize) -> f64 {
     let (inside, hits) = held(draws, sides);
-    let others: Vec<Side> = sides.iter().enumerate().filter(|(other, _)| *other != at).map(|(_, side)| *side).collect();
+    let others: Vec<BoxSide> = sides.iter().enumerate().filter(|(other, _)| *other != at).map(|(_, side)| *side).collect();
     let (without, hits_without) = held(draws, &others);
     at_least(hits, inside, hits_without as f64 / without.max(1) as f64)
 }
@@ -117,7 +117,7 @@ fn at_least(hits: usize, count: usize, p: f64) -> f64 {
     if hits == 0 { 1.0 } else { beta_reg(hits as f64, (count - hits + 1) as f64, p.clamp(0.0, 1.0)) }
 }
 
-impl Side {
+impl BoxSide {
     fn holds(&self, value: f64) -> bool {
         if self.above { value >= self.value } else { value <= self.value }
     }
@@ -139,7 +139,7 @@ fn step(values: &[f64], inside: &[usize], above: bool) -> Option<(f64, bool)> {
     Some((*value, above))
 }
 
-fn kept(values: &[f64], inside: &[usize], side: Side) -> Vec<usize> {
+fn kept(values: &[f64], inside: &[usize], side: BoxSide) -> Vec<usize> {
     inside.iter().copied().filter(|trial| side.holds(values[*trial])).collect()
 }
 

@@ -1,16 +1,16 @@
 //! Which inputs matter in a scenario: Morris over all of them, Sobol over those that stand out, the others as one group.
 
 use super::influence::{self, Morris, Sobol};
-use super::{Desk, Inputs, Scene};
+use super::{DrawWorkspace, DrawnInputs, DrawContext};
 use crate::plan::Kernel;
 use crate::plan::lanes::LANES;
-use crate::projection::{Projections, Run};
+use crate::projection::{Projections, ScenarioRun};
 use crate::target::Boundary;
 use rayon::prelude::*;
 
 /// What is looked at: the value of a metric in a year, or the last year of its maximum.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Output {
+pub enum SensitivityOutput {
     Value(i32),
     PeakYear,
 }
@@ -19,7 +19,7 @@ pub enum Output {
 #[derive(Debug, Clone)]
 pub struct Sensitivity {
     pub metric: usize,
-    pub output: Output,
+    pub output: SensitivityOutput,
     /// An input's name, or that of the group of all others.
     pub input: String,
     pub sobol: Sobol,
@@ -49,18 +49,18 @@ const PATHS: usize = 12;
 /// The sensitivity of CO2 in the year that peaks are asked for, and of its peak year.
 pub fn sensitivity(
     projections: &Projections<'_>,
-    (run, inputs): (&Run<'_>, &Inputs),
+    (run, inputs): (&ScenarioRun<'_>, &DrawnInputs),
     (points, seed): (usize, u64),
 ) -> Vec<Sensitivity> {
     let kernel = Kernel::new(projections.ground, &run.plan, &projections.metrics);
-    let scene = Scene::new(projections, run, (inputs, &kernel), false);
+    let scene = DrawContext::new(projections, run, (inputs, &kernel), false);
     let Some(metric) = projections.metrics.find(crate::pollutant::CO2, Boundary::DirectPurchased) else {
         return Vec::new();
     };
     let year = super::PEAK_BY.min(run.plan.horizon);
     let acting: Vec<usize> = (0..inputs.all.len()).filter(|input| scene.sampler.acts(*input)).collect();
     let mut rows = Vec::new();
-    for output in [Output::Value(year), Output::PeakYear] {
+    for output in [SensitivityOutput::Value(year), SensitivityOutput::PeakYear] {
         let model = Model { scene: &scene, metric, output: &output };
         rows.extend(model.rows(&acting, points, seed));
     }
@@ -68,9 +68,9 @@ pub fn sensitivity(
 }
 
 struct Model<'s, 'a> {
-    scene: &'s Scene<'a>,
+    scene: &'s DrawContext<'a>,
     metric: usize,
-    output: &'s Output,
+    output: &'s SensitivityOutput,
 }
 
 impl Model<'_, '_> {
@@ -117,13 +117,13 @@ impl Model<'_, '_> {
         let scene = self.scene;
         let place = scene.asked.metrics.iter().position(|asked| *asked == self.metric).unwrap_or(0);
         let count = scene.years.len();
-        let batch = |desk: &mut Desk, chunk: &[Vec<f64>]| -> Vec<f64> {
+        let batch = |desk: &mut DrawWorkspace, chunk: &[Vec<f64>]| -> Vec<f64> {
             let outcome = scene.outcome(desk, &|input, lane| coordinate(&chunk[lane.min(chunk.len() - 1)], input));
             let series = &outcome.totals[place * count..(place + 1) * count];
             let peaks = super::judge::peaks(series, &scene.known[place]);
             let of = |lane: usize| match self.output {
-                Output::Value(year) => scene.years.iter().position(|y| y == year).map_or(0.0, |at| series[at][lane]),
-                Output::PeakYear => scene.years.get(usize::from(peaks.last[lane])).map_or(0.0, |year| f64::from(*year)),
+                SensitivityOutput::Value(year) => scene.years.iter().position(|y| y == year).map_or(0.0, |at| series[at][lane]),
+                SensitivityOutput::PeakYear => scene.years.get(usize::from(peaks.last[lane])).map_or(0.0, |year| f64::from(*year)),
             };
             (0..chunk.len()).map(of).collect()
         };

@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 
 /// How a value is spread.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Spread {
+pub enum Distribution {
     /// Lowest, likeliest, highest.
     Triangle([f64; 3]),
     /// The beta distribution of planning: lowest, likeliest, highest, with the quantiles of a grid to start from.
@@ -30,7 +30,7 @@ pub const KINDS: [&str; 5] = ["tri", "pert", "uniform", "normal", "lognormal"];
 
 const GRID: usize = 256;
 
-impl Spread {
+impl Distribution {
     /// A distribution by its word in the file and its numbers.
     ///
     /// # Errors
@@ -209,7 +209,7 @@ mod tests {
             }),
         ];
         for (kind, numbers, mean, deviation) in cases {
-            let spread = Spread::new(kind, &numbers).expect(kind);
+            let spread = Distribution::new(kind, &numbers).expect(kind);
             let n = 20_000;
             let values: Vec<f64> = (0..n).map(|i| spread.quantile((i as f64 + 0.5) / n as f64)).collect();
             let found = values.iter().sum::<f64>() / n as f64;
@@ -228,7 +228,7 @@ mod tests {
             ("lognormal", vec![1.0, 0.9]),
             ("pert", vec![1.0]),
         ] {
-            assert!(Spread::new(kind, &numbers).is_err(), "{kind} {numbers:?}");
+            assert!(Distribution::new(kind, &numbers).is_err(), "{kind} {numbers:?}");
         }
     }
 

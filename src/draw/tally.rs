@@ -112,12 +112,12 @@ impl Tally {
 
 /// A share of draws with the standard error of its estimate.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Share {
+pub struct ShareOfDraws {
     pub value: f64,
     pub standard_error: f64,
 }
 
-impl Share {
+impl ShareOfDraws {
     /// The error of 0 or all is that of one draw the other way: no share of draws is ever certain.
     pub fn of(hits: u64, draws: u64) -> Self {
         let n = draws.max(1) as f64;
@@ -129,7 +129,7 @@ impl Share {
 }
 
 /// As every output shows a probability: draws make nothing certain, so that all of them are `>99.9%` and none of them `<0.1%`.
-impl std::fmt::Display for Share {
+impl std::fmt::Display for ShareOfDraws {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self.value {
             value if value >= ALMOST_ALL => f.pad(">99.9%"),
@@ -172,8 +172,8 @@ mod tests {
         let mut tally = Tally::default();
         (0..100).for_each(|_| tally.add(7.25));
         assert_eq!(tally.quantiles([0.05, 0.5, 0.95]), Some([7.25; 3]));
-        assert_eq!(Share::of(50, 100), Share { value: 0.5, standard_error: 0.05 });
-        assert!(Share::of(0, 100).standard_error > 0.0);
+        assert_eq!(ShareOfDraws::of(50, 100), ShareOfDraws { value: 0.5, standard_error: 0.05 });
+        assert!(ShareOfDraws::of(0, 100).standard_error > 0.0);
     }
 
     #[test]
@@ -188,7 +188,7 @@ mod tests {
             ((0, 10_000), "<0.1%"),
         ];
         for ((hits, draws), shown) in cases {
-            assert_eq!(Share::of(hits, draws).to_string(), shown);
+            assert_eq!(ShareOfDraws::of(hits, draws).to_string(), shown);
         }
     }
 }

@@ -1,19 +1,19 @@
 //! `[uncertain]` of `scenarios.toml`: what is drawn, and how it is spread.
 
-use super::spread::{KINDS, Spread};
-use crate::document::{self, Entry, Quantity, Section, ShareKind, Value};
+use super::spread::{KINDS, Distribution};
+use crate::document::{self, TomlEntry, Quantity, Section, ShareKind, TomlValue};
 use crate::error::{Fault, Faults, Place, Result, Text, nearest};
 use crate::say;
-use crate::scenario::{Plans, Select, UNCERTAIN};
+use crate::scenario::{ScenarioSet, Select, UNCERTAIN};
 use crate::study::Study;
 
 /// What a draw acts on.
 #[derive(Debug, Clone)]
-pub enum Subject {
+pub enum DrawSubject {
     /// Added to the yearly growth rates of a driver.
-    Rate(Path),
+    Rate(DrawnDriver),
     /// Factor on the change of a driver.
-    Change(Path),
+    Change(DrawnDriver),
     /// Factor on the level of a measure; index into [`Plans::measures`].
     Level(usize),
     /// Factor on the parameters of a name that the selected rows use.
@@ -22,25 +22,25 @@ pub enum Subject {
 
 /// A driver, and the first year that is drawn: those before are known. All after the anchor where it is not said.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Path {
+pub struct DrawnDriver {
     pub driver: String,
     pub from: Option<i32>,
 }
 
 /// One line of the table.
 #[derive(Debug, Clone)]
-pub struct Written {
+pub struct UncertainEntry {
     /// What streams are keyed by; it does not change with its place in the file.
     pub name: String,
     pub place: Place,
-    pub subject: Subject,
-    pub spread: Spread,
+    pub subject: DrawSubject,
+    pub spread: Distribution,
 }
 
 /// The whole table.
 #[derive(Debug, Clone, Default)]
 pub struct Uncertain {
-    pub entries: Vec<Written>,
+    pub entries: Vec<UncertainEntry>,
     /// Whether the ranges of the factor library are drawn too; `None` where the file does not say.
     pub parameters: Option<bool>,
     /// Whether the ranges of activity are.
@@ -53,7 +53,7 @@ const PARAMETER: &str = "parameter";
 ///
 /// # Errors
 /// All of its faults.
-pub fn read(study: &Study, plans: &Plans) -> Result<Option<Uncertain>> {
+pub fn read(study: &Study, plans: &ScenarioSet) -> Result<Option<Uncertain>> {
     let Some(file) = study.files.iter().find(|file| file.name == "scenarios.toml") else { return Ok(None) };
     let root = document::parse(&file.name, &file.bytes)?;
     let top = root.section(&file.name, "");
@@ -69,7 +69,7 @@ pub fn read(study: &Study, plans: &Plans) -> Result<Option<Uncertain>> {
 
 struct Reader<'a> {
     study: &'a Study,
-    plans: &'a Plans,
+    plans: &'a ScenarioSet,
     faults: Faults,
     found: Uncertain,
 }
@@ -78,16 +78,16 @@ impl Reader<'_> {
     fn read(&mut self, section: Section<'_>) {
         for (key, entry) in section.iter() {
             match (key, &entry.value) {
-                ("parameters", Value::Flag(flag)) => self.found.parameters = Some(*flag),
-                ("activity", Value::Flag(flag)) => self.found.activity = Some(*flag),
-                (PARAMETER, Value::List(list)) => list.iter().for_each(|item| self.parameter(section, item)),
+                ("parameters", TomlValue::Flag(flag)) => self.found.parameters = Some(*flag),
+                ("activity", TomlValue::Flag(flag)) => self.found.activity = Some(*flag),
+                (PARAMETER, TomlValue::List(list)) => list.iter().for_each(|item| self.parameter(section, item)),
                 _ => self.named(section, key, entry),
             }
         }
     }
 
     /// A driver or a measure by its name.
-    fn named(&mut self, section: Section<'_>, name: &str, entry: &Entry) {
+    fn named(&mut self, section: Section<'_>, name: &str, entry: &TomlEntry) {
         let mut drivers: Vec<&str> =
             self.plans.scenarios.iter().flat_map(|scenario| &scenario.drivers).map(|(name, _)| name.as_str()).collect();
         drivers.sort_unstable();
@@ -116,18 +116,18 @@ impl Reader<'_> {
             let keys = keys.join(", ");
             self.faults.push(section.fault(name, say!("没有写分布：应有 {keys}", "no distribution: expected {keys}")));
         }
-        let path = Path { driver: name.to_string(), from: inner.year("from", &mut self.faults) };
+        let path = DrawnDriver { driver: name.to_string(), from: inner.year("from", &mut self.faults) };
         for (key, _) in inner.iter().filter(|(key, _)| keys.contains(key)) {
             let subject = match (key, measure) {
-                (_, Some(measure)) => Subject::Level(measure),
-                ("add", None) => Subject::Rate(path.clone()),
-                _ => Subject::Change(path.clone()),
+                (_, Some(measure)) => DrawSubject::Level(measure),
+                ("add", None) => DrawSubject::Rate(path.clone()),
+                _ => DrawSubject::Change(path.clone()),
             };
             self.push(inner, key, format!("{name} {key}"), subject);
         }
     }
 
-    fn parameter(&mut self, section: Section<'_>, item: &Entry) {
+    fn parameter(&mut self, section: Section<'_>, item: &TomlEntry) {
         let path = format!("{}.{PARAMETER}", section.path);
         let Some(inner) = item.section(section.file, &path) else {
             let text = say!("应写作 [[{path}]]", "write it as [[{path}]]");
@@ -142,11 +142,11 @@ impl Reader<'_> {
         }
         let (Some(select), Some(name), Some(_)) = (select, name, inner.get("mul")) else { return };
         let keys = inner.get("select").map(|entry| spelled(&entry.value)).unwrap_or_default();
-        let subject = Subject::Parameter { select: Box::new(select), name: name.to_string() };
+        let subject = DrawSubject::Parameter { select: Box::new(select), name: name.to_string() };
         self.push(inner, "mul", format!("{name} {{{keys}}}"), subject);
     }
 
-    fn push(&mut self, section: Section<'_>, key: &str, name: String, subject: Subject) {
+    fn push(&mut self, section: Section<'_>, key: &str, name: String, subject: DrawSubject) {
         let place = section.place(key);
         if let Some(other) = self.found.entries.iter().find(|other| other.name == name) {
             let other = other.place.clone();
@@ -154,11 +154,11 @@ impl Reader<'_> {
             return;
         }
         let Some(spread) = self.spread(section, key) else { return };
-        self.found.entries.push(Written { name, place, subject, spread });
+        self.found.entries.push(UncertainEntry { name, place, subject, spread });
     }
 
     /// `{ tri = ["-0.8%", "0%", "0.8%"] }`
-    fn spread(&mut self, section: Section<'_>, key: &str) -> Option<Spread> {
+    fn spread(&mut self, section: Section<'_>, key: &str) -> Option<Distribution> {
         let path = format!("{}.{key}", section.path);
         let inner = section.get(key)?.section(section.file, &path);
         let only = inner.and_then(|inner| Some((inner, inner.iter().next()?)).filter(|_| inner.iter().count() == 1));
@@ -172,7 +172,7 @@ impl Reader<'_> {
         if !KINDS.contains(&kind) {
             return None;
         }
-        let Value::List(list) = &entry.value else {
+        let TomlValue::List(list) = &entry.value else {
             let text = say!("应为数的列表", "expected a list of numbers");
             self.faults.push(inner.fault(kind, text));
             return None;
@@ -180,7 +180,7 @@ impl Reader<'_> {
         let units = &self.study.words.units;
         let numbers: std::result::Result<Vec<f64>, _> =
             list.iter().map(|item| item.quantity(units).and_then(|quantity| number(&quantity, key))).collect();
-        let spread = numbers.and_then(|numbers| Spread::new(kind, &numbers));
+        let spread = numbers.and_then(|numbers| Distribution::new(kind, &numbers));
         spread.map_err(|text| self.faults.push(inner.fault(kind, text))).ok()
     }
 }
@@ -191,10 +191,10 @@ fn number(quantity: &Quantity, key: &str) -> std::result::Result<f64, Text> {
 }
 
 /// A selector as text, its keys in order of name.
-fn spelled(value: &Value) -> String {
+fn spelled(value: &TomlValue) -> String {
     match value {
-        Value::Text(text) => text.clone(),
-        Value::Table(entries) => {
+        TomlValue::Text(text) => text.clone(),
+        TomlValue::Table(entries) => {
             let mut parts: Vec<String> =
                 entries.iter().map(|(key, entry)| format!("{key}={}", spelled(&entry.value))).collect();
             parts.sort();
@@ -205,13 +205,13 @@ fn spelled(value: &Value) -> String {
 }
 
 /// A parameter that nothing of the plan uses.
-pub(super) fn unused(written: &Written, name: &str, known: &[&str]) -> Fault {
+pub(super) fn unused(written: &UncertainEntry, name: &str, known: &[&str]) -> Fault {
     let text = say!("选中的行不用参数 '{name}'", "the selected rows use no parameter '{name}'");
     Fault::new(written.place.clone(), text).nearest(nearest(name, known.iter().copied()))
 }
 
 /// A driver whose first year that is drawn lies after every horizon.
-pub(super) fn nothing_left(written: &Written) -> Fault {
+pub(super) fn nothing_left(written: &UncertainEntry) -> Fault {
     let text = say!(
         "from 晚于所有情景的终止年，没有可抽取的年份",
         "`from` is after every scenario's horizon: no year is left to draw"

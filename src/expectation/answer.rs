@@ -1,21 +1,21 @@
 //! The values that checks ask for, of one scenario.
 
-use super::words::Arguments;
+use super::words::QuestionArguments;
 use crate::analysis::intensity::{energy_co2, in_boundary};
-use crate::analysis::{Grouping, Verdict};
+use crate::analysis::{Grouping, TargetVerdict};
 use crate::category::SECTORS;
 use crate::error::Text;
-use crate::expression::claim::{EMISSIONS, Question, Value};
+use crate::expression::claim::{EMISSIONS, ResultFunction, ClaimValue};
 use crate::peak;
 use crate::plan::metric::TCE_PER_TJ;
-use crate::projection::{Projections, Run};
+use crate::projection::{Projections, ScenarioRun};
 use crate::say;
 use crate::target::{Boundary, ENERGY, ENERGY_CO2, GHG};
 use std::collections::BTreeMap;
 
 /// Where a claim is asked.
 #[derive(Clone, Copy)]
-pub(super) struct Setting<'a> {
+pub(super) struct ClaimContext<'a> {
     pub projections: &'a Projections<'a>,
     /// Index into the runs.
     pub run: usize,
@@ -23,35 +23,35 @@ pub(super) struct Setting<'a> {
     pub year: Option<i32>,
 }
 
-impl Setting<'_> {
-    pub fn values(&self, value: &Value) -> Result<Vec<f64>, Text> {
+impl ClaimContext<'_> {
+    pub fn values(&self, value: &ClaimValue) -> Result<Vec<f64>, Text> {
         Ok(match value {
-            Value::Number(number) => vec![*number],
-            Value::Quantity(text) => vec![self.quantity(text)?],
-            Value::Negative(inner) => self.values(inner)?.into_iter().map(|value| -value).collect(),
-            Value::Binary(operator, a, b) => {
+            ClaimValue::Number(number) => vec![*number],
+            ClaimValue::Quantity(text) => vec![self.quantity(text)?],
+            ClaimValue::Negative(inner) => self.values(inner)?.into_iter().map(|value| -value).collect(),
+            ClaimValue::Binary(operator, a, b) => {
                 let (a, b) = (self.values(a)?, self.values(b)?);
                 a.iter().flat_map(|a| b.iter().map(|b| operator.apply(*a, *b))).collect()
             }
-            Value::Ask(question) => self.answers(question)?,
+            ClaimValue::Ask(question) => self.answers(question)?,
         })
     }
 
     /// A number with its unit, in the unit that results have: t, tce, 1.
     fn quantity(&self, text: &str) -> Result<f64, Text> {
-        let entry = crate::document::Entry { line: 0, value: crate::document::Value::Text(text.to_string()) };
+        let entry = crate::document::TomlEntry { line: 0, value: crate::document::TomlValue::Text(text.to_string()) };
         let quantity = entry.quantity(&self.projections.ground.inventory.study.words.units)?;
         let energy = quantity.unit.in_expression() == crate::unit::Dimension::ENERGY;
         Ok(quantity.canonical() * if energy { TCE_PER_TJ } else { 1.0 })
     }
 
-    fn answers(&self, question: &Question) -> Result<Vec<f64>, Text> {
+    fn answers(&self, question: &ResultFunction) -> Result<Vec<f64>, Text> {
         let run = match &question.scenario {
             Some(scenario) => self.projections.find(scenario).unwrap_or(self.run),
             None => self.run,
         };
         let run = &self.projections.runs[run];
-        let arguments = Arguments::of(question).map_err(|(text, _)| text)?;
+        let arguments = QuestionArguments::of(question).map_err(|(text, _)| text)?;
         if question.function == EMISSIONS {
             return Ok(self.emissions(run, arguments.name.map(|(name, _)| name)));
         }
@@ -76,13 +76,13 @@ impl Setting<'_> {
             }
             ("level", Some(year)) => self.level(run, name, year),
             ("peak_year", _) => results.peak(name).map(|peak| match peak.verdict {
-                peak::Verdict::NotWithinHorizon => f64::INFINITY,
+                peak::PeakVerdict::NotWithinHorizon => f64::INFINITY,
                 _ => f64::from(peak.last),
             }),
             ("peak_value", _) => results.peak(name).map(|peak| peak.value),
             ("met", _) => {
                 let target = run.outlook.assessments.iter().find(|row| row.target == name);
-                target.map(|row| f64::from(u8::from(row.verdict == Verdict::Met)))
+                target.map(|row| f64::from(u8::from(row.verdict == TargetVerdict::Met)))
             }
             _ => None,
         };
@@ -90,7 +90,7 @@ impl Setting<'_> {
     }
 
     /// Each emission of the year; none is no fault.
-    fn emissions(&self, run: &Run<'_>, pollutant: Option<&str>) -> Vec<f64> {
+    fn emissions(&self, run: &ScenarioRun<'_>, pollutant: Option<&str>) -> Vec<f64> {
         let inventory = &run.inventory;
         let wanted = pollutant.and_then(|name| inventory.study.words.pollutants.find(name).ok());
         let of = inventory.emissions.iter().filter(|emission| Some(emission.year) == self.year);
@@ -101,7 +101,7 @@ impl Setting<'_> {
     }
 
     /// A measure that is not in use has the level 0.
-    fn level(&self, run: &Run<'_>, measure: &str, year: i32) -> Option<f64> {
+    fn level(&self, run: &ScenarioRun<'_>, measure: &str, year: i32) -> Option<f64> {
         let index = usize::try_from(year - run.plan.anchor).ok().filter(|index| *index < run.plan.length())?;
         let measures = &self.projections.ground.plans.measures;
         let level = run.plan.levels.iter().find(|level| measures[level.measure].code == measure);
@@ -111,7 +111,7 @@ impl Setting<'_> {
 
 /// The results of one run in one boundary.
 struct Results<'a> {
-    run: &'a Run<'a>,
+    run: &'a ScenarioRun<'a>,
     boundary: Boundary,
 }
 

@@ -2,10 +2,10 @@
 
 use crate::category::SECTORS;
 use crate::error::{Text, nearest};
-use crate::expression::claim::{Argument, EMISSIONS, Question};
+use crate::expression::claim::{Argument, EMISSIONS, ResultFunction};
 use crate::item::ENERGY_KINDS;
 use crate::say;
-use crate::scenario::Plans;
+use crate::scenario::ScenarioSet;
 use crate::study::Study;
 use crate::target::{Boundary, ENERGY, ENERGY_CO2, GHG};
 
@@ -23,23 +23,23 @@ pub const FUNCTIONS: [(&str, &str); 9] = [
 ];
 
 /// What is wrong, and the nearest known name.
-pub(super) type Unknown = (Text, Option<String>);
+pub(super) type UnknownName = (Text, Option<String>);
 
-pub(super) struct World<'a> {
+pub(super) struct ClaimVocabulary<'a> {
     pub study: &'a Study,
-    pub plans: &'a Plans,
+    pub plans: &'a ScenarioSet,
 }
 
 /// A question's arguments by what they are.
-pub(super) struct Arguments<'q> {
+pub(super) struct QuestionArguments<'q> {
     pub name: Option<(&'q str, Option<&'q str>)>,
     pub years: Vec<i32>,
     pub boundary: Boundary,
 }
 
-impl<'q> Arguments<'q> {
+impl<'q> QuestionArguments<'q> {
     /// The name first, then years, then the boundary.
-    pub fn of(question: &'q Question) -> Result<Self, Unknown> {
+    pub fn of(question: &'q ResultFunction) -> Result<Self, UnknownName> {
         let mut found = Self { name: None, years: Vec::new(), boundary: Boundary::Direct };
         for (at, argument) in question.arguments.iter().enumerate() {
             match argument {
@@ -61,9 +61,9 @@ impl<'q> Arguments<'q> {
     }
 }
 
-impl World<'_> {
+impl ClaimVocabulary<'_> {
     /// Whether a question can be asked; `within` is in `all()` or `any()`, where a year may be left out.
-    pub fn known(&self, question: &Question, within: bool) -> Result<(), Unknown> {
+    pub fn known(&self, question: &ResultFunction, within: bool) -> Result<(), UnknownName> {
         let function = question.function.as_str();
         let Some((_, form)) = FUNCTIONS.iter().find(|(name, _)| *name == function) else {
             let near = nearest(function, FUNCTIONS.iter().map(|(name, _)| *name)).map(str::to_string);
@@ -73,7 +73,7 @@ impl World<'_> {
             let codes = || self.plans.scenarios.iter().map(|scenario| scenario.code.as_str());
             among(("情景", "scenario"), scenario, codes())?;
         }
-        let arguments = Arguments::of(question)?;
+        let arguments = QuestionArguments::of(question)?;
         let years = match function {
             "cut" => 2..=2,
             "total" | "share" | "indicator" | "level" => usize::from(!within)..=1,
@@ -98,12 +98,12 @@ impl World<'_> {
         }
     }
 
-    fn pollutant(&self, name: &str) -> Result<(), Unknown> {
+    fn pollutant(&self, name: &str) -> Result<(), UnknownName> {
         let book = &self.study.words.pollutants;
         book.find(name).map(|_| ()).map_err(|cause| (cause, book.nearest(name).map(str::to_string)))
     }
 
-    fn metric(&self, name: &str) -> Result<(), Unknown> {
+    fn metric(&self, name: &str) -> Result<(), UnknownName> {
         let economy = self.study.economy.indicators();
         let intensity =
             name.split_once(" per ").is_some_and(|(over, per)| self.metric(over).is_ok() && economy.contains(&per));
@@ -117,7 +117,7 @@ impl World<'_> {
     }
 
     /// A part of a metric: a sector, an item, a category, an area; of energy a kind of items too.
-    fn part(&self, name: &str, part: &str) -> Result<(), Unknown> {
+    fn part(&self, name: &str, part: &str) -> Result<(), UnknownName> {
         let words = &self.study.words;
         let known = SECTORS.contains(&part)
             || words.items.find(part).is_ok()
@@ -132,7 +132,7 @@ impl World<'_> {
     }
 }
 
-fn among<'k>((zh, en): (&str, &str), name: &str, known: impl Iterator<Item = &'k str>) -> Result<(), Unknown> {
+fn among<'k>((zh, en): (&str, &str), name: &str, known: impl Iterator<Item = &'k str>) -> Result<(), UnknownName> {
     let known: Vec<&str> = known.collect();
     if known.contains(&name) {
         return Ok(());

@@ -4,7 +4,7 @@
 //! value := number | 'number with unit' | value (`+` `-` `*` `/` `^`) value | \[scenario`.`\]function(argument, …) | emissions\[`.`name\]
 
 use super::parse::{Refusal, normalise, number, operator, whole};
-use super::{Comparison, Expression, Operator};
+use super::{ComparisonOperator, Expression, Operator};
 use crate::error::Text;
 use crate::say;
 use sqlparser::ast::{
@@ -21,22 +21,22 @@ pub enum Claim {
     All(Box<Claim>),
     /// In some projected year.
     Any(Box<Claim>),
-    Compare(Comparison, Value, Value),
+    Compare(ComparisonOperator, ClaimValue, ClaimValue),
 }
 
 #[derive(Debug, Clone, PartialEq)]
-pub enum Value {
+pub enum ClaimValue {
     Number(f64),
     /// A number with its unit, as written.
     Quantity(String),
-    Negative(Box<Value>),
-    Binary(Operator, Box<Value>, Box<Value>),
-    Ask(Question),
+    Negative(Box<ClaimValue>),
+    Binary(Operator, Box<ClaimValue>, Box<ClaimValue>),
+    Ask(ResultFunction),
 }
 
 /// A function over results.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Question {
+pub struct ResultFunction {
     /// The scenario that is named; else each.
     pub scenario: Option<String>,
     pub function: String,
@@ -119,40 +119,40 @@ fn walk(part: &Expr) -> Result<Claim, Refusal> {
                 ([name], [inner]) if name == EVERY => Ok(Claim::All(boxed(inner)?)),
                 ([name], [inner]) if name == SOME_YEAR => Ok(Claim::Any(boxed(inner)?)),
                 // What is asked for alone has to be true: met(peak).
-                _ => Ok(Claim::Compare(Comparison::NotEqual, value(part)?, Value::Number(0.0))),
+                _ => Ok(Claim::Compare(ComparisonOperator::NotEqual, value(part)?, ClaimValue::Number(0.0))),
             }
         }
         _ => Err(refused(part)),
     }
 }
 
-fn comparison(op: &BinaryOperator) -> Option<Comparison> {
+fn comparison(op: &BinaryOperator) -> Option<ComparisonOperator> {
     Some(match op {
-        BinaryOperator::Lt => Comparison::Less,
-        BinaryOperator::LtEq => Comparison::LessOrEqual,
-        BinaryOperator::Gt => Comparison::Greater,
-        BinaryOperator::GtEq => Comparison::GreaterOrEqual,
-        BinaryOperator::Eq => Comparison::Equal,
-        BinaryOperator::NotEq => Comparison::NotEqual,
+        BinaryOperator::Lt => ComparisonOperator::Less,
+        BinaryOperator::LtEq => ComparisonOperator::LessOrEqual,
+        BinaryOperator::Gt => ComparisonOperator::Greater,
+        BinaryOperator::GtEq => ComparisonOperator::GreaterOrEqual,
+        BinaryOperator::Eq => ComparisonOperator::Equal,
+        BinaryOperator::NotEq => ComparisonOperator::NotEqual,
         _ => return None,
     })
 }
 
-fn value(part: &Expr) -> Result<Value, Refusal> {
+fn value(part: &Expr) -> Result<ClaimValue, Refusal> {
     match part {
         Expr::Nested(inner) => value(inner),
         Expr::Value(literal) => match &literal.value {
             Literal::Number(digits, _) => match number(digits) {
-                Some(Expression::Number(number)) => Ok(Value::Number(number)),
+                Some(Expression::Number(number)) => Ok(ClaimValue::Number(number)),
                 _ => Err(refused(part)),
             },
-            Literal::SingleQuotedString(text) => Ok(Value::Quantity(text.clone())),
+            Literal::SingleQuotedString(text) => Ok(ClaimValue::Quantity(text.clone())),
             _ => Err(refused(part)),
         },
-        Expr::UnaryOp { op: UnaryOperator::Minus, expr } => Ok(Value::Negative(Box::new(value(expr)?))),
+        Expr::UnaryOp { op: UnaryOperator::Minus, expr } => Ok(ClaimValue::Negative(Box::new(value(expr)?))),
         Expr::BinaryOp { left, op, right } => {
             let operator = operator(op).ok_or_else(|| refused(part))?;
-            Ok(Value::Binary(operator, Box::new(value(left)?), Box::new(value(right)?)))
+            Ok(ClaimValue::Binary(operator, Box::new(value(left)?), Box::new(value(right)?)))
         }
         Expr::Function(function) => {
             let (mut path, arguments) = called(part, function)?;
@@ -163,11 +163,11 @@ fn value(part: &Expr) -> Result<Value, Refusal> {
                 _ => return Err(refused(part)),
             };
             let arguments = arguments.into_iter().map(argument).collect::<Result<_, _>>()?;
-            Ok(Value::Ask(Question { scenario, function: name, arguments, text: part.to_string() }))
+            Ok(ClaimValue::Ask(ResultFunction { scenario, function: name, arguments, text: part.to_string() }))
         }
         Expr::Identifier(name) if name.value == EMISSIONS => {
             let (function, text) = (EMISSIONS.to_string(), part.to_string());
-            Ok(Value::Ask(Question { scenario: None, function, arguments: Vec::new(), text }))
+            Ok(ClaimValue::Ask(ResultFunction { scenario: None, function, arguments: Vec::new(), text }))
         }
         Expr::CompoundIdentifier(path) => emissions(part, path),
         _ => Err(refused(part)),
@@ -175,7 +175,7 @@ fn value(part: &Expr) -> Result<Value, Refusal> {
 }
 
 /// `emissions.CH4`, `low.emissions`, `low.emissions.CH4`.
-fn emissions(part: &Expr, path: &[Ident]) -> Result<Value, Refusal> {
+fn emissions(part: &Expr, path: &[Ident]) -> Result<ClaimValue, Refusal> {
     let words: Vec<&str> = path.iter().map(|word| word.value.as_str()).collect();
     let (scenario, name) = match words.as_slice() {
         [EMISSIONS, name] => (None, Some(*name)),
@@ -184,7 +184,7 @@ fn emissions(part: &Expr, path: &[Ident]) -> Result<Value, Refusal> {
         _ => return Err(refused(part)),
     };
     let arguments = name.map(|name| Argument::Name(name.to_string(), None)).into_iter().collect();
-    Ok(Value::Ask(Question { scenario, function: EMISSIONS.into(), arguments, text: part.to_string() }))
+    Ok(ClaimValue::Ask(ResultFunction { scenario, function: EMISSIONS.into(), arguments, text: part.to_string() }))
 }
 
 /// The dotted name of a function, and its arguments.
@@ -219,7 +219,7 @@ fn argument(part: &Expr) -> Result<Argument, Refusal> {
         Expr::Value(literal) => match &literal.value {
             Literal::SingleQuotedString(text) => Ok(Argument::Name(text.clone(), None)),
             _ => match value(part)? {
-                Value::Number(number) => Ok(Argument::Number(number)),
+                ClaimValue::Number(number) => Ok(Argument::Number(number)),
                 _ => Err(refused(part)),
             },
         },

@@ -1,6 +1,6 @@
 //! Tree to tree: the partial derivative by a name, for the propagation of uncertainty.
 
-use super::{Comparison, Condition, Expression, Function, Operator, Use};
+use super::{ComparisonOperator, Condition, Expression, Function, Operator, Use};
 
 impl Expression {
     /// The partial derivative by `by`. `if`, `min` and `max` are differentiated piece by piece: where they change over, the
@@ -12,8 +12,8 @@ impl Expression {
             Self::Now(name) => number(f64::from(u8::from(by.now && *name == by.name))),
             Self::Negative(a) => negative(a.derivative(by)),
             Self::Binary(operator, a, b) => binary(*operator, (a, a.derivative(by)), (b, b.derivative(by))),
-            Self::Call(Function::Min, parts) => extreme(parts, Comparison::LessOrEqual, Function::Min, by),
-            Self::Call(Function::Max, parts) => extreme(parts, Comparison::GreaterOrEqual, Function::Max, by),
+            Self::Call(Function::Min, parts) => extreme(parts, ComparisonOperator::LessOrEqual, Function::Min, by),
+            Self::Call(Function::Max, parts) => extreme(parts, ComparisonOperator::GreaterOrEqual, Function::Max, by),
             Self::Call(function, parts) => {
                 let Some(a) = parts.first() else { return number(0.0) };
                 match function {
@@ -79,7 +79,7 @@ fn binary(operator: Operator, (a, da): (&Expression, Expression), (b, db): (&Exp
 }
 
 /// The derivative of the part that is the least or the greatest.
-fn extreme(parts: &[Expression], comparison: Comparison, function: Function, by: &Use) -> Expression {
+fn extreme(parts: &[Expression], comparison: ComparisonOperator, function: Function, by: &Use) -> Expression {
     let Some((first, rest)) = parts.split_first() else { return number(0.0) };
     if rest.is_empty() {
         return first.derivative(by);

@@ -7,9 +7,9 @@ use sqlparser::parser::{Parser, ParserError};
 use std::any::TypeId;
 
 #[derive(Debug)]
-pub(super) struct Formula(pub PostgreSqlDialect);
+pub(super) struct FormulaDialect(pub PostgreSqlDialect);
 
-impl Dialect for Formula {
+impl Dialect for FormulaDialect {
     fn dialect(&self) -> TypeId {
         self.0.dialect()
     }

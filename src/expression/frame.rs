@@ -1,6 +1,6 @@
 //! Tree to polars expression: the same arithmetic over a whole table.
 
-use super::{Comparison, Expression, Function, Operator, Use};
+use super::{ComparisonOperator, Expression, Function, Operator, Use};
 use polars::prelude::*;
 
 /// The tree as a polars expression; `column` says what stands for a name. All literals are floats, so nothing is cut to integers.
@@ -21,8 +21,8 @@ pub fn to_frame(tree: &Expression, column: &impl Fn(&Use) -> Expr) -> Expr {
         Expression::Call(function, parts) => {
             let mut parts = parts.iter().map(of);
             let value = match function {
-                Function::Min => parts.reduce(|best, part| choose(Comparison::Less, part, best)),
-                Function::Max => parts.reduce(|best, part| choose(Comparison::Greater, part, best)),
+                Function::Min => parts.reduce(|best, part| choose(ComparisonOperator::Less, part, best)),
+                Function::Max => parts.reduce(|best, part| choose(ComparisonOperator::Greater, part, best)),
                 Function::Exp => parts.next().map(Expr::exp),
                 Function::Ln => parts.next().map(|part| part.log(lit(std::f64::consts::E))),
             };
@@ -35,18 +35,18 @@ pub fn to_frame(tree: &Expression, column: &impl Fn(&Use) -> Expr) -> Expr {
     }
 }
 
-fn compare(comparison: Comparison, left: Expr, right: Expr) -> Expr {
+fn compare(comparison: ComparisonOperator, left: Expr, right: Expr) -> Expr {
     match comparison {
-        Comparison::Less => left.lt(right),
-        Comparison::LessOrEqual => left.lt_eq(right),
-        Comparison::Greater => left.gt(right),
-        Comparison::GreaterOrEqual => left.gt_eq(right),
-        Comparison::Equal => left.eq(right),
-        Comparison::NotEqual => left.neq(right),
+        ComparisonOperator::Less => left.lt(right),
+        ComparisonOperator::LessOrEqual => left.lt_eq(right),
+        ComparisonOperator::Greater => left.gt(right),
+        ComparisonOperator::GreaterOrEqual => left.gt_eq(right),
+        ComparisonOperator::Equal => left.eq(right),
+        ComparisonOperator::NotEqual => left.neq(right),
     }
 }
 
 /// Row by row `part` where it is better than `best`.
-fn choose(better: Comparison, part: Expr, best: Expr) -> Expr {
+fn choose(better: ComparisonOperator, part: Expr, best: Expr) -> Expr {
     when(compare(better, part.clone(), best.clone())).then(part).otherwise(best)
 }

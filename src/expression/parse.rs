@@ -1,7 +1,7 @@
 //! Text to tree: `sqlparser` reads the text, one walk with a white-list makes our tree and refuses the rest with its place.
 
-use super::dialect::Formula;
-use super::{Comparison, Condition, Expression, Function, Operator};
+use super::dialect::FormulaDialect;
+use super::{ComparisonOperator, Condition, Expression, Function, Operator};
 use crate::error::Text;
 use crate::say;
 use sqlparser::ast::{
@@ -40,7 +40,7 @@ pub fn parse(text: &str) -> Result<Expression, Refusal> {
 
 /// The tree of sqlparser, of the whole text.
 pub(super) fn whole(plain: &str) -> Result<Expr, Refusal> {
-    let dialect = Formula(PostgreSqlDialect {});
+    let dialect = FormulaDialect(PostgreSqlDialect {});
     let parser = Parser::new(&dialect).with_recursion_limit(60).try_with_sql(plain);
     let mut parser = parser.map_err(|cause| unreadable(&cause))?;
     let tree = parser.parse_expr().map_err(|cause| unreadable(&cause))?;
@@ -159,12 +159,12 @@ fn condition(part: &Expr) -> Result<Condition, Refusal> {
         Expr::Nested(inner) => condition(inner),
         Expr::BinaryOp { left, op, right } => {
             let comparison = match op {
-                BinaryOperator::Lt => Comparison::Less,
-                BinaryOperator::LtEq => Comparison::LessOrEqual,
-                BinaryOperator::Gt => Comparison::Greater,
-                BinaryOperator::GtEq => Comparison::GreaterOrEqual,
-                BinaryOperator::Eq => Comparison::Equal,
-                BinaryOperator::NotEq => Comparison::NotEqual,
+                BinaryOperator::Lt => ComparisonOperator::Less,
+                BinaryOperator::LtEq => ComparisonOperator::LessOrEqual,
+                BinaryOperator::Gt => ComparisonOperator::Greater,
+                BinaryOperator::GtEq => ComparisonOperator::GreaterOrEqual,
+                BinaryOperator::Eq => ComparisonOperator::Equal,
+                BinaryOperator::NotEq => ComparisonOperator::NotEqual,
                 _ => return Err(refused(part)),
             };
             Ok(Condition { comparison, left: walk(left)?, right: walk(right)? })

@@ -1,8 +1,8 @@
 //! Air and water pollutants in every scenario, one panel each.
 
-use super::{Drawing, scale};
-use crate::chart::{Frame, Hue, LineKind, Panel, PanelsTable, YearLevel};
-use crate::projection::Run;
+use super::{FigureData, scale};
+use crate::chart::{ChartTitles, Hue, LineKind, Panel, PanelsTable, YearLevel};
+use crate::projection::ScenarioRun;
 use crate::say;
 use crate::target::Boundary;
 
@@ -12,21 +12,21 @@ const POLLUTANTS: [&str; 9] = ["NOx", "VOC", "COD", "NH3N", "SO2", "PM2.5", "NH3
 /// Changes below half a per cent round to none.
 const FLAT: f64 = 0.005;
 
-impl Drawing<'_> {
+impl FigureData<'_> {
     /// None without scenarios.
     pub(super) fn pollutants_ahead(&self) -> Option<PanelsTable> {
         let runs = &self.projections?.runs;
         let anchor = runs.first()?.plan.anchor;
         let mut lines = vec![(self.pick("历史", "History"), LineKind::History)];
         let titled =
-            |(place, run): (usize, &Run<'_>)| (run.plan.title.clone(), LineKind::Projection(Hue::of_line(place)));
+            |(place, run): (usize, &ScenarioRun<'_>)| (run.plan.title.clone(), LineKind::Projection(Hue::of_line(place)));
         lines.extend(runs.iter().enumerate().map(titled));
         let panels: Vec<Panel> = POLLUTANTS.into_iter().filter_map(|code| self.panel(code, anchor)).collect();
         if panels.is_empty() {
             return None;
         }
         Some(PanelsTable {
-            frame: Frame {
+            frame: ChartTitles {
                 title: self.panels_finding(),
                 subtitle: self.pick(
                     "直接排放；实线为历史，虚线为各情景推算，各图各有纵轴",
@@ -58,7 +58,7 @@ impl Drawing<'_> {
     /// What the scenario with the least CO2 does to the pollutants by its year of focus.
     fn panels_finding(&self) -> String {
         let runs = self.projections.map_or(&[][..], |projections| &projections.runs);
-        let co2 = |run: &&Run<'_>| {
+        let co2 = |run: &&ScenarioRun<'_>| {
             let year = self.focus(&run.plan);
             run.series("CO2", Boundary::DirectPurchased).get(&year).copied().unwrap_or(f64::INFINITY)
         };

@@ -1,18 +1,18 @@
 //! Co-control (减污降碳): each measure by what it cuts of CO2 and of a medium's pollutant equivalents.
 
 use super::measures::brief;
-use super::{Drawing, scale};
-use crate::chart::{Frame, QuadrantPoint, QuadrantTable};
-use crate::cocontrol::{self, Quadrant, Row, Subject};
+use super::{FigureData, scale};
+use crate::chart::{ChartTitles, QuadrantPoint, QuadrantTable};
+use crate::cocontrol::{self, Quadrant, CocontrolRow, CocontrolSubject};
 use crate::error::Language;
 use crate::pollutant::CO2;
-use crate::projection::Run;
+use crate::projection::ScenarioRun;
 use crate::say;
 use crate::target::Boundary;
 
-impl Drawing<'_> {
+impl FigureData<'_> {
     /// The measures of a scenario in its year of focus; none where nothing of the medium moves.
-    pub(super) fn cocontrol(&self, run: &Run<'_>, medium: &'static str) -> Option<QuadrantTable> {
+    pub(super) fn cocontrol(&self, run: &ScenarioRun<'_>, medium: &'static str) -> Option<QuadrantTable> {
         let projections = self.projections?;
         let year = self.focus(&run.plan);
         let rows = cocontrol::rows(
@@ -20,25 +20,25 @@ impl Drawing<'_> {
             (&run.plan, &projections.metrics),
             (&run.contributions, &run.outlook.totals),
         );
-        let own = |row: &Row| {
-            let of_medium = row.subject == Subject::Medium(medium) && row.boundary == Boundary::DirectPurchased;
+        let own = |row: &CocontrolRow| {
+            let of_medium = row.subject == CocontrolSubject::Medium(medium) && row.boundary == Boundary::DirectPurchased;
             of_medium && row.year == year && (row.co2_cut_t != 0.0 || row.equivalents.unwrap_or(0.0) != 0.0)
         };
-        let rows: Vec<Row> = rows.into_iter().filter(own).collect();
+        let rows: Vec<CocontrolRow> = rows.into_iter().filter(own).collect();
         if rows.iter().all(|row| row.equivalents.unwrap_or(0.0) == 0.0) {
             return None;
         }
         let (factor, unit) = scale(rows.iter().map(|row| row.co2_cut_t.abs()).fold(0.0, f64::max), self.language);
         let largest = rows.iter().filter_map(|row| row.equivalents).map(f64::abs).fold(0.0, f64::max);
         let (per, multiple) = equivalents(largest, self.language);
-        let point = |row: &Row| QuadrantPoint {
+        let point = |row: &CocontrolRow| QuadrantPoint {
             label: self.measure_title(run, row.level),
             x: row.co2_cut_t * factor,
             y: row.equivalents.unwrap_or(0.0) * per,
         };
         let is_air = medium == crate::pollutant::MEDIA[0];
         let medium_name = if is_air { self.pick("大气", "air") } else { self.pick("水", "water") };
-        let frame = Frame {
+        let frame = ChartTitles {
             title: self.cocontrol_finding(run, &rows, &medium_name),
             subtitle: self.pick(
                 "每点一项措施，按 Shapley 值分摊；右上为减污降碳协同",
@@ -57,7 +57,7 @@ impl Drawing<'_> {
         Some(self.quadrants((frame, across), rows.iter().map(point).collect()))
     }
 
-    fn quadrants(&self, (frame, across): (Frame, String), points: Vec<QuadrantPoint>) -> QuadrantTable {
+    fn quadrants(&self, (frame, across): (ChartTitles, String), points: Vec<QuadrantPoint>) -> QuadrantTable {
         QuadrantTable {
             frame,
             across,
@@ -72,10 +72,10 @@ impl Drawing<'_> {
         }
     }
 
-    fn cocontrol_finding(&self, run: &Run<'_>, rows: &[Row], medium: &str) -> String {
+    fn cocontrol_finding(&self, run: &ScenarioRun<'_>, rows: &[CocontrolRow], medium: &str) -> String {
         let (area, title, year) = (self.area(), &run.plan.title, self.focus(&run.plan));
         let (all, both) = (rows.len(), rows.iter().filter(|row| row.quadrant == Quadrant::CoControl).count());
-        let cut = |row: &&Row| row.equivalents.unwrap_or(0.0);
+        let cut = |row: &&CocontrolRow| row.equivalents.unwrap_or(0.0);
         let best = rows.iter().max_by(|a, b| cut(a).total_cmp(&cut(b))).filter(|row| cut(row) > 0.0);
         let whole = say!(
             "{area}{title} {year} 年 {all} 项措施中 {both} 项既降碳又减{medium}污染",

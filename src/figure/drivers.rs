@@ -1,9 +1,9 @@
 //! What moved CO2: the factors of the identity by plan period, and from base to scenario in one year.
 
 use super::measures::brief;
-use super::{Drawing, Wanted, of_runs, scale, wanted};
-use crate::chart::{Effect, EffectColumn, EffectsTable, Frame, Hue, alone};
-use crate::decomposition::{Kind, OTHER, Row, TOTAL};
+use super::{FigureData, FigureTables, of_runs, scale, wanted};
+use crate::chart::{EffectBar, EffectColumn, EffectsTable, ChartTitles, Hue, alone};
+use crate::decomposition::{DecompositionKind, OTHER, DecompositionRow, TOTAL};
 use crate::economy;
 use crate::say;
 use crate::target::{Boundary, GHG};
@@ -12,22 +12,22 @@ use crate::target::{Boundary, GHG};
 const HUES: [usize; 7] = [5, 1, 0, 4, 6, 2, 3];
 
 /// A column and the rows of its factors.
-type Column<'a> = (EffectColumn, Vec<&'a Row>);
+type FactorColumn<'a> = (EffectColumn, Vec<&'a DecompositionRow>);
 
-impl Drawing<'_> {
+impl FigureData<'_> {
     /// History with each scenario's plan periods, or history alone; and all scenarios against their base.
-    pub(super) fn drivers(&self) -> Wanted {
+    pub(super) fn drivers(&self) -> FigureTables {
         let Some(rows) = self.whole_rows() else { return Vec::new() };
         let runs = self.projections.map_or(&[][..], |projections| &projections.runs);
-        let history = self.periods(&rows, Kind::History, "");
+        let history = self.periods(&rows, DecompositionKind::History, "");
         if runs.is_empty() {
             return wanted("drivers", self.effects((&history, ""), None));
         }
         let mut figures = of_runs(
             "drivers",
             self.each_run(|run| {
-                let mut columns = self.periods(&rows, Kind::History, "");
-                columns.extend(self.periods(&rows, Kind::Projection, &run.plan.code));
+                let mut columns = self.periods(&rows, DecompositionKind::History, "");
+                columns.extend(self.periods(&rows, DecompositionKind::Projection, &run.plan.code));
                 self.effects((&columns, &run.plan.title), Some(self.focus(&run.plan)))
             }),
         );
@@ -36,10 +36,10 @@ impl Drawing<'_> {
     }
 
     /// The rows of the whole, of the first identity that is not split, with purchased energy where that is known.
-    fn whole_rows(&self) -> Option<Vec<&Row>> {
+    fn whole_rows(&self) -> Option<Vec<&DecompositionRow>> {
         let identity = self.inventory.study.identities.iter().find(|identity| identity.by.is_none())?;
-        let of = |boundary: Boundary| -> Vec<&Row> {
-            let own = |row: &&Row| row.identity == identity.text && row.boundary == boundary && row.group == TOTAL;
+        let of = |boundary: Boundary| -> Vec<&DecompositionRow> {
+            let own = |row: &&DecompositionRow| row.identity == identity.text && row.boundary == boundary && row.group == TOTAL;
             self.changes.rows.iter().filter(own).collect()
         };
         let rows = of(Boundary::DirectPurchased);
@@ -47,14 +47,14 @@ impl Drawing<'_> {
         (!rows.is_empty()).then_some(rows)
     }
 
-    fn periods<'r>(&self, rows: &[&'r Row], kind: Kind, scenario: &str) -> Vec<Column<'r>> {
-        let own = |row: &&&Row| row.kind == kind && (kind == Kind::History || row.scenario == scenario);
-        let mut columns: Vec<Column<'r>> = Vec::new();
+    fn periods<'r>(&self, rows: &[&'r DecompositionRow], kind: DecompositionKind, scenario: &str) -> Vec<FactorColumn<'r>> {
+        let own = |row: &&&DecompositionRow| row.kind == kind && (kind == DecompositionKind::History || row.scenario == scenario);
+        let mut columns: Vec<FactorColumn<'r>> = Vec::new();
         for row in rows.iter().filter(own) {
             let (first, last) = (row.from + 1, row.to);
             let label = if first == last { last.to_string() } else { format!("{first}–{last}") };
             let note = match kind {
-                Kind::History => self.pick("历史", "history"),
+                DecompositionKind::History => self.pick("历史", "history"),
                 _ => self.pick("推算", "projected"),
             };
             match columns.last_mut().filter(|(column, _)| column.label == label) {
@@ -66,12 +66,12 @@ impl Drawing<'_> {
     }
 
     /// Every scenario against its base, each in its year of focus.
-    fn against_base(&self, rows: &[&Row]) -> Option<EffectsTable> {
-        let mut columns: Vec<Column<'_>> = Vec::new();
+    fn against_base(&self, rows: &[&DecompositionRow]) -> Option<EffectsTable> {
+        let mut columns: Vec<FactorColumn<'_>> = Vec::new();
         for run in &self.projections?.runs {
             let year = self.focus(&run.plan);
-            let own = |row: &&&Row| row.kind == Kind::Scenario && row.scenario == run.plan.code && row.to == year;
-            let found: Vec<&Row> = rows.iter().filter(own).copied().collect();
+            let own = |row: &&&DecompositionRow| row.kind == DecompositionKind::Scenario && row.scenario == run.plan.code && row.to == year;
+            let found: Vec<&DecompositionRow> = rows.iter().filter(own).copied().collect();
             if found.iter().any(|row| row.additive != 0.0) {
                 columns.push((EffectColumn { label: run.plan.title.clone(), note: year.to_string() }, found));
             }
@@ -79,7 +79,7 @@ impl Drawing<'_> {
         let mut table = self.table(&columns)?;
         let (factor, unit) = self.unit(&columns);
         let least =
-            |(_, rows): &&Column<'_>| rows.iter().find(|row| row.factor == TOTAL).map_or(0.0, |row| row.additive);
+            |(_, rows): &&FactorColumn<'_>| rows.iter().find(|row| row.factor == TOTAL).map_or(0.0, |row| row.additive);
         let best = columns.iter().min_by(|a, b| least(a).total_cmp(&least(b)))?;
         let (title, area) = (brief(&best.0.label), self.area());
         let finding = self.finding_of(&best.1, (factor, &unit));
@@ -92,10 +92,10 @@ impl Drawing<'_> {
         Some(table)
     }
 
-    fn effects(&self, (columns, scenario): (&[Column<'_>], &str), focus: Option<i32>) -> Option<EffectsTable> {
+    fn effects(&self, (columns, scenario): (&[FactorColumn<'_>], &str), focus: Option<i32>) -> Option<EffectsTable> {
         let mut table = self.table(columns)?;
         let (factor, unit) = self.unit(columns);
-        let holds = |(_, rows): &&Column<'_>| {
+        let holds = |(_, rows): &&FactorColumn<'_>| {
             focus.is_some_and(|year| rows.first().is_some_and(|row| row.from < year && year <= row.to))
         };
         let told = columns.iter().find(holds).or(columns.last())?;
@@ -105,13 +105,13 @@ impl Drawing<'_> {
         Some(table)
     }
 
-    fn unit(&self, columns: &[Column<'_>]) -> (f64, String) {
+    fn unit(&self, columns: &[FactorColumn<'_>]) -> (f64, String) {
         let rows = columns.iter().flat_map(|(_, rows)| rows);
         scale(rows.map(|row| row.additive.abs()).fold(0.0, f64::max), self.language)
     }
 
     /// Which way the whole went, and what drove and held it most.
-    fn finding_of(&self, rows: &[&Row], (factor, unit): (f64, &str)) -> String {
+    fn finding_of(&self, rows: &[&DecompositionRow], (factor, unit): (f64, &str)) -> String {
         let total = rows.iter().find(|row| row.factor == TOTAL).map_or(0.0, |row| row.additive);
         let effects = || rows.iter().filter(|row| row.factor != TOTAL);
         let up = effects().max_by(|a, b| a.additive.total_cmp(&b.additive)).filter(|row| row.additive > 0.0);
@@ -159,24 +159,24 @@ impl Drawing<'_> {
         Hue::Nth(HUES[place.unwrap_or(HUES.len() - 1) % HUES.len()])
     }
 
-    fn table(&self, columns: &[Column<'_>]) -> Option<EffectsTable> {
+    fn table(&self, columns: &[FactorColumn<'_>]) -> Option<EffectsTable> {
         let mut factors: Vec<&str> = Vec::new();
-        let moving = |row: &&&Row| row.factor != TOTAL && row.additive != 0.0;
+        let moving = |row: &&&DecompositionRow| row.factor != TOTAL && row.additive != 0.0;
         for row in columns.iter().flat_map(|(_, rows)| rows).filter(moving) {
             if !factors.contains(&row.factor.as_str()) {
                 factors.push(&row.factor);
             }
         }
         let (scale, unit) = self.unit(columns);
-        let amount = |factor: &str, rows: &[&Row]| {
+        let amount = |factor: &str, rows: &[&DecompositionRow]| {
             rows.iter().find(|row| row.factor == factor).map_or(0.0, |row| row.additive * scale)
         };
-        let effect = |factor: &&str| Effect {
+        let effect = |factor: &&str| EffectBar {
             label: self.factor_name(factor),
             hue: self.factor_hue(factor),
             amounts: columns.iter().map(|(_, rows)| amount(factor, rows)).collect(),
         };
-        let effects: Vec<Effect> = factors.iter().map(effect).collect();
+        let effects: Vec<EffectBar> = factors.iter().map(effect).collect();
         let boundary = columns.first()?.1.first()?.boundary;
         let (metric, gwp) = (self.metric(), self.analysis.totals.ghg.as_deref().unwrap_or_default());
         let is_ghg = columns.first()?.1.first()?.unit == "t CO2e";
@@ -187,7 +187,7 @@ impl Drawing<'_> {
         };
         let scope = self.get(&scope);
         Some(EffectsTable {
-            frame: Frame {
+            frame: ChartTitles {
                 title: String::new(),
                 subtitle: self.pick(
                     "按五年规划期的 LMDI-I 分解：向上为增排因素，向下为减排因素，菱形为净变化",

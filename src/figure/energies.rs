@@ -2,9 +2,9 @@
 
 use super::sectors::on_one_scale;
 use super::subject::ENERGY_ALL;
-use super::{Drawing, scale};
+use super::{FigureData, scale};
 use crate::analysis::{Indicator, Totals};
-use crate::chart::{Frame, Hue, Layer, StackedTable};
+use crate::chart::{ChartTitles, Hue, Layer, StackedTable};
 use crate::error::Text;
 use crate::inventory::{Energy, Inventory};
 use crate::item::ENERGY_KINDS;
@@ -42,14 +42,14 @@ fn kind_name(kind: &str) -> (&'static str, &'static str) {
     }
 }
 
-impl Drawing<'_> {
+impl FigureData<'_> {
     /// The mix of the study's own years.
     pub(super) fn energy_mix(&self) -> Option<StackedTable> {
         let mix = mix(self.inventory, &self.analysis.totals);
         let (factor, unit) = self.energy_scale(&[&mix])?;
         let area = self.area();
         let title = self.shares(&self.analysis.indicators, self.years(), &say!("{area}能源消费", "{area}, energy"));
-        let frame = Frame { title, caption: self.caption(ENERGY, Boundary::Direct), ..self.energy_frame(&unit) };
+        let frame = ChartTitles { title, caption: self.caption(ENERGY, Boundary::Direct), ..self.energy_frame(&unit) };
         Some(self.energy_table(&mix, self.years(), factor, frame))
     }
 
@@ -66,7 +66,7 @@ impl Drawing<'_> {
             years.dedup();
             let title = self.shares(&run.outlook.indicators, &years, &say!("{name}", "{name}"));
             let caption = self.caption_ahead(ENERGY, Boundary::Direct);
-            let frame = Frame { title, caption, ..self.energy_frame(&unit) };
+            let frame = ChartTitles { title, caption, ..self.energy_frame(&unit) };
             let table = self.energy_table(mix, &run.inventory.years, factor, frame);
             let peak = self.peak_mark(run, ENERGY_ALL, factor);
             (run.plan.code.clone(), StackedTable { eras: Some(self.eras(run)), peak, ..table })
@@ -85,7 +85,7 @@ impl Drawing<'_> {
         (largest > 0.0).then(|| scale(largest, self.language))
     }
 
-    fn energy_frame(&self, unit: &str) -> Frame {
+    fn energy_frame(&self, unit: &str) -> ChartTitles {
         let scope = self.get(&ENERGY_ALL.scope());
         let aims = self.inventory.study.targets.iter().filter(|target| target.metric == Metric::NonFossilShare);
         let aim = aims.filter_map(|target| match &target.goal {
@@ -100,10 +100,10 @@ impl Drawing<'_> {
         });
         let aim: String = aim.collect();
         let subtitle = format!("{scope}{aim}");
-        Frame { subtitle, axis: self.axis(ENERGY_ALL, unit), ..Frame::default() }
+        ChartTitles { subtitle, axis: self.axis(ENERGY_ALL, unit), ..ChartTitles::default() }
     }
 
-    fn energy_table(&self, mix: &Mix, years: &[i32], factor: f64, frame: Frame) -> StackedTable {
+    fn energy_table(&self, mix: &Mix, years: &[i32], factor: f64, frame: ChartTitles) -> StackedTable {
         let known = |year: &i32| mix.keys().any(|(_, of)| of == year);
         let layer = |(kind, name): (usize, &&str)| {
             let amount = |year: &i32| {

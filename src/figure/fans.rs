@@ -1,14 +1,14 @@
 //! Draws of each scenario: how far its CO2 may lie from the nominal line, and how probable it is that it peaks in time.
 
 use super::subject::CO2_ALL;
-use super::verdicts::Outcome;
-use super::{Drawing, scale};
-use crate::chart::{FanTable, FanYear, Frame, Mark, YearLevel};
+use super::verdicts::ScenarioOutcome;
+use super::{FigureData, scale};
+use crate::chart::{FanTable, FanYear, ChartTitles, Mark, YearLevel};
 use crate::draw::{Drawn, Draws, Probability, SHARES};
-use crate::projection::{Projections, Run};
+use crate::projection::{Projections, ScenarioRun};
 use crate::say;
 
-impl Drawing<'_> {
+impl FigureData<'_> {
     /// A fan for each scenario that has draws.
     pub(super) fn fans(&self) -> Vec<(String, FanTable)> {
         let (Some(projections), Some(draws)) = (self.projections, self.draws) else { return Vec::new() };
@@ -19,9 +19,9 @@ impl Drawing<'_> {
         draws.scenarios.iter().filter_map(table).collect()
     }
 
-    fn fan(&self, projections: &Projections<'_>, run: &Run<'_>, (draws, drawn): (&Draws, &Drawn)) -> Option<FanTable> {
+    fn fan(&self, projections: &Projections<'_>, run: &ScenarioRun<'_>, (draws, drawn): (&Draws, &Drawn)) -> Option<FanTable> {
         let metric = projections.metrics.find(CO2_ALL.metric, CO2_ALL.boundary)?;
-        if self.outcome(run, CO2_ALL) == Some(Outcome::Unknown) {
+        if self.outcome(run, CO2_ALL) == Some(ScenarioOutcome::Unknown) {
             return None;
         }
         let fans = || drawn.fans.iter().filter(|fan| fan.metric == metric && fan.year >= run.plan.anchor);
@@ -61,7 +61,7 @@ impl Drawing<'_> {
     }
 
     /// The title says how probable the peak is, with the standard error of the draws.
-    fn fan_frame(&self, run: &Run<'_>, (draws, drawn): (&Draws, &Drawn), unit: &str) -> Frame {
+    fn fan_frame(&self, run: &ScenarioRun<'_>, (draws, drawn): (&Draws, &Drawn), unit: &str) -> ChartTitles {
         let (title, by) = (&run.plan.title, self.peak_by(CO2_ALL));
         let is_asked = |row: &&Probability| {
             row.target.is_none() && row.year == by && row.metric.0 == CO2_ALL.metric && row.metric.1 == CO2_ALL.boundary
@@ -80,7 +80,7 @@ impl Drawing<'_> {
         };
         let scope = self.get(&CO2_ALL.scope());
         let (n, seed) = (draws.order.draws, draws.order.seed);
-        Frame {
+        ChartTitles {
             title: self.get(&finding),
             subtitle: self.get(&say!("{scope}；{n} 次抽样（种子 {seed}）", "{scope}; {n} draws (seed {seed})")),
             axis: self.axis(CO2_ALL, unit),

@@ -1,8 +1,8 @@
 //! Where the greenhouse gases of the last year come from: item, sector, gas.
 
-use super::{Drawing, scale};
+use super::{FigureData, scale};
 use crate::category::{Scope, sector_name};
-use crate::chart::{Frame, Hue, Link, Node, SankeyTable, alone, percent};
+use crate::chart::{ChartTitles, Hue, Link, Node, SankeyTable, alone, percent};
 use crate::say;
 use crate::study::name;
 use crate::target::{Boundary, GHG};
@@ -18,7 +18,7 @@ const OTHERS: usize = usize::MAX;
 /// Tonnes of CO2-equivalent by item, sector and gas.
 type Flows = BTreeMap<(usize, String, String), f64>;
 
-impl Drawing<'_> {
+impl FigureData<'_> {
     /// None without a GWP set: gases would not add up.
     pub(super) fn flows(&self) -> Option<SankeyTable> {
         let year = *self.years().last()?;
@@ -50,7 +50,7 @@ impl Drawing<'_> {
                 " Sinks and other negative amounts, {sinks} {unit} CO2e, are not shown."
             ));
         }
-        let frame = Frame {
+        let frame = ChartTitles {
             title: self.flows_finding(year, &merged),
             subtitle: self.flows_subtitle(boundary),
             axis: self
@@ -132,7 +132,7 @@ impl Drawing<'_> {
         ))
     }
 
-    fn sankey(&self, frame: Frame, flows: &Flows) -> SankeyTable {
+    fn sankey(&self, frame: ChartTitles, flows: &Flows) -> SankeyTable {
         let mut table = SankeyTable {
             frame,
             headings: [self.pick("活动", "Activity"), self.pick("部门", "Sector"), self.pick("气体", "Gas")],

@@ -1,17 +1,17 @@
 //! Growth against intensity by plan period: the GDP growth at which emissions stay flat, and the growth that holds.
 
-use super::Drawing;
-use super::subject::{CO2_ALL, Subject};
+use super::FigureData;
+use super::subject::{CO2_ALL, FigureSubject};
 use super::verdicts::MOST_NAMES;
-use crate::chart::{Frame, SpanGroup, SpanRow, SpanTable};
-use crate::decomposition::breakeven::Line;
+use crate::chart::{ChartTitles, SpanGroup, SpanRow, SpanTable};
+use crate::decomposition::breakeven::BreakevenRow;
 use crate::say;
 use crate::schema::HISTORY;
 
 /// Plan periods after the last year of history that are shown, and how many of many scenarios, so that a page holds them.
 const PERIODS: (usize, usize) = (3, 2);
 
-impl Drawing<'_> {
+impl FigureData<'_> {
     /// The break-even of history and of every scenario; none where GDP or the total of two years is not known.
     pub(super) fn growths(&self) -> Option<SpanTable> {
         let subject = CO2_ALL;
@@ -35,7 +35,7 @@ impl Drawing<'_> {
         if groups.is_empty() {
             return None;
         }
-        let next: Vec<&(String, &Line)> = lines
+        let next: Vec<&(String, &BreakevenRow)> = lines
             .iter()
             .filter(|(_, line)| ahead.first().or(periods.last()).is_some_and(|of| line.period == **of))
             .collect();
@@ -53,16 +53,16 @@ impl Drawing<'_> {
     }
 
     /// Lines of history and of the scenarios in the subject's boundary, with their names.
-    fn breakeven(&self, subject: Subject) -> Vec<(String, &Line)> {
+    fn breakeven(&self, subject: FigureSubject) -> Vec<(String, &BreakevenRow)> {
         let runs = self.projections.map_or(&[][..], |projections| &projections.runs);
         let title =
-            |line: &Line| runs.iter().find(|run| run.plan.code == line.scenario).map(|run| run.plan.title.clone());
-        let name = |line: &Line| title(line).unwrap_or_else(|| self.pick("历史", "History"));
+            |line: &BreakevenRow| runs.iter().find(|run| run.plan.code == line.scenario).map(|run| run.plan.title.clone());
+        let name = |line: &BreakevenRow| title(line).unwrap_or_else(|| self.pick("历史", "History"));
         let lines = self.changes.lines.iter().filter(|line| line.boundary == subject.boundary);
         lines.map(|line| (name(line), line)).collect()
     }
 
-    fn span(&self, name: &str, line: &Line) -> SpanRow {
+    fn span(&self, name: &str, line: &BreakevenRow) -> SpanRow {
         let change = ((1.0 + line.actual_growth) * (1.0 + line.intensity_change) - 1.0) * 100.0;
         SpanRow {
             label: name.to_string(),
@@ -73,8 +73,8 @@ impl Drawing<'_> {
     }
 
     /// The finding of the next period: the limits of the scenarios, and the growth that is set.
-    fn growth_frame(&self, subject: Subject, next: &[&(String, &Line)]) -> Frame {
-        let rates = |of: fn(&Line) -> f64| {
+    fn growth_frame(&self, subject: FigureSubject, next: &[&(String, &BreakevenRow)]) -> ChartTitles {
+        let rates = |of: fn(&BreakevenRow) -> f64| {
             let all = || next.iter().map(|(_, line)| of(line) * 100.0);
             (all().fold(f64::INFINITY, f64::min), all().fold(f64::NEG_INFINITY, f64::max))
         };
@@ -97,7 +97,7 @@ impl Drawing<'_> {
                 )
             },
         );
-        Frame {
+        ChartTitles {
             title: self.get(&title),
             subtitle: self.pick(
                 "CO2，含调入电力热力；GDP 按不变价；按五年规划期",

@@ -1,19 +1,19 @@
 //! Intensities and the cuts that are required of them: history, every scenario, and the line on which the total would stay flat.
 
-use super::Drawing;
+use super::FigureData;
 use crate::analysis::intensity::{self, Indicator};
-use crate::chart::{Frame, Hue, Line, LineKind, Target, TrajectoryTable, YearLevel};
+use crate::chart::{ChartTitles, Hue, TrajectoryLine, LineKind, TargetMark, TrajectoryTable, YearLevel};
 use crate::decomposition::breakeven::GDP;
 use crate::draw;
 use crate::error::Text;
-use crate::projection::Run;
+use crate::projection::ScenarioRun;
 use crate::say;
 use crate::target::{self, Boundary, ENERGY, Goal};
 
 /// Years after the anchor that are shown: three plan periods, beyond which intensities are all small.
 const AHEAD: i32 = 15;
 
-impl Drawing<'_> {
+impl FigureData<'_> {
     /// An intensity and its cut targets; a target without a number is a note, never a line.
     pub(super) fn intensity(&self, metrics: &[&str], boundary: Boundary) -> Option<TrajectoryTable> {
         let name = |metric: &str| intensity::in_boundary(&format!("{metric} per gdp"), boundary);
@@ -23,7 +23,7 @@ impl Drawing<'_> {
         let last = found.last().filter(|_| found.iter().any(|i| i.value > 0.0))?;
         let level = |i: &&Indicator| YearLevel { year: i.year, level: i.value };
         let history: Vec<YearLevel> = found.iter().map(level).collect();
-        let mut lines = vec![Line::new(self.pick("历史", "History"), LineKind::History, history.clone())];
+        let mut lines = vec![TrajectoryLine::new(self.pick("历史", "History"), LineKind::History, history.clone())];
         let energy = metrics == [ENERGY];
         let targets = self.required(metrics);
         let until = targets.iter().map(|target| target.year).fold(last.year + AHEAD, i32::max);
@@ -32,7 +32,7 @@ impl Drawing<'_> {
             let ahead =
                 run.outlook.indicators.iter().filter(|i| i.name == wanted && (last.year..=until).contains(&i.year));
             let points = ahead.map(|i| YearLevel { year: i.year, level: i.value }).collect();
-            lines.push(Line::new(run.plan.title.clone(), LineKind::Projection(Hue::of_line(place)), points));
+            lines.push(TrajectoryLine::new(run.plan.title.clone(), LineKind::Projection(Hue::of_line(place)), points));
         }
         lines.retain(|line| !line.points.is_empty());
         // One year is a number and no chart.
@@ -43,16 +43,16 @@ impl Drawing<'_> {
         }
         let words = if energy { ("能耗", "energy use") } else { ("CO2 排放", "CO2") };
         let title = self.cuts_ahead(words, (&lines, &targets)).unwrap_or_else(|| self.fall(words, found[0], last));
-        let frame = Frame { title, ..self.intensity_frame(energy, words, &last.unit) };
+        let frame = ChartTitles { title, ..self.intensity_frame(energy, words, &last.unit) };
         let shown = targets.iter().filter_map(|target| self.shown(target, &history)).collect();
         Some(TrajectoryTable { frame, lines, targets: shown, notes: Vec::new() })
     }
 
-    fn runs(&self) -> &[Run<'_>] {
+    fn runs(&self) -> &[ScenarioRun<'_>] {
         self.projections.map_or(&[][..], |projections| &projections.runs)
     }
 
-    fn intensity_frame(&self, energy: bool, (zh, en): (&str, &str), unit: &str) -> Frame {
+    fn intensity_frame(&self, energy: bool, (zh, en): (&str, &str), unit: &str) -> ChartTitles {
         let unit = self.per_gdp(unit);
         let en = if energy { "Energy use" } else { en };
         let subtitle = match energy {
@@ -65,7 +65,7 @@ impl Drawing<'_> {
         let (metric, boundary) = if energy { (ENERGY, Boundary::Direct) } else { ("CO2", Boundary::DirectPurchased) };
         let caption =
             if self.runs().is_empty() { self.caption(metric, boundary) } else { self.caption_ahead(metric, boundary) };
-        Frame {
+        ChartTitles {
             title: String::new(),
             subtitle: self.get(&subtitle),
             axis: self.get(&say!("单位 GDP {zh}（{unit}）", "{en} per GDP ({unit})")),
@@ -74,7 +74,7 @@ impl Drawing<'_> {
     }
 
     /// What the intensity would have to be for the total to stay at its last known level, under the GDP of the first scenario.
-    fn flat(&self, last: YearLevel, until: i32) -> Option<Line> {
+    fn flat(&self, last: YearLevel, until: i32) -> Option<TrajectoryLine> {
         let run = self.runs().first()?;
         let gdp = run.inventory.economy.series(GDP)?.ok()?.values;
         let start = *gdp.get(&last.year)?;
@@ -84,7 +84,7 @@ impl Drawing<'_> {
         let points: Vec<YearLevel> = gdp.range(last.year..=until).filter_map(point).collect();
         let year = last.year;
         let label = self.get(&say!("总量与 {year} 年持平", "Total as in {year}"));
-        (points.len() > 1).then(|| Line::new(label, LineKind::Reference, points))
+        (points.len() > 1).then(|| TrajectoryLine::new(label, LineKind::Reference, points))
     }
 
     /// The title of an intensity says how far it fell.
@@ -109,7 +109,7 @@ impl Drawing<'_> {
     }
 
     /// How far scenarios cut it by the year of the next target, and whether that is enough; none without scenarios.
-    fn cuts_ahead(&self, (zh, en): (&str, &str), (lines, targets): (&[Line], &[&target::Target])) -> Option<String> {
+    fn cuts_ahead(&self, (zh, en): (&str, &str), (lines, targets): (&[TrajectoryLine], &[&target::Target])) -> Option<String> {
         let history = lines.iter().find(|line| line.kind == LineKind::History)?;
         let anchor = history.points.last()?.year;
         let next = targets.iter().find(|target| target.year > anchor);
@@ -121,7 +121,7 @@ impl Drawing<'_> {
         let start = history.points.iter().find(|point| point.year == base && point.level > 0.0)?.level;
         let ahead = lines.iter().filter(|line| matches!(line.kind, LineKind::Projection(_)));
         let cut =
-            |line: &Line| Some((1.0 - line.points.iter().find(|point| point.year == year)?.level / start) * 100.0);
+            |line: &TrajectoryLine| Some((1.0 - line.points.iter().find(|point| point.year == year)?.level / start) * 100.0);
         let cuts: Vec<f64> = ahead.filter_map(cut).collect();
         let (least, most) = (cuts.iter().copied().reduce(f64::min)?, cuts.iter().copied().reduce(f64::max)?);
         let range = |percent: f64| format!("{percent:.1}%").replace('-', "−");
@@ -160,7 +160,7 @@ impl Drawing<'_> {
         self.inventory.study.targets.iter().filter(about).collect()
     }
 
-    fn shown(&self, target: &target::Target, points: &[YearLevel]) -> Option<Target> {
+    fn shown(&self, target: &target::Target, points: &[YearLevel]) -> Option<TargetMark> {
         let year = target.year;
         let (level, base, note) = match &target.goal {
             Goal::Cut { base, share } => {
@@ -171,6 +171,6 @@ impl Drawing<'_> {
             Goal::Allotted { by } => (None, None, self.allotted(year, by)),
             Goal::Cap(_) | Goal::Floor(_) | Goal::PeakBy { .. } => return None,
         };
-        Some(Target { year, level, base, note: self.get(&note) })
+        Some(TargetMark { year, level, base, note: self.get(&note) })
     }
 }

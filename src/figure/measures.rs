@@ -1,10 +1,10 @@
 //! What measures bring and cost: the way from base to scenario, and the marginal cost curve.
 
-use super::{Drawing, scale};
-use crate::chart::{CostCurveTable, CostStep, Frame, Level, Step, WaterfallTable, alone, percent};
+use super::{FigureData, scale};
+use crate::chart::{CostCurveTable, CostStep, ChartTitles, WaterfallTotal, WaterfallStep, WaterfallTable, alone, percent};
 use crate::plan::Plan;
 use crate::pollutant::CO2;
-use crate::projection::Run;
+use crate::projection::ScenarioRun;
 use crate::projection::attribution::{Attribution, Cause};
 use crate::projection::curve::{self, steps};
 use crate::say;
@@ -17,12 +17,12 @@ const MOST_ROWS: usize = 14;
 const BRIEF: usize = 16;
 
 /// A measure and what it changes, t; negative is a cut.
-struct Part {
+struct MeasureChange {
     title: String,
     change_t: f64,
 }
 
-impl Drawing<'_> {
+impl FigureData<'_> {
     /// The year that a scenario is looked at in: that of the peak target, else of its last target, else its last.
     pub(super) fn focus(&self, plan: &Plan) -> i32 {
         let targets = || self.inventory.study.targets.iter().filter(|t| t.year > plan.anchor && t.year <= plan.horizon);
@@ -30,7 +30,7 @@ impl Drawing<'_> {
         peak.or(targets().map(|target| target.year).max()).unwrap_or(plan.horizon)
     }
 
-    pub(super) fn measure_title(&self, run: &Run<'_>, level: usize) -> String {
+    pub(super) fn measure_title(&self, run: &ScenarioRun<'_>, level: usize) -> String {
         let measures = self.projections.map(|found| &found.ground.plans.measures);
         measures.map_or(String::new(), |measures| measures[run.plan.levels[level].measure].name().to_string())
     }
@@ -41,7 +41,7 @@ impl Drawing<'_> {
     }
 
     /// From base to scenario, or for the base itself from what it would be without its measures.
-    pub(super) fn waterfall(&self, run: &Run<'_>) -> Option<WaterfallTable> {
+    pub(super) fn waterfall(&self, run: &ScenarioRun<'_>) -> Option<WaterfallTable> {
         let projections = self.projections?;
         let base = projections.base_of(&run.plan.code).map(|place| &projections.runs[place]);
         let year = self.focus(&run.plan);
@@ -52,33 +52,33 @@ impl Drawing<'_> {
             return None;
         }
         let (factor, unit) = scale(found.start.abs().max(found.end.abs()), self.language);
-        let growth = found.parts.iter().find(|part| part.cause == Cause::Growth).map(|part| Step {
+        let growth = found.parts.iter().find(|part| part.cause == Cause::Growth).map(|part| WaterfallStep {
             label: self.pick("增长设定不同", "Other growth"),
             change: -part.cut * factor,
             note: String::new(),
             aside: true,
         });
-        let mut steps: Vec<Step> = growth.into_iter().collect();
+        let mut steps: Vec<WaterfallStep> = growth.into_iter().collect();
         steps.extend(self.steps(&parts, (factor, found.end <= found.start)));
         let whose = base.map_or_else(|| self.pick("不采取措施", "without measures"), |base| base.plan.title.clone());
         Some(WaterfallTable {
             frame: self.waterfall_frame((run, &whose, year), (&parts, found.end - found.start), (factor, &unit)),
-            start: Level { label: whose, value: found.start * factor },
+            start: WaterfallTotal { label: whose, value: found.start * factor },
             steps,
-            end: Level { label: run.plan.title.clone(), value: found.end * factor },
+            end: WaterfallTotal { label: run.plan.title.clone(), value: found.end * factor },
         })
     }
 
     /// What each measure changes beside the base, the largest cut first.
-    fn parts(&self, found: &Attribution) -> Vec<Part> {
+    fn parts(&self, found: &Attribution) -> Vec<MeasureChange> {
         let plans = self.projections.map_or(&[][..], |found| &found.ground.plans.measures);
-        let mut parts: Vec<Part> = found
+        let mut parts: Vec<MeasureChange> = found
             .parts
             .iter()
             .filter(|part| part.cut != 0.0)
             .filter_map(|part| match part.cause {
                 Cause::Measure(measure) => {
-                    Some(Part { title: plans.get(measure)?.name().to_string(), change_t: -part.cut })
+                    Some(MeasureChange { title: plans.get(measure)?.name().to_string(), change_t: -part.cut })
                 }
                 Cause::Growth => None,
             })
@@ -88,24 +88,24 @@ impl Drawing<'_> {
     }
 
     /// Rows of the measures; the small ones together, before those that raise emissions. Shares are told where the whole falls.
-    fn steps(&self, parts: &[Part], (factor, falls): (f64, bool)) -> Vec<Step> {
+    fn steps(&self, parts: &[MeasureChange], (factor, falls): (f64, bool)) -> Vec<WaterfallStep> {
         let cuts = cuts(parts);
         let step = |label: String, change_t: f64| {
             let share = if falls && change_t < 0.0 { -change_t / cuts } else { 0.0 };
             let note = if share > 0.0 { self.bracketed(&percent(share)) } else { String::new() };
-            Step { label, change: change_t * factor, note, aside: false }
+            WaterfallStep { label, change: change_t * factor, note, aside: false }
         };
-        let is_small = |place: usize, part: &Part| {
+        let is_small = |place: usize, part: &MeasureChange| {
             let beyond = parts.len() > MOST_ROWS && place + 1 >= MOST_ROWS && part.change_t < 0.0;
             beyond || part.change_t.abs() < SMALL * cuts
         };
-        let small: Vec<&Part> =
+        let small: Vec<&MeasureChange> =
             parts.iter().enumerate().filter(|(place, part)| is_small(*place, part)).map(|(_, part)| part).collect();
         let merged = small.len() > 1;
         let large = parts.iter().enumerate().filter(|(place, part)| !merged || !is_small(*place, part));
-        let (cutting, raising): (Vec<&Part>, Vec<&Part>) =
+        let (cutting, raising): (Vec<&MeasureChange>, Vec<&MeasureChange>) =
             large.map(|(_, part)| part).partition(|part| part.change_t < 0.0);
-        let mut steps: Vec<Step> = cutting.iter().map(|part| step(part.title.clone(), part.change_t)).collect();
+        let mut steps: Vec<WaterfallStep> = cutting.iter().map(|part| step(part.title.clone(), part.change_t)).collect();
         if merged {
             let (count, change_t) = (small.len(), small.iter().map(|part| part.change_t).sum());
             steps.push(step(self.get(&say!("其他措施（{count} 项）", "Other measures ({count})")), change_t));
@@ -119,7 +119,7 @@ impl Drawing<'_> {
     }
 
     /// The measure that brings most, or adds most where the whole rises.
-    fn leading(&self, parts: &[Part], change_t: f64) -> String {
+    fn leading(&self, parts: &[MeasureChange], change_t: f64) -> String {
         let finding = match (parts.first().filter(|part| part.change_t < 0.0), parts.last()) {
             (Some(first), _) if change_t <= 0.0 => {
                 let (first, share) = (brief(&first.title), percent(-first.change_t / cuts(parts)));
@@ -141,10 +141,10 @@ impl Drawing<'_> {
 
     fn waterfall_frame(
         &self,
-        (run, whose, year): (&Run<'_>, &str, i32),
-        (parts, change_t): (&[Part], f64),
+        (run, whose, year): (&ScenarioRun<'_>, &str, i32),
+        (parts, change_t): (&[MeasureChange], f64),
         (factor, unit): (f64, &str),
-    ) -> Frame {
+    ) -> ChartTitles {
         let (area, title) = (self.area(), &run.plan.title);
         let amount = alone((change_t * factor).abs());
         let whole = match change_t <= 0.0 {
@@ -157,7 +157,7 @@ impl Drawing<'_> {
                 "{area}, {title}: {amount} {unit} CO2 more than {whose} in {year}"
             ),
         };
-        Frame {
+        ChartTitles {
             title: self.get(&whole) + &self.leading(parts, change_t),
             subtitle: self.pick(
                 "各措施贡献按 Shapley 值分摊，相互重叠的部分不重复计算；括号内为占减排量的比例",
@@ -172,7 +172,7 @@ impl Drawing<'_> {
     }
 
     /// Measures that the base uses too are shown by what they bring beyond it.
-    fn shared(&self, run: &Run<'_>) -> String {
+    fn shared(&self, run: &ScenarioRun<'_>) -> String {
         match self.projections.is_some_and(|projections| projections.shares_measures(run)) {
             true => self.pick(
                 "基准情景也采用的措施只计两个情景之差。",
@@ -183,7 +183,7 @@ impl Drawing<'_> {
     }
 
     /// The marginal cost curve of the year in focus; none without costs.
-    pub(super) fn cost_curve(&self, run: &Run<'_>) -> Option<CostCurveTable> {
+    pub(super) fn cost_curve(&self, run: &ScenarioRun<'_>) -> Option<CostCurveTable> {
         let year = self.focus(&run.plan);
         let steps: Vec<_> = steps(self.projections?, run).into_iter().filter(|step| step.year == year).collect();
         let cutting = || steps.iter().filter(|step| step.standing.tonnes > 0.0);
@@ -192,7 +192,7 @@ impl Drawing<'_> {
             return None;
         }
         let (factor, unit) = scale(cut_t, self.language);
-        let shown = |step: &curve::Step<'_>| {
+        let shown = |step: &curve::CostCurveStep<'_>| {
             Some(CostStep {
                 label: self.title_of(step.measure),
                 cut: step.standing.tonnes * factor,
@@ -206,7 +206,7 @@ impl Drawing<'_> {
             "{area}{title} {year} 年有成本数据的措施减排 CO2 {amount} {unit}，其中 {share} 不增加成本",
             "{area}, {title}: measures with known costs cut {amount} {unit} CO2 in {year}, {share} of it at no net cost"
         );
-        let frame = Frame {
+        let frame = ChartTitles {
             title: self.get(&finding),
             subtitle: self.pick(
                 "宽度为减排量，高度为单位减排成本；左侧节省成本的措施按净现值排列，单位减排成本不能用来给它们排序",
@@ -223,7 +223,7 @@ impl Drawing<'_> {
     }
 
     /// How many measures the curve cannot show.
-    fn uncosted(&self, run: &Run<'_>, steps: &[curve::Step<'_>]) -> String {
+    fn uncosted(&self, run: &ScenarioRun<'_>, steps: &[curve::CostCurveStep<'_>]) -> String {
         let unknown = run.bills.iter().filter(|bill| bill.is_none()).count();
         let idle = steps.iter().filter(|step| step.standing.tonnes <= 0.0).count();
         let mut text = String::new();
@@ -244,7 +244,7 @@ impl Drawing<'_> {
 }
 
 /// All that measures cut, t.
-fn cuts(parts: &[Part]) -> f64 {
+fn cuts(parts: &[MeasureChange]) -> f64 {
     -parts.iter().map(|part| part.change_t.min(0.0)).sum::<f64>()
 }
 

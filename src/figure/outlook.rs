@@ -1,16 +1,16 @@
 //! Scenarios side by side: totals by year, history solid and projections dashed, peaks and plateaus marked.
 
-use super::subject::Subject;
-use super::verdicts::{MOST_NAMES, Outcome};
-use super::{Drawing, scale};
-use crate::chart::{Frame, Hue, Line, LineKind, Summit, TrajectoryTable, YearLevel, among};
-use crate::projection::{Judged, Run};
+use super::subject::FigureSubject;
+use super::verdicts::{MOST_NAMES, ScenarioOutcome};
+use super::{FigureData, scale};
+use crate::chart::{ChartTitles, Hue, TrajectoryLine, LineKind, PeakMark, TrajectoryTable, YearLevel, among};
+use crate::projection::{JudgedPeak, ScenarioRun};
 use crate::say;
 use std::collections::BTreeMap;
 
-impl Drawing<'_> {
+impl FigureData<'_> {
     /// A metric of all scenarios after the history that they share; none without scenarios.
-    pub(super) fn outlook(&self, subject: Subject) -> Option<TrajectoryTable> {
+    pub(super) fn outlook(&self, subject: FigureSubject) -> Option<TrajectoryTable> {
         let runs = &self.projections?.runs;
         let all: Vec<BTreeMap<i32, f64>> = runs.iter().map(|run| self.series(run, subject)).collect();
         let largest =
@@ -21,17 +21,17 @@ impl Drawing<'_> {
             points.map(|(year, value)| YearLevel { year: *year, level: value * factor }).collect()
         };
         let history = levels(&mut all.first()?.range(..=anchor));
-        let mut lines = vec![Line::new(self.pick("历史", "History"), LineKind::History, history)];
+        let mut lines = vec![TrajectoryLine::new(self.pick("历史", "History"), LineKind::History, history)];
         for (place, (run, series)) in runs.iter().zip(&all).enumerate() {
             let points = levels(&mut series.range(anchor..));
-            let mut line = Line::new(self.label(run, subject), LineKind::Projection(Hue::of_line(place)), points);
+            let mut line = TrajectoryLine::new(self.label(run, subject), LineKind::Projection(Hue::of_line(place)), points);
             let judged = self.judged(run, subject);
-            match judged.map(|judged| Outcome::of(&judged.peak)) {
-                Some(Outcome::Peaks(_)) => {
+            match judged.map(|judged| ScenarioOutcome::of(&judged.peak)) {
+                Some(ScenarioOutcome::Peaks(_)) => {
                     line.summit = self.summit(judged, factor, largest * factor);
                     line.summit.iter_mut().filter(|_| self.is_crowded()).for_each(|summit| summit.label.clear());
                 }
-                Some(Outcome::Peaked(_)) => lines[0].summit = self.summit(judged, factor, largest * factor),
+                Some(ScenarioOutcome::Peaked(_)) => lines[0].summit = self.summit(judged, factor, largest * factor),
                 _ => {}
             }
             lines.push(line);
@@ -45,9 +45,9 @@ impl Drawing<'_> {
         Some(TrajectoryTable { frame: self.outlook_frame(subject, &unit), lines, targets, notes })
     }
 
-    fn outlook_frame(&self, subject: Subject, unit: &str) -> Frame {
+    fn outlook_frame(&self, subject: FigureSubject, unit: &str) -> ChartTitles {
         let scope = self.get(&subject.scope());
-        Frame {
+        ChartTitles {
             title: self.finding_of_all(subject),
             subtitle: self
                 .get(&say!("{scope}；实线为历史，虚线为情景推算", "{scope}; history solid, scenarios dashed")),
@@ -56,11 +56,11 @@ impl Drawing<'_> {
         }
     }
 
-    fn label(&self, run: &Run<'_>, subject: Subject) -> String {
+    fn label(&self, run: &ScenarioRun<'_>, subject: FigureSubject) -> String {
         let title = &run.plan.title;
         match self.outcome(run, subject) {
-            Some(Outcome::Rises) => self.get(&say!("{title}（未达峰）", "{title} (no peak)")),
-            Some(Outcome::Peaks(year)) if self.is_crowded() => {
+            Some(ScenarioOutcome::Rises) => self.get(&say!("{title}（未达峰）", "{title} (no peak)")),
+            Some(ScenarioOutcome::Peaks(year)) if self.is_crowded() => {
                 self.get(&say!("{title}（{year} 年）", "{title} ({year})"))
             }
             _ => title.clone(),
@@ -73,15 +73,15 @@ impl Drawing<'_> {
     }
 
     /// The peak of a line in the figure's unit.
-    pub(super) fn summit(&self, judged: Option<&Judged>, factor: f64, largest: f64) -> Option<Summit> {
+    pub(super) fn summit(&self, judged: Option<&JudgedPeak>, factor: f64, largest: f64) -> Option<PeakMark> {
         let peak = &judged?.peak;
         let (year, amount) = (peak.last, among(peak.value * factor, largest));
         let label = self.get(&say!("{year} 年 {amount}", "{year}: {amount}"));
-        Some(Summit { year, label, plateau: peak.plateaus.last().copied().unwrap_or((year, year)) })
+        Some(PeakMark { year, label, plateau: peak.plateaus.last().copied().unwrap_or((year, year)) })
     }
 
     /// What dots and bands mean, where there are any.
-    pub(super) fn signs(&self, lines: &[Line], judged: Option<&Judged>) -> Vec<String> {
+    pub(super) fn signs(&self, lines: &[TrajectoryLine], judged: Option<&JudgedPeak>) -> Vec<String> {
         let plateau = judged.map_or(0.0, |judged| judged.plateau * 100.0);
         let text = say!(
             "大圆点：峰值；宽带：平台期（峰值 {plateau:.0}% 以内的连续年份）。",

@@ -1,8 +1,8 @@
 //! Where in the district: areas by shade where the study ships their outlines, else bars of each area.
 
-use super::{Drawing, Wanted, scale, wanted};
+use super::{FigureData, FigureTables, scale, wanted};
 use crate::analysis::Grouping;
-use crate::chart::{BarsColumn, BarsRow, BarsTable, Frame, Hue, MapTable, Shape, alone, percent};
+use crate::chart::{BarsColumn, BarsRow, BarsTable, ChartTitles, Hue, MapTable, AreaPolygons, alone, percent};
 use crate::say;
 use crate::study::name;
 use crate::target::{Boundary, GHG};
@@ -15,9 +15,9 @@ const MOST_ROWS: usize = 40;
 /// A town's emissions of something, t.
 type Amounts = Vec<(usize, Option<f64>)>;
 
-impl Drawing<'_> {
+impl FigureData<'_> {
     /// A map for each metric with outlines, else one table of bars; nothing without areas below the study's.
-    pub(super) fn places(&self) -> Wanted {
+    pub(super) fn places(&self) -> FigureTables {
         let Some(&year) = self.years().last() else { return Vec::new() };
         let outlines = &self.inventory.study.outlines;
         if !outlines.is_empty() {
@@ -112,13 +112,13 @@ impl Drawing<'_> {
             "{home}, direct {what} in {year}: {most} has the most, {share} of all areas shown"
         );
         let unit = self.unit_of(metric, &unit);
-        let shape = |(outline, (area, value)): (&crate::area::Outline, &(usize, Option<f64>))| Shape {
+        let shape = |(outline, (area, value)): (&crate::area::Outline, &(usize, Option<f64>))| AreaPolygons {
             label: name(&study.words.areas, *area, self.is_zh()).to_string(),
             polygons: outline.polygons.clone(),
             value: value.map(|value| value * factor),
         };
         Some(MapTable {
-            frame: Frame {
+            frame: ChartTitles {
                 title: self.get(&title),
                 subtitle: self.pick(
                     "按清单中有分地区活动数据的排放着色；边界由研究提供，仅供示意",
@@ -199,7 +199,7 @@ impl Drawing<'_> {
         (metric, amounts): (&str, &Amounts),
         year: i32,
         (shown, all): (usize, usize),
-    ) -> Option<Frame> {
+    ) -> Option<ChartTitles> {
         let (most, share) = self.most(amounts)?;
         let (home, what) = (self.area(), self.metric_name(metric));
         let title = say!(
@@ -216,7 +216,7 @@ impl Drawing<'_> {
                 "; of {all} areas the {shown} with the most are shown, the others as a sum"
             ));
         }
-        Some(Frame {
+        Some(ChartTitles {
             title: self.get(&title),
             subtitle,
             axis: String::new(),

@@ -1,13 +1,13 @@
 //! The chart of the register: projects by kind against the allotted tonnes, the inventory's change apart.
 
-use super::Drawing;
-use crate::analysis::{Subtotal, Verdict};
-use crate::chart::{Frame, Hue, RegisterRow, RegisterTable};
+use super::FigureData;
+use crate::analysis::{Subtotal, TargetVerdict};
+use crate::chart::{ChartTitles, Hue, RegisterRow, RegisterTable};
 use crate::say;
 use crate::sentences::assessed;
 use crate::study::name;
 
-impl Drawing<'_> {
+impl FigureData<'_> {
     /// The register in the year of its targets, or in its last year; none without projects.
     pub(super) fn projects(&self) -> Option<RegisterTable> {
         let reductions = &self.analysis.reductions;
@@ -27,7 +27,7 @@ impl Drawing<'_> {
             "另一本账：排放清单 {base}–{year} 年的变化（吨），仅供参考；口径不同，与项目减排量不可比、不可相加",
             "Another account: change of the inventory {base}–{year} (t), for information. It does not compare with the projects and is never added to them"
         );
-        let frame = Frame {
+        let frame = ChartTitles {
             title,
             subtitle: self.get(&say!(
                 "与 {base} 年相比，吨/年；按项目类型累计，扣除区域削减；各污染物的条形各有比例尺",
@@ -56,16 +56,16 @@ impl Drawing<'_> {
                 "{area}: none of {projects} registered reductions has its tonnes, so {year} cannot be assessed"
             ));
         }
-        let of = |verdict: Verdict| {
+        let of = |verdict: TargetVerdict| {
             let judged =
                 rows.iter().filter(|row| self.analysis.judged(row).is_some_and(|judged| judged.verdict == verdict));
             let names: Vec<&str> = judged.map(|row| row.pollutant.as_str()).collect();
             (!names.is_empty()).then(|| names.join(&self.pick("、", ", ")))
         };
         let parts = [
-            of(Verdict::Met).map(|names| say!("{names} 达到下达数", "{names} meet what was allotted")),
-            of(Verdict::Missed).map(|names| say!("{names} 未达到", "{names} do not")),
-            of(Verdict::NotAssessable).map(|names| say!("{names} 无法评估", "{names} cannot be assessed")),
+            of(TargetVerdict::Met).map(|names| say!("{names} 达到下达数", "{names} meet what was allotted")),
+            of(TargetVerdict::Missed).map(|names| say!("{names} 未达到", "{names} do not")),
+            of(TargetVerdict::NotAssessable).map(|names| say!("{names} 无法评估", "{names} cannot be assessed")),
         ];
         let parts: Vec<String> = parts.iter().flatten().map(|text| self.get(text)).collect();
         if parts.is_empty() {
@@ -109,7 +109,7 @@ impl Drawing<'_> {
     fn status(&self, row: &Subtotal) -> String {
         let verdict = match self.analysis.judged(row).map(|judged| (judged.verdict, judged.required)) {
             _ if !row.counted => self.pick("不纳入考核", "not counted for targets"),
-            Some((Verdict::NotAssessable, None)) => self.pick("没有公布下达数", "allotment not published"),
+            Some((TargetVerdict::NotAssessable, None)) => self.pick("没有公布下达数", "allotment not published"),
             Some((verdict, _)) => self.get(&assessed(verdict, None)),
             None => String::new(),
         };

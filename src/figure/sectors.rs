@@ -1,17 +1,17 @@
 //! Emissions by sector of the action plan: over the years, and all pollutants in one.
 
-use super::subject::{CO2_ALL, CO2_DIRECT, GHG_ALL, Subject};
-use super::verdicts::Outcome;
-use super::{Drawing, scale};
+use super::subject::{CO2_ALL, CO2_DIRECT, GHG_ALL, FigureSubject};
+use super::verdicts::ScenarioOutcome;
+use super::{FigureData, scale};
 use crate::analysis::{Grouping, Status, Totals};
 use crate::category::{SECTORS, sector_name};
-use crate::chart::{Eras, Frame, Hue, Layer, Mark, ShareRow, ShareTable, StackedTable, among};
+use crate::chart::{Eras, ChartTitles, Hue, Layer, Mark, ShareRow, ShareTable, StackedTable, among};
 use crate::error::Text;
-use crate::projection::Run;
+use crate::projection::ScenarioRun;
 use crate::say;
 use crate::target::{Boundary, GHG};
 
-impl Drawing<'_> {
+impl FigureData<'_> {
     /// Sectors of the action plan over the years, purchased energy on top, sinks below zero.
     pub(super) fn by_sector(&self, metric: &str) -> Option<StackedTable> {
         let totals = &self.analysis.totals;
@@ -40,7 +40,7 @@ impl Drawing<'_> {
                 "By sector of the action plan: direct; purchased energy is not estimated and not shown"
             ),
         };
-        let frame = Frame {
+        let frame = ChartTitles {
             title: self.finding(metric, factor, &unit),
             subtitle: self.get(&subtitle),
             axis: self.axis(subject, &unit),
@@ -86,16 +86,16 @@ impl Drawing<'_> {
     pub(super) fn sectors_ahead(&self) -> Vec<(String, StackedTable)> {
         let runs = self.projections.map_or(&[][..], |projections| &projections.runs);
         // One boundary for all: that with purchased energy where it is known.
-        let known = |subject: &Subject| runs.iter().all(|run| self.outcome(run, *subject) != Some(Outcome::Unknown));
+        let known = |subject: &FigureSubject| runs.iter().all(|run| self.outcome(run, *subject) != Some(ScenarioOutcome::Unknown));
         let Some(subject) = [CO2_ALL, CO2_DIRECT].into_iter().find(known) else { return Vec::new() };
         let all = || runs.iter().flat_map(|run| self.series(run, subject).into_values());
         let (factor, unit) = scale(all().fold(0.0_f64, |largest, value| largest.max(value.abs())), self.language);
-        let table = |run: &Run<'_>| {
+        let table = |run: &ScenarioRun<'_>| {
             let (totals, years) = (&run.outlook.totals, &run.inventory.years);
             let layers =
                 self.layers((totals, &run.outlook.completeness), years, (subject.metric, factor, subject.boundary));
             let title = self.largest_at_peak((run, subject), &layers, (factor, &unit));
-            let frame = Frame {
+            let frame = ChartTitles {
                 title,
                 subtitle: self.get(&self.scope_by(subject)),
                 axis: self.axis(subject, &unit),
@@ -112,7 +112,7 @@ impl Drawing<'_> {
         on_one_scale(runs.iter().map(table).collect())
     }
 
-    fn scope_by(&self, subject: Subject) -> Text {
+    fn scope_by(&self, subject: FigureSubject) -> Text {
         let Text { zh, en } = subject.scope();
         say!("{zh}；按行动方案部门，各情景同一比例尺", "{en}; by sector of the action plan, all scenarios on one scale")
     }
@@ -120,15 +120,15 @@ impl Drawing<'_> {
     /// Who peaks when, and what is largest then (of a scenario that does not peak, in its last year).
     fn largest_at_peak(
         &self,
-        (run, subject): (&Run<'_>, Subject),
+        (run, subject): (&ScenarioRun<'_>, FigureSubject),
         layers: &[Layer],
         (factor, unit): (f64, &str),
     ) -> String {
         let title = &run.plan.title;
         let judged = self.judged(run, subject);
-        let outcome = judged.map(|judged| Outcome::of(&judged.peak));
+        let outcome = judged.map(|judged| ScenarioOutcome::of(&judged.peak));
         let year = match (outcome, judged) {
-            (Some(Outcome::Peaked(_) | Outcome::Peaks(_)), Some(judged)) => judged.peak.last,
+            (Some(ScenarioOutcome::Peaked(_) | ScenarioOutcome::Peaks(_)), Some(judged)) => judged.peak.last,
             _ => run.plan.horizon,
         };
         let place = run.inventory.years.iter().position(|of| *of == year);
@@ -138,7 +138,7 @@ impl Drawing<'_> {
         let Some(layer) = largest.filter(|layer| amount(layer) > 0.0) else { return title.clone() };
         let (label, share) = (&layer.label, amount(layer) / all * 100.0);
         let text = match (outcome, judged) {
-            (Some(outcome @ (Outcome::Peaked(_) | Outcome::Peaks(_))), Some(judged)) => {
+            (Some(outcome @ (ScenarioOutcome::Peaked(_) | ScenarioOutcome::Peaks(_))), Some(judged)) => {
                 let (value, Text { zh, en }) =
                     (among(judged.peak.value * factor, judged.peak.value * factor), outcome.words());
                 say!(
@@ -158,7 +158,7 @@ impl Drawing<'_> {
         self.get(&text).replace("  ", " ")
     }
 
-    pub(super) fn eras(&self, run: &Run<'_>) -> Eras {
+    pub(super) fn eras(&self, run: &ScenarioRun<'_>) -> Eras {
         Eras {
             anchor: run.plan.anchor,
             history: self.pick("历史", "History"),
@@ -166,9 +166,9 @@ impl Drawing<'_> {
         }
     }
 
-    pub(super) fn peak_mark(&self, run: &Run<'_>, subject: Subject, factor: f64) -> Option<Mark> {
+    pub(super) fn peak_mark(&self, run: &ScenarioRun<'_>, subject: FigureSubject, factor: f64) -> Option<Mark> {
         let judged = self.judged(run, subject)?;
-        if Outcome::of(&judged.peak) == Outcome::Rises {
+        if ScenarioOutcome::of(&judged.peak) == ScenarioOutcome::Rises {
             return None;
         }
         let (year, value) = (judged.peak.last, judged.peak.value * factor);
@@ -259,7 +259,7 @@ impl Drawing<'_> {
         }
         let area = self.area();
         let title = say!("{area} {year} 年各部门污染物排放", "{area}: pollutants by sector in {year}");
-        let frame = Frame {
+        let frame = ChartTitles {
             title: title.get(self.language).to_string(),
             subtitle: self.pick(
                 "各部门占比与合计；未估算的部门不计为零",

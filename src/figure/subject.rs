@@ -1,30 +1,30 @@
 //! What a figure of scenarios is about: a metric in a boundary, with its words, its yearly values and what is asked of it.
 
-use super::Drawing;
-use super::verdicts::Outcome;
-use crate::chart::{Target, YearLevel, among};
+use super::FigureData;
+use super::verdicts::ScenarioOutcome;
+use crate::chart::{TargetMark, YearLevel, among};
 use crate::draw;
 use crate::error::Text;
 use crate::pollutant::CO2;
-use crate::projection::{Judged, Run};
+use crate::projection::{JudgedPeak, ScenarioRun};
 use crate::say;
 use crate::study::name;
 use crate::target::{self, Boundary, ENERGY, GHG, Goal, Metric};
 use std::collections::BTreeMap;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Subject {
+pub(super) struct FigureSubject {
     pub metric: &'static str,
     pub boundary: Boundary,
 }
 
-pub(super) const CO2_DIRECT: Subject = Subject { metric: CO2, boundary: Boundary::Direct };
-pub(super) const CO2_ALL: Subject = Subject { metric: CO2, boundary: Boundary::DirectPurchased };
-pub(super) const GHG_ALL: Subject = Subject { metric: GHG, boundary: Boundary::DirectPurchased };
+pub(super) const CO2_DIRECT: FigureSubject = FigureSubject { metric: CO2, boundary: Boundary::Direct };
+pub(super) const CO2_ALL: FigureSubject = FigureSubject { metric: CO2, boundary: Boundary::DirectPurchased };
+pub(super) const GHG_ALL: FigureSubject = FigureSubject { metric: GHG, boundary: Boundary::DirectPurchased };
 /// Energy is the same in both boundaries.
-pub(super) const ENERGY_ALL: Subject = Subject { metric: ENERGY, boundary: Boundary::Direct };
+pub(super) const ENERGY_ALL: FigureSubject = FigureSubject { metric: ENERGY, boundary: Boundary::Direct };
 
-impl Subject {
+impl FigureSubject {
     /// As a title names it.
     pub fn words(self) -> Text {
         match self.metric {
@@ -56,13 +56,13 @@ impl Subject {
 }
 
 /// A target's level in the figure's unit, where it has one: t, or tce.
-fn shown(level: &target::Level) -> f64 {
+fn shown(level: &target::RequiredValue) -> f64 {
     level.canonical * level.shown_per_canonical
 }
 
-impl Drawing<'_> {
+impl FigureData<'_> {
     /// The title of the value axis.
-    pub(super) fn axis(&self, subject: Subject, unit: &str) -> String {
+    pub(super) fn axis(&self, subject: FigureSubject, unit: &str) -> String {
         let gwp = self.inventory.study.settings.gwp.as_ref().map_or("", |gwp| &gwp.set);
         let unit = subject.unit(unit);
         let text = match subject.metric {
@@ -74,7 +74,7 @@ impl Drawing<'_> {
     }
 
     /// Yearly values in t, t CO2e or tce, history and projection.
-    pub(super) fn series(&self, run: &Run<'_>, subject: Subject) -> BTreeMap<i32, f64> {
+    pub(super) fn series(&self, run: &ScenarioRun<'_>, subject: FigureSubject) -> BTreeMap<i32, f64> {
         match subject.metric {
             ENERGY => {
                 let rows = run.outlook.indicators.iter().filter(|row| row.name == ENERGY);
@@ -88,12 +88,12 @@ impl Drawing<'_> {
         }
     }
 
-    pub(super) fn judged<'r>(&self, run: &'r Run<'_>, subject: Subject) -> Option<&'r Judged> {
+    pub(super) fn judged<'r>(&self, run: &'r ScenarioRun<'_>, subject: FigureSubject) -> Option<&'r JudgedPeak> {
         let metric = if subject.metric == GHG { self.projections?.ghg()? } else { subject.metric };
         run.judged(metric, subject.boundary)
     }
 
-    fn is_about(target: &target::Target, subject: Subject) -> bool {
+    fn is_about(target: &target::Target, subject: FigureSubject) -> bool {
         match &target.metric {
             Metric::Energy => subject.metric == ENERGY,
             Metric::Ghg => subject.metric == GHG && target.boundary == subject.boundary,
@@ -103,7 +103,7 @@ impl Drawing<'_> {
     }
 
     /// The year by which the subject has to peak: the study's, else the country's.
-    pub(super) fn peak_by(&self, subject: Subject) -> i32 {
+    pub(super) fn peak_by(&self, subject: FigureSubject) -> i32 {
         let about = self.inventory.study.targets.iter().filter(|target| Self::is_about(target, subject));
         let mut years = about.filter_map(|target| match target.goal {
             Goal::PeakBy { year } => Some(year),
@@ -113,7 +113,7 @@ impl Drawing<'_> {
     }
 
     /// What is asked of the subject, `factor` from t or tce to the figure's unit.
-    pub(super) fn aims(&self, subject: Subject, series: &BTreeMap<i32, f64>, factor: f64) -> Vec<Target> {
+    pub(super) fn aims(&self, subject: FigureSubject, series: &BTreeMap<i32, f64>, factor: f64) -> Vec<TargetMark> {
         let largest = series.values().fold(0.0_f64, |largest, value| largest.max(value.abs())) * factor;
         let mut aims = Vec::new();
         for target in self.inventory.study.targets.iter().filter(|target| Self::is_about(target, subject)) {
@@ -136,7 +136,7 @@ impl Drawing<'_> {
                 }
                 Goal::Allotted { by } => (None, None, self.allotted(year, by)),
             };
-            aims.push(Target { year, level, base, note: self.get(&note) });
+            aims.push(TargetMark { year, level, base, note: self.get(&note) });
         }
         aims
     }
@@ -150,12 +150,12 @@ impl Drawing<'_> {
 
     /// The scenario of figures that show only one: the one with the least CO2 in the year by which it has to peak. The files of a
     /// study recommend none.
-    pub(super) fn recommended(&self) -> Option<(&Run<'_>, i32)> {
+    pub(super) fn recommended(&self) -> Option<(&ScenarioRun<'_>, i32)> {
         let by = self.peak_by(CO2_ALL);
         let runs = &self.projections?.runs;
-        let unknown = |run: &Run<'_>| self.outcome(run, CO2_ALL) == Some(Outcome::Unknown);
+        let unknown = |run: &ScenarioRun<'_>| self.outcome(run, CO2_ALL) == Some(ScenarioOutcome::Unknown);
         let subject = if runs.iter().any(unknown) { CO2_DIRECT } else { CO2_ALL };
-        let value = |run: &Run<'_>| {
+        let value = |run: &ScenarioRun<'_>| {
             let series = self.series(run, subject);
             series.range(..=by).next_back().map(|(_, value)| *value)
         };

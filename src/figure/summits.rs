@@ -1,17 +1,17 @@
 //! The peak of energy beside the peak of CO2, for the one scenario that goes furthest.
 
-use super::subject::{CO2_ALL, ENERGY_ALL, Subject};
-use super::verdicts::Outcome;
-use super::{Drawing, scale};
-use crate::chart::{Frame, Hue, Line, LineKind, TrajectoryTable, YearLevel, among};
-use crate::projection::{Judged, Run};
+use super::subject::{CO2_ALL, ENERGY_ALL, FigureSubject};
+use super::verdicts::ScenarioOutcome;
+use super::{FigureData, scale};
+use crate::chart::{ChartTitles, Hue, TrajectoryLine, LineKind, TrajectoryTable, YearLevel, among};
+use crate::projection::{JudgedPeak, ScenarioRun};
 use crate::say;
 
-impl Drawing<'_> {
+impl FigureData<'_> {
     /// Energy and CO2 of one scenario, each against the base year.
     pub(super) fn two_peaks(&self) -> Option<TrajectoryTable> {
         let (run, by) = self.recommended()?;
-        if [ENERGY_ALL, CO2_ALL].iter().any(|subject| self.outcome(run, *subject) == Some(Outcome::Unknown)) {
+        if [ENERGY_ALL, CO2_ALL].iter().any(|subject| self.outcome(run, *subject) == Some(ScenarioOutcome::Unknown)) {
             return None;
         }
         let base = self.base(run)?;
@@ -26,14 +26,14 @@ impl Drawing<'_> {
                 true => self.pick("能源消费", "Energy"),
                 false => self.pick("CO2 排放", "CO2"),
             };
-            let mut history = Line::new(String::new(), LineKind::Past(hue), past);
-            let mut projection = Line::new(label, LineKind::Projection(hue), ahead);
+            let mut history = TrajectoryLine::new(String::new(), LineKind::Past(hue), past);
+            let mut projection = TrajectoryLine::new(label, LineKind::Projection(hue), ahead);
             let judged = self.judged(run, subject);
             let summit = self.summit(judged, 1.0, 1.0);
-            let summit = summit.map(|summit| crate::chart::Summit { label: self.absolute(subject, judged), ..summit });
-            match judged.map(|judged| Outcome::of(&judged.peak)) {
-                Some(Outcome::Peaks(_)) => projection.summit = summit,
-                Some(Outcome::Peaked(_)) => history.summit = summit,
+            let summit = summit.map(|summit| crate::chart::PeakMark { label: self.absolute(subject, judged), ..summit });
+            match judged.map(|judged| ScenarioOutcome::of(&judged.peak)) {
+                Some(ScenarioOutcome::Peaks(_)) => projection.summit = summit,
+                Some(ScenarioOutcome::Peaked(_)) => history.summit = summit,
                 _ => {}
             }
             lines.extend([history, projection]);
@@ -48,7 +48,7 @@ impl Drawing<'_> {
     }
 
     /// The study's base year, else the first in which both are known and positive.
-    fn base(&self, run: &Run<'_>) -> Option<i32> {
+    fn base(&self, run: &ScenarioRun<'_>) -> Option<i32> {
         let (energy, co2) = (self.series(run, ENERGY_ALL), self.series(run, CO2_ALL));
         let both = |year: &i32| energy.get(year).is_some_and(|v| *v > 0.0) && co2.get(year).is_some_and(|v| *v > 0.0);
         let base = self.inventory.study.settings.base_year;
@@ -56,18 +56,18 @@ impl Drawing<'_> {
     }
 
     /// The value of a peak in its own unit.
-    fn absolute(&self, subject: Subject, judged: Option<&Judged>) -> String {
+    fn absolute(&self, subject: FigureSubject, judged: Option<&JudgedPeak>) -> String {
         let Some(peak) = judged.map(|judged| &judged.peak) else { return String::new() };
         let (factor, unit) = scale(peak.value, self.language);
         let (year, unit, amount) = (peak.last, subject.unit(&unit), among(peak.value * factor, peak.value * factor));
         self.get(&say!("{year} 年 {amount} {unit}", "{year}: {amount} {unit}"))
     }
 
-    fn two_peaks_frame(&self, run: &Run<'_>, base: i32) -> Frame {
+    fn two_peaks_frame(&self, run: &ScenarioRun<'_>, base: i32) -> ChartTitles {
         let title = &run.plan.title;
         let outcomes = (self.outcome(run, ENERGY_ALL), self.outcome(run, CO2_ALL));
-        let years = |outcome: Option<Outcome>| match outcome {
-            Some(Outcome::Peaked(year) | Outcome::Peaks(year)) => Some(year),
+        let years = |outcome: Option<ScenarioOutcome>| match outcome {
+            Some(ScenarioOutcome::Peaked(year) | ScenarioOutcome::Peaks(year)) => Some(year),
             _ => None,
         };
         let finding = match (years(outcomes.0), years(outcomes.1)) {
@@ -93,7 +93,7 @@ impl Drawing<'_> {
             }
             (None, None) => say!("{title}：能源消费和 CO2 期内均未达峰", "{title}: neither energy nor CO2 peaks"),
         };
-        Frame {
+        ChartTitles {
             title: self.get(&finding),
             subtitle: self.pick(
                 "CO2 含调入电力热力；能源消费按当量值；实线为历史，虚线为推算",

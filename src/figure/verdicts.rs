@@ -1,11 +1,11 @@
 //! Titles that say what scenarios come to: who peaks when, in one sentence that fits a title.
 
-use super::Drawing;
-use super::subject::Subject;
+use super::FigureData;
+use super::subject::FigureSubject;
 use crate::chart::fits_title;
 use crate::error::Text;
-use crate::peak::{Peak, Verdict};
-use crate::projection::Run;
+use crate::peak::{Peak, PeakVerdict};
+use crate::projection::ScenarioRun;
 use crate::say;
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ pub(super) const MOST_NAMES: usize = 4;
 
 /// What a scenario comes to, in the order of titles.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Outcome {
+pub(super) enum ScenarioOutcome {
     Peaked(i32),
     Peaks(i32),
     Rises,
@@ -22,12 +22,12 @@ pub(super) enum Outcome {
     Unknown,
 }
 
-impl Outcome {
+impl ScenarioOutcome {
     pub fn of(peak: &Peak) -> Self {
         match peak.verdict {
-            Verdict::Peaked => Self::Peaked(peak.last),
-            Verdict::Peaks => Self::Peaks(peak.last),
-            Verdict::NotWithinHorizon => Self::Rises,
+            PeakVerdict::Peaked => Self::Peaked(peak.last),
+            PeakVerdict::Peaks => Self::Peaks(peak.last),
+            PeakVerdict::NotWithinHorizon => Self::Rises,
         }
     }
 
@@ -56,17 +56,17 @@ impl Outcome {
     }
 }
 
-impl Drawing<'_> {
-    pub(super) fn outcome(&self, run: &Run<'_>, subject: Subject) -> Option<Outcome> {
+impl FigureData<'_> {
+    pub(super) fn outcome(&self, run: &ScenarioRun<'_>, subject: FigureSubject) -> Option<ScenarioOutcome> {
         let unknown = run.outlook.totals.unknown(subject.boundary, subject.metric).filter(|found| found.hides_a_peak());
-        let judged = || self.judged(run, subject).map(|judged| Outcome::of(&judged.peak));
-        if unknown.is_some() { Some(Outcome::Unknown) } else { judged() }
+        let judged = || self.judged(run, subject).map(|judged| ScenarioOutcome::of(&judged.peak));
+        if unknown.is_some() { Some(ScenarioOutcome::Unknown) } else { judged() }
     }
 
     /// The finding of all scenarios, short enough for a title.
-    pub(super) fn finding_of_all(&self, subject: Subject) -> String {
+    pub(super) fn finding_of_all(&self, subject: FigureSubject) -> String {
         let runs = self.projections.map_or(&[][..], |projections| &projections.runs);
-        let mut groups: BTreeMap<Outcome, Vec<&str>> = BTreeMap::new();
+        let mut groups: BTreeMap<ScenarioOutcome, Vec<&str>> = BTreeMap::new();
         for run in runs {
             if let Some(outcome) = self.outcome(run, subject) {
                 groups.entry(outcome).or_default().push(&run.plan.title);
@@ -86,7 +86,7 @@ impl Drawing<'_> {
             findings.push(in_full(&groups));
         }
         // Nothing is counted where some cannot be judged.
-        if !groups.contains_key(&Outcome::Unknown) {
+        if !groups.contains_key(&ScenarioOutcome::Unknown) {
             findings.extend(in_short(&groups, self.peak_by(subject)));
         }
         if findings.is_empty() {
@@ -104,8 +104,8 @@ fn joined(name: &str, words: &str) -> String {
     if is_latin && !words.starts_with(' ') { format!("{name} {words}") } else { format!("{name}{words}") }
 }
 
-fn in_full(groups: &BTreeMap<Outcome, Vec<&str>>) -> Text {
-    let said = |(outcome, names): (&Outcome, &Vec<&str>)| {
+fn in_full(groups: &BTreeMap<ScenarioOutcome, Vec<&str>>) -> Text {
+    let said = |(outcome, names): (&ScenarioOutcome, &Vec<&str>)| {
         let words = if names.len() > 1 { outcome.words_of_many() } else { outcome.words() };
         (joined(&names.join("、"), &words.zh), format!("{} {}", names.join(" and "), words.en))
     };
@@ -117,7 +117,7 @@ fn in_full(groups: &BTreeMap<Outcome, Vec<&str>>) -> Text {
 }
 
 /// How many peak in time, and the first of them; the same without its name, which may be long.
-fn in_short(groups: &BTreeMap<Outcome, Vec<&str>>, by: i32) -> Vec<Text> {
+fn in_short(groups: &BTreeMap<ScenarioOutcome, Vec<&str>>, by: i32) -> Vec<Text> {
     let all: usize = groups.values().map(Vec::len).sum();
     let timely: usize = groups.iter().filter(|(outcome, _)| outcome.is_by(by)).map(|(_, names)| names.len()).sum();
     let Some((first, names)) = groups.first_key_value() else { return Vec::new() };
@@ -130,5 +130,5 @@ fn in_short(groups: &BTreeMap<Outcome, Vec<&str>>, by: i32) -> Vec<Text> {
     let (earliest_en, first_en) = (names[0], &words.en);
     let first_zh = joined(earliest_en, &words.zh);
     let with_name = say!("{zh}，最早的{first_zh}", "{en}; {earliest_en} {first_en}");
-    if *first == Outcome::Rises { vec![counted] } else { vec![with_name, counted] }
+    if *first == ScenarioOutcome::Rises { vec![counted] } else { vec![with_name, counted] }
 }

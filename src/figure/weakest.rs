@@ -1,8 +1,8 @@
 //! What decides the inventory, and how sure it is: key categories by level, and the 95 % ranges of the totals.
 
-use super::{Drawing, scale};
-use crate::analysis::{Grouping, Interval, KeyCategory, key_category::Method};
-use crate::chart::{BarsColumn, BarsRow, BarsTable, Frame, Hue, RangeRow, RangesTable, alone, percent};
+use super::{FigureData, scale};
+use crate::analysis::{Grouping, Interval, KeyCategory, key_category::KeyCategoryMethod};
+use crate::chart::{BarsColumn, BarsRow, BarsTable, ChartTitles, Hue, RangeRow, RangesTable, alone, percent};
 use crate::say;
 use crate::study::name;
 use crate::target::{Boundary, GHG};
@@ -13,14 +13,14 @@ const BELOW: usize = 2;
 /// A share this near to one is all of it.
 const ALL: f64 = 0.995;
 
-impl Drawing<'_> {
+impl FigureData<'_> {
     /// The greatest categories of greenhouse gases in the last year.
     pub(super) fn key_categories(&self) -> Option<BarsTable> {
         let year = *self.years().last()?;
         let ghg = self.analysis.totals.ghg.as_deref()?;
         let boundary = self.widest_known(year)?;
         let own = |row: &&KeyCategory| {
-            let of_level = row.approach == 1 && row.method == Method::Level && row.boundary == boundary;
+            let of_level = row.approach == 1 && row.method == KeyCategoryMethod::Level && row.boundary == boundary;
             of_level && row.year == year && row.metric == ghg
         };
         let rows: Vec<&KeyCategory> = self.analysis.key_categories.iter().filter(own).collect();
@@ -58,9 +58,9 @@ impl Drawing<'_> {
         })
     }
 
-    fn key_frame(&self, title: String, boundary: Boundary, more: &str) -> Frame {
+    fn key_frame(&self, title: String, boundary: Boundary, more: &str) -> ChartTitles {
         let set = self.inventory.study.settings.gwp.as_ref().map_or("", |gwp| &gwp.set);
-        Frame {
+        ChartTitles {
             title,
             subtitle: match boundary {
                 Boundary::DirectPurchased => self.pick(
@@ -124,7 +124,7 @@ impl Drawing<'_> {
             ),
         };
         Some(RangesTable {
-            frame: Frame {
+            frame: ChartTitles {
                 title: self.get(&title),
                 subtitle: self.pick(
                     "各污染物直接排放合计的 95% 范围（误差传递法），只反映有范围的输入",

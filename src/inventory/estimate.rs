@@ -3,7 +3,7 @@
 use super::{Emission, Stock};
 use crate::error::{Result, failure};
 use crate::expression::{AGE, AMOUNT, Expression, Use, to_frame};
-use crate::matching::{Input, Matches, Resolved};
+use crate::matching::{ValueSource, Matches, ResolvedMethod};
 use crate::study::Study;
 use foldhash::HashMap;
 use polars::prelude::*;
@@ -20,7 +20,7 @@ pub struct Estimate {
 
 /// What a frame computes for its rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Quantity {
+enum EstimatedQuantity {
     Emitted,
     Generated,
     Energy,
@@ -28,7 +28,7 @@ enum Quantity {
 
 /// All classes whose values come by the same chain of methods: one expression over columns.
 #[derive(Default)]
-struct Shape {
+struct ExpressionGroup {
     tree: Option<Expression>,
     class: Vec<u32>,
     /// Index of the binding, or of the class for energy.
@@ -40,14 +40,14 @@ struct Shape {
 
 /// A value for a row: what it is of, which year, and how much in t or TJ.
 #[derive(Clone, Copy)]
-struct Value {
+struct EstimatedValue {
     row: u32,
     target: u32,
     year: i32,
     value: f64,
 }
 
-type Shapes = BTreeMap<(Quantity, Vec<usize>), Shape>;
+type Shapes = BTreeMap<(EstimatedQuantity, Vec<usize>), ExpressionGroup>;
 
 /// Evaluates every binding over the rows of its class.
 ///
@@ -59,19 +59,19 @@ type Shapes = BTreeMap<(Quantity, Vec<usize>), Shape>;
 pub fn estimate(study: &Study, matches: &Matches) -> Result<Estimate> {
     let shapes = shapes(study, matches);
     let rows = rows(study, matches).map_err(|cause| failure("estimate", cause))?;
-    let evaluate = |quantity, take: &mut dyn FnMut(Value)| {
-        let wanted: Vec<&Shape> =
+    let evaluate = |quantity, take: &mut dyn FnMut(EstimatedValue)| {
+        let wanted: Vec<&ExpressionGroup> =
             shapes.iter().filter(|((of, _), _)| *of == quantity).map(|(_, shape)| shape).collect();
         values(&rows, &wanted, take).map_err(|cause| failure("estimate", cause))
     };
     let mut generated: HashMap<(u32, u32), f64> = HashMap::default();
-    evaluate(Quantity::Generated, &mut |value| _ = generated.insert((value.row, value.target), value.value))?;
+    evaluate(EstimatedQuantity::Generated, &mut |value| _ = generated.insert((value.row, value.target), value.value))?;
     let mut found = Estimate::default();
-    evaluate(Quantity::Energy, &mut |value| found.energy.push((value.row, value.value)))?;
+    evaluate(EstimatedQuantity::Energy, &mut |value| found.energy.push((value.row, value.value)))?;
     found.emissions.reserve(count(study, matches));
     let mut shares = Vec::new();
-    evaluate(Quantity::Emitted, &mut |value| {
-        let Value { row, target, year, value: emitted_t } = value;
+    evaluate(EstimatedQuantity::Emitted, &mut |value| {
+        let EstimatedValue { row, target, year, value: emitted_t } = value;
         if matches.bindings[target as usize].emission_year.is_some() {
             shares.push(value);
             return;
@@ -115,21 +115,21 @@ fn shapes(study: &Study, matches: &Matches) -> Shapes {
             continue;
         }
         let case = (binding.class, index as u32, year, f64::from(year - own));
-        add(&mut shapes, Quantity::Emitted, study, &binding.emitted, case);
+        add(&mut shapes, EstimatedQuantity::Emitted, study, &binding.emitted, case);
         if let Some(generated) = &binding.generated {
-            add(&mut shapes, Quantity::Generated, study, generated, case);
+            add(&mut shapes, EstimatedQuantity::Generated, study, generated, case);
         }
     }
     for (class, resolved) in &matches.energy {
         let year = matches.classes[*class as usize].year;
         if study.settings.years.contains(&year) {
-            add(&mut shapes, Quantity::Energy, study, resolved, (*class, *class, year, 0.0));
+            add(&mut shapes, EstimatedQuantity::Energy, study, resolved, (*class, *class, year, 0.0));
         }
     }
     shapes
 }
 
-fn add(shapes: &mut Shapes, quantity: Quantity, study: &Study, resolved: &Resolved, case: (u32, u32, i32, f64)) {
+fn add(shapes: &mut Shapes, quantity: EstimatedQuantity, study: &Study, resolved: &ResolvedMethod, case: (u32, u32, i32, f64)) {
     let mut chain = Vec::new();
     let mut parameters = Vec::new();
     let tree = compose(study, resolved, &mut chain, &mut parameters);
@@ -153,7 +153,7 @@ fn add(shapes: &mut Shapes, quantity: Quantity, study: &Study, resolved: &Resolv
 /// `parameters` are the rows of the ladder that stand for the names `p0`, `p1` ….
 pub(super) fn compose(
     study: &Study,
-    resolved: &Resolved,
+    resolved: &ResolvedMethod,
     chain: &mut Vec<usize>,
     parameters: &mut Vec<usize>,
 ) -> Expression {
@@ -161,14 +161,14 @@ pub(super) fn compose(
     let mut leaves: Vec<(&Use, Expression)> = Vec::new();
     for (used, input) in &resolved.inputs {
         let leaf = match input {
-            Input::Amount => Expression::Name(AMOUNT.into()),
-            Input::Age => Expression::Name(AGE.into()),
-            Input::Parameter(index) => {
+            ValueSource::Amount => Expression::Name(AMOUNT.into()),
+            ValueSource::Age => Expression::Name(AGE.into()),
+            ValueSource::Parameter(index) => {
                 chain.push(usize::MAX);
                 parameters.push(*index);
                 Expression::Name(format!("p{}", parameters.len() - 1))
             }
-            Input::Method(inner) => compose(study, inner, chain, parameters),
+            ValueSource::Method(inner) => compose(study, inner, chain, parameters),
         };
         leaves.push((used, leaf));
     }
@@ -178,7 +178,7 @@ pub(super) fn compose(
 }
 
 /// A shape's rows with their value: one lazy plan, joined on the class, whose cases are unique by construction.
-fn frame(rows: &DataFrame, shape: &Shape) -> PolarsResult<LazyFrame> {
+fn frame(rows: &DataFrame, shape: &ExpressionGroup) -> PolarsResult<LazyFrame> {
     let Some(tree) = &shape.tree else { return Ok(DataFrame::empty().lazy()) };
     let mut columns: Vec<Column> = vec![
         Column::new("class".into(), &shape.class),
@@ -199,7 +199,7 @@ fn frame(rows: &DataFrame, shape: &Shape) -> PolarsResult<LazyFrame> {
 const CHUNK: usize = 200_000;
 
 /// Hands out all values in the order of row and target.
-fn values(rows: &DataFrame, shapes: &[&Shape], take: &mut dyn FnMut(Value)) -> PolarsResult<()> {
+fn values(rows: &DataFrame, shapes: &[&ExpressionGroup], take: &mut dyn FnMut(EstimatedValue)) -> PolarsResult<()> {
     if shapes.is_empty() {
         return Ok(());
     }
@@ -211,7 +211,7 @@ fn values(rows: &DataFrame, shapes: &[&Shape], take: &mut dyn FnMut(Value)) -> P
         let (row, target, year) = (all.column("row")?.u32()?, all.column("target")?.u32()?, all.column("year")?.i32()?);
         let cells = row.iter().zip(target.iter()).zip(year.iter()).zip(all.column("value")?.f64()?.iter());
         cells.for_each(|(((row, target), year), value)| {
-            take(Value {
+            take(EstimatedValue {
                 row: row.unwrap_or(0),
                 target: target.unwrap_or(0),
                 year: year.unwrap_or(0),
@@ -223,7 +223,7 @@ fn values(rows: &DataFrame, shapes: &[&Shape], take: &mut dyn FnMut(Value)) -> P
 }
 
 /// Adds the contributions of all earlier years up to one emission for each year, place, source and pollutant.
-fn add_up(study: &Study, matches: &Matches, shares: Vec<Value>, found: &mut Estimate) {
+fn add_up(study: &Study, matches: &Matches, shares: Vec<EstimatedValue>, found: &mut Estimate) {
     let activity = &study.activity;
     let mut sums: BTreeMap<_, (Emission, Stock)> = BTreeMap::new();
     for share in shares {
@@ -233,7 +233,7 @@ fn add_up(study: &Study, matches: &Matches, shares: Vec<Value>, found: &mut Esti
             (activity.area[row], binding.category, activity.item[row], activity.technology[row], activity.source[row]),
             (binding.pollutant, share.year),
         );
-        let Value { row, target, year, value } = share;
+        let EstimatedValue { row, target, year, value } = share;
         let zero = Emission { row, binding: target, year, emitted_t: 0.0, generated_t: None, stock: None };
         let (emission, stock) = sums.entry(key).or_insert_with(|| (zero, Stock::new()));
         emission.emitted_t += value;

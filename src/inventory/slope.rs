@@ -10,7 +10,7 @@ use crate::study::Study;
 use std::collections::BTreeMap;
 
 /// All bindings whose values come by the same chain of methods.
-struct Shape {
+struct SlopeGroup {
     tree: Expression,
     proportional: bool,
     by_amount: Expression,
@@ -19,7 +19,7 @@ struct Shape {
 }
 
 /// A binding's place in its shape.
-struct Case {
+struct BindingSlot {
     shape: usize,
     /// Rows of the ladder, in the order of the names.
     parameters: Vec<usize>,
@@ -29,7 +29,7 @@ struct Case {
 
 /// The emission of an amount and how it moves with it and with each parameter, in canonical units.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Slope {
+pub struct EmissionSlope {
     pub value: f64,
     pub by_amount: f64,
     /// Row of the ladder and derivative; a row that is used twice stands once.
@@ -38,8 +38,8 @@ pub struct Slope {
 
 /// The slopes of all bindings of the reported years.
 pub struct Slopes {
-    shapes: Vec<Shape>,
-    of_binding: Vec<Option<Case>>,
+    shapes: Vec<SlopeGroup>,
+    of_binding: Vec<Option<BindingSlot>>,
 }
 
 impl Slopes {
@@ -59,7 +59,7 @@ impl Slopes {
         matches: &Matches,
         binding: &Binding,
         numbers: &mut BTreeMap<Vec<usize>, usize>,
-    ) -> Option<Case> {
+    ) -> Option<BindingSlot> {
         let own = matches.classes[binding.class as usize].year;
         let year = binding.emission_year.unwrap_or(own);
         if !study.settings.years.contains(&year) {
@@ -68,11 +68,11 @@ impl Slopes {
         let (mut chain, mut parameters) = (Vec::new(), Vec::new());
         let tree = compose(study, &binding.emitted, &mut chain, &mut parameters);
         let shape = *numbers.entry(chain).or_insert_with(|| {
-            self.shapes.push(Shape::new(tree, parameters.len()));
+            self.shapes.push(SlopeGroup::new(tree, parameters.len()));
             self.shapes.len() - 1
         });
         let values = parameters.iter().map(|&index| study.ladder.parameters[index].canonical()).collect();
-        Some(Case { shape, parameters, values, age: f64::from(year - own) })
+        Some(BindingSlot { shape, parameters, values, age: f64::from(year - own) })
     }
 
     /// Whether a binding is of a reported year, and its emissions are proportional to their amount.
@@ -81,7 +81,7 @@ impl Slopes {
     }
 
     /// The slope of a binding at an amount; `None` of a year that is not reported.
-    pub fn at(&self, binding: u32, amount: f64) -> Option<Slope> {
+    pub fn at(&self, binding: u32, amount: f64) -> Option<EmissionSlope> {
         let case = self.of_binding[binding as usize].as_ref()?;
         let shape = &self.shapes[case.shape];
         let find = |used: &Use| match used.name.as_str() {
@@ -101,11 +101,11 @@ impl Slopes {
                 None => by_parameter.push((parameter, derivative)),
             }
         }
-        Some(Slope { value, by_amount, by_parameter })
+        Some(EmissionSlope { value, by_amount, by_parameter })
     }
 }
 
-impl Shape {
+impl SlopeGroup {
     fn new(tree: Expression, parameters: usize) -> Self {
         let by = |name: String| tree.derivative(&Use { name, now: false });
         let proportional = tree.is_proportional(AMOUNT);

@@ -1,9 +1,9 @@
 //! An amount of a dimension that no method of its category and item takes: a fault of the unit, and no missing factor.
 
-use super::{ClassGap, Lack, Matches};
+use super::{ClassGap, MissingReason, Matches};
 use crate::category;
 use crate::error::{Fault, Faults, Text};
-use crate::method::{Method, Outcome};
+use crate::method::{Method, MethodResult};
 use crate::say;
 use crate::study::Study;
 use crate::unit::Dimension;
@@ -58,19 +58,19 @@ fn methods<'a>(study: &'a Study, matches: &Matches, class: usize) -> Vec<&'a Met
 }
 
 /// The dimensions that the methods which would fill a gap ask for; none where one of them takes the row's.
-fn others(methods: &[&Method], lack: &Lack, have: Dimension) -> Vec<Dimension> {
-    let of = |wanted: &dyn Fn(&Outcome) -> bool| -> Vec<Dimension> {
+fn others(methods: &[&Method], lack: &MissingReason, have: Dimension) -> Vec<Dimension> {
+    let of = |wanted: &dyn Fn(&MethodResult) -> bool| -> Vec<Dimension> {
         let asked: Vec<Option<Dimension>> =
             methods.iter().filter(|method| wanted(&method.outcome)).map(|method| method.amount_dimension).collect();
         let takes = asked.iter().any(|dimension| dimension.is_none_or(|dimension| dimension == have));
         if takes { Vec::new() } else { asked.into_iter().flatten().collect() }
     };
     match lack {
-        Lack::NoMethod => of(&|outcome| *outcome == Outcome::Emitted),
-        Lack::Elsewhere(_) => Vec::new(),
-        Lack::Parameters { missing, .. } => missing
+        MissingReason::NoMethod => of(&|outcome| *outcome == MethodResult::Emitted),
+        MissingReason::Elsewhere(_) => Vec::new(),
+        MissingReason::Parameters { missing, .. } => missing
             .iter()
-            .flat_map(|name| of(&|outcome| outcome.word() == name && *outcome != Outcome::Emitted))
+            .flat_map(|name| of(&|outcome| outcome.word() == name && *outcome != MethodResult::Emitted))
             .collect(),
     }
 }

@@ -1,13 +1,13 @@
 //! Units checked where they meet: what a method gives has to be a mass, and a fault names both dimensions.
 
-use super::{Binding, Class, Input, Resolved};
+use super::{Binding, RowClass, ValueSource, ResolvedMethod};
 use crate::error::{Fault, Faults, Place, Text};
 use crate::expression::Use;
 use crate::say;
 use crate::study::Study;
 use crate::unit::Dimension;
 
-pub(super) fn check(study: &Study, (class, row): (&Class, usize), binding: &Binding, faults: &mut Faults) {
+pub(super) fn check(study: &Study, (class, row): (&RowClass, usize), binding: &Binding, faults: &mut Faults) {
     for resolved in [Some(&binding.emitted), binding.generated.as_deref()].into_iter().flatten() {
         let result = of(study, resolved, class.amount);
         if result == Ok(Dimension::MASS) {
@@ -18,14 +18,14 @@ pub(super) fn check(study: &Study, (class, row): (&Class, usize), binding: &Bind
 }
 
 /// The dimension of a resolved method, down to its parameters; every step of the chain is looked at once.
-pub(super) fn of(study: &Study, resolved: &Resolved, amount: Dimension) -> Result<Dimension, Text> {
+pub(super) fn of(study: &Study, resolved: &ResolvedMethod, amount: Dimension) -> Result<Dimension, Text> {
     let mut known = Vec::with_capacity(resolved.inputs.len());
     for (used, input) in &resolved.inputs {
         let dimension = match input {
-            Input::Amount => amount,
-            Input::Parameter(index) => study.ladder.parameters[*index].unit.in_expression(),
-            Input::Method(inner) => of(study, inner, amount)?,
-            Input::Age => Dimension::PURE,
+            ValueSource::Amount => amount,
+            ValueSource::Parameter(index) => study.ladder.parameters[*index].unit.in_expression(),
+            ValueSource::Method(inner) => of(study, inner, amount)?,
+            ValueSource::Age => Dimension::PURE,
         };
         known.push((used, dimension));
     }
@@ -36,8 +36,8 @@ pub(super) fn of(study: &Study, resolved: &Resolved, amount: Dimension) -> Resul
 /// Says what does not fit: the amount's unit where another would make a mass, else the parameters.
 fn explain(
     study: &Study,
-    (class, row): (&Class, usize),
-    resolved: &Resolved,
+    (class, row): (&RowClass, usize),
+    resolved: &ResolvedMethod,
     result: Result<Dimension, Text>,
 ) -> Fault {
     let method = &study.methods[resolved.method];
@@ -79,7 +79,7 @@ fn explain(
 }
 
 /// A row that a scenario makes is given in energy, since energy is what moves; a method of the study's own may ask for something else.
-fn received((study, class, row): (&Study, &Class, usize), (method, needed): (&str, Dimension), place: Place) -> Fault {
+fn received((study, class, row): (&Study, &RowClass, usize), (method, needed): (&str, Dimension), place: Place) -> Fault {
     let words = &study.words;
     let (item, category) = (words.items.code(class.item as usize), words.categories.code(class.category as usize));
     let unit = &study.activity.unit_of(row).0;
@@ -100,7 +100,7 @@ fn by_quantity(hint: &Text) -> Text {
 }
 
 /// Every parameter with its unit and where it stands.
-fn places(study: &Study, resolved: &Resolved) -> String {
+fn places(study: &Study, resolved: &ResolvedMethod) -> String {
     let place = |(name, index): (&str, usize)| {
         let parameter = &study.ladder.parameters[index];
         format!("{name} [{}] {}", parameter.unit_text, parameter.place)
@@ -114,7 +114,7 @@ fn is_plain(dimension: Dimension) -> bool {
 }
 
 /// The local parameter among the inputs, if there is just one: most likely it is what does not fit.
-fn culprit(study: &Study, resolved: &Resolved, place: Place) -> Place {
+fn culprit(study: &Study, resolved: &ResolvedMethod, place: Place) -> Place {
     let parameters = resolved.parameters();
     let local = parameters.iter().map(|(_, index)| &study.ladder.parameters[*index]).filter(|p| p.local);
     match local.collect::<Vec<_>>().as_slice() {

@@ -1,12 +1,12 @@
 //! One class on the ladder: which methods fit, which of them resolve, which is used.
 
-use super::{Binding, ClassGap, Input, Lack, Matches, PassedOver, Resolved, dimension};
+use super::{Binding, ClassGap, ValueSource, MissingReason, Matches, PassedOver, ResolvedMethod, dimension};
 use crate::category;
 use crate::error::{Fault, Faults, Place};
 use crate::expression::{AGE, AMOUNT, GENERATED, Use};
 use crate::item::ENERGY_KINDS;
-use crate::method::{Case, Method, Outcome};
-use crate::parameter::{Found, Seeker};
+use crate::method::{MethodScope, Method, MethodResult};
+use crate::parameter::{LookupResult, LookupKey};
 use crate::pollutant::{CO2, CO2_BIOGENIC};
 use crate::say;
 use crate::study::Study;
@@ -18,10 +18,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// What is looked up for one class, with the trees above it walked once.
-struct Climb<'a> {
+struct ClassResolver<'a> {
     study: &'a Study,
     class: u32,
-    seeker: Seeker<'a>,
+    seeker: LookupKey<'a>,
     /// Methods that fit the class, in the order of competition.
     fitting: Vec<usize>,
     /// The pollutants that a row of the class has to yield.
@@ -36,7 +36,7 @@ struct Climb<'a> {
 type Derived = (String, i32, Option<usize>);
 
 /// The input of a name, or the names that are missing for it.
-type Lookup = Result<Input, Vec<String>>;
+type Lookup = Result<ValueSource, Vec<String>>;
 
 /// A bound on the methods that one value may be chained of: beyond it no reader could follow the formula.
 const LONGEST_CHAIN: usize = 500;
@@ -55,14 +55,14 @@ fn lacking(name: &str, passed_over: Vec<PassedOver>) -> Vec<String> {
 
 /// How far a method got for one pollutant.
 enum Attempt {
-    Resolved(Resolved),
+    Resolved(ResolvedMethod),
     Missing(PassedOver),
 }
 
 /// Climbs the ladder for one class. A pollutant that nothing names fares as every other such one: the first that
 /// yields nothing speaks for the rest.
 pub(super) fn class(study: &Study, matches: &mut Matches, (class, named): (usize, &[bool]), faults: &mut Faults) {
-    let climb = Climb::new(study, matches, class);
+    let climb = ClassResolver::new(study, matches, class);
     let row = matches.first_row[class] as usize;
     let before = (matches.bindings.len(), matches.gaps.len());
     let mut open = Vec::new();
@@ -97,12 +97,12 @@ pub(super) fn class(study: &Study, matches: &mut Matches, (class, named): (usize
     climb.energy(matches, faults);
 }
 
-impl<'a> Climb<'a> {
+impl<'a> ClassResolver<'a> {
     fn new(study: &'a Study, matches: &Matches, class: usize) -> Self {
         let row = &matches.classes[class];
         let words = &study.words;
         let seeker = super::seeker(study, row);
-        let case = Case {
+        let case = MethodScope {
             category: words.categories.code(row.category as usize),
             item: seeker.item,
             technology: seeker.technology,
@@ -130,7 +130,7 @@ impl<'a> Climb<'a> {
     }
 
     fn emits(&self, method: usize) -> bool {
-        self.method(method).outcome == Outcome::Emitted
+        self.method(method).outcome == MethodResult::Emitted
     }
 
     fn category(&self) -> usize {
@@ -158,7 +158,7 @@ impl<'a> Climb<'a> {
             found.1.push(ClassGap {
                 class: self.class,
                 pollutant: Some(pollutant),
-                lack: Lack::NoMethod,
+                lack: MissingReason::NoMethod,
                 emission_year: None,
             });
         }
@@ -172,7 +172,7 @@ impl<'a> Climb<'a> {
     /// A pollutant whose mass before removal has a method, and what is left after it has none.
     fn only_generates(&self, pollutant: usize) -> bool {
         let generates =
-            |&m: &usize| self.method(m).outcome == Outcome::Generated && self.method(m).pollutant == Some(pollutant);
+            |&m: &usize| self.method(m).outcome == MethodResult::Generated && self.method(m).pollutant == Some(pollutant);
         self.fitting.iter().any(generates)
     }
 
@@ -192,7 +192,7 @@ impl<'a> Climb<'a> {
         if let Some(emitted) = winner {
             let carried = self.method(emitted.method).elsewhere;
             if let Some(category) = carried.filter(|_| !elsewhere(emitted.method)) {
-                let lack = Lack::Elsewhere(category);
+                let lack = MissingReason::Elsewhere(category);
                 gaps.push(ClassGap { class: self.class, pollutant: Some(pollutant), lack, emission_year: None });
             } else if !elsewhere(emitted.method) {
                 let emission_year = at(emitted.method);
@@ -214,8 +214,8 @@ impl<'a> Climb<'a> {
         pollutant: Option<usize>,
         year: i32,
         faults: &mut Faults,
-    ) -> (Option<Resolved>, Vec<PassedOver>) {
-        let mut winner: Option<Resolved> = None;
+    ) -> (Option<ResolvedMethod>, Vec<PassedOver>) {
+        let mut winner: Option<ResolvedMethod> = None;
         let mut passed_over = Vec::new();
         for &index in methods {
             let settled = winner.as_ref().map(|won| self.method(won.method).order());
@@ -251,27 +251,27 @@ impl<'a> Climb<'a> {
         }
         let size = 1 + inputs
             .iter()
-            .map(|(_, input)| if let Input::Method(inner) = input { inner.size } else { 0 })
+            .map(|(_, input)| if let ValueSource::Method(inner) = input { inner.size } else { 0 })
             .sum::<usize>();
-        Attempt::Resolved(Resolved { method: index, inputs, size })
+        Attempt::Resolved(ResolvedMethod { method: index, inputs, size })
     }
 
     fn input(&self, used: &Use, pollutant: Option<usize>, year: i32, faults: &mut Faults) -> Lookup {
         match used.name.as_str() {
-            AMOUNT => return Ok(Input::Amount),
-            AGE => return Ok(Input::Age),
+            AMOUNT => return Ok(ValueSource::Amount),
+            AGE => return Ok(ValueSource::Age),
             _ => {}
         }
         match self.find(&used.name, year, pollutant) {
-            Found::One(index) => return Ok(Input::Parameter(index)),
-            Found::Tie(a, b) => {
+            LookupResult::One(index) => return Ok(ValueSource::Parameter(index)),
+            LookupResult::Tie(a, b) => {
                 faults.push(self.parameter_tie(a, b));
-                return Ok(Input::Parameter(a));
+                return Ok(ValueSource::Parameter(a));
             }
-            Found::None => {}
+            LookupResult::None => {}
         }
         if let Some(index) = self.carried(&used.name, year, pollutant, faults) {
-            return Ok(Input::Parameter(index));
+            return Ok(ValueSource::Parameter(index));
         }
         let key = (used.name.clone(), year, pollutant);
         if let Some(known) = self.derived.borrow().get(&key) {
@@ -284,7 +284,7 @@ impl<'a> Climb<'a> {
 
     /// A derived parameter, or `generated`, by the methods that give it.
     fn derive(&self, name: &str, pollutant: Option<usize>, year: i32, faults: &mut Faults) -> Lookup {
-        let outcome = if name == GENERATED { Outcome::Generated } else { Outcome::Derived(name.to_string()) };
+        let outcome = if name == GENERATED { MethodResult::Generated } else { MethodResult::Derived(name.to_string()) };
         let wanted = |m: &&usize| {
             let method = self.method(**m);
             method.outcome == outcome && pollutant.map_or(method.pollutant.is_none(), |p| method.serves(p))
@@ -300,12 +300,12 @@ impl<'a> Climb<'a> {
                 faults.push(Fault::new(place, text));
                 Err(vec![name.to_string()])
             }
-            (Some(resolved), _) => Ok(Input::Method(Arc::new(resolved))),
+            (Some(resolved), _) => Ok(ValueSource::Method(Arc::new(resolved))),
             (None, passed_over) => Err(lacking(name, passed_over)),
         }
     }
 
-    fn find(&self, name: &str, year: i32, pollutant: Option<usize>) -> Found {
+    fn find(&self, name: &str, year: i32, pollutant: Option<usize>) -> LookupResult {
         let ladder = &self.study.ladder;
         let mut known = self.holding.borrow_mut();
         if !known.contains_key(name) {
@@ -321,16 +321,16 @@ impl<'a> Climb<'a> {
             return None;
         }
         match self.closed(name, year, pollutant) {
-            Found::One(index) => Some(index),
-            Found::Tie(a, b) => {
+            LookupResult::One(index) => Some(index),
+            LookupResult::Tie(a, b) => {
                 faults.push(self.parameter_tie(a, b));
                 Some(a)
             }
-            Found::None => None,
+            LookupResult::None => None,
         }
     }
 
-    fn closed(&self, name: &str, year: i32, pollutant: Option<usize>) -> Found {
+    fn closed(&self, name: &str, year: i32, pollutant: Option<usize>) -> LookupResult {
         let ladder = &self.study.ladder;
         ladder.closed(&ladder.holding(name, &self.seeker), &self.seeker, year, pollutant)
     }
@@ -338,7 +338,7 @@ impl<'a> Climb<'a> {
     fn bind(
         &self,
         (pollutant, category): (usize, usize),
-        emitted: Resolved,
+        emitted: ResolvedMethod,
         passed_over: Vec<PassedOver>,
         (emission_year, faults): (Option<i32>, &mut Faults),
     ) -> Binding {
@@ -347,7 +347,7 @@ impl<'a> Climb<'a> {
         let memo = words.pollutants.index(CO2_BIOGENIC).filter(|_| biogenic);
         let generated = Use { name: GENERATED.into(), now: false };
         let generated = match self.input(&generated, Some(pollutant), self.seeker.year, faults) {
-            Ok(Input::Method(resolved)) => Some(resolved),
+            Ok(ValueSource::Method(resolved)) => Some(resolved),
             _ => None,
         };
         let pollutant = memo.unwrap_or(pollutant);
@@ -357,11 +357,11 @@ impl<'a> Climb<'a> {
     fn gap(&self, pollutant: Option<usize>, passed: &PassedOver) -> ClassGap {
         let first = passed.missing.first();
         let closed = first.and_then(|name| match self.closed(name, self.seeker.year, pollutant) {
-            Found::One(index) | Found::Tie(index, _) => Some(index),
-            Found::None => None,
+            LookupResult::One(index) | LookupResult::Tie(index, _) => Some(index),
+            LookupResult::None => None,
         });
         let nearest = first.map(|name| self.nearest(name, closed, pollutant)).unwrap_or_default();
-        let lack = Lack::Parameters { missing: passed.missing.clone(), nearest, closed };
+        let lack = MissingReason::Parameters { missing: passed.missing.clone(), nearest, closed };
         // What a method with `spread` lacks is missing from the first reported year on, whatever the activity's own.
         let mut years = self.study.settings.years.iter().copied().filter(|_| self.spreads(passed.method));
         let emission_year = years.find(|&year| year >= self.seeker.year);
@@ -379,7 +379,7 @@ impl<'a> Climb<'a> {
         match missing.min_by_key(|passed| passed.missing.len()) {
             Some(passed) => self.gap(Some(pollutant), &passed),
             None => {
-                ClassGap { class: self.class, pollutant: Some(pollutant), lack: Lack::NoMethod, emission_year: None }
+                ClassGap { class: self.class, pollutant: Some(pollutant), lack: MissingReason::NoMethod, emission_year: None }
             }
         }
     }
@@ -390,7 +390,7 @@ impl<'a> Climb<'a> {
         let emitting: Vec<usize> = self.fitting.iter().copied().filter(|&m| self.emits(m)).collect();
         let served = |m: &usize| self.study.settings.pollutants.iter().find(|&&p| self.method(*m).serves(p)).copied();
         match emitting.iter().find_map(|m| served(m).map(|pollutant| (*m, pollutant))) {
-            None if emitting.is_empty() => none(Lack::NoMethod),
+            None if emitting.is_empty() => none(MissingReason::NoMethod),
             None => None,
             Some((method, pollutant)) => {
                 match self.attempt(method, Some(pollutant), self.seeker.year, &mut Faults::default()) {
@@ -411,7 +411,7 @@ impl<'a> Climb<'a> {
         if !consumed || !ENERGY_KINDS.contains(&words.items.get(self.seeker.item).kind.as_str()) {
             let used = Use { name: ENERGY.into(), now: false };
             match self.input(&used, None, self.seeker.year, &mut Faults::default()) {
-                Ok(Input::Method(found)) if dimension::of(self.study, &found, amount) == Ok(Dimension::ENERGY) => {
+                Ok(ValueSource::Method(found)) if dimension::of(self.study, &found, amount) == Ok(Dimension::ENERGY) => {
                     matches.convertible.push((self.class, found));
                 }
                 _ => {}
@@ -420,7 +420,7 @@ impl<'a> Climb<'a> {
         }
         match self.input(&Use { name: ENERGY.into(), now: false }, None, self.seeker.year, faults) {
             // A calorific value per mass of an amount by volume gives no energy.
-            Ok(Input::Method(resolved)) if dimension::of(self.study, &resolved, amount) == Ok(Dimension::ENERGY) => {
+            Ok(ValueSource::Method(resolved)) if dimension::of(self.study, &resolved, amount) == Ok(Dimension::ENERGY) => {
                 matches.energy.push((self.class, resolved));
             }
             _ => matches.without_energy.push(self.class),

@@ -3,9 +3,9 @@
 use super::Contents;
 use super::table::pair;
 use crate::document::Quantity;
-use crate::plan::Level;
-use crate::projection::{Projections, Run};
-use crate::scenario::{Change, Cost, Growth, Measure, Scenario, Select};
+use crate::plan::MeasureUse;
+use crate::projection::{Projections, ScenarioRun};
+use crate::scenario::{Change, Cost, GrowthSpec, Measure, Scenario, Select};
 use serde_json::{Value, json};
 
 pub(super) fn assumptions(contents: &Contents<'_>) -> Vec<Value> {
@@ -18,7 +18,7 @@ pub(super) fn assumptions(contents: &Contents<'_>) -> Vec<Value> {
     all.collect()
 }
 
-fn of_run(projections: &Projections<'_>, run: &Run<'_>, scenario: &Scenario) -> Value {
+fn of_run(projections: &Projections<'_>, run: &ScenarioRun<'_>, scenario: &Scenario) -> Value {
     let plan = &run.plan;
     let ancestors: Vec<&str> = scenario.ancestors.iter().rev().map(String::as_str).collect();
     json!({
@@ -42,14 +42,14 @@ fn short(value: f64) -> f64 {
     format!("{value:.5e}").parse().unwrap_or(value)
 }
 
-fn drivers(run: &Run<'_>) -> Vec<Value> {
+fn drivers(run: &ScenarioRun<'_>) -> Vec<Value> {
     let all = run.plan.drivers.iter();
     all.map(|driver| json!({ "name": driver.name, "from": driver.from, "path": relative(&driver.values) })).collect()
 }
 
 /// A growth as it is written, with the intensity that was made of it.
-fn growth(projections: &Projections<'_>, (run, scenario): (&Run<'_>, &Scenario)) -> Vec<Value> {
-    let all = scenario.growth.iter().map(|Growth { select, place, driver, elasticity, .. }| {
+fn growth(projections: &Projections<'_>, (run, scenario): (&ScenarioRun<'_>, &Scenario)) -> Vec<Value> {
+    let all = scenario.growth.iter().map(|GrowthSpec { select, place, driver, elasticity, .. }| {
         let from = format!("{}:{}", place.file, place.line.unwrap_or(0));
         let made = run.plan.growths.iter().find(|growth| growth.from == from);
         json!({
@@ -67,7 +67,7 @@ fn selected(projections: &Projections<'_>, select: Option<&Select>) -> Vec<(&'st
 }
 
 /// Parameters that have a path of their own, in the unit of the source.
-fn parameters(projections: &Projections<'_>, run: &Run<'_>) -> Vec<Value> {
+fn parameters(projections: &Projections<'_>, run: &ScenarioRun<'_>) -> Vec<Value> {
     let study = projections.ground.inventory.study;
     let with_path = run.plan.cells.iter().filter_map(|cell| Some((cell, cell.path.as_ref()?)));
     let all = with_path.map(|(cell, path)| {
@@ -81,7 +81,7 @@ fn parameters(projections: &Projections<'_>, run: &Run<'_>) -> Vec<Value> {
     all.collect()
 }
 
-fn measure(projections: &Projections<'_>, level: &Level) -> Value {
+fn measure(projections: &Projections<'_>, level: &MeasureUse) -> Value {
     let Measure { code, title, plan, basis, note, owner, place, select, change, cost, .. } =
         &projections.ground.plans.measures[level.measure];
     let levels: Vec<f64> = level.values.iter().map(|value| short(*value)).collect();

@@ -7,7 +7,7 @@ use crate::analysis::{Analysis, Uncertainty};
 use crate::error::Text;
 use crate::expression::{self, Expression, Use};
 use crate::inventory::{Emission, Inventory};
-use crate::matching::{Binding, Input, Resolved};
+use crate::matching::{Binding, ValueSource, ResolvedMethod};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, HashMap};
 
@@ -173,16 +173,16 @@ impl<'a> Book<'a> {
     }
 
     /// A method with the place of each of its inputs, in the order of its names.
-    fn formula(&mut self, resolved: &Resolved, of: (&Binding, &Rungs<'_>), year: i32) -> usize {
+    fn formula(&mut self, resolved: &ResolvedMethod, of: (&Binding, &Rungs<'_>), year: i32) -> usize {
         let method = place(&mut self.methods, &mut self.method_order, resolved.method);
         let uses = &self.inventory.study.methods[resolved.method].uses;
         let inputs: Vec<Value> = uses
             .iter()
             .map(|used| match resolved.input(used) {
-                Some(Input::Amount) => json!(["a"]),
-                Some(Input::Age) => json!(["g"]),
-                Some(Input::Method(inner)) => json!(["m", self.formula(inner, of, year)]),
-                Some(Input::Parameter(index)) => self.parameter((used, *index), of, year),
+                Some(ValueSource::Amount) => json!(["a"]),
+                Some(ValueSource::Age) => json!(["g"]),
+                Some(ValueSource::Method(inner)) => json!(["m", self.formula(inner, of, year)]),
+                Some(ValueSource::Parameter(index)) => self.parameter((used, *index), of, year),
                 None => json!(["n"]),
             })
             .collect();

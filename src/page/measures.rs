@@ -2,13 +2,13 @@
 
 use super::Contents;
 use super::series::marks;
-use super::table::{Table, pair};
-use crate::cocontrol::{self, Subject};
-use crate::decomposition::breakeven::{Line, sentence};
-use crate::decomposition::{Kind, Row, TOTAL};
-use crate::plan::Metric;
-use crate::projection::Run;
-use crate::projection::attribution::{Cause, Part};
+use super::table::{PageTable, pair};
+use crate::cocontrol::{self, CocontrolSubject};
+use crate::decomposition::breakeven::{BreakevenRow, sentence};
+use crate::decomposition::{DecompositionKind, DecompositionRow, TOTAL};
+use crate::plan::PlanMetric;
+use crate::projection::ScenarioRun;
+use crate::projection::attribution::{Cause, AttributedPart};
 use crate::projection::curve;
 use crate::target::ENERGY;
 use serde_json::{Value, json};
@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 pub(super) const GROWTH: &str = "(growth)";
 
 /// Metrics that measures are shown for: pollutants, CO2-equivalents and energy.
-fn is_shown(metric: &Metric) -> bool {
+fn is_shown(metric: &PlanMetric) -> bool {
     !metric.name.starts_with("CO2 ") && (metric.name == ENERGY || !metric.name.contains("energy"))
 }
 
@@ -26,11 +26,11 @@ struct Cut<'a> {
     scenario: &'a str,
     measure: &'a str,
     year: i32,
-    metric: &'a Metric,
-    part: Part,
+    metric: &'a PlanMetric,
+    part: AttributedPart,
 }
 
-fn cuts<'a>(contents: &'a Contents<'_>, run: &'a Run<'_>) -> Vec<Cut<'a>> {
+fn cuts<'a>(contents: &'a Contents<'_>, run: &'a ScenarioRun<'_>) -> Vec<Cut<'a>> {
     let Some(projections) = contents.projections else { return Vec::new() };
     let scenario = run.plan.code.as_str();
     let mut cuts = Vec::new();
@@ -52,7 +52,7 @@ fn cuts<'a>(contents: &'a Contents<'_>, run: &'a Run<'_>) -> Vec<Cut<'a>> {
 pub(super) fn contributions(contents: &Contents<'_>) -> Option<Value> {
     let rows: Vec<Cut<'_>> = contents.runs().iter().flat_map(|run| cuts(contents, run)).collect();
     let rows = &rows;
-    Table::new(rows.len())
+    PageTable::new(rows.len())
         .words(("scenario", "scenario"), rows, |cut| cut.scenario.to_string())
         .words(("measure", "measure"), rows, |cut| cut.measure.to_string())
         .years("year", rows, |cut| Some(cut.year))
@@ -72,9 +72,9 @@ pub(super) fn costs(contents: &Contents<'_>) -> Option<Value> {
         let years = marks(run);
         curve::steps(projections, run).into_iter().filter(move |step| years.contains(&step.year))
     };
-    let rows: Vec<curve::Step<'_>> = projections.runs.iter().flat_map(of_run).collect();
+    let rows: Vec<curve::CostCurveStep<'_>> = projections.runs.iter().flat_map(of_run).collect();
     let rows = &rows;
-    Table::new(rows.len())
+    PageTable::new(rows.len())
         .words(("scenario", "scenario"), rows, |step| step.scenario.to_string())
         .words(("measure", "measure"), rows, |step| step.measure.to_string())
         .years("year", rows, |step| Some(step.year))
@@ -92,26 +92,26 @@ pub(super) fn costs(contents: &Contents<'_>) -> Option<Value> {
 pub(super) fn cocontrol(contents: &Contents<'_>) -> Option<Value> {
     let projections = contents.projections?;
     let inventory = projections.ground.inventory;
-    let mut rows: Vec<(&str, &str, cocontrol::Row)> = Vec::new();
+    let mut rows: Vec<(&str, &str, cocontrol::CocontrolRow)> = Vec::new();
     for run in &projections.runs {
         let years = marks(run);
         let found =
             cocontrol::rows(inventory, (&run.plan, &projections.metrics), (&run.contributions, &run.outlook.totals));
-        let moves = |row: &cocontrol::Row| row.co2_cut_t != 0.0 || row.cut_t.or(row.equivalents).unwrap_or(0.0) != 0.0;
+        let moves = |row: &cocontrol::CocontrolRow| row.co2_cut_t != 0.0 || row.cut_t.or(row.equivalents).unwrap_or(0.0) != 0.0;
         let found = found.into_iter().filter(|row| years.contains(&row.year) && moves(row));
         let measure = |level: usize| &projections.ground.plans.measures[run.plan.levels[level].measure].code;
         rows.extend(found.map(|row| (run.plan.code.as_str(), measure(row.level).as_str(), row)));
     }
     let rows = &rows;
-    Table::new(rows.len())
+    PageTable::new(rows.len())
         .words(("scenario", "scenario"), rows, |row| row.0.to_string())
         .words(("measure", "measure"), rows, |row| row.1.to_string())
         .years("year", rows, |row| Some(row.2.year))
         .words(("boundary", "boundary"), rows, |row| row.2.boundary.word().to_string())
         .words(("medium", "word"), rows, |row| row.2.medium.to_string())
         .words(("pollutant", "metric"), rows, |row| match &row.2.subject {
-            Subject::Pollutant(code) => code.clone(),
-            Subject::Medium(_) => "(all)".to_string(),
+            CocontrolSubject::Pollutant(code) => code.clone(),
+            CocontrolSubject::Medium(_) => "(all)".to_string(),
         })
         .numbers(("cut_t", "number"), rows, |row| row.2.cut_t)
         .numbers(("equivalents", "number"), rows, |row| row.2.equivalents)
@@ -125,13 +125,13 @@ pub(super) fn cocontrol(contents: &Contents<'_>) -> Option<Value> {
 
 /// The factors of an identity by plan period, and the growth at which the total stays flat.
 pub(super) fn changes(contents: &Contents<'_>) -> (Option<Value>, Option<Value>) {
-    let is_shown = |row: &&Row| row.group == TOTAL && row.kind != Kind::Scenario;
-    let rows: Vec<&Row> = contents.changes.rows.iter().filter(is_shown).collect();
+    let is_shown = |row: &&DecompositionRow| row.group == TOTAL && row.kind != DecompositionKind::Scenario;
+    let rows: Vec<&DecompositionRow> = contents.changes.rows.iter().filter(is_shown).collect();
     (factors(&rows), lines(&contents.changes.lines))
 }
 
-fn factors(rows: &[&Row]) -> Option<Value> {
-    Table::new(rows.len())
+fn factors(rows: &[&DecompositionRow]) -> Option<Value> {
+    PageTable::new(rows.len())
         .words(("scenario", "scenario"), rows, |row| row.scenario.clone())
         .years("from", rows, |row| Some(row.from))
         .years("to", rows, |row| Some(row.to))
@@ -146,8 +146,8 @@ fn factors(rows: &[&Row]) -> Option<Value> {
         .value()
 }
 
-fn lines(rows: &[Line]) -> Option<Value> {
-    Table::new(rows.len())
+fn lines(rows: &[BreakevenRow]) -> Option<Value> {
+    PageTable::new(rows.len())
         .words(("scenario", "scenario"), rows, |line| line.scenario.clone())
         .words(("boundary", "boundary"), rows, |line| line.boundary.word().to_string())
         .words(("period", "text"), rows, |line| line.period.clone())

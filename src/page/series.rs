@@ -5,14 +5,14 @@ use crate::analysis::{Grouping, Indicator, Totals};
 use crate::draw::SHARES;
 use crate::inventory::{Energy, Inventory};
 use crate::plan::metric::TCE_PER_TJ;
-use crate::projection::Run;
+use crate::projection::ScenarioRun;
 use crate::schema::HISTORY;
 use crate::target::{Boundary, ENERGY};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 /// A key and its values by year; beside them the shares of proxies and of unverified parameters, where they are told.
-type Series<K> = BTreeMap<K, BTreeMap<i32, f64>>;
+type PageSeries<K> = BTreeMap<K, BTreeMap<i32, f64>>;
 
 pub(super) fn series(contents: &Contents<'_>) -> Value {
     let analysis = contents.analysis;
@@ -36,7 +36,7 @@ fn packed(values: &BTreeMap<i32, f64>) -> (i32, Vec<Option<f64>>) {
 
 /// Scenario, boundary, group, pollutant, first year, values.
 fn of_totals(scenario: &str, totals: &Totals, after: i32) -> Vec<Value> {
-    let mut series: Series<(&str, &str, &str)> = BTreeMap::new();
+    let mut series: PageSeries<(&str, &str, &str)> = BTreeMap::new();
     let wanted = |grouping: Grouping| matches!(grouping, Grouping::Total | Grouping::Sector);
     for row in totals.rows.iter().filter(|row| row.year > after && wanted(row.grouping)) {
         let group = if row.grouping == Grouping::Total { "" } else { row.group.as_str() };
@@ -66,7 +66,7 @@ fn rests(totals: &Totals) -> Vec<Value> {
 fn of_energy(scenario: &str, (inventory, totals): (&Inventory<'_>, &Totals), after: i32) -> Vec<Value> {
     let known = |energy: &&Energy| energy.year > after && totals.is_known(energy.year, Boundary::Direct, ENERGY);
     let study = inventory.study;
-    let mut series: Series<&str> = BTreeMap::new();
+    let mut series: PageSeries<&str> = BTreeMap::new();
     for &Energy { row, year, energy_tj } in inventory.energy.iter().filter(known) {
         let kind = study.words.items.get(study.activity.item[row as usize] as usize).kind.as_str();
         *series.entry(kind).or_default().entry(year).or_insert(0.0) += energy_tj * TCE_PER_TJ;
@@ -114,7 +114,7 @@ pub(super) fn fans(contents: &Contents<'_>) -> Value {
 }
 
 /// The years for which measures are shown: every fifth and the horizon.
-pub(super) fn marks(run: &Run<'_>) -> Vec<i32> {
+pub(super) fn marks(run: &ScenarioRun<'_>) -> Vec<i32> {
     let horizon = run.plan.horizon;
     run.plan.years().filter(|year| year % 5 == 0 || *year == horizon).collect()
 }

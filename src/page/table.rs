@@ -33,12 +33,12 @@ pub(super) fn pair(text: &Text) -> Value {
 
 /// A table under construction. `kind` tells the page how a column is shown: `text`, `number`, `year`, `percent`, `word.…`,
 /// or the codebook that its codes are of.
-pub(super) struct Table {
+pub(super) struct PageTable {
     rows: usize,
     columns: Vec<Value>,
 }
 
-impl Table {
+impl PageTable {
     pub fn new(rows: usize) -> Self {
         Self { rows, columns: Vec::new() }
     }

@@ -1,20 +1,20 @@
 //! The tables of a run as the page shows them: peaks, targets, projects, key categories, ranges, published figures.
 
 use super::Contents;
-use super::table::Table;
+use super::table::PageTable;
 use crate::analysis::register::{Progress, Subtotal};
-use crate::analysis::{Assessment, Comparison, Interval, KeyCategory, Total, influence};
-use crate::projection::{PeakRow, Run};
+use crate::analysis::{Assessment, CrosscheckRow, Interval, KeyCategory, Total, influence};
+use crate::projection::{PeakRow, ScenarioRun};
 use crate::schema::HISTORY;
 use crate::sentences::why;
 use crate::target::Boundary;
 use serde_json::Value;
 
 pub(super) fn peaks(contents: &Contents<'_>) -> Option<Value> {
-    let of_run = |run| Run::peak_rows(run).into_iter().map(move |row| (run, row));
-    let rows: Vec<(&Run<'_>, PeakRow<'_>)> = contents.runs().iter().flat_map(of_run).collect();
+    let of_run = |run| ScenarioRun::peak_rows(run).into_iter().map(move |row| (run, row));
+    let rows: Vec<(&ScenarioRun<'_>, PeakRow<'_>)> = contents.runs().iter().flat_map(of_run).collect();
     let rows = &rows;
-    Table::new(rows.len())
+    PageTable::new(rows.len())
         .words(("scenario", "scenario"), rows, |(run, _)| run.plan.code.clone())
         .words(("metric", "metric"), rows, |(_, row)| row.key().0.to_string())
         .words(("boundary", "boundary"), rows, |(_, row)| row.key().1.word().to_string())
@@ -35,14 +35,14 @@ pub(super) fn targets(contents: &Contents<'_>) -> Option<Value> {
     let own = |row: &&Assessment| runs.is_empty() || study.settings.years.contains(&row.year);
     let history = contents.analysis.assessments.iter().filter(own).map(|row| (HISTORY, row));
     let of_run = |run| {
-        let Run { plan, outlook, .. }: &Run<'_> = run;
+        let ScenarioRun { plan, outlook, .. }: &ScenarioRun<'_> = run;
         outlook.assessments.iter().map(move |row| (plan.code.as_str(), row))
     };
     let ahead = runs.iter().flat_map(of_run).filter(|(_, row)| row.year > study.anchor());
     let rows: Vec<(&str, &Assessment)> = history.chain(ahead).collect();
     let rows = &rows;
     let of = |row: &(&str, &Assessment)| study.targets.iter().find(|target| target.code == row.1.target);
-    Table::new(rows.len())
+    PageTable::new(rows.len())
         .words(("scenario", "scenario"), rows, |row| row.0.to_string())
         .words(("target", "target"), rows, |row| row.1.target.clone())
         .words(("metric", "metric"), rows, |row| row.1.metric.clone())
@@ -64,7 +64,7 @@ pub(super) fn projects(contents: &Contents<'_>) -> Option<Value> {
     let (words, register) = (&study.words, &study.register);
     let rows = &contents.analysis.reductions.progress;
     let of = |row: &Progress| &register.projects[row.project];
-    Table::new(rows.len())
+    PageTable::new(rows.len())
         .words(("project", "text"), rows, |row| of(row).name.clone())
         .words(("kind", "project_kind"), rows, |row| words.kinds.code(of(row).kind).to_string())
         .words(("pollutant", "metric"), rows, |row| words.pollutants.code(of(row).pollutant).to_string())
@@ -84,7 +84,7 @@ pub(super) fn register(contents: &Contents<'_>) -> Option<Value> {
     let analysis = contents.analysis;
     let rows: Vec<&Subtotal> = analysis.reductions.subtotals.iter().filter(|row| row.kind.is_none()).collect();
     let rows = &rows;
-    Table::new(rows.len())
+    PageTable::new(rows.len())
         .words(("pollutant", "metric"), rows, |row| row.pollutant.clone())
         .years("year", rows, |row| Some(row.year))
         .numbers(("net", "number"), rows, |row| Some(row.sum?.net_t()))
@@ -101,7 +101,7 @@ pub(super) fn key_categories(contents: &Contents<'_>) -> Option<Value> {
     let rows = contents.analysis.key_categories.iter().filter(|row| row.year == last && row.key);
     let rows: Vec<&KeyCategory> = rows.collect();
     let rows = &rows;
-    Table::new(rows.len())
+    PageTable::new(rows.len())
         .words(("boundary", "boundary"), rows, |row| row.boundary.word().to_string())
         .words(("metric", "metric"), rows, |row| row.metric.clone())
         .numbers(("approach", "number"), rows, |row| Some(f64::from(row.approach)))
@@ -120,7 +120,7 @@ pub(super) fn ranges(contents: &Contents<'_>) -> Option<Value> {
     let rows: Vec<&Interval> =
         contents.analysis.intervals.iter().filter(|row| row.grouping == "total" && row.value != 0.0).collect();
     let rows = &rows;
-    Table::new(rows.len())
+    PageTable::new(rows.len())
         .years("year", rows, |row| Some(row.year))
         .words(("boundary", "boundary"), rows, |row| row.boundary.word().to_string())
         .words(("pollutant", "metric"), rows, |row| row.pollutant.clone())
@@ -137,15 +137,15 @@ pub(super) fn ranges(contents: &Contents<'_>) -> Option<Value> {
 pub(super) fn influences(contents: &Contents<'_>) -> Option<Value> {
     const EACH: usize = 10;
     let last = contents.inventory.study.anchor();
-    let mut rows: Vec<&influence::Share> = Vec::new();
+    let mut rows: Vec<&influence::InfluenceShare> = Vec::new();
     for row in contents.analysis.influences.iter().filter(|row| row.year == last) {
-        let same = |known: &&&influence::Share| known.pollutant == row.pollutant && known.boundary == row.boundary;
+        let same = |known: &&&influence::InfluenceShare| known.pollutant == row.pollutant && known.boundary == row.boundary;
         if rows.iter().filter(same).count() < EACH {
             rows.push(row);
         }
     }
     let rows = &rows;
-    Table::new(rows.len())
+    PageTable::new(rows.len())
         .words(("boundary", "boundary"), rows, |row| row.boundary.word().to_string())
         .words(("pollutant", "metric"), rows, |row| row.pollutant.clone())
         .words(("input", "word"), rows, |row| row.input.to_string())
@@ -160,9 +160,9 @@ pub(super) fn influences(contents: &Contents<'_>) -> Option<Value> {
 }
 
 pub(super) fn crosschecks(contents: &Contents<'_>) -> Option<Value> {
-    let rows: &[Comparison] = &contents.analysis.comparisons;
-    let ratio = |row: &Comparison| row.result.filter(|_| row.crosscheck.value != 0.0).map(|r| r / row.crosscheck.value);
-    Table::new(rows.len())
+    let rows: &[CrosscheckRow] = &contents.analysis.comparisons;
+    let ratio = |row: &CrosscheckRow| row.result.filter(|_| row.crosscheck.value != 0.0).map(|r| r / row.crosscheck.value);
+    PageTable::new(rows.len())
         .words(("title", "text"), rows, |row| row.crosscheck.title.clone())
         .words(("metric", "metric"), rows, |row| row.crosscheck.metric.name())
         .words(("boundary", "boundary"), rows, |row| row.crosscheck.boundary.word().to_string())
@@ -181,7 +181,7 @@ pub(super) fn totals(contents: &Contents<'_>) -> Option<Value> {
     let rows: Vec<&Total> = totals.rows.iter().filter(|row| row.boundary != Boundary::Memo).collect();
     let rows = &rows;
     let unit = |row: &&Total| if Some(row.pollutant.as_str()) == totals.ghg.as_deref() { "t CO2e" } else { "t" };
-    Table::new(rows.len())
+    PageTable::new(rows.len())
         .years("year", rows, |row| Some(row.year))
         .words(("boundary", "boundary"), rows, |row| row.boundary.word().to_string())
         .words(("grouping", "word"), rows, |row| row.grouping.word().to_string())

@@ -6,13 +6,13 @@ use crate::say;
 
 /// What a text of LEAP says; the values keep their text, so that `84.5 万人` is read as elsewhere.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Reading {
+pub enum LeapExpression {
     Growth(f64),
     Points(Vec<(i32, String)>, Interpolation),
 }
 
 /// Reads a function of LEAP; `None` where the text is none.
-pub fn read(text: &str) -> Option<Result<Reading, Text>> {
+pub fn read(text: &str) -> Option<Result<LeapExpression, Text>> {
     let text = text.trim();
     let (name, rest) = text.split_once('(')?;
     let name = name.trim();
@@ -31,7 +31,7 @@ pub fn read(text: &str) -> Option<Result<Reading, Text>> {
     })
 }
 
-fn growth(arguments: &[&str]) -> Result<Reading, Text> {
+fn growth(arguments: &[&str]) -> Result<LeapExpression, Text> {
     let [rate] = arguments else {
         return Err(say!("应为 Growth(5%)", "expected Growth(5%)"));
     };
@@ -40,13 +40,13 @@ fn growth(arguments: &[&str]) -> Result<Reading, Text> {
         Ok(rate) if scale == 1.0 && rate.abs() > 0.5 => {
             Err(say!("{rate} 没有百分号；请写 Growth({rate}%)", "{rate} has no per cent sign; write Growth({rate}%)"))
         }
-        Ok(rate) if rate.is_finite() => Ok(Reading::Growth(rate * scale)),
+        Ok(rate) if rate.is_finite() => Ok(LeapExpression::Growth(rate * scale)),
         _ => Err(say!("'{rate}' 不是增长率", "'{rate}' is no rate")),
     }
 }
 
 /// Pairs of year and value; LEAP's optional growth rate at the end is not read.
-fn points(arguments: &[&str], interpolation: Interpolation) -> Result<Reading, Text> {
+fn points(arguments: &[&str], interpolation: Interpolation) -> Result<LeapExpression, Text> {
     if arguments.len() < 2 || arguments.len() % 2 == 1 {
         return Err(say!("应为成对的年份与数值", "expected pairs of year and value"));
     }
@@ -57,7 +57,7 @@ fn points(arguments: &[&str], interpolation: Interpolation) -> Result<Reading, T
             Err(say!("'{text}' 不是年份", "'{text}' is no year"))
         }
     };
-    Ok(Reading::Points(arguments.chunks(2).map(pair).collect::<Result<_, _>>()?, interpolation))
+    Ok(LeapExpression::Points(arguments.chunks(2).map(pair).collect::<Result<_, _>>()?, interpolation))
 }
 
 #[cfg(test)]
@@ -66,12 +66,12 @@ mod tests {
 
     #[test]
     fn leaps_texts_are_read() {
-        let points = |interpolation| Reading::Points(vec![(2025, "100".into()), (2030, "160".into())], interpolation);
+        let points = |interpolation| LeapExpression::Points(vec![(2025, "100".into()), (2030, "160".into())], interpolation);
         let cases = [
             ("Interp(2025, 100, 2030, 160)", Some(points(Interpolation::Linear))),
             ("step( 2025,100, 2030,160 )", Some(points(Interpolation::Step))),
-            ("Growth(5%)", Some(Reading::Growth(0.05))),
-            ("Growth(0.05)", Some(Reading::Growth(0.05))),
+            ("Growth(5%)", Some(LeapExpression::Growth(0.05))),
+            ("Growth(0.05)", Some(LeapExpression::Growth(0.05))),
             ("5%", None),
             ("38 万元/(t/h)", None),
         ];

@@ -49,13 +49,13 @@ pub fn c40(history: &BTreeMap<i32, f64>, now: i32) -> Option<C40> {
 
 /// A yearly change, and of how many years it is.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Slope {
+pub struct TrendSlope {
     pub per_year: f64,
     pub years: usize,
 }
 
 /// Sen's slope: the median of the slopes between all pairs of years (Sen 1968); `None` of fewer than two values.
-pub fn sen_slope(series: &BTreeMap<i32, f64>) -> Option<Slope> {
+pub fn sen_slope(series: &BTreeMap<i32, f64>) -> Option<TrendSlope> {
     let points: Vec<(i32, f64)> = series.iter().map(|(year, value)| (*year, *value)).collect();
     let later = |at: usize| points.iter().skip(at + 1);
     let slope = |(from, a): (i32, f64), (to, b): (i32, f64)| (b - a) / f64::from(to - from);
@@ -68,11 +68,11 @@ pub fn sen_slope(series: &BTreeMap<i32, f64>) -> Option<Slope> {
         odd if odd % 2 == 1 => slopes[middle],
         _ => (slopes[middle - 1] + slopes[middle]) / 2.0,
     };
-    Some(Slope { per_year, years: points.len() })
+    Some(TrendSlope { per_year, years: points.len() })
 }
 
 /// The slope of a history from its maximum on; `None` where the years are too few.
-pub(super) fn after_maximum(history: &BTreeMap<i32, f64>) -> Option<Slope> {
+pub(super) fn after_maximum(history: &BTreeMap<i32, f64>) -> Option<TrendSlope> {
     let (&peak, _) = history.iter().max_by(|a, b| a.1.total_cmp(b.1).then(b.0.cmp(a.0)))?;
     let after: BTreeMap<i32, f64> = history.range(peak..).map(|(year, value)| (*year, *value)).collect();
     if after.len() < ENOUGH { None } else { sen_slope(&after) }
@@ -100,14 +100,14 @@ mod tests {
             assert!((found.per_year - slope).abs() < 1e-12 && found.years == values.len(), "{values:?}: {found:?}");
         }
         let apart = BTreeMap::from([(2010, 10.0), (2015, 5.0), (2020, 0.0)]);
-        assert_eq!(sen_slope(&apart), Some(Slope { per_year: -1.0, years: 3 }));
+        assert_eq!(sen_slope(&apart), Some(TrendSlope { per_year: -1.0, years: 3 }));
         assert_eq!(sen_slope(&series(2010, &[1.0])), None);
     }
 
     #[test]
     fn four_years_from_the_maximum_on_tell_no_slope() {
         let falling = |n: usize| after_maximum(&series(2010, &(0..n).map(|i| -(i as f64)).collect::<Vec<_>>()));
-        assert_eq!((falling(4), falling(5)), (None, Some(Slope { per_year: -1.0, years: 5 })));
+        assert_eq!((falling(4), falling(5)), (None, Some(TrendSlope { per_year: -1.0, years: 5 })));
     }
 
     #[test]

@@ -1,24 +1,24 @@
 //! Measures on amounts: what they add, leave and move, in the order add, scale, shift.
 
-use super::activity::{Begun, Work, no_energy, path_fault};
+use super::activity::{InitialAmounts, PlanBuilder, no_energy, path_fault};
 use super::rows::{selected, selects_nothing};
-use super::{Amount, Factor, Flow, Origin, energy};
+use super::{Amount, MeasureFactor, AmountPath, Origin, energy};
 use crate::error::{Fault, Place};
 use crate::say;
-use crate::scenario::{By, Change, Combine, Measure, Shift};
+use crate::scenario::{Conserved, Change, Combine, Measure, Shift};
 use std::collections::BTreeMap;
 
-impl Work<'_, '_> {
+impl PlanBuilder<'_, '_> {
     /// Rows that measures add join those of the anchor year.
-    pub(super) fn additions(&mut self, mut begun: Begun) -> Vec<(u32, Flow, f64)> {
-        let simple = |(row, (origin, base)): (u32, (Origin, f64))| (row, Flow { origin, factors: Vec::new() }, base);
-        let mut amounts: Vec<(u32, Flow, f64)> = std::mem::take(&mut begun).into_iter().map(simple).collect();
+    pub(super) fn additions(&mut self, mut begun: InitialAmounts) -> Vec<(u32, AmountPath, f64)> {
+        let simple = |(row, (origin, base)): (u32, (Origin, f64))| (row, AmountPath { origin, factors: Vec::new() }, base);
+        let mut amounts: Vec<(u32, AmountPath, f64)> = std::mem::take(&mut begun).into_iter().map(simple).collect();
         for level in 0..self.plan.levels.len() {
             let measure = self.plan.levels[level].measure;
             if let (Change::Add(addition), Some(&row)) =
                 (&self.ground.plans.measures[measure].change, self.ground.made.additions.get(&measure))
             {
-                let flow = Flow { origin: Origin::One, factors: vec![Factor::Moved(level)] };
+                let flow = AmountPath { origin: Origin::One, factors: vec![MeasureFactor::Moved(level)] };
                 amounts.push((row, flow, addition.amount.canonical()));
             }
         }
@@ -26,7 +26,7 @@ impl Work<'_, '_> {
     }
 
     /// Scale first, then shift, within a kind in the order of use.
-    pub(super) fn measures(&mut self, amounts: Vec<(u32, Flow, f64)>) {
+    pub(super) fn measures(&mut self, amounts: Vec<(u32, AmountPath, f64)>) {
         let study = self.ground.inventory.study;
         let rows: Vec<u32> = amounts.iter().map(|(row, ..)| *row).collect();
         let mut acting: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
@@ -43,7 +43,7 @@ impl Work<'_, '_> {
                 }
             }
         }
-        let mut found: Vec<(u32, Flow, f64)> = Vec::new();
+        let mut found: Vec<(u32, AmountPath, f64)> = Vec::new();
         for (row, flow, base) in amounts {
             match acting.get(&row) {
                 None => found.push((row, flow, base)),
@@ -66,7 +66,7 @@ impl Work<'_, '_> {
     }
 
     /// What stays of an amount, and what moves.
-    fn act(&mut self, (row, flow, base): (u32, &Flow, f64), levels: &[usize], found: &mut Vec<(u32, Flow, f64)>) {
+    fn act(&mut self, (row, flow, base): (u32, &AmountPath, f64), levels: &[usize], found: &mut Vec<(u32, AmountPath, f64)>) {
         let Some(combine) = self.combine(row, levels) else { return };
         let part = |level: usize| match self.measure(level).change {
             Change::Scale(scale) => 1.0 - scale,
@@ -81,16 +81,16 @@ impl Work<'_, '_> {
             if let Change::Shift(shift) = &self.measure(level).change {
                 let from = if combine == Combine::Sum { flow } else { &before };
                 let mut moved = from.clone();
-                moved.factors.push(Factor::Moved(level));
+                moved.factors.push(MeasureFactor::Moved(level));
                 found.extend(self.moved((row, level), (moved, base), &shift.clone()));
             }
-            before.factors.push(Factor::Less(level, part));
+            before.factors.push(MeasureFactor::Less(level, part));
         }
         let kept = match combine {
             Combine::Chain => before,
             Combine::Sum => {
                 let mut kept = flow.clone();
-                kept.factors.push(Factor::LessAll(parts));
+                kept.factors.push(MeasureFactor::LessAll(parts));
                 kept
             }
         };
@@ -133,15 +133,15 @@ impl Work<'_, '_> {
     fn moved(
         &mut self,
         (row, level): (u32, usize),
-        (flow, base): (Flow, f64),
+        (flow, base): (AmountPath, f64),
         shift: &Shift,
-    ) -> Option<(u32, Flow, f64)> {
+    ) -> Option<(u32, AmountPath, f64)> {
         let inventory = self.ground.inventory;
         let (index, place) = (self.plan.levels[level].measure, shift.place.clone());
         let &to = self.ground.made.receives.get(&(index, row))?;
         let per = |row: u32| match shift.by {
-            By::Amount => Some(1.0),
-            By::Energy => energy::per_amount(inventory, row),
+            Conserved::Amount => Some(1.0),
+            Conserved::Energy => energy::per_amount(inventory, row),
         };
         let (before, after) = (per(row), per(to));
         for (row, known) in [(row, before), (to, after)] {
@@ -149,7 +149,7 @@ impl Work<'_, '_> {
                 self.faults.push(no_energy(inventory.study, row, &place));
             }
         }
-        if shift.by == By::Amount {
+        if shift.by == Conserved::Amount {
             let dimension = |row: u32| inventory.study.activity.unit_of(row as usize).1.in_expression();
             if dimension(row) != dimension(to) {
                 let receiver = inventory.study.activity.reference_of(to as usize);

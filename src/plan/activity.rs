@@ -1,23 +1,23 @@
 //! Amounts before any measure: drivers, levels, growth.
 
 use super::rows::{self, selected, selects_nothing, with_key};
-use super::{Driver, Ground, Growth, Level, Origin, Plan};
+use super::{Driver, ScenarioContext, GrowthPath, MeasureUse, Origin, Plan};
 use crate::economy::Prices;
 use crate::error::{Fault, Faults, Place, Text};
-use crate::path::{Path, Start};
+use crate::path::{YearPath, Start};
 use crate::say;
-use crate::scenario::{Measure, Scenario, Select, Specificity};
+use crate::scenario::{Measure, Scenario, Select, SelectorSpecificity};
 use crate::unit::Dimension;
 use std::collections::BTreeMap;
 
 /// What a scenario makes of every row before any measure, and the drivers and levels of its plan.
 pub(super) fn begin(
-    ground: Ground<'_>,
+    ground: ScenarioContext<'_>,
     (index, scenario): (usize, &Scenario),
     plan: &mut Plan,
     faults: &mut Faults,
-) -> Begun {
-    let mut work = Work { ground, index, scenario, plan, faults };
+) -> InitialAmounts {
+    let mut work = PlanBuilder { ground, index, scenario, plan, faults };
     work.drivers();
     work.levels();
     let origins = work.growth(&rows::carried(ground.inventory.study));
@@ -25,15 +25,15 @@ pub(super) fn begin(
 }
 
 /// Measures on what has begun: what they add, scale and shift.
-pub(super) fn act(ground: Ground<'_>, scenario: &Scenario, begun: Begun, (plan, faults): (&mut Plan, &mut Faults)) {
-    let mut work = Work { ground, index: 0, scenario, plan, faults };
+pub(super) fn act(ground: ScenarioContext<'_>, scenario: &Scenario, begun: InitialAmounts, (plan, faults): (&mut Plan, &mut Faults)) {
+    let mut work = PlanBuilder { ground, index: 0, scenario, plan, faults };
     let amounts = work.additions(begun);
     work.measures(amounts);
 }
 
 /// What is resolved of a scenario's amounts, and the plan that it goes into.
-pub(super) struct Work<'a, 'p> {
-    pub ground: Ground<'a>,
+pub(super) struct PlanBuilder<'a, 'p> {
+    pub ground: ScenarioContext<'a>,
     /// The scenario's place in the file.
     pub index: usize,
     pub scenario: &'a Scenario,
@@ -42,7 +42,7 @@ pub(super) struct Work<'a, 'p> {
 }
 
 /// A row's amount before measures: its origin, and the anchor amount (or 1) that multiplies it.
-pub(super) type Begun = BTreeMap<u32, (Origin, f64)>;
+pub(super) type InitialAmounts = BTreeMap<u32, (Origin, f64)>;
 
 /// Where something is written: `scenarios.toml:7`.
 pub(super) fn from(place: &Place) -> String {
@@ -55,12 +55,12 @@ pub(super) fn from(place: &Place) -> String {
 /// The two entries that nothing tells apart.
 pub(super) fn choose<'e, T>(
     entries: impl Iterator<Item = (&'e Select, T)>,
-    specificity: impl Fn(&Select) -> Option<Specificity>,
+    specificity: impl Fn(&Select) -> Option<SelectorSpecificity>,
 ) -> Result<Option<T>, (T, T)>
 where
     T: Copy,
 {
-    let mut best: Option<(Specificity, T)> = None;
+    let mut best: Option<(SelectorSpecificity, T)> = None;
     let mut tie = None;
     for (select, entry) in entries {
         let Some(rank) = specificity(select) else { continue };
@@ -97,7 +97,7 @@ fn not_positive(name: &str, year: i32, own: f64) -> Text {
 }
 
 /// What a path says of years that are history; LEAP's `Growth()` speaks of all years and means the later ones.
-pub(super) fn unused(path: &Path, anchor: i32, place: &Place) -> Option<Text> {
+pub(super) fn unused(path: &YearPath, anchor: i32, place: &Place) -> Option<Text> {
     let years = path.unused_years(anchor);
     let (first, last) = (years.first()?, years.last()?);
     (years.len() < 100).then(|| {
@@ -108,7 +108,7 @@ pub(super) fn unused(path: &Path, anchor: i32, place: &Place) -> Option<Text> {
     })
 }
 
-impl Work<'_, '_> {
+impl PlanBuilder<'_, '_> {
     fn drivers(&mut self) {
         let economy = &self.ground.inventory.study.economy;
         for (name, course) in &self.scenario.drivers {
@@ -152,7 +152,7 @@ impl Work<'_, '_> {
         }
     }
 
-    pub(super) fn note_unused(&mut self, path: &Path, place: &Place) {
+    pub(super) fn note_unused(&mut self, path: &YearPath, place: &Place) {
         let notice = unused(path, self.plan.anchor, place).filter(|new| !self.plan.notices.contains(new));
         self.plan.notices.extend(notice);
     }
@@ -165,17 +165,17 @@ impl Work<'_, '_> {
             if let Some(notice) = started_before(measure, used.start, (self.plan, &values)) {
                 self.plan.notices.push(notice);
             }
-            self.plan.levels.push(Level { measure: used.measure, values });
+            self.plan.levels.push(MeasureUse { measure: used.measure, values });
         }
     }
 
     /// The growth of every row; a row that nothing selects stays constant, and the plan says so.
-    fn growth(&mut self, rows: &[u32]) -> Begun {
+    fn growth(&mut self, rows: &[u32]) -> InitialAmounts {
         let study = self.ground.inventory.study;
         let constant = vec![1.0; self.plan.length()];
-        self.plan.growths.push(Growth { driver: None, elasticity: 1.0, intensity: constant, from: String::new() });
+        self.plan.growths.push(GrowthPath { driver: None, elasticity: 1.0, intensity: constant, from: String::new() });
         let mut known: BTreeMap<usize, Option<usize>> = BTreeMap::new();
-        let mut begun = Begun::new();
+        let mut begun = InitialAmounts::new();
         let mut left = 0;
         for (at, entry) in self.scenario.growth.iter().enumerate() {
             if selected(study, &entry.select, rows).is_empty() {
@@ -267,7 +267,7 @@ impl Work<'_, '_> {
             }
         };
         let (elasticity, from) = (entry.elasticity, from(&entry.place));
-        self.plan.growths.push(Growth { driver, elasticity, intensity, from });
+        self.plan.growths.push(GrowthPath { driver, elasticity, intensity, from });
         Some(self.plan.growths.len() - 1)
     }
 }

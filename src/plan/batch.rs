@@ -2,14 +2,14 @@
 //! that it is compiled for the vectors that the run has found.
 
 use super::lane::{LANES, Lane};
-use super::lanes::{LaneKernel, LaneLevers, Line, Standing};
-use super::program::Given;
-use super::{Factor, Group, Growth, Origin, Plan};
+use super::lanes::{LaneKernel, LaneLevers, YearlyChain, PreAnchorStock};
+use super::program::ProgramInputs;
+use super::{MeasureFactor, Group, GrowthPath, Origin, Plan};
 use pulp::Simd;
 
 /// Memory of a run; each thread has its own.
 #[derive(Debug, Clone, Default)]
-pub struct Room {
+pub struct BatchScratch {
     /// Growth × year.
     growths: Vec<Lane>,
     /// By group: its items and then its total, × year.
@@ -31,7 +31,7 @@ pub struct Room {
 
 /// Where the years of a run lie in its totals.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Frame {
+pub(super) struct RunYears {
     /// Projected years and the anchor.
     pub years: usize,
     pub anchor: usize,
@@ -39,7 +39,7 @@ pub(super) struct Frame {
     pub stride: usize,
 }
 
-impl Room {
+impl BatchScratch {
     /// Growths, groups, flows and cells from the levers. A growth that is not shared is made in its flow.
     #[inline(always)]
     pub(super) fn carry<S: Simd>(&mut self, simd: S, (plan, lanes): (&Plan, &LaneKernel<'_>), levers: &LaneLevers) {
@@ -76,7 +76,7 @@ impl Room {
     }
 
     #[inline(always)]
-    fn add(&mut self, metrics: &[(usize, f64)], (year, frame): (usize, Frame), values: &Lane) {
+    fn add(&mut self, metrics: &[(usize, f64)], (year, frame): (usize, RunYears), values: &Lane) {
         for (metric, weight) in metrics {
             let sum = &mut self.out[metric * frame.stride + frame.anchor + year];
             sum.add(|lane| values[lane] * weight);
@@ -84,7 +84,7 @@ impl Room {
     }
 
     #[inline(always)]
-    fn amount(&self, line: &Line, levers: &LaneLevers, (year, years): (usize, usize)) -> Lane {
+    fn amount(&self, line: &YearlyChain, levers: &LaneLevers, (year, years): (usize, usize)) -> Lane {
         let mut sum = Lane::default();
         for (flow, base, slot) in &line.portions {
             let flow = &self.flows[flow * years + year];
@@ -106,11 +106,11 @@ impl Room {
     }
 
     #[inline(always)]
-    pub(super) fn yearly(&mut self, line: &Line, levers: &LaneLevers, frame: Frame) {
+    pub(super) fn yearly(&mut self, line: &YearlyChain, levers: &LaneLevers, frame: RunYears) {
         for year in 0..frame.years {
             let amount = self.amount(line, levers, (year, frame.years));
             let cells = (&self.cells[..], frame.years);
-            let given = Given { amount: &amount, age: 0.0, at: year, now: year, factors: &levers.factors, cells };
+            let given = ProgramInputs { amount: &amount, age: 0.0, at: year, now: year, factors: &levers.factors, cells };
             let values = line.program.evaluate(&given, &mut self.stack);
             self.add(&line.metrics, (year, frame), &values);
         }
@@ -118,7 +118,7 @@ impl Room {
 
     /// What activity of the anchor and later gives in each later year.
     #[inline(always)]
-    pub(super) fn stock(&mut self, line: &Line, levers: &LaneLevers, frame: Frame) {
+    pub(super) fn stock(&mut self, line: &YearlyChain, levers: &LaneLevers, frame: RunYears) {
         let years = frame.years;
         let mut amounts = std::mem::take(&mut self.amounts);
         amounts.clear();
@@ -127,7 +127,7 @@ impl Room {
         if line.by_age {
             let one = Lane::all(1.0);
             for age in 0..years {
-                let given = Given { age: age as f64, ..Given::per(&one, &levers.factors) };
+                let given = ProgramInputs { age: age as f64, ..ProgramInputs::per(&one, &levers.factors) };
                 let unit = line.program.evaluate(&given, &mut self.stack);
                 self.by_age.push(unit);
             }
@@ -142,7 +142,7 @@ impl Room {
                     continue;
                 }
                 let cells = (&self.cells[..], years);
-                let given = Given { amount, age: (now - at) as f64, at, now, factors: &levers.factors, cells };
+                let given = ProgramInputs { amount, age: (now - at) as f64, at, now, factors: &levers.factors, cells };
                 let values = line.program.evaluate(&given, &mut self.stack);
                 for lane in 0..LANES {
                     sum[lane] += values[lane];
@@ -154,13 +154,13 @@ impl Room {
     }
 
     #[inline(always)]
-    pub(super) fn standing(&mut self, old: &Standing, levers: &LaneLevers, frame: Frame) {
+    pub(super) fn standing(&mut self, old: &PreAnchorStock, levers: &LaneLevers, frame: RunYears) {
         let one = Lane::all(1.0);
         let amount = old.slot.map_or(&one, |slot| &levers.rows[slot]).map(|factor| factor * old.amount);
         for year in 1..frame.years {
             let cells = (&self.cells[..], frame.years);
             let age = old.age + year as f64;
-            let given = Given { amount: &amount, age, at: 0, now: year, factors: &levers.factors, cells };
+            let given = ProgramInputs { amount: &amount, age, at: 0, now: year, factors: &levers.factors, cells };
             let values = old.program.evaluate(&given, &mut self.stack);
             self.add(&old.metrics, (year, frame), &values);
         }
@@ -169,7 +169,7 @@ impl Room {
 
 /// growth(t) = (driver(t)/driver(anchor))^elasticity · intensity(t).
 #[inline(always)]
-fn grow<S: Simd>(simd: S, growth: &Growth, levers: &LaneLevers, room: &mut [Lane]) {
+fn grow<S: Simd>(simd: S, growth: &GrowthPath, levers: &LaneLevers, room: &mut [Lane]) {
     let Some(driver) = growth.driver else {
         for (year, intensity) in room.iter_mut().zip(&growth.intensity) {
             *year = Lane::all(*intensity);
@@ -279,10 +279,10 @@ fn start<S: Simd>(simd: S, (plan, growths, groups): (&Plan, &[Lane], &[Vec<Lane>
 
 /// What a measure leaves or takes, in every year.
 #[inline(always)]
-fn act<S: Simd>(simd: S, factor: &Factor, levels: &[Vec<Lane>], room: &mut [Lane]) {
+fn act<S: Simd>(simd: S, factor: &MeasureFactor, levels: &[Vec<Lane>], room: &mut [Lane]) {
     let one = simd.splat_f64s(1.0);
     match factor {
-        Factor::Less(at, part) => {
+        MeasureFactor::Less(at, part) => {
             let part = simd.splat_f64s(*part);
             for (value, level) in room.iter_mut().zip(&levels[*at]) {
                 value.change(
@@ -293,7 +293,7 @@ fn act<S: Simd>(simd: S, factor: &Factor, levels: &[Vec<Lane>], room: &mut [Lane
                 );
             }
         }
-        Factor::Moved(at) => {
+        MeasureFactor::Moved(at) => {
             for (value, level) in room.iter_mut().zip(&levels[*at]) {
                 value.change(
                     simd,
@@ -303,7 +303,7 @@ fn act<S: Simd>(simd: S, factor: &Factor, levels: &[Vec<Lane>], room: &mut [Lane
                 );
             }
         }
-        Factor::LessAll(parts) => {
+        MeasureFactor::LessAll(parts) => {
             for (year, value) in room.iter_mut().enumerate() {
                 let less = together(simd, parts, (levels, year));
                 value.change(

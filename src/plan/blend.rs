@@ -1,15 +1,15 @@
 //! A scenario between others: their resolved paths, shares and levels, weighed. Whatever both have in one form is interpolated in that
 //! form; a row that they carry on in different ways is interpolated as an amount.
 
-use super::activity::{self, Begun, from};
+use super::activity::{self, InitialAmounts, from};
 use super::flow::Paths;
-use super::{Driver, Ground, Group, Growth, Level, Origin, Plan, Series};
+use super::{Driver, ScenarioContext, Group, GrowthPath, MeasureUse, Origin, Plan, Series};
 use crate::error::Faults;
-use crate::scenario::Plans;
+use crate::scenario::ScenarioSet;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a scenario is made of, with weights that add up to 1: itself, or those that it blends, down to scenarios that blend nothing.
-pub(super) fn leaves(plans: &Plans, (index, weight): (usize, f64)) -> Vec<(usize, f64)> {
+pub(super) fn leaves(plans: &ScenarioSet, (index, weight): (usize, f64)) -> Vec<(usize, f64)> {
     let Some(blend) = &plans.scenarios[index].blend else { return vec![(index, weight)] };
     let mut found: Vec<(usize, f64)> = Vec::new();
     for (code, part) in [(&blend.from, 1.0 - blend.at), (&blend.to, blend.at)] {
@@ -28,34 +28,34 @@ pub(super) fn leaves(plans: &Plans, (index, weight): (usize, f64)) -> Vec<(usize
 }
 
 /// A scenario that is blended, resolved up to its measures.
-struct Part {
+struct BlendedScenario {
     plan: Plan,
-    begun: Begun,
+    begun: InitialAmounts,
     weight: f64,
 }
 
 /// What the scenarios together make of every row before any measure, and the drivers and levels of the plan.
-pub(super) fn begin(ground: Ground<'_>, leaves: &[(usize, f64)], plan: &mut Plan, faults: &mut Faults) -> Begun {
+pub(super) fn begin(ground: ScenarioContext<'_>, leaves: &[(usize, f64)], plan: &mut Plan, faults: &mut Faults) -> InitialAmounts {
     let mut parts = Vec::new();
     for &(index, weight) in leaves {
         let mut part = Plan { anchor: plan.anchor, horizon: plan.horizon, ..Plan::default() };
         let begun = activity::begin(ground, (index, &ground.plans.scenarios[index]), &mut part, faults);
-        parts.push(Part { plan: part, begun, weight });
+        parts.push(BlendedScenario { plan: part, begun, weight });
     }
     let place = ground.plans.scenarios.iter().find(|scenario| scenario.code == plan.code).map(|own| &own.place);
     let place = place.map_or_else(String::new, from);
     if !faults.is_empty() {
-        return Begun::new();
+        return InitialAmounts::new();
     }
     drivers(&parts, plan);
     levels(&parts, plan);
-    let mut blend = Blend { parts: &parts, plan, place, growths: BTreeMap::new(), groups: BTreeMap::new() };
+    let mut blend = BlendBuilder { parts: &parts, plan, place, growths: BTreeMap::new(), groups: BTreeMap::new() };
     blend.growth(&vec![0; parts.len()]);
     blend.rows()
 }
 
 /// A driver that not all have is as those have it.
-fn drivers(parts: &[Part], plan: &mut Plan) {
+fn drivers(parts: &[BlendedScenario], plan: &mut Plan) {
     let all = parts.iter().flat_map(|part| &part.plan.drivers);
     for driver in all {
         if plan.drivers.iter().any(|known| known.name == driver.name) {
@@ -74,7 +74,7 @@ fn drivers(parts: &[Part], plan: &mut Plan) {
 }
 
 /// The measures of all; the level is 0 where one does not use it.
-fn levels(parts: &[Part], plan: &mut Plan) {
+fn levels(parts: &[BlendedScenario], plan: &mut Plan) {
     let mut measures: Vec<usize> = Vec::new();
     for level in parts.iter().flat_map(|part| &part.plan.levels) {
         if !measures.contains(&level.measure) {
@@ -82,14 +82,14 @@ fn levels(parts: &[Part], plan: &mut Plan) {
         }
     }
     for measure in measures {
-        let of = |part: &Part| part.plan.levels.iter().position(|level| level.measure == measure);
+        let of = |part: &BlendedScenario| part.plan.levels.iter().position(|level| level.measure == measure);
         let own = parts.iter().filter_map(|part| Some((part.weight, &part.plan.levels[of(part)?].values)));
-        plan.levels.push(Level { measure, values: mean(own, plan.length()) });
+        plan.levels.push(MeasureUse { measure, values: mean(own, plan.length()) });
     }
 }
 
-struct Blend<'a> {
-    parts: &'a [Part],
+struct BlendBuilder<'a> {
+    parts: &'a [BlendedScenario],
     plan: &'a mut Plan,
     /// Where the blend is written.
     place: String,
@@ -98,13 +98,13 @@ struct Blend<'a> {
     groups: BTreeMap<Vec<usize>, Option<usize>>,
 }
 
-impl Blend<'_> {
-    fn rows(&mut self) -> Begun {
+impl BlendBuilder<'_> {
+    fn rows(&mut self) -> InitialAmounts {
         let parts = self.parts;
         let rows: BTreeSet<u32> = parts.iter().flat_map(|part| part.begun.keys().copied()).collect();
-        let drivers = |part: &Part| -> Vec<Series> { part.plan.drivers.iter().map(|d| d.values.clone()).collect() };
+        let drivers = |part: &BlendedScenario| -> Vec<Series> { part.plan.drivers.iter().map(|d| d.values.clone()).collect() };
         let paths: Vec<Paths<'_>> = parts.iter().map(|part| Paths::new(&part.plan, &drivers(part))).collect();
-        let mut begun = Begun::new();
+        let mut begun = InitialAmounts::new();
         for row in rows {
             let own: Vec<Option<(Origin, f64)>> = parts.iter().map(|part| part.begun.get(&row).copied()).collect();
             let alike = own.iter().copied().collect::<Option<Vec<_>>>().and_then(|own| self.alike(&own));
@@ -154,10 +154,10 @@ impl Blend<'_> {
         if let Some(known) = self.growths.get(growths) {
             return *known;
         }
-        let own: Vec<(&Part, &Growth)> =
+        let own: Vec<(&BlendedScenario, &GrowthPath)> =
             self.parts.iter().zip(growths).map(|(part, growth)| (part, &part.plan.growths[*growth])).collect();
         let name =
-            |(part, growth): &(&Part, &Growth)| growth.driver.map(|driver| part.plan.drivers[driver].name.clone());
+            |(part, growth): &(&BlendedScenario, &GrowthPath)| growth.driver.map(|driver| part.plan.drivers[driver].name.clone());
         let first = own.first().and_then(name);
         let one = own.iter().all(|other| name(other) == first && other.1.elasticity == own[0].1.elasticity);
         let length = self.plan.length();
@@ -166,11 +166,11 @@ impl Blend<'_> {
         let growth = if one {
             let driver = first.and_then(|name| self.plan.drivers.iter().position(|driver| driver.name == name));
             let intensity = mean(own.iter().map(|(part, growth)| (part.weight, &growth.intensity)), length);
-            Growth { driver, elasticity: own[0].1.elasticity, intensity, from }
+            GrowthPath { driver, elasticity: own[0].1.elasticity, intensity, from }
         } else {
             let resolved: Vec<Series> = self.parts.iter().zip(growths).map(|(part, at)| path(part, *at)).collect();
             let intensity = mean(self.parts.iter().map(|part| part.weight).zip(&resolved), length);
-            Growth { driver: None, elasticity: 1.0, intensity, from }
+            GrowthPath { driver: None, elasticity: 1.0, intensity, from }
         };
         self.plan.growths.push(growth);
         self.growths.insert(growths.to_vec(), self.plan.growths.len() - 1);
@@ -230,7 +230,7 @@ fn place_of(origin: Origin) -> Option<usize> {
 }
 
 /// A part's growth with its own drivers.
-fn path(part: &Part, growth: usize) -> Series {
+fn path(part: &BlendedScenario, growth: usize) -> Series {
     let drivers: Vec<Series> = part.plan.drivers.iter().map(|driver| driver.values.clone()).collect();
     Paths::new(&part.plan, &drivers).origin(Origin::Growth(growth))
 }

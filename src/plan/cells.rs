@@ -4,20 +4,20 @@ use super::acting::clash;
 use super::activity::{choose, from, path_fault, tie, unused};
 use super::kernel::old_rows;
 use super::rows::{selected, selects_nothing, with_key};
-use super::{Ground, Plan, Series};
+use super::{ScenarioContext, Plan, Series};
 use crate::error::{Fault, Faults, Place, Text, nearest};
 use crate::expression::Use;
-use crate::matching::{Input, Resolved};
+use crate::matching::{ValueSource, ResolvedMethod};
 use crate::path::Start;
 use crate::pollutant::{CO2, CO2_BIOGENIC};
 use crate::say;
-use crate::scenario::{Change, Combine, Course, Scenario, Select};
+use crate::scenario::{Change, Combine, PathSpec, Scenario, Select};
 use crate::unit::Dimension;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A parameter of the ladder as it goes through the years, canonical.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Cell {
+pub struct ParameterPath {
     /// Index into the ladder's parameters: where it starts from.
     pub parameter: usize,
     pub base: f64,
@@ -39,7 +39,7 @@ pub struct CellChange {
     pub cell: usize,
 }
 
-impl Cell {
+impl ParameterPath {
     /// The value of a year (0 is the anchor), with the level of each measure given.
     pub fn value(&self, index: usize, level: &impl Fn(usize) -> f64) -> f64 {
         let before = self.path.as_ref().map_or(self.base, |path| path[index]);
@@ -51,7 +51,7 @@ impl Cell {
 }
 
 /// The bindings of each class in the anchor's own emission year, in order.
-pub(super) fn bindings(ground: Ground<'_>) -> Vec<Vec<u32>> {
+pub(super) fn bindings(ground: ScenarioContext<'_>) -> Vec<Vec<u32>> {
     let matches = &ground.inventory.matches;
     let anchor = ground.inventory.study.anchor();
     let mut of_class = vec![Vec::new(); matches.classes.len()];
@@ -64,18 +64,18 @@ pub(super) fn bindings(ground: Ground<'_>) -> Vec<Vec<u32>> {
 }
 
 /// Every parameter that a resolved method reads, by the name it is read by.
-fn leaves<'a>(resolved: &'a Resolved, found: &mut Vec<(&'a Use, usize)>) {
+fn leaves<'a>(resolved: &'a ResolvedMethod, found: &mut Vec<(&'a Use, usize)>) {
     for (used, input) in &resolved.inputs {
         match input {
-            Input::Parameter(index) if !found.contains(&(used, *index)) => found.push((used, *index)),
-            Input::Method(inner) => leaves(inner, found),
+            ValueSource::Parameter(index) if !found.contains(&(used, *index)) => found.push((used, *index)),
+            ValueSource::Method(inner) => leaves(inner, found),
             _ => {}
         }
     }
 }
 
 /// `scenarios` are what is resolved, each with its weight: one, or the two that a blend lies between.
-pub(super) fn resolve(ground: Ground<'_>, scenarios: &[(&Scenario, f64)], plan: &mut Plan, faults: &mut Faults) {
+pub(super) fn resolve(ground: ScenarioContext<'_>, scenarios: &[(&Scenario, f64)], plan: &mut Plan, faults: &mut Faults) {
     let measured = plan.levels.iter().filter_map(|level| match &ground.plans.measures[level.measure].change {
         Change::Parameter { name, .. } => Some(name.as_str()),
         _ => None,
@@ -86,7 +86,7 @@ pub(super) fn resolve(ground: Ground<'_>, scenarios: &[(&Scenario, f64)], plan: 
         return;
     }
     let (known, touched, uses) = (BTreeMap::new(), BTreeSet::new(), BTreeMap::new());
-    let mut work = Work { ground, scenarios, plan, faults, known, touched, lines: Vec::new(), uses };
+    let mut work = CellBuilder { ground, scenarios, plan, faults, known, touched, lines: Vec::new(), uses };
     work.collect(&used);
     work.check_selects();
     let lines = std::mem::take(&mut work.lines);
@@ -96,7 +96,7 @@ pub(super) fn resolve(ground: Ground<'_>, scenarios: &[(&Scenario, f64)], plan: 
 }
 
 /// A row's use of a parameter that some entry or measure names.
-struct Line {
+struct ParameterUse {
     row: u32,
     /// `None` is the row's energy.
     binding: Option<u32>,
@@ -106,8 +106,8 @@ struct Line {
     parameter: usize,
 }
 
-struct Work<'a, 'p> {
-    ground: Ground<'a>,
+struct CellBuilder<'a, 'p> {
+    ground: ScenarioContext<'a>,
     scenarios: &'a [(&'a Scenario, f64)],
     plan: &'p mut Plan,
     faults: &'p mut Faults,
@@ -115,7 +115,7 @@ struct Work<'a, 'p> {
     known: BTreeMap<(usize, Entries, Vec<usize>), usize>,
     /// Pairs that have been found to clash, each said once.
     touched: BTreeSet<(usize, usize, usize)>,
-    lines: Vec<Line>,
+    lines: Vec<ParameterUse>,
     /// The pollutants that a row uses a parameter for.
     uses: BTreeMap<(u32, String), Vec<Option<usize>>>,
 }
@@ -123,7 +123,7 @@ struct Work<'a, 'p> {
 /// Of each scenario the entry that holds, if any does.
 type Entries = Vec<Option<usize>>;
 
-impl Work<'_, '_> {
+impl CellBuilder<'_, '_> {
     fn collect(&mut self, names: &BTreeSet<&str>) {
         let (study, matches) = (self.ground.inventory.study, &self.ground.inventory.matches);
         let of_class = bindings(self.ground);
@@ -148,7 +148,7 @@ impl Work<'_, '_> {
                 let wanted = |(used, _): &(&Use, usize)| names.contains(used.name.as_str()) && (used.now || !old);
                 for (used, parameter) in found.into_iter().filter(wanted) {
                     self.uses.entry((row, used.name.clone())).or_default().push(pollutant);
-                    self.lines.push(Line { row, binding, pollutant, used: used.clone(), parameter });
+                    self.lines.push(ParameterUse { row, binding, pollutant, used: used.clone(), parameter });
                 }
             }
         }
@@ -196,7 +196,7 @@ impl Work<'_, '_> {
         let matches = &self.ground.inventory.matches;
         let of_row = matches.bindings.iter().filter(|own| own.class == matches.class_of[row as usize]);
         let chains = of_row.flat_map(|own| own.generated.as_deref().into_iter().chain([&own.emitted]));
-        let names: BTreeSet<&str> = chains.flat_map(Resolved::parameters).map(|(name, _)| name).collect();
+        let names: BTreeSet<&str> = chains.flat_map(ResolvedMethod::parameters).map(|(name, _)| name).collect();
         let fault = path_fault(place, text);
         match nearest(name, names.iter().copied()) {
             Some(near) => fault.nearest(Some(near)),
@@ -211,7 +211,7 @@ impl Work<'_, '_> {
     }
 
     /// The entries that hold for a line; `None` where two of one scenario are equally specific.
-    fn entries(&mut self, line: &Line) -> Option<Entries> {
+    fn entries(&mut self, line: &ParameterUse) -> Option<Entries> {
         let study = self.ground.inventory.study;
         let mut found = Vec::new();
         for (of, (scenario, _)) in self.scenarios.iter().enumerate() {
@@ -234,7 +234,7 @@ impl Work<'_, '_> {
         Some(found)
     }
 
-    fn line(&mut self, line: &Line) {
+    fn line(&mut self, line: &ParameterUse) {
         let Some(entries) = self.entries(line) else { return };
         let levels = self.changes(line);
         if entries.iter().all(Option::is_none) && levels.is_empty() {
@@ -255,7 +255,7 @@ impl Work<'_, '_> {
     }
 
     /// The measures that change this parameter of this row, in the order of use.
-    fn changes(&mut self, line: &Line) -> Vec<usize> {
+    fn changes(&mut self, line: &ParameterUse) -> Vec<usize> {
         let study = self.ground.inventory.study;
         let mut found: Vec<usize> = Vec::new();
         for (at, level) in self.plan.levels.iter().enumerate() {
@@ -278,11 +278,11 @@ impl Work<'_, '_> {
         found
     }
 
-    fn cell(&mut self, parameter: usize, entries: &Entries, levels: &[usize]) -> Option<Cell> {
+    fn cell(&mut self, parameter: usize, entries: &Entries, levels: &[usize]) -> Option<ParameterPath> {
         let known = &self.ground.inventory.study.ladder.parameters[parameter];
         let dimension = Dimension { price_base: None, ..known.unit.in_expression() };
         let base = known.canonical();
-        let mut cell = Cell { parameter, base, path: None, changes: Vec::new(), sum: false, from: String::new() };
+        let mut cell = ParameterPath { parameter, base, path: None, changes: Vec::new(), sum: false, from: String::new() };
         if entries.iter().any(Option::is_some) {
             let mut path = vec![0.0; self.plan.length()];
             let mut places = Vec::new();
@@ -317,7 +317,7 @@ impl Work<'_, '_> {
         Some(cell)
     }
 
-    fn path(&mut self, course: &Course, (parameter, dimension, own): (usize, Dimension, f64)) -> Option<Series> {
+    fn path(&mut self, course: &PathSpec, (parameter, dimension, own): (usize, Dimension, f64)) -> Option<Series> {
         let known = &self.ground.inventory.study.ladder.parameters[parameter];
         let named = |text: Text| {
             let (name, place, Text { zh, en }) = (&known.name, &known.place, text);
@@ -335,7 +335,7 @@ impl Work<'_, '_> {
     }
 
     /// Measures whose parts of a parameter add up may not take more than the whole.
-    fn not_over_1(&mut self, cell: &Cell, levels: &[usize]) {
+    fn not_over_1(&mut self, cell: &ParameterPath, levels: &[usize]) {
         let (true, [first, ..]) = (cell.sum, levels) else { return };
         let sum = |index: usize| levels.iter().map(|&level| self.plan.levels[level].values[index]).sum::<f64>();
         let Some(index) = (0..self.plan.length()).find(|&index| sum(index) > 1.0 + 1e-12) else { return };

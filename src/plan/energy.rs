@@ -2,30 +2,30 @@
 
 use crate::expression::Use;
 use crate::inventory::Inventory;
-use crate::matching::{self, Input, Resolved};
-use crate::parameter::Found;
+use crate::matching::{self, ValueSource, ResolvedMethod};
+use crate::parameter::LookupResult;
 use crate::study::Study;
 use crate::unit::Dimension;
 
 pub const CALORIFIC_VALUE: &str = "net_calorific_value";
 
 /// The value of a resolved method for an amount, with the parameters of the ladder as they are.
-pub(super) fn value(study: &Study, resolved: &Resolved, amount: f64, age: f64) -> f64 {
+pub(super) fn value(study: &Study, resolved: &ResolvedMethod, amount: f64, age: f64) -> f64 {
     evaluate(study, resolved, (amount, age), &|_, index| study.ladder.parameters[index].canonical())
 }
 
 /// The value of a resolved method, every parameter as `parameter` gives it.
 pub(super) fn evaluate(
     study: &Study,
-    resolved: &Resolved,
+    resolved: &ResolvedMethod,
     (amount, age): (f64, f64),
     parameter: &impl Fn(&Use, usize) -> f64,
 ) -> f64 {
     study.methods[resolved.method].expression.evaluate(&|used: &Use| match resolved.input(used) {
-        Some(Input::Amount) => amount,
-        Some(Input::Age) => age,
-        Some(Input::Parameter(index)) => parameter(used, *index),
-        Some(Input::Method(inner)) => evaluate(study, inner, (amount, age), parameter),
+        Some(ValueSource::Amount) => amount,
+        Some(ValueSource::Age) => age,
+        Some(ValueSource::Parameter(index)) => parameter(used, *index),
+        Some(ValueSource::Method(inner)) => evaluate(study, inner, (amount, age), parameter),
         None => f64::NAN,
     })
 }
@@ -46,7 +46,7 @@ pub fn calorific_value(inventory: &Inventory<'_>, row: u32, dimension: Dimension
     let class = &matches.classes[matches.class_of[row as usize] as usize];
     let seeker = matching::seeker(study, class);
     let holding = study.ladder.holding(CALORIFIC_VALUE, &seeker);
-    let Found::One(index) = study.ladder.find(&holding, &seeker, class.year, None) else { return None };
+    let LookupResult::One(index) = study.ladder.find(&holding, &seeker, class.year, None) else { return None };
     let parameter = &study.ladder.parameters[index];
     let wanted = Dimension::ENERGY.per(dimension)?;
     (parameter.unit.in_expression() == wanted && parameter.canonical() > 0.0).then(|| parameter.canonical())

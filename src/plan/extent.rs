@@ -1,13 +1,13 @@
 //! How much activity a measure changes: what costs are counted by.
 
 use super::flow::Paths;
-use super::{Factor, Flow, Ground, Levers, Plan, Series};
+use super::{MeasureFactor, AmountPath, ScenarioContext, KernelInputs, Plan, Series};
 use crate::scenario::Change;
 use std::collections::BTreeMap;
 
 /// Whose amount is counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Side {
+pub enum AmountSide {
     /// What a measure takes, adds, or whose parameter it changes.
     Own,
     /// What a shift makes of the new item.
@@ -18,23 +18,23 @@ pub enum Side {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Extent {
     pub row: u32,
-    pub side: Side,
+    pub side: AmountSide,
     pub values: Series,
 }
 
 /// For each level of a plan what it changes, beside all other measures in use and in their order.
 ///
 /// scale: a·level·(1 − s); shift: a·level, and a·level·ratio of the new item; parameter: a·level; add: amount·level.
-pub fn extents(ground: Ground<'_>, plan: &Plan, levers: &Levers) -> Vec<Vec<Extent>> {
-    let mut sums: Vec<BTreeMap<(Side, u32), Series>> = vec![BTreeMap::new(); plan.levels.len()];
-    let mut put = |level: usize, key: (Side, u32), values: &[f64]| {
+pub fn extents(ground: ScenarioContext<'_>, plan: &Plan, levers: &KernelInputs) -> Vec<Vec<Extent>> {
+    let mut sums: Vec<BTreeMap<(AmountSide, u32), Series>> = vec![BTreeMap::new(); plan.levels.len()];
+    let mut put = |level: usize, key: (AmountSide, u32), values: &[f64]| {
         let sum = sums[level].entry(key).or_insert_with(|| vec![0.0; values.len()]);
         sum.iter_mut().zip(values).for_each(|(sum, value)| *sum += value);
     };
     let paths = Paths::new(plan, &levers.drivers);
     for amount in &plan.amounts {
         let flow = &plan.flows[amount.flow];
-        let begin = paths.flow(&Flow { origin: flow.origin, factors: Vec::new() }, &levers.levels);
+        let begin = paths.flow(&AmountPath { origin: flow.origin, factors: Vec::new() }, &levers.levels);
         let begin: Series = begin.iter().map(|value| value * amount.base).collect();
         for (level, side, values) in changes(ground, (plan, &levers.levels), (flow, begin)) {
             put(level, (side, amount.row), &values);
@@ -43,10 +43,10 @@ pub fn extents(ground: Ground<'_>, plan: &Plan, levers: &Levers) -> Vec<Vec<Exte
             let whole = paths.flow(flow, &levers.levels);
             let of = |(whole, level): (&f64, &f64)| amount.base * whole * level;
             let values: Series = whole.iter().zip(&levers.levels[level]).map(of).collect();
-            put(level, (Side::Own, amount.row), &values);
+            put(level, (AmountSide::Own, amount.row), &values);
         }
     }
-    let listed = |sums: BTreeMap<(Side, u32), Series>| {
+    let listed = |sums: BTreeMap<(AmountSide, u32), Series>| {
         sums.into_iter().map(|((side, row), values)| Extent { row, side, values }).collect()
     };
     sums.into_iter().map(listed).collect()
@@ -54,35 +54,35 @@ pub fn extents(ground: Ground<'_>, plan: &Plan, levers: &Levers) -> Vec<Vec<Exte
 
 /// What the factors of one flow take or move, each of what the earlier ones left.
 fn changes(
-    ground: Ground<'_>,
+    ground: ScenarioContext<'_>,
     (plan, levels): (&Plan, &[Series]),
-    (flow, begin): (&Flow, Series),
-) -> Vec<(usize, Side, Series)> {
+    (flow, begin): (&AmountPath, Series),
+) -> Vec<(usize, AmountSide, Series)> {
     let shifts = |level: usize| matches!(ground.plans.measures[plan.levels[level].measure].change, Change::Shift(_));
     let times = |values: &[f64], level: usize, part: f64| -> Series {
         values.iter().zip(&levels[level]).map(|(value, level)| value * level * part).collect()
     };
     // What a shift has moved counts for that shift alone: the rest of its way is told by the part that stays.
-    let moved = matches!(flow.factors.last(), Some(Factor::Moved(level)) if shifts(*level));
+    let moved = matches!(flow.factors.last(), Some(MeasureFactor::Moved(level)) if shifts(*level));
     let (mut found, mut value) = (Vec::new(), begin);
     for (at, factor) in flow.factors.iter().enumerate() {
         let last = at + 1 == flow.factors.len();
         match factor {
-            Factor::Less(level, part) => {
+            MeasureFactor::Less(level, part) => {
                 if !moved {
-                    found.push((*level, Side::Own, times(&value, *level, *part)));
+                    found.push((*level, AmountSide::Own, times(&value, *level, *part)));
                 }
                 value.iter_mut().zip(&levels[*level]).for_each(|(value, level)| *value *= 1.0 - level * part);
             }
-            Factor::LessAll(parts) if !moved => {
-                let each = |(level, part): &(usize, f64)| (*level, Side::Own, times(&value, *level, *part));
+            MeasureFactor::LessAll(parts) if !moved => {
+                let each = |(level, part): &(usize, f64)| (*level, AmountSide::Own, times(&value, *level, *part));
                 found.extend(parts.iter().map(each));
             }
-            Factor::LessAll(_) => {}
-            Factor::Moved(level) => {
+            MeasureFactor::LessAll(_) => {}
+            MeasureFactor::Moved(level) => {
                 value = times(&value, *level, 1.0);
                 if !moved || last {
-                    let side = if shifts(*level) { Side::New } else { Side::Own };
+                    let side = if shifts(*level) { AmountSide::New } else { AmountSide::Own };
                     found.push((*level, side, value.clone()));
                 }
             }
@@ -104,7 +104,7 @@ fn by_parameter(plan: &Plan, row: u32) -> Vec<usize> {
 /// Levels whose parts of one amount, or of one parameter's change, add up: in no year may they take more than all of it.
 pub fn additive(plan: &Plan) -> Vec<Vec<(usize, f64)>> {
     let of_flows = plan.flows.iter().flat_map(|flow| &flow.factors).filter_map(|factor| match factor {
-        Factor::LessAll(parts) => Some(parts.clone()),
+        MeasureFactor::LessAll(parts) => Some(parts.clone()),
         _ => None,
     });
     let of_cells = plan.cells.iter().filter(|cell| cell.sum);

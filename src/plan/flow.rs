@@ -1,6 +1,6 @@
 //! Flows through the years: an origin, and what measures leave or take of it.
 
-use super::{Factor, Flow, Group, Origin, Plan, Series};
+use super::{MeasureFactor, AmountPath, Group, Origin, Plan, Series};
 
 /// What the drivers make of the growths and groups of a plan, before any measure.
 #[derive(Debug, Clone)]
@@ -14,14 +14,14 @@ pub(super) struct Paths<'a> {
 impl<'a> Paths<'a> {
     /// growth(t) = (driver(t)/driver(anchor))^elasticity · intensity(t).
     pub fn new(plan: &'a Plan, drivers: &[Series]) -> Self {
-        let ratio = |growth: &super::Growth, index: usize| match growth.driver {
+        let ratio = |growth: &super::GrowthPath, index: usize| match growth.driver {
             None => 1.0,
             Some(driver) => {
                 let ratio = drivers[driver][index] / drivers[driver][0];
                 if growth.elasticity == 1.0 { ratio } else { ratio.powf(growth.elasticity) }
             }
         };
-        let of = |growth: &super::Growth| -> Series {
+        let of = |growth: &super::GrowthPath| -> Series {
             growth.intensity.iter().enumerate().map(|(index, intensity)| ratio(growth, index) * intensity).collect()
         };
         let growths: Vec<Series> = plan.growths.iter().map(of).collect();
@@ -30,7 +30,7 @@ impl<'a> Paths<'a> {
     }
 
     /// The value of a flow in each year.
-    pub fn flow(&self, flow: &Flow, levels: &[Series]) -> Series {
+    pub fn flow(&self, flow: &AmountPath, levels: &[Series]) -> Series {
         let value = |index: usize| {
             let start = self.start(flow.origin, index);
             flow.factors.iter().fold(start, |value, factor| value * of(factor, |level| levels[level][index]))
@@ -39,7 +39,7 @@ impl<'a> Paths<'a> {
     }
 
     /// What the flow starts from in a year, and what each of its factors is.
-    pub fn steps(&self, flow: &Flow, level: impl Fn(usize) -> f64, index: usize) -> (f64, Vec<f64>) {
+    pub fn steps(&self, flow: &AmountPath, level: impl Fn(usize) -> f64, index: usize) -> (f64, Vec<f64>) {
         (self.start(flow.origin, index), flow.factors.iter().map(|factor| of(factor, &level)).collect())
     }
 
@@ -67,22 +67,22 @@ impl<'a> Paths<'a> {
     }
 }
 
-fn of(factor: &Factor, level: impl Fn(usize) -> f64) -> f64 {
+fn of(factor: &MeasureFactor, level: impl Fn(usize) -> f64) -> f64 {
     match factor {
-        Factor::Less(at, part) => 1.0 - level(*at) * part,
-        Factor::Moved(at) => level(*at),
-        Factor::LessAll(parts) => 1.0 - parts.iter().map(|(at, part)| level(*at) * part).sum::<f64>(),
+        MeasureFactor::Less(at, part) => 1.0 - level(*at) * part,
+        MeasureFactor::Moved(at) => level(*at),
+        MeasureFactor::LessAll(parts) => 1.0 - parts.iter().map(|(at, part)| level(*at) * part).sum::<f64>(),
     }
 }
 
-impl Flow {
+impl AmountPath {
     /// The levels that move the flow, each once, in order.
     pub fn levels(&self) -> Vec<usize> {
         let mut found: Vec<usize> = Vec::new();
         for factor in &self.factors {
             match factor {
-                Factor::Less(at, _) | Factor::Moved(at) => found.push(*at),
-                Factor::LessAll(parts) => found.extend(parts.iter().map(|(at, _)| *at)),
+                MeasureFactor::Less(at, _) | MeasureFactor::Moved(at) => found.push(*at),
+                MeasureFactor::LessAll(parts) => found.extend(parts.iter().map(|(at, _)| *at)),
             }
         }
         found.sort_unstable();

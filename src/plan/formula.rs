@@ -2,15 +2,15 @@
 
 use super::cells::CellChange;
 use super::lane::Lane;
-use super::program::{Given, Program};
-use crate::expression::{Comparison, Expression, Function, Operator, Use};
-use crate::matching::{Input, Resolved};
+use super::program::{ProgramInputs, Program};
+use crate::expression::{ComparisonOperator, Expression, Function, Operator, Use};
+use crate::matching::{ValueSource, ResolvedMethod};
 use crate::study::Study;
 use std::collections::BTreeMap;
 
 /// The tree of a chain, with all that no draw moves already computed.
 #[derive(Debug, Clone)]
-pub(super) enum Formula {
+pub(super) enum CompiledFormula {
     Number(f64),
     Amount,
     Age,
@@ -21,10 +21,10 @@ pub(super) enum Formula {
         now: bool,
         drawn: Option<usize>,
     },
-    Negative(Box<Formula>),
-    Binary(Operator, Box<Formula>, Box<Formula>),
-    Call(Function, Vec<Formula>),
-    If(Comparison, Box<[Formula; 4]>),
+    Negative(Box<CompiledFormula>),
+    Binary(Operator, Box<CompiledFormula>, Box<CompiledFormula>),
+    Call(Function, Vec<CompiledFormula>),
+    If(ComparisonOperator, Box<[CompiledFormula; 4]>),
 }
 
 /// What a chain is translated with.
@@ -35,8 +35,8 @@ pub(super) struct Dictionary<'a> {
     pub slots: &'a BTreeMap<usize, usize>,
 }
 
-impl Formula {
-    pub fn of(dictionary: &Dictionary<'_>, resolved: &Resolved) -> Self {
+impl CompiledFormula {
+    pub fn of(dictionary: &Dictionary<'_>, resolved: &ResolvedMethod) -> Self {
         translate(dictionary, resolved, &dictionary.study.methods[resolved.method].expression)
     }
 
@@ -90,7 +90,7 @@ impl Formula {
     }
 
     fn value(&self, amount: f64) -> f64 {
-        Program::of(self).evaluate(&Given::per(&Lane::all(amount), &[]), &mut Vec::new())[0]
+        Program::of(self).evaluate(&ProgramInputs::per(&Lane::all(amount), &[]), &mut Vec::new())[0]
     }
 
     fn number(&self) -> Option<f64> {
@@ -116,38 +116,38 @@ impl Formula {
     }
 }
 
-fn translate(dictionary: &Dictionary<'_>, resolved: &Resolved, expression: &Expression) -> Formula {
+fn translate(dictionary: &Dictionary<'_>, resolved: &ResolvedMethod, expression: &Expression) -> CompiledFormula {
     let of = |part: &Expression| translate(dictionary, resolved, part);
     let boxed = |part: &Expression| Box::new(of(part));
     let formula = match expression {
-        Expression::Number(number) => Formula::Number(*number),
+        Expression::Number(number) => CompiledFormula::Number(*number),
         Expression::Name(name) => leaf(dictionary, resolved, &Use { name: name.clone(), now: false }),
         Expression::Now(name) => leaf(dictionary, resolved, &Use { name: name.clone(), now: true }),
-        Expression::Negative(a) => Formula::Negative(boxed(a)),
-        Expression::Binary(operator, a, b) => Formula::Binary(*operator, boxed(a), boxed(b)),
-        Expression::Call(function, parts) => Formula::Call(*function, parts.iter().map(of).collect()),
+        Expression::Negative(a) => CompiledFormula::Negative(boxed(a)),
+        Expression::Binary(operator, a, b) => CompiledFormula::Binary(*operator, boxed(a), boxed(b)),
+        Expression::Call(function, parts) => CompiledFormula::Call(*function, parts.iter().map(of).collect()),
         Expression::If(condition, a, b) => {
-            Formula::If(condition.comparison, Box::new([of(&condition.left), of(&condition.right), of(a), of(b)]))
+            CompiledFormula::If(condition.comparison, Box::new([of(&condition.left), of(&condition.right), of(a), of(b)]))
         }
     };
     formula.folded()
 }
 
-fn leaf(dictionary: &Dictionary<'_>, resolved: &Resolved, used: &Use) -> Formula {
+fn leaf(dictionary: &Dictionary<'_>, resolved: &ResolvedMethod, used: &Use) -> CompiledFormula {
     match resolved.input(used) {
-        Some(Input::Amount) => Formula::Amount,
-        Some(Input::Age) => Formula::Age,
-        Some(Input::Method(inner)) => Formula::of(dictionary, inner),
-        Some(Input::Parameter(index)) => {
+        Some(ValueSource::Amount) => CompiledFormula::Amount,
+        Some(ValueSource::Age) => CompiledFormula::Age,
+        Some(ValueSource::Method(inner)) => CompiledFormula::of(dictionary, inner),
+        Some(ValueSource::Parameter(index)) => {
             let drawn = dictionary.slots.get(index).copied();
             let change = dictionary.changes.iter().find(|change| change.used == *used && change.parameter == *index);
             let value = dictionary.study.ladder.parameters[*index].canonical();
             match (change, drawn) {
-                (Some(change), drawn) => Formula::Cell { cell: change.cell, now: used.now, drawn },
-                (None, Some(slot)) => Formula::Drawn(value, slot),
-                (None, None) => Formula::Number(value),
+                (Some(change), drawn) => CompiledFormula::Cell { cell: change.cell, now: used.now, drawn },
+                (None, Some(slot)) => CompiledFormula::Drawn(value, slot),
+                (None, None) => CompiledFormula::Number(value),
             }
         }
-        None => Formula::Number(f64::NAN),
+        None => CompiledFormula::Number(f64::NAN),
     }
 }

@@ -6,11 +6,11 @@
 use super::cells::{CellChange, bindings};
 use super::energy::evaluate;
 use super::flow::Paths;
-use super::metric::Metrics;
-use super::shapley::Term;
-use super::{Ground, Plan, Series};
+use super::metric::PlanMetrics;
+use super::shapley::ShapleyTerm;
+use super::{ScenarioContext, Plan, Series};
 use crate::expression::{AMOUNT, Expression};
-use crate::matching::{Input, Resolved};
+use crate::matching::{ValueSource, ResolvedMethod};
 use foldhash::HashMap;
 use ndarray::Array2;
 use std::collections::BTreeMap;
@@ -18,14 +18,14 @@ use std::sync::Arc;
 
 /// What a run may move: drivers and levels by year, and every parameter of the ladder by a factor.
 #[derive(Debug, Clone)]
-pub struct Levers {
+pub struct KernelInputs {
     pub drivers: Vec<Series>,
     pub levels: Vec<Series>,
     /// Factor on a parameter of the ladder, by its index; 1 where none is named.
     pub factors: BTreeMap<usize, f64>,
 }
 
-impl Levers {
+impl KernelInputs {
     /// As the plan has it.
     pub fn of(plan: &Plan) -> Self {
         Self {
@@ -38,8 +38,8 @@ impl Levers {
 
 /// A value per amount (or of an amount) by a chain of methods.
 #[derive(Debug, Clone)]
-pub(super) struct Chain<'a> {
-    pub resolved: &'a Resolved,
+pub(super) struct FormulaChain<'a> {
+    pub resolved: &'a ResolvedMethod,
     pub changes: &'a [CellChange],
     /// The metrics that it counts in, with their weights.
     pub metrics: Vec<(usize, f64)>,
@@ -48,7 +48,7 @@ pub(super) struct Chain<'a> {
 /// Lines of one chain on flows: base amount by flow.
 #[derive(Debug, Clone)]
 pub(super) struct Varying<'a> {
-    pub chain: Chain<'a>,
+    pub chain: FormulaChain<'a>,
     pub amounts: Vec<(usize, f64)>,
     /// The row of each amount.
     pub rows: Vec<u32>,
@@ -57,7 +57,7 @@ pub(super) struct Varying<'a> {
 /// What activity of before the anchor still gives, where a scenario changes a parameter of the emission's year.
 #[derive(Debug, Clone)]
 pub(super) struct Old<'a> {
-    pub chain: Chain<'a>,
+    pub chain: FormulaChain<'a>,
     pub row: u32,
     pub amount: f64,
     /// Its age in the anchor year.
@@ -66,7 +66,7 @@ pub(super) struct Old<'a> {
 
 /// What many runs of one set of parameters share.
 #[derive(Debug, Clone)]
-struct Weights {
+struct RunWeights {
     /// Metric × flow, of all lines whose value per amount does not change.
     fixed: Array2<f64>,
     /// For each stock what one unit of activity gives by age, where no parameter changes.
@@ -78,20 +78,20 @@ struct Weights {
 /// A plan compiled for many runs.
 #[derive(Debug, Clone)]
 pub struct Kernel<'a> {
-    pub(super) ground: Ground<'a>,
+    pub(super) ground: ScenarioContext<'a>,
     pub(super) plan: &'a Plan,
-    pub metrics: Arc<Metrics>,
+    pub metrics: Arc<PlanMetrics>,
     pub(super) fixed: Vec<Varying<'a>>,
     pub(super) varying: Vec<Varying<'a>>,
     pub(super) curved: Vec<Varying<'a>>,
     pub(super) stocks: Vec<Varying<'a>>,
     pub(super) old: Vec<Old<'a>>,
     /// With the parameters as the ladder has them.
-    nominal: Weights,
+    nominal: RunWeights,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum RowKind {
     Fixed,
     Varying,
     Curved,
@@ -99,7 +99,7 @@ enum Kind {
 }
 
 impl<'a> Kernel<'a> {
-    pub fn new(ground: Ground<'a>, plan: &'a Plan, metrics: &Arc<Metrics>) -> Self {
+    pub fn new(ground: ScenarioContext<'a>, plan: &'a Plan, metrics: &Arc<PlanMetrics>) -> Self {
         let nothing = Array2::zeros((0, 0));
         let mut kernel = Self {
             ground,
@@ -110,7 +110,7 @@ impl<'a> Kernel<'a> {
             curved: Vec::new(),
             stocks: Vec::new(),
             old: Vec::new(),
-            nominal: Weights { fixed: nothing.clone(), by_age: Vec::new(), standing: nothing },
+            nominal: RunWeights { fixed: nothing.clone(), by_age: Vec::new(), standing: nothing },
         };
         kernel.collect();
         kernel.collect_old();
@@ -123,8 +123,8 @@ impl<'a> Kernel<'a> {
         let (inventory, plan) = (self.ground.inventory, self.plan);
         let matches = &inventory.matches;
         let of_class = bindings(self.ground);
-        let energy: HashMap<u32, &Resolved> = matches.energy.iter().map(|(class, chain)| (*class, &**chain)).collect();
-        let mut known: HashMap<(bool, u32, Vec<usize>), (Kind, usize)> = HashMap::default();
+        let energy: HashMap<u32, &ResolvedMethod> = matches.energy.iter().map(|(class, chain)| (*class, &**chain)).collect();
+        let mut known: HashMap<(bool, u32, Vec<usize>), (RowKind, usize)> = HashMap::default();
         for amounts in plan.amounts.chunk_by(|a, b| a.row == b.row) {
             let row = amounts[0].row;
             let parts: Vec<(usize, f64)> = amounts.iter().map(|amount| (amount.flow, amount.base)).collect();
@@ -143,39 +143,39 @@ impl<'a> Kernel<'a> {
                 let chain = self.chain(binding, energy.get(&class).copied(), changes);
                 let stock = binding.is_some_and(|index| matches.bindings[index as usize].emission_year.is_some());
                 let kind = match proportional(inventory.study, chain.resolved) {
-                    _ if stock => Kind::Stock,
-                    false => Kind::Curved,
-                    true if changes.is_empty() => Kind::Fixed,
-                    true => Kind::Varying,
+                    _ if stock => RowKind::Stock,
+                    false => RowKind::Curved,
+                    true if changes.is_empty() => RowKind::Fixed,
+                    true => RowKind::Varying,
                 };
                 let list = self.list(kind);
                 list.push(Varying { chain, amounts: parts.clone(), rows });
                 // What is not proportional to its amount is a line of its own.
-                if kind != Kind::Curved {
+                if kind != RowKind::Curved {
                     known.insert(key, (kind, list.len() - 1));
                 }
             }
         }
     }
 
-    fn chain(&self, binding: Option<u32>, energy: Option<&'a Resolved>, changes: &'a [CellChange]) -> Chain<'a> {
+    fn chain(&self, binding: Option<u32>, energy: Option<&'a ResolvedMethod>, changes: &'a [CellChange]) -> FormulaChain<'a> {
         let inventory = self.ground.inventory;
         match (binding, energy) {
-            (None, Some(resolved)) => Chain { resolved, changes, metrics: self.metrics.of_energy() },
+            (None, Some(resolved)) => FormulaChain { resolved, changes, metrics: self.metrics.of_energy() },
             (index, _) => {
                 let binding = &inventory.matches.bindings[index.unwrap_or(0) as usize];
                 let metrics = self.metrics.of_emission(inventory, binding.category, binding.pollutant);
-                Chain { resolved: &binding.emitted, changes, metrics }
+                FormulaChain { resolved: &binding.emitted, changes, metrics }
             }
         }
     }
 
-    fn list(&mut self, kind: Kind) -> &mut Vec<Varying<'a>> {
+    fn list(&mut self, kind: RowKind) -> &mut Vec<Varying<'a>> {
         match kind {
-            Kind::Fixed => &mut self.fixed,
-            Kind::Varying => &mut self.varying,
-            Kind::Curved => &mut self.curved,
-            Kind::Stock => &mut self.stocks,
+            RowKind::Fixed => &mut self.fixed,
+            RowKind::Varying => &mut self.varying,
+            RowKind::Curved => &mut self.curved,
+            RowKind::Stock => &mut self.stocks,
         }
     }
 
@@ -201,7 +201,7 @@ impl<'a> Kernel<'a> {
     /// The value of a chain, parameters changed by the plan in the years of activity and emission, and by factors.
     fn value(
         &self,
-        chain: &Chain<'_>,
+        chain: &FormulaChain<'_>,
         (amount, age): (f64, f64),
         (at, now): (usize, usize),
         (levels, factors): (&[Series], &BTreeMap<usize, f64>),
@@ -221,7 +221,7 @@ impl<'a> Kernel<'a> {
     }
 
     /// What all runs with these factors on parameters share.
-    fn weigh(&self, factors: &BTreeMap<usize, f64>) -> Weights {
+    fn weigh(&self, factors: &BTreeMap<usize, f64>) -> RunWeights {
         let (metrics, years) = (self.metrics.len(), self.plan.length());
         let mut fixed = Array2::zeros((metrics, self.plan.flows.len()));
         for line in &self.fixed {
@@ -245,11 +245,11 @@ impl<'a> Kernel<'a> {
                 old.chain.metrics.iter().for_each(|&(metric, weight)| standing[[metric, year]] += value * weight);
             }
         }
-        Weights { fixed, by_age: self.stocks.iter().map(by_age).collect(), standing }
+        RunWeights { fixed, by_age: self.stocks.iter().map(by_age).collect(), standing }
     }
 
     /// One run: metric × year from the anchor (index 0, stocks left out there) to the horizon.
-    pub fn run(&self, levers: &Levers) -> Array2<f64> {
+    pub fn run(&self, levers: &KernelInputs) -> Array2<f64> {
         let own;
         let weights = if levers.factors.is_empty() {
             &self.nominal
@@ -278,7 +278,7 @@ impl<'a> Kernel<'a> {
     fn values_with(
         &self,
         line: &Varying<'_>,
-        (amounts, levers): (&[f64], &Levers),
+        (amounts, levers): (&[f64], &KernelInputs),
         stock: Option<Option<&Series>>,
     ) -> Series {
         let value = |amount: f64, at: usize, now: usize| {
@@ -299,7 +299,7 @@ impl<'a> Kernel<'a> {
         (amounts, levels): (&[f64], &[Series]),
         stock: Option<Option<&Series>>,
     ) -> Series {
-        let levers = Levers { drivers: Vec::new(), levels: levels.to_vec(), factors: BTreeMap::new() };
+        let levers = KernelInputs { drivers: Vec::new(), levels: levels.to_vec(), factors: BTreeMap::new() };
         self.values_with(line, (amounts, &levers), stock)
     }
 
@@ -309,14 +309,14 @@ impl<'a> Kernel<'a> {
     }
 
     /// The parts of the totals that measures move, each with the measures that move it.
-    pub(super) fn terms<'k>(&'k self, levers: &'k Levers) -> Vec<Term<'k>> {
+    pub(super) fn terms<'k>(&'k self, levers: &'k KernelInputs) -> Vec<ShapleyTerm<'k>> {
         let paths = Arc::new(Paths::new(self.plan, &levers.drivers));
         let mut terms = Vec::new();
         for (flow, found) in self.plan.flows.iter().enumerate() {
             let weights = self.nominal.fixed.column(flow);
             let metrics: Vec<(usize, f64)> = weights.iter().copied().enumerate().filter(|(_, w)| *w != 0.0).collect();
             let paths = Arc::clone(&paths);
-            terms.push(Term {
+            terms.push(ShapleyTerm {
                 players: found.levels(),
                 metrics,
                 value: Box::new(move |levels| paths.flow(found, levels)),
@@ -331,14 +331,14 @@ impl<'a> Kernel<'a> {
                 let amounts = summed(line.amounts.iter().map(flow), self.plan.length());
                 self.values(line, (&amounts, levels), stock.map(|at| self.nominal.by_age[at].as_ref()))
             };
-            terms.push(Term { players: self.players(line), metrics, value: Box::new(value) });
+            terms.push(ShapleyTerm { players: self.players(line), metrics, value: Box::new(value) });
         }
         for old in self.old.iter().filter(|old| !old.chain.changes.is_empty()) {
             let players = self.cell_levels(&old.chain);
             let value = move |levels: &[Series]| {
                 (0..self.years()).map(|year| self.value_of_old(old, year, (levels, &levers.factors))).collect()
             };
-            terms.push(Term { players, metrics: old.chain.metrics.clone(), value: Box::new(value) });
+            terms.push(ShapleyTerm { players, metrics: old.chain.metrics.clone(), value: Box::new(value) });
         }
         terms.retain(|term| !term.players.is_empty());
         terms
@@ -352,7 +352,7 @@ impl<'a> Kernel<'a> {
         found
     }
 
-    fn cell_levels(&self, chain: &Chain<'_>) -> Vec<usize> {
+    fn cell_levels(&self, chain: &FormulaChain<'_>) -> Vec<usize> {
         let cells = chain.changes.iter().map(|change| &self.plan.cells[change.cell]);
         let mut found: Vec<usize> = cells.flat_map(|cell| cell.changes.iter().map(|(at, _)| *at)).collect();
         found.sort_unstable();
@@ -366,7 +366,7 @@ impl<'a> Kernel<'a> {
             return 0.0;
         }
         let changes: Vec<CellChange> = old.chain.changes.iter().filter(|change| change.used.now).cloned().collect();
-        let chain = Chain { changes: &changes, metrics: Vec::new(), resolved: old.chain.resolved };
+        let chain = FormulaChain { changes: &changes, metrics: Vec::new(), resolved: old.chain.resolved };
         self.value(&chain, (old.amount, old.age + year as f64), (0, year), (levels, factors))
     }
 }
@@ -386,21 +386,21 @@ fn summed<S: std::borrow::Borrow<Series>>(flows: impl Iterator<Item = (S, f64)>,
     sum
 }
 
-fn add(totals: &mut Array2<f64>, chain: &Chain<'_>, values: &[f64]) {
+fn add(totals: &mut Array2<f64>, chain: &FormulaChain<'_>, values: &[f64]) {
     for &(metric, weight) in &chain.metrics {
         totals.row_mut(metric).iter_mut().zip(values).for_each(|(sum, value)| *sum += value * weight);
     }
 }
 
 /// Whether a chain of methods is proportional to the amount, so that lines may be added up before it is applied.
-pub(super) fn proportional(study: &crate::study::Study, resolved: &Resolved) -> bool {
+pub(super) fn proportional(study: &crate::study::Study, resolved: &ResolvedMethod) -> bool {
     composed(study, resolved).is_proportional(AMOUNT)
 }
 
 /// The chain as one tree; parameters keep their names, which is all that matters here.
-fn composed(study: &crate::study::Study, resolved: &Resolved) -> Expression {
+fn composed(study: &crate::study::Study, resolved: &ResolvedMethod) -> Expression {
     study.methods[resolved.method].expression.replace(&|used| match resolved.input(used) {
-        Some(Input::Method(inner)) => Some(composed(study, inner)),
+        Some(ValueSource::Method(inner)) => Some(composed(study, inner)),
         _ => None,
     })
 }

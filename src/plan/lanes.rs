@@ -3,26 +3,26 @@
 //!
 //! A lane's value does not depend on its neighbours, nor on how draws are cut into batches.
 
-use super::batch::Frame;
+use super::batch::RunYears;
 use super::cells::CellChange;
-use super::formula::{Dictionary, Formula};
+use super::formula::{Dictionary, CompiledFormula};
 use super::kernel::{Kernel, Varying, proportional};
-use super::past::Past;
+use super::past::History;
 use super::product::Product;
-use super::program::{Given, Program};
+use super::program::{ProgramInputs, Program};
 use super::rows::Keys;
-use super::weight::Weights;
+use super::weight::DrawnWeights;
 use super::{Origin, Plan};
 use crate::study::Study;
 use foldhash::HashMap;
 use std::collections::{BTreeMap, BTreeSet};
 
-pub use super::batch::Room;
+pub use super::batch::BatchScratch;
 pub use super::lane::{LANES, Lane};
 
 /// What runs are asked for, and what draws may move.
 #[derive(Debug, Clone, Default)]
-pub struct Asked {
+pub struct RunRequest {
     /// Indices of [`super::Metrics::all`].
     pub metrics: Vec<usize>,
     /// Parameters of the ladder that have a factor.
@@ -31,7 +31,7 @@ pub struct Asked {
     pub rows: Vec<u32>,
 }
 
-impl Asked {
+impl RunRequest {
     /// The metrics among the asked ones, by their place there.
     pub(super) fn local(&self, metrics: &[(usize, f64)]) -> Vec<(usize, f64)> {
         let place = |(metric, weight): &(usize, f64)| {
@@ -48,7 +48,7 @@ pub(super) struct Slots {
 }
 
 impl Slots {
-    fn new(study: &Study, asked: &Asked) -> Self {
+    fn new(study: &Study, asked: &RunRequest) -> Self {
         let parameters = asked.parameters.iter().enumerate().map(|(slot, index)| (*index, slot)).collect();
         let rows = asked.rows.iter().enumerate().map(|(slot, row)| (Keys::of(&study.activity, *row), slot)).collect();
         Self { parameters, rows }
@@ -68,14 +68,14 @@ impl Slots {
 pub(super) type Portion = (usize, f64, Option<usize>);
 
 /// Lines of one chain, as they are written.
-pub(super) struct Terms {
-    pub formula: Formula,
+pub(super) struct ChainLines {
+    pub formula: CompiledFormula,
     pub metrics: Vec<(usize, f64)>,
     pub portions: Vec<Portion>,
 }
 
 /// Lines of one chain that is evaluated year by year.
-pub(super) struct Line {
+pub(super) struct YearlyChain {
     pub program: Program,
     pub metrics: Vec<(usize, f64)>,
     pub portions: Vec<Portion>,
@@ -84,7 +84,7 @@ pub(super) struct Line {
 }
 
 /// Activity of before the anchor that goes on emitting.
-pub(super) struct Standing {
+pub(super) struct PreAnchorStock {
     pub program: Program,
     pub metrics: Vec<(usize, f64)>,
     pub amount: f64,
@@ -121,37 +121,37 @@ impl LaneLevers {
 /// A plan compiled for draws.
 pub struct LaneKernel<'k> {
     kernel: &'k Kernel<'k>,
-    past: Past,
+    past: History,
     /// The flows in the order of their places: first those whose weights no draw moves, then the others.
     pub(super) order: Vec<usize>,
     untouched: usize,
     /// Asked metric × untouched flow.
     fixed: Vec<f64>,
     /// Asked metric × the other flows.
-    weights: Weights,
+    weights: DrawnWeights,
     /// Growths that more than one flow, or a group, goes by.
     pub(super) shared: Vec<bool>,
     /// Chains that are evaluated year by year.
-    yearly: Vec<Line>,
-    stocks: Vec<Line>,
-    standing: Vec<Standing>,
+    yearly: Vec<YearlyChain>,
+    stocks: Vec<YearlyChain>,
+    standing: Vec<PreAnchorStock>,
     /// Asked metric × projected year, of older activity that no draw moves; no years where there is none.
     constant: Vec<Vec<f64>>,
     metrics: usize,
 }
 
 impl<'k> LaneKernel<'k> {
-    pub fn new(kernel: &'k Kernel<'k>, asked: &Asked) -> Self {
+    pub fn new(kernel: &'k Kernel<'k>, asked: &RunRequest) -> Self {
         let study = kernel.ground.inventory.study;
         let slots = Slots::new(study, asked);
         let (metrics, flows) = (asked.metrics.len(), kernel.plan.flows.len());
         let mut this = Self {
             kernel,
-            past: Past::new(kernel, asked, &slots),
+            past: History::new(kernel, asked, &slots),
             order: Vec::new(),
             untouched: 0,
             fixed: vec![0.0; metrics * flows],
-            weights: Weights::default(),
+            weights: DrawnWeights::default(),
             shared: shared(kernel.plan),
             yearly: Vec::new(),
             stocks: Vec::new(),
@@ -173,7 +173,7 @@ impl<'k> LaneKernel<'k> {
     }
 
     /// The weights of chains that are the same in all years: once where no draw moves them.
-    fn weigh(&mut self, (asked, slots): (&Asked, &Slots), flows: usize) {
+    fn weigh(&mut self, (asked, slots): (&RunRequest, &Slots), flows: usize) {
         let mut moved = Vec::new();
         let fixed = self.kernel.fixed.iter().filter_map(|line| translated(self.kernel, (asked, slots), line));
         for mut terms in merged(fixed.collect()) {
@@ -196,7 +196,7 @@ impl<'k> LaneKernel<'k> {
     }
 
     /// Parts the flows into those whose weights draws move, and the others.
-    fn part(&mut self, flows: usize, moved: Vec<Terms>) {
+    fn part(&mut self, flows: usize, moved: Vec<ChainLines>) {
         let by_moved: BTreeSet<usize> =
             moved.iter().flat_map(|terms| terms.portions.iter().map(|part| part.0)).collect();
         let (touched, untouched): (Vec<usize>, Vec<usize>) = (0..flows).partition(|flow| by_moved.contains(flow));
@@ -205,13 +205,13 @@ impl<'k> LaneKernel<'k> {
             rows.flat_map(|row| named.iter().map(|flow| row[*flow])).collect::<Vec<f64>>()
         };
         let place = |flow: usize| touched.binary_search(&flow).unwrap_or(0);
-        self.weights = Weights::of(&of(&touched), moved, (place, touched.len()));
+        self.weights = DrawnWeights::of(&of(&touched), moved, (place, touched.len()));
         self.fixed = of(&untouched);
         self.untouched = untouched.len();
         self.order = [untouched, touched].concat();
     }
 
-    fn collect_old(&mut self, asked: &Asked, slots: &Slots) {
+    fn collect_old(&mut self, asked: &RunRequest, slots: &Slots) {
         let study = self.kernel.ground.inventory.study;
         for old in &self.kernel.old {
             // Parameters of an old activity are those of its own year; only what is asked of the emission's year changes.
@@ -219,16 +219,16 @@ impl<'k> LaneKernel<'k> {
             let dictionary = Dictionary { study, changes: &now, slots: &slots.parameters };
             let metrics = asked.local(&old.chain.metrics);
             if !metrics.is_empty() {
-                let formula = Formula::of(&dictionary, old.chain.resolved);
+                let formula = CompiledFormula::of(&dictionary, old.chain.resolved);
                 let (program, slot) = (Program::of(&formula), slots.of_row(study, old.row));
                 let is_drawn = formula.is_drawn() || slot.is_some();
-                self.stand(Standing { program, metrics, amount: old.amount, age: old.age, slot }, is_drawn);
+                self.stand(PreAnchorStock { program, metrics, amount: old.amount, age: old.age, slot }, is_drawn);
             }
         }
     }
 
     /// Older activity that no draw moves is summed once.
-    fn stand(&mut self, old: Standing, is_drawn: bool) {
+    fn stand(&mut self, old: PreAnchorStock, is_drawn: bool) {
         if is_drawn {
             self.standing.push(old);
             return;
@@ -236,7 +236,7 @@ impl<'k> LaneKernel<'k> {
         let years = self.kernel.plan.length();
         for year in 1..years {
             let (amount, age) = (Lane::all(old.amount), old.age + year as f64);
-            let given = Given { age, now: year, ..Given::per(&amount, &[]) };
+            let given = ProgramInputs { age, now: year, ..ProgramInputs::per(&amount, &[]) };
             let value = old.program.evaluate(&given, &mut Vec::new())[0];
             for (metric, weight) in &old.metrics {
                 let constant = &mut self.constant[*metric];
@@ -257,7 +257,7 @@ impl<'k> LaneKernel<'k> {
     }
 
     /// Levers as the plan has them, in all lanes.
-    pub fn levers(&self, asked: &Asked) -> LaneLevers {
+    pub fn levers(&self, asked: &RunRequest) -> LaneLevers {
         let plan = self.kernel.plan;
         let spread = |values: &Vec<f64>| values.iter().map(|value| Lane::all(*value)).collect();
         LaneLevers {
@@ -270,8 +270,8 @@ impl<'k> LaneKernel<'k> {
 
     /// Runs a batch on the widest vectors that the machine has: asked metric × year of [`LaneKernel::years`]. `room` is memory that
     /// one run leaves to the next.
-    pub fn run<'r>(&self, levers: &LaneLevers, room: &'r mut Room) -> &'r [Lane] {
-        pulp::Arch::new().dispatch(Run { lanes: self, levers, room: &mut *room });
+    pub fn run<'r>(&self, levers: &LaneLevers, room: &'r mut BatchScratch) -> &'r [Lane] {
+        pulp::Arch::new().dispatch(QueuedRun { lanes: self, levers, room: &mut *room });
         &room.out
     }
 
@@ -282,13 +282,13 @@ impl<'k> LaneKernel<'k> {
 }
 
 /// A run that waits for the machine's vectors.
-struct Run<'b, 'k> {
+struct QueuedRun<'b, 'k> {
     lanes: &'b LaneKernel<'k>,
     levers: &'b LaneLevers,
-    room: &'b mut Room,
+    room: &'b mut BatchScratch,
 }
 
-impl pulp::WithSimd for Run<'_, '_> {
+impl pulp::WithSimd for QueuedRun<'_, '_> {
     type Output = ();
 
     #[inline(always)]
@@ -309,7 +309,7 @@ impl pulp::WithSimd for Run<'_, '_> {
             moved.write::<S, true>(simd, stride, out);
         }
         lanes.past.run((&levers.factors, &levers.rows), (stride, anchor), room);
-        let frame = Frame { years, anchor, stride };
+        let frame = RunYears { years, anchor, stride };
         lanes.yearly.iter().for_each(|line| room.yearly(line, levers, frame));
         lanes.stocks.iter().for_each(|line| room.stock(line, levers, frame));
         lanes.standing.iter().for_each(|old| room.standing(old, levers, frame));
@@ -336,32 +336,32 @@ fn shared(plan: &Plan) -> Vec<bool> {
     uses.iter().map(|uses| *uses > 1).collect()
 }
 
-fn translated(kernel: &Kernel<'_>, (asked, slots): (&Asked, &Slots), line: &Varying<'_>) -> Option<Terms> {
+fn translated(kernel: &Kernel<'_>, (asked, slots): (&RunRequest, &Slots), line: &Varying<'_>) -> Option<ChainLines> {
     let metrics = asked.local(&line.chain.metrics);
     if metrics.is_empty() {
         return None;
     }
     let study = kernel.ground.inventory.study;
     let dictionary = Dictionary { study, changes: line.chain.changes, slots: &slots.parameters };
-    let formula = Formula::of(&dictionary, line.chain.resolved);
+    let formula = CompiledFormula::of(&dictionary, line.chain.resolved);
     let mut portions: Vec<Portion> = Vec::new();
     for ((flow, base), row) in line.amounts.iter().zip(&line.rows) {
         add_portion(&mut portions, (*flow, *base, slots.of_row(study, *row)));
     }
-    Some(Terms { formula, metrics, portions })
+    Some(ChainLines { formula, metrics, portions })
 }
 
-fn timed(kernel: &Kernel<'_>, (asked, slots): (&Asked, &Slots), line: &Varying<'_>) -> Option<Line> {
-    let Terms { formula, metrics, portions } = translated(kernel, (asked, slots), line)?;
+fn timed(kernel: &Kernel<'_>, (asked, slots): (&RunRequest, &Slots), line: &Varying<'_>) -> Option<YearlyChain> {
+    let ChainLines { formula, metrics, portions } = translated(kernel, (asked, slots), line)?;
     let study = kernel.ground.inventory.study;
     let by_age = line.chain.changes.is_empty() && proportional(study, line.chain.resolved);
-    Some(Line { program: Program::of(&formula), metrics, portions, by_age })
+    Some(YearlyChain { program: Program::of(&formula), metrics, portions, by_age })
 }
 
 /// Lines whose chains are one and the same are one line: each distinct chain is evaluated once.
-fn merged(lines: Vec<Terms>) -> Vec<Terms> {
+fn merged(lines: Vec<ChainLines>) -> Vec<ChainLines> {
     let mut places: HashMap<String, usize> = HashMap::default();
-    let mut found: Vec<Terms> = Vec::new();
+    let mut found: Vec<ChainLines> = Vec::new();
     for terms in lines {
         let key = format!("{:?} {:?}", terms.formula, terms.metrics);
         match places.get(&key) {

@@ -10,7 +10,7 @@ pub const TCE_PER_TJ: f64 = 1e6 / 29_307.6;
 
 /// A yearly sum.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Metric {
+pub struct PlanMetric {
     /// A pollutant's code, `GHG (AR5 GWP100)`, `energy`, `energy CO2`, `CO2 industry`.
     pub name: String,
     pub boundary: Boundary,
@@ -19,8 +19,8 @@ pub struct Metric {
 
 /// All metrics of a study, in a fixed order.
 #[derive(Debug, Clone)]
-pub struct Metrics {
-    pub all: Vec<Metric>,
+pub struct PlanMetrics {
+    pub all: Vec<PlanMetric>,
     /// The pollutants of the study and the memo of biogenic CO2, as indices of the codebook.
     pollutants: Vec<usize>,
     weights: Vec<Option<f64>>,
@@ -30,7 +30,7 @@ pub struct Metrics {
 /// The unit of a pollutant's mass.
 const TONNES: &str = "t";
 
-impl Metrics {
+impl PlanMetrics {
     pub fn new(inventory: &Inventory<'_>) -> Self {
         let study = inventory.study;
         let words = &study.words.pollutants;
@@ -45,7 +45,7 @@ impl Metrics {
         let weights = pollutants.iter().map(weight).collect();
         let mut all = Vec::new();
         let mut both = |name: &str, unit: &'static str| {
-            all.extend(Boundary::ALL.map(|boundary| Metric { name: name.to_string(), boundary, unit }));
+            all.extend(Boundary::ALL.map(|boundary| PlanMetric { name: name.to_string(), boundary, unit }));
         };
         pollutants.iter().for_each(|pollutant| both(words.code(*pollutant), TONNES));
         both(&gwp.map_or_else(|| "GHG".to_string(), |gwp| gwp.label()), "t CO2e");

@@ -1,18 +1,18 @@
 //! The inventory's own years in draws: a factor drawn for a parameter or an activity holds for the past too, or draws would
 //! part from history in the anchor year and make peaks that are none.
 
-use super::batch::Room;
-use super::formula::{Dictionary, Formula};
+use super::batch::BatchScratch;
+use super::formula::{Dictionary, CompiledFormula};
 use super::kernel::{Kernel, proportional};
 use super::lane::Lane;
-use super::lanes::{Asked, Slots};
-use super::program::{Given, Program};
-use crate::matching::Resolved;
+use super::lanes::{RunRequest, Slots};
+use super::program::{ProgramInputs, Program};
+use crate::matching::ResolvedMethod;
 use foldhash::HashMap;
 use std::collections::BTreeMap;
 
 /// Emissions (or energy) of one chain in past years.
-struct Term {
+struct PastTerm {
     program: Program,
     metrics: Vec<(usize, f64)>,
     /// Years from the activity to its emission.
@@ -24,14 +24,14 @@ struct Term {
 }
 
 /// What the past gives: a constant part, and what draws move.
-pub(super) struct Past {
+pub(super) struct History {
     pub years: Vec<i32>,
     /// Metric × year from the first to the anchor. At the anchor only stocks.
     constant: Vec<Vec<f64>>,
-    terms: Vec<Term>,
+    terms: Vec<PastTerm>,
 }
 
-impl Term {
+impl PastTerm {
     /// Where one unit's value holds for every amount, amounts of one year and factor are one.
     fn take(&mut self, at: usize, amount: f64, slot: Option<usize>) {
         let per_unit = self.per_unit;
@@ -47,27 +47,27 @@ impl Term {
 type Key = (bool, u32);
 
 /// A chain as draws see it.
-struct Shape {
-    formula: Formula,
+struct DrawnChain {
+    formula: CompiledFormula,
     proportional: bool,
     /// What equal chains have in common.
     text: String,
 }
 
-impl Shape {
+impl DrawnChain {
     /// What an amount gives where no draw moves it.
     fn value(&self, amount: f64, age: i32) -> f64 {
         let amount = Lane::all(amount);
-        let given = Given { age: f64::from(age), ..Given::per(&amount, &[]) };
+        let given = ProgramInputs { age: f64::from(age), ..ProgramInputs::per(&amount, &[]) };
         Program::of(&self.formula).evaluate(&given, &mut Vec::new())[0]
     }
 }
 
 /// What one activity gives in one year.
 #[derive(Clone, Copy)]
-struct Part<'p> {
+struct PastValue<'p> {
     key: Key,
-    resolved: &'p Resolved,
+    resolved: &'p ResolvedMethod,
     row: u32,
     age: i32,
 }
@@ -75,13 +75,13 @@ struct Part<'p> {
 struct Maker<'m> {
     kernel: &'m Kernel<'m>,
     slots: &'m Slots,
-    shapes: BTreeMap<Key, Shape>,
+    shapes: BTreeMap<Key, DrawnChain>,
     /// Place of a term by what its amounts have in common.
     places: HashMap<String, usize>,
 }
 
-impl Past {
-    pub fn new(kernel: &Kernel<'_>, asked: &Asked, slots: &Slots) -> Self {
+impl History {
+    pub fn new(kernel: &Kernel<'_>, asked: &RunRequest, slots: &Slots) -> Self {
         let inventory = kernel.ground.inventory;
         let (study, matches) = (inventory.study, &inventory.matches);
         let anchor = study.anchor();
@@ -99,9 +99,9 @@ impl Past {
             }
             let part = |row: u32, binding: u32| {
                 let age = emission.year - study.activity.year[row as usize];
-                Part { key: (true, binding), resolved: &matches.bindings[binding as usize].emitted, row, age }
+                PastValue { key: (true, binding), resolved: &matches.bindings[binding as usize].emitted, row, age }
             };
-            let parts: Vec<Part<'_>> = match emission.stock {
+            let parts: Vec<PastValue<'_>> = match emission.stock {
                 None => vec![part(emission.row, emission.binding)],
                 Some(stock) => inventory.stocks[stock as usize].iter().map(|(row, own)| part(*row, *own)).collect(),
             };
@@ -111,11 +111,11 @@ impl Past {
         past
     }
 
-    fn energies(&mut self, maker: &mut Maker<'_>, asked: &Asked) {
+    fn energies(&mut self, maker: &mut Maker<'_>, asked: &RunRequest) {
         let kernel = maker.kernel;
         let inventory = kernel.ground.inventory;
         let matches = &inventory.matches;
-        let chains: HashMap<u32, &Resolved> = matches.energy.iter().map(|(c, chain)| (*c, &**chain)).collect();
+        let chains: HashMap<u32, &ResolvedMethod> = matches.energy.iter().map(|(c, chain)| (*c, &**chain)).collect();
         for energy in &inventory.energy {
             let Some(at) = self.years.iter().position(|year| *year == energy.year) else { continue };
             let metrics = asked.local(&kernel.metrics.of_energy());
@@ -123,8 +123,8 @@ impl Past {
             if metrics.is_empty() || energy.year == inventory.study.anchor() {
                 continue;
             }
-            let part = |resolved| Part { key: (false, class), resolved, row: energy.row, age: 0 };
-            let parts: Vec<Part<'_>> = chains.get(&class).map(|chain| part(*chain)).into_iter().collect();
+            let part = |resolved| PastValue { key: (false, class), resolved, row: energy.row, age: 0 };
+            let parts: Vec<PastValue<'_>> = chains.get(&class).map(|chain| part(*chain)).into_iter().collect();
             self.add(maker, (&parts, false), (at, energy.energy_tj, &metrics));
         }
     }
@@ -133,7 +133,7 @@ impl Past {
     fn add(
         &mut self,
         maker: &mut Maker<'_>,
-        (parts, stock): (&[Part<'_>], bool),
+        (parts, stock): (&[PastValue<'_>], bool),
         (at, value, metrics): (usize, f64, &[(usize, f64)]),
     ) {
         let study = maker.kernel.ground.inventory.study;
@@ -157,7 +157,7 @@ impl Past {
         }
     }
 
-    fn term(&mut self, maker: &mut Maker<'_>, (part, stock): (&Part<'_>, bool), metrics: &[(usize, f64)]) -> &mut Term {
+    fn term(&mut self, maker: &mut Maker<'_>, (part, stock): (&PastValue<'_>, bool), metrics: &[(usize, f64)]) -> &mut PastTerm {
         let age = part.age;
         let shape = maker.shape(part);
         let (program, per_unit) = (Program::of(&shape.formula), shape.proportional);
@@ -167,7 +167,7 @@ impl Past {
         };
         let place = *maker.places.entry(alike).or_insert_with(|| {
             let metrics = metrics.to_vec();
-            self.terms.push(Term { program, metrics, age: f64::from(age), per_unit, amounts: Vec::new() });
+            self.terms.push(PastTerm { program, metrics, age: f64::from(age), per_unit, amounts: Vec::new() });
             self.terms.len() - 1
         });
         &mut self.terms[place]
@@ -175,7 +175,7 @@ impl Past {
 
     /// The totals of the past, metric × year; at the anchor, which the projection has too, only stocks, which are added.
     #[inline(always)]
-    pub fn run(&self, (factors, rows): (&[Lane], &[Lane]), (stride, anchor): (usize, usize), room: &mut Room) {
+    pub fn run(&self, (factors, rows): (&[Lane], &[Lane]), (stride, anchor): (usize, usize), room: &mut BatchScratch) {
         for (metric, years) in self.constant.iter().enumerate() {
             for (at, value) in years.iter().enumerate() {
                 let total = &mut room.out[metric * stride + at];
@@ -187,7 +187,7 @@ impl Past {
         }
         let one = Lane::all(1.0);
         for term in &self.terms {
-            let given = Given { age: term.age, ..Given::per(&one, factors) };
+            let given = ProgramInputs { age: term.age, ..ProgramInputs::per(&one, factors) };
             let per = if term.per_unit { term.program.evaluate(&given, &mut room.stack) } else { one };
             for &(at, amount, slot) in &term.amounts {
                 let factor = slot.map_or(&one, |slot| &rows[slot]);
@@ -195,7 +195,7 @@ impl Past {
                     true => (per, amount),
                     false => {
                         let amount = factor.map(|factor| amount * factor);
-                        let given = Given { amount: &amount, ..given };
+                        let given = ProgramInputs { amount: &amount, ..given };
                         (term.program.evaluate(&given, &mut room.stack), 1.0)
                     }
                 };
@@ -210,19 +210,19 @@ impl Past {
 }
 
 impl Maker<'_> {
-    fn shape(&mut self, part: &Part<'_>) -> &Shape {
+    fn shape(&mut self, part: &PastValue<'_>) -> &DrawnChain {
         let study = self.kernel.ground.inventory.study;
         let slots = self.slots;
         self.shapes.entry(part.key).or_insert_with(|| {
             let dictionary = Dictionary { study, changes: &[], slots: &slots.parameters };
-            let formula = Formula::of(&dictionary, part.resolved);
+            let formula = CompiledFormula::of(&dictionary, part.resolved);
             let text = format!("{formula:?}");
-            Shape { proportional: proportional(study, part.resolved), text, formula }
+            DrawnChain { proportional: proportional(study, part.resolved), text, formula }
         })
     }
 
     /// Whether a draw moves it. Rows that share a chain are one term where any activity is drawn.
-    fn moves(&mut self, part: &Part<'_>, slot: Option<usize>, stock: bool) -> bool {
+    fn moves(&mut self, part: &PastValue<'_>, slot: Option<usize>, stock: bool) -> bool {
         let any = !self.slots.rows.is_empty();
         let shape = self.shape(part);
         let by_amount = if stock || !shape.proportional { slot.is_some() } else { any };

@@ -1,12 +1,12 @@
 //! A formula as a list of steps over a stack of lanes: no recursion, so that all of it is compiled for the widest vectors.
 
-use super::formula::Formula;
+use super::formula::CompiledFormula;
 use super::lane::Lane;
-use crate::expression::{Comparison, Function, Operator};
+use crate::expression::{ComparisonOperator, Function, Operator};
 
 /// One step; it takes its parts from the top of the stack and leaves its value there.
 #[derive(Debug, Clone, Copy)]
-enum Step {
+enum Instruction {
     Number(f64),
     Amount,
     Age,
@@ -25,18 +25,18 @@ enum Step {
     Max,
     Exp,
     Ln,
-    If(Comparison),
+    If(ComparisonOperator),
 }
 
 /// The steps of a chain, in the order in which they are taken.
 #[derive(Debug, Clone)]
 pub(super) struct Program {
-    steps: Vec<Step>,
+    steps: Vec<Instruction>,
 }
 
 /// What a program is run with.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Given<'a> {
+pub(super) struct ProgramInputs<'a> {
     pub amount: &'a Lane,
     pub age: f64,
     /// Years of the activity and of the emission.
@@ -47,7 +47,7 @@ pub(super) struct Given<'a> {
     pub cells: (&'a [Lane], usize),
 }
 
-impl<'a> Given<'a> {
+impl<'a> ProgramInputs<'a> {
     /// Of a chain whose value is the same in all years.
     pub fn per(amount: &'a Lane, factors: &'a [Lane]) -> Self {
         Self { amount, age: 0.0, at: 0, now: 0, factors, cells: (&[], 0) }
@@ -55,7 +55,7 @@ impl<'a> Given<'a> {
 }
 
 impl Program {
-    pub fn of(formula: &Formula) -> Self {
+    pub fn of(formula: &CompiledFormula) -> Self {
         let mut steps = Vec::new();
         write(formula, &mut steps);
         Self { steps }
@@ -63,15 +63,15 @@ impl Program {
 
     /// The value in each lane. `stack` is room that many evaluations share.
     #[inline(always)]
-    pub fn evaluate(&self, given: &Given<'_>, stack: &mut Vec<Lane>) -> Lane {
+    pub fn evaluate(&self, given: &ProgramInputs<'_>, stack: &mut Vec<Lane>) -> Lane {
         stack.clear();
         for step in &self.steps {
             let value = match *step {
-                Step::Number(number) => Lane::all(number),
-                Step::Amount => *given.amount,
-                Step::Age => Lane::all(given.age),
-                Step::Drawn(value, slot) => given.factors[slot].map(|factor| value * factor),
-                Step::Cell { cell, now, drawn } => {
+                Instruction::Number(number) => Lane::all(number),
+                Instruction::Amount => *given.amount,
+                Instruction::Age => Lane::all(given.age),
+                Instruction::Drawn(value, slot) => given.factors[slot].map(|factor| value * factor),
+                Instruction::Cell { cell, now, drawn } => {
                     let year = if now { given.now } else { given.at };
                     let values = &given.cells.0[cell * given.cells.1 + year];
                     drawn.map_or(*values, |slot| values.zip(&given.factors[slot], |value, factor| value * factor))
@@ -91,22 +91,22 @@ fn pop(stack: &mut Vec<Lane>) -> Lane {
 
 /// A step that takes parts from the stack.
 #[inline(always)]
-fn act(step: Step, stack: &mut Vec<Lane>) -> Lane {
+fn act(step: Instruction, stack: &mut Vec<Lane>) -> Lane {
     let last = pop(stack);
     match step {
-        Step::Negative => last.map(|value| -value),
-        Step::Scale(factor) => last.map(|value| value * factor),
-        Step::Exp => last.map(f64::exp),
-        Step::Ln => last.map(f64::ln),
-        Step::If(comparison) => {
+        Instruction::Negative => last.map(|value| -value),
+        Instruction::Scale(factor) => last.map(|value| value * factor),
+        Instruction::Exp => last.map(f64::exp),
+        Instruction::Ln => last.map(f64::ln),
+        Instruction::If(comparison) => {
             let [yes, right, left] = [pop(stack), pop(stack), pop(stack)];
             Lane::from_fn(|lane| if comparison.holds(left[lane], right[lane]) { yes[lane] } else { last[lane] })
         }
-        Step::Min => pop(stack).zip(&last, f64::min),
-        Step::Max => pop(stack).zip(&last, f64::max),
-        Step::Binary(operator) => binary(operator, &pop(stack), &last),
+        Instruction::Min => pop(stack).zip(&last, f64::min),
+        Instruction::Max => pop(stack).zip(&last, f64::max),
+        Instruction::Binary(operator) => binary(operator, &pop(stack), &last),
         // What reads no part has been answered before.
-        Step::Number(_) | Step::Amount | Step::Age | Step::Drawn(..) | Step::Cell { .. } => last,
+        Instruction::Number(_) | Instruction::Amount | Instruction::Age | Instruction::Drawn(..) | Instruction::Cell { .. } => last,
     }
 }
 
@@ -122,52 +122,52 @@ fn binary(operator: Operator, a: &Lane, b: &Lane) -> Lane {
     }
 }
 
-fn write(formula: &Formula, steps: &mut Vec<Step>) {
-    let mut all = |parts: &[&Formula]| parts.iter().for_each(|part| write(part, steps));
+fn write(formula: &CompiledFormula, steps: &mut Vec<Instruction>) {
+    let mut all = |parts: &[&CompiledFormula]| parts.iter().for_each(|part| write(part, steps));
     let last = match formula {
-        Formula::Number(number) => Step::Number(*number),
-        Formula::Amount => Step::Amount,
-        Formula::Age => Step::Age,
-        Formula::Drawn(value, slot) => Step::Drawn(*value, *slot),
-        Formula::Cell { cell, now, drawn } => Step::Cell { cell: *cell, now: *now, drawn: *drawn },
-        Formula::Negative(a) => {
+        CompiledFormula::Number(number) => Instruction::Number(*number),
+        CompiledFormula::Amount => Instruction::Amount,
+        CompiledFormula::Age => Instruction::Age,
+        CompiledFormula::Drawn(value, slot) => Instruction::Drawn(*value, *slot),
+        CompiledFormula::Cell { cell, now, drawn } => Instruction::Cell { cell: *cell, now: *now, drawn: *drawn },
+        CompiledFormula::Negative(a) => {
             all(&[a]);
-            Step::Negative
+            Instruction::Negative
         }
-        Formula::Binary(Operator::Multiply, a, b) => match (&**a, &**b) {
-            (Formula::Number(number), other) | (other, Formula::Number(number)) => {
+        CompiledFormula::Binary(Operator::Multiply, a, b) => match (&**a, &**b) {
+            (CompiledFormula::Number(number), other) | (other, CompiledFormula::Number(number)) => {
                 all(&[other]);
-                Step::Scale(*number)
+                Instruction::Scale(*number)
             }
             _ => {
                 all(&[a, b]);
-                Step::Binary(Operator::Multiply)
+                Instruction::Binary(Operator::Multiply)
             }
         },
-        Formula::Binary(operator, a, b) => {
+        CompiledFormula::Binary(operator, a, b) => {
             all(&[a, b]);
-            Step::Binary(*operator)
+            Instruction::Binary(*operator)
         }
-        Formula::Call(Function::Exp, parts) => {
+        CompiledFormula::Call(Function::Exp, parts) => {
             all(&parts.iter().take(1).collect::<Vec<_>>());
-            Step::Exp
+            Instruction::Exp
         }
-        Formula::Call(Function::Ln, parts) => {
+        CompiledFormula::Call(Function::Ln, parts) => {
             all(&parts.iter().take(1).collect::<Vec<_>>());
-            Step::Ln
+            Instruction::Ln
         }
-        Formula::Call(Function::Min, parts) => return extreme(parts, Step::Min, steps),
-        Formula::Call(Function::Max, parts) => return extreme(parts, Step::Max, steps),
-        Formula::If(comparison, parts) => {
+        CompiledFormula::Call(Function::Min, parts) => return extreme(parts, Instruction::Min, steps),
+        CompiledFormula::Call(Function::Max, parts) => return extreme(parts, Instruction::Max, steps),
+        CompiledFormula::If(comparison, parts) => {
             all(&parts.each_ref());
-            Step::If(*comparison)
+            Instruction::If(*comparison)
         }
     };
     steps.push(last);
 }
 
 /// The least or the greatest of all parts, two at a time.
-fn extreme(parts: &[Formula], step: Step, steps: &mut Vec<Step>) {
+fn extreme(parts: &[CompiledFormula], step: Instruction, steps: &mut Vec<Instruction>) {
     for (at, part) in parts.iter().enumerate() {
         write(part, steps);
         if at > 0 {

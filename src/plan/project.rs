@@ -4,11 +4,11 @@ use super::cells::{CellChange, bindings};
 use super::energy::evaluate;
 use super::flow::Paths;
 use super::kernel::old_rows;
-use super::{Ground, Plan, Series};
-use crate::economy::{Economy, Figure};
+use super::{ScenarioContext, Plan, Series};
+use crate::economy::{Economy, IndicatorValue};
 use crate::error::{Fault, Faults, Result, legible};
 use crate::inventory::{Emission, Energy, Gap, Inventory, Reason, Stock, is_sound};
-use crate::matching::{Binding, Resolved};
+use crate::matching::{Binding, ResolvedMethod};
 use crate::say;
 use foldhash::HashMap;
 use std::collections::BTreeMap;
@@ -20,7 +20,7 @@ const AGREES: f64 = 1e-12;
 ///
 /// # Errors
 /// Results that are no finite numbers; a projection that does not start where the inventory ends.
-pub fn project<'a>(ground: Ground<'a>, plan: &Plan) -> Result<Inventory<'a>> {
+pub fn project<'a>(ground: ScenarioContext<'a>, plan: &Plan) -> Result<Inventory<'a>> {
     let history = ground.inventory;
     let mut projection = Projection::new(ground, plan);
     projection.lines();
@@ -50,14 +50,14 @@ fn economy(known: &Economy, plan: &Plan) -> Economy {
         let Some(newest) = of.max_by_key(|figure| figure.prices).cloned() else { continue };
         for (index, year) in plan.years().enumerate() {
             let value = driver.values[index + 1] / newest.unit.factor;
-            figures.push(Figure { year, value, ..newest.clone() });
+            figures.push(IndicatorValue { year, value, ..newest.clone() });
         }
     }
     Economy { figures }
 }
 
 struct Projection<'a, 'p> {
-    ground: Ground<'a>,
+    ground: ScenarioContext<'a>,
     plan: &'p Plan,
     /// Amounts of each row that the plan moves, canonical.
     amounts: BTreeMap<u32, Series>,
@@ -72,7 +72,7 @@ struct Projection<'a, 'p> {
 const UNCHANGED: &[CellChange] = &[];
 
 impl<'a, 'p> Projection<'a, 'p> {
-    fn new(ground: Ground<'a>, plan: &'p Plan) -> Self {
+    fn new(ground: ScenarioContext<'a>, plan: &'p Plan) -> Self {
         let drivers: Vec<Series> = plan.drivers.iter().map(|driver| driver.values.clone()).collect();
         let levels: Vec<Series> = plan.levels.iter().map(|level| level.values.clone()).collect();
         let flows = Paths::new(plan, &drivers).flows(&levels);
@@ -99,7 +99,7 @@ impl<'a, 'p> Projection<'a, 'p> {
     }
 
     /// The value of a resolved method in a year: `changed` parameters by the year of the activity, those of `now()` by the emission's.
-    fn value(&self, resolved: &Resolved, amount: f64, (at, now): (usize, usize), changed: &[CellChange]) -> f64 {
+    fn value(&self, resolved: &ResolvedMethod, amount: f64, (at, now): (usize, usize), changed: &[CellChange]) -> f64 {
         let study = self.ground.inventory.study;
         let age = (now - at) as f64;
         evaluate(study, resolved, (amount, age), &|used, parameter| {
@@ -269,7 +269,7 @@ impl<'a, 'p> Projection<'a, 'p> {
 
     fn energy(&mut self) {
         let matches = &self.ground.inventory.matches;
-        let chains: HashMap<u32, &Resolved> = matches.energy.iter().map(|(class, chain)| (*class, &**chain)).collect();
+        let chains: HashMap<u32, &ResolvedMethod> = matches.energy.iter().map(|(class, chain)| (*class, &**chain)).collect();
         let mut found = Vec::new();
         for index in 1..self.plan.length() {
             let year = self.plan.anchor + index as i32;

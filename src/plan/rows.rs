@@ -6,14 +6,14 @@ use crate::activity::Activity;
 use crate::code::Coded;
 use crate::error::{Fault, Place};
 use crate::say;
-use crate::scenario::{By, Change, Key, Plans, Select};
+use crate::scenario::{Conserved, Change, RowKey, ScenarioSet, Select};
 use crate::study::Study;
 use crate::unit::Unit;
 use foldhash::HashMap;
 
 /// Which rows scenarios make, and for what.
 #[derive(Debug, Clone, Default)]
-pub struct Made {
+pub struct AddedRows {
     /// Measure and row to the row that receives what moves.
     pub receives: HashMap<(usize, u32), u32>,
     /// Measure to the row that it adds.
@@ -54,11 +54,11 @@ pub fn carried(study: &Study) -> Vec<u32> {
 }
 
 /// The row's key for selectors.
-pub(super) fn with_key<T>(study: &Study, row: u32, take: impl FnOnce(Key<'_>) -> T) -> T {
+pub(super) fn with_key<T>(study: &Study, row: u32, take: impl FnOnce(RowKey<'_>) -> T) -> T {
     let (words, activity) = (&study.words, &study.activity);
     let keys = Keys::of(activity, row);
     let category = words.categories.get(keys.category as usize);
-    take(Key {
+    take(RowKey {
         areas: &words.areas.lineage(keys.area as usize),
         category: category.code(),
         item: words.items.code(keys.item as usize),
@@ -85,8 +85,8 @@ pub(super) fn selected(study: &Study, select: &Select, rows: &[u32]) -> Vec<u32>
 }
 
 /// Adds to the study the rows that its scenarios make.
-pub fn extend(study: &mut Study, plans: &Plans) -> Made {
-    let mut made = Made::default();
+pub fn extend(study: &mut Study, plans: &ScenarioSet) -> AddedRows {
+    let mut made = AddedRows::default();
     let mut maker = Maker { rows: carried(study), known: HashMap::default(), study };
     for &row in &maker.rows {
         maker.known.entry(Keys::of(&maker.study.activity, row)).or_insert(row);
@@ -138,15 +138,15 @@ struct Maker<'a> {
 
 impl Maker<'_> {
     /// The row of a key, or a new one: in energy where energy moves, else in the unit of the row that it comes from.
-    fn receiver(&mut self, keys: &Keys, from: u32, (by, place): (By, &Place)) -> u32 {
+    fn receiver(&mut self, keys: &Keys, from: u32, (by, place): (Conserved, &Place)) -> u32 {
         if let Some(&row) = self.known.get(keys) {
             return row;
         }
         let activity = &self.study.activity;
         let quality = activity.word(activity.quality[from as usize]).to_string();
         let unit = match by {
-            By::Amount => activity.unit_of(from as usize).clone(),
-            By::Energy => self
+            Conserved::Amount => activity.unit_of(from as usize).clone(),
+            Conserved::Energy => self
                 .study
                 .words
                 .units
@@ -187,7 +187,7 @@ impl Maker<'_> {
     }
 
     /// Rows for the items of a share group that it does not hold: like its first row, with another item.
-    fn share(&mut self, (scenario, index): (usize, usize), share: &crate::scenario::Share, made: &mut Made) {
+    fn share(&mut self, (scenario, index): (usize, usize), share: &crate::scenario::ShareSpec, made: &mut AddedRows) {
         let members = selected(self.study, &share.select, &self.rows);
         let Some(&first) = members.first() else { return };
         let items = share.shares.iter().map(|(item, _)| *item).chain(share.remainder.as_ref().map(|(item, _)| *item));

@@ -4,7 +4,7 @@
 //! the value is additive over terms and 0 for a measure that does not move one, so each term is solved with its own measures alone.
 
 use super::Series;
-use super::kernel::{Kernel, Levers};
+use super::kernel::{Kernel, KernelInputs};
 use ndarray::{Array2, Array3, Axis};
 use rayon::prelude::*;
 
@@ -27,11 +27,11 @@ pub struct Contributions {
 }
 
 /// Solves every term of a kernel.
-pub fn contributions(kernel: &Kernel<'_>, levers: &Levers) -> Contributions {
+pub fn contributions(kernel: &Kernel<'_>, levers: &KernelInputs) -> Contributions {
     let levels = levers.levels.len();
     let (metrics, years) = (kernel.metrics.len(), kernel.years());
     let zero = Array3::zeros((levels, metrics, years));
-    let none = Levers { levels: without(&levers.levels, |_| false), ..levers.clone() };
+    let none = KernelInputs { levels: without(&levers.levels, |_| false), ..levers.clone() };
     let mut found = Contributions {
         shapley: zero.clone(),
         first_in: zero.clone(),
@@ -77,7 +77,7 @@ pub fn without(levels: &[Series], keep: impl Fn(usize) -> bool) -> Vec<Series> {
 pub type Valued<'k> = Box<dyn Fn(&[Series]) -> Series + Send + Sync + 'k>;
 
 /// A part of the totals that some measures move.
-pub struct Term<'k> {
+pub struct ShapleyTerm<'k> {
     /// The levels that move it.
     pub players: Vec<usize>,
     pub metrics: Vec<(usize, f64)>,
@@ -92,7 +92,7 @@ struct Game {
 }
 
 impl Game {
-    fn play(players: &[usize], levers: &Levers, value: &(dyn Fn(&[Series]) -> Series + Send + Sync)) -> Self {
+    fn play(players: &[usize], levers: &KernelInputs, value: &(dyn Fn(&[Series]) -> Series + Send + Sync)) -> Self {
         let n = players.len();
         let of = |keep: &dyn Fn(usize) -> bool| {
             value(&without(&levers.levels, |at| players.iter().position(|player| *player == at).is_some_and(keep)))
@@ -124,7 +124,7 @@ impl Game {
 
 /// The value of every set of players, set × year. Sets are visited so that one player comes or goes at a time (a Gray code): no
 /// other level is touched.
-fn values(players: &[usize], levers: &Levers, value: &(dyn Fn(&[Series]) -> Series + Send + Sync)) -> Vec<f64> {
+fn values(players: &[usize], levers: &KernelInputs, value: &(dyn Fn(&[Series]) -> Series + Send + Sync)) -> Vec<f64> {
     let mut levels = without(&levers.levels, |_| false);
     let nobody = value(&levels);
     let years = nobody.len();

@@ -1,11 +1,11 @@
 //! Share groups: a group's energy stays in every year, its split between items follows a path.
 
-use super::activity::{Begun, Work, from, no_energy, path_fault};
+use super::activity::{InitialAmounts, PlanBuilder, from, no_energy, path_fault};
 use super::rows::{selected, selects_nothing};
 use super::{Group, Origin, Series, energy};
 use crate::path::Start;
 use crate::say;
-use crate::scenario::{By, Share};
+use crate::scenario::{Conserved, ShareSpec};
 use crate::unit::Dimension;
 use std::collections::BTreeMap;
 
@@ -15,8 +15,8 @@ type Counted = (u32, f64, usize);
 /// A share below this is the rounding of a sum.
 const NOTHING: f64 = 1e-12;
 
-impl Work<'_, '_> {
-    pub(super) fn shares(&mut self, mut begun: Begun) -> Begun {
+impl PlanBuilder<'_, '_> {
+    pub(super) fn shares(&mut self, mut begun: InitialAmounts) -> InitialAmounts {
         let mut owner: BTreeMap<u32, usize> = BTreeMap::new();
         for (at, share) in self.scenario.shares.iter().enumerate() {
             let rows: Vec<u32> = begun.keys().copied().collect();
@@ -37,7 +37,7 @@ impl Work<'_, '_> {
         begun
     }
 
-    fn share(&mut self, at: usize, share: &Share, members: &[u32], begun: &mut Begun) {
+    fn share(&mut self, at: usize, share: &ShareSpec, members: &[u32], begun: &mut InitialAmounts) {
         let inventory = self.ground.inventory;
         let mut items: Vec<usize> = share.shares.iter().map(|(item, _)| *item).collect();
         items.extend(share.remainder.as_ref().map(|(item, _)| *item));
@@ -70,7 +70,7 @@ impl Work<'_, '_> {
         }
         for (place, item) in items.iter().enumerate() {
             if let Some(&row) = self.ground.made.shares.get(&(self.index, at, *item)) {
-                let per = if share.by == By::Amount { Some(1.0) } else { energy::per_amount(inventory, row) };
+                let per = if share.by == Conserved::Amount { Some(1.0) } else { energy::per_amount(inventory, row) };
                 match per {
                     Some(per) => _ = begun.insert(row, (Origin::Whole(group, place), 1.0 / per)),
                     None => self.faults.push(no_energy(inventory.study, row, &share.place)),
@@ -81,7 +81,7 @@ impl Work<'_, '_> {
     }
 
     /// The members with what they count; an item that is given no share is a fault.
-    fn counted(&mut self, share: &Share, members: &[u32], items: &[usize]) -> Option<Vec<Counted>> {
+    fn counted(&mut self, share: &ShareSpec, members: &[u32], items: &[usize]) -> Option<Vec<Counted>> {
         let before = self.faults.0.len();
         let study = self.ground.inventory.study;
         let is_member = |item: usize| members.iter().any(|&row| study.activity.item[row as usize] as usize == item);
@@ -105,7 +105,7 @@ impl Work<'_, '_> {
                 });
                 continue;
             };
-            let per = if share.by == By::Amount { Some(1.0) } else { energy::per_amount(self.ground.inventory, row) };
+            let per = if share.by == Conserved::Amount { Some(1.0) } else { energy::per_amount(self.ground.inventory, row) };
             match per {
                 Some(per) => counted.push((row, per, place)),
                 None => self.faults.push(no_energy(study, row, &share.place)),
@@ -115,7 +115,7 @@ impl Work<'_, '_> {
     }
 
     /// The share of each item in each year; the remainder takes what is left, and may not be negative.
-    fn share_paths(&mut self, share: &Share, counted: &[Counted]) -> Option<Vec<(usize, Series)>> {
+    fn share_paths(&mut self, share: &ShareSpec, counted: &[Counted]) -> Option<Vec<(usize, Series)>> {
         let amounts = &self.ground.inventory.study.activity.amount;
         let energy = |(row, per, _): &Counted| amounts[*row as usize] * per;
         let total: f64 = counted.iter().map(energy).sum();
@@ -142,7 +142,7 @@ impl Work<'_, '_> {
     }
 
     /// What the named shares leave, for the item that takes it; whether it is well.
-    fn remainder(&mut self, share: &Share, left: Series, found: &mut Vec<(usize, Series)>) -> bool {
+    fn remainder(&mut self, share: &ShareSpec, left: Series, found: &mut Vec<(usize, Series)>) -> bool {
         let year = |index: usize| self.plan.anchor + index as i32;
         let Some((item, place)) = &share.remainder else {
             let Some((index, value)) = left.iter().enumerate().find(|(_, left)| left.abs() > 1e-6) else { return true };

@@ -1,20 +1,20 @@
 //! How an amount of a plan comes about, step by step, for who asks.
 
 use super::flow::Paths;
-use super::{Amount, Flow, Plan, Series};
+use super::{Amount, AmountPath, Plan, Series};
 
 /// A part of a row's amount in one year: base × start × factors.
 #[derive(Debug, Clone)]
-pub struct Step<'p> {
+pub struct TraceStep<'p> {
     pub amount: Amount,
-    pub flow: &'p Flow,
+    pub flow: &'p AmountPath,
     /// What growth, a path or a share makes of the base.
     pub start: f64,
     /// What each factor of the flow is, in its order.
     pub factors: Vec<f64>,
 }
 
-impl Step<'_> {
+impl TraceStep<'_> {
     /// The part's amount in canonical units.
     pub fn value(&self) -> f64 {
         self.factors.iter().fold(self.start, |value, factor| value * factor) * self.amount.base
@@ -22,7 +22,7 @@ impl Step<'_> {
 }
 
 /// The parts of a row's amount in a year.
-pub fn steps(plan: &Plan, row: u32, year: i32) -> Vec<Step<'_>> {
+pub fn steps(plan: &Plan, row: u32, year: i32) -> Vec<TraceStep<'_>> {
     let Some(index) = usize::try_from(year - plan.anchor).ok().filter(|index| *index < plan.length()) else {
         return Vec::new();
     };
@@ -31,7 +31,7 @@ pub fn steps(plan: &Plan, row: u32, year: i32) -> Vec<Step<'_>> {
     let of = |amount: &Amount| {
         let flow = &plan.flows[amount.flow];
         let (start, factors) = paths.steps(flow, |level| plan.levels[level].values[index], index);
-        Step { amount: *amount, flow, start, factors }
+        TraceStep { amount: *amount, flow, start, factors }
     };
     plan.amounts.iter().filter(|amount| amount.row == row).map(of).collect()
 }

@@ -1,12 +1,12 @@
 //! Weights that draws move: what chains give per unit of their amounts, and how weights are summed from them.
 
 use super::lane::Lane;
-use super::lanes::{LaneLevers, Terms};
-use super::program::{Given, Program};
+use super::lanes::{LaneLevers, ChainLines};
+use super::program::{ProgramInputs, Program};
 use pulp::Simd;
 
 /// What a unit of an amount gives, a number apart that is in the parts of the weights.
-enum Source {
+enum WeightSource {
     /// The factors on its parameters, multiplied.
     Factors(Vec<usize>),
     Chain(Program),
@@ -16,23 +16,23 @@ enum Source {
 
 /// Asked metric × flow, of the flows whose weights draws move.
 #[derive(Default)]
-pub(super) struct Weights {
-    sources: Vec<Source>,
+pub(super) struct DrawnWeights {
+    sources: Vec<WeightSource>,
     /// Of each weight the part that no draw moves, and where its other parts end.
     sums: Vec<(f64, usize)>,
     /// Weight by weight: source, and the amount behind it.
     parts: Vec<(usize, f64)>,
 }
 
-impl Weights {
+impl DrawnWeights {
     /// From the parts that no draw moves, the chains of lines, and the place of a flow among its `count`.
-    pub fn of(begun: &[f64], moved: Vec<Terms>, (place, count): (impl Fn(usize) -> usize, usize)) -> Self {
+    pub fn of(begun: &[f64], moved: Vec<ChainLines>, (place, count): (impl Fn(usize) -> usize, usize)) -> Self {
         let mut weights = Self::default();
         let mut parts: Vec<Vec<(usize, f64)>> = vec![Vec::new(); begun.len()];
-        for Terms { formula, metrics, portions } in moved {
+        for ChainLines { formula, metrics, portions } in moved {
             let (scale, source) = match formula.factors() {
-                Some((number, slots)) => (number, Source::Factors(slots)),
-                None => (1.0, Source::Chain(Program::of(&formula))),
+                Some((number, slots)) => (number, WeightSource::Factors(slots)),
+                None => (1.0, WeightSource::Chain(Program::of(&formula))),
             };
             weights.sources.push(source);
             let own = weights.sources.len() - 1;
@@ -51,11 +51,11 @@ impl Weights {
     }
 
     fn of_row(&mut self, own: usize, slot: usize) -> usize {
-        let is_same = |source: &Source| matches!(source, Source::OfRow(of, row) if (*of, *row) == (own, slot));
+        let is_same = |source: &WeightSource| matches!(source, WeightSource::OfRow(of, row) if (*of, *row) == (own, slot));
         let known = self.sources[own..].iter().position(is_same);
         known.map_or_else(
             || {
-                self.sources.push(Source::OfRow(own, slot));
+                self.sources.push(WeightSource::OfRow(own, slot));
                 self.sources.len() - 1
             },
             |place| own + place,
@@ -75,15 +75,15 @@ impl Weights {
         sources.clear();
         for source in &self.sources {
             let value = match source {
-                Source::Factors(slots) => {
+                WeightSource::Factors(slots) => {
                     let mut product = slots.first().map_or(one, |slot| levers.factors[*slot]);
                     for slot in slots.iter().skip(1) {
                         product = product.zip(&levers.factors[*slot], |a, b| a * b);
                     }
                     product
                 }
-                Source::Chain(program) => program.evaluate(&Given::per(&one, &levers.factors), stack),
-                Source::OfRow(of, row) => sources[*of].zip(&levers.rows[*row], |a, b| a * b),
+                WeightSource::Chain(program) => program.evaluate(&ProgramInputs::per(&one, &levers.factors), stack),
+                WeightSource::OfRow(of, row) => sources[*of].zip(&levers.rows[*row], |a, b| a * b),
             };
             sources.push(value);
         }

@@ -1,11 +1,11 @@
 //! Which year is to be the peak: each choice is followed to the end, and the best of the answers is taken.
 
-use super::{Desk, Portfolio, Tangent, better, program};
+use super::{PortfolioProblem, Portfolio, Tangent, better, program};
 use crate::error::Result;
 
 /// What a program makes least.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Aim {
+pub(super) enum Objective {
     /// The present value of all costs.
     Cost,
     Investment,
@@ -15,10 +15,10 @@ pub(super) enum Aim {
 
 /// What a program is asked.
 #[derive(Debug)]
-pub(super) struct Course {
+pub(super) struct ProgramRequest {
     /// By gauge the year that is to be the peak.
     pub tops: Vec<Option<i32>>,
-    pub aim: Aim,
+    pub aim: Objective,
     /// The most that may be invested.
     pub budget: Option<f64>,
 }
@@ -32,13 +32,13 @@ const FOLLOWED: usize = 32;
 /// With several peaks asked for at once no more combinations of years than this are looked at.
 const COMBINED: usize = 4096;
 
-impl Desk<'_> {
+impl PortfolioProblem<'_> {
     /// The best answer of all courses. Each begins at the first of the given points from which the program has an answer: what overlaps
     /// little alone may still be enough together, and the other way round.
-    pub(super) fn pursue(&self, (aim, budget): (Aim, Option<f64>), points: &[Tangent]) -> Result<Option<Portfolio>> {
+    pub(super) fn pursue(&self, (aim, budget): (Objective, Option<f64>), points: &[Tangent]) -> Result<Option<Portfolio>> {
         let mut begun = Vec::new();
         for tops in self.tops() {
-            let course = Course { tops, aim, budget };
+            let course = ProgramRequest { tops, aim, budget };
             for tangent in points {
                 if let Some(solved) = program::solve(self, tangent, &course)? {
                     begun.push((solved, tangent, course));
@@ -73,7 +73,7 @@ impl Desk<'_> {
     }
 
     /// Program and simulation in turn, until they agree.
-    fn follow(&self, course: &Course, used: Vec<f64>, tangent: &Tangent) -> Result<Portfolio> {
+    fn follow(&self, course: &ProgramRequest, used: Vec<f64>, tangent: &Tangent) -> Result<Portfolio> {
         const SAME: f64 = 1e-12;
         let mut found = self.simulate(used, tangent, (course.budget, 1))?;
         let mut best = found.clone();

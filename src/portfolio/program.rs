@@ -1,8 +1,8 @@
 //! The program of one round over x in 0..=1, of several starts of a measure one at most: least cost or investment under the targets,
 //! or the least shortfall of the targets.
 
-use super::course::{Aim, Course};
-use super::{Desk, Tangent};
+use super::course::{Objective, ProgramRequest};
+use super::{PortfolioProblem, Tangent};
 use crate::error::{Result, failure};
 use crate::plan::additive;
 use good_lp::{
@@ -11,14 +11,14 @@ use good_lp::{
 
 /// Σ weight·x ≤ at_most + size·shortfall
 #[derive(Debug, Clone)]
-struct Row {
+struct LinearConstraint {
     weights: Vec<f64>,
     at_most: f64,
     /// What the shortfall of a target is relative to; 0 of what has to hold in any case.
     size: f64,
 }
 
-impl Row {
+impl LinearConstraint {
     /// The greatest of the weights; none where no measure moves it, so that it holds or it does not.
     fn scale(&self) -> Option<f64> {
         let scale = self.weights.iter().map(|weight| weight.abs()).fold(0.0, f64::max);
@@ -52,20 +52,20 @@ enum Leeway {
 }
 
 /// The best use of the choices; `None` where no portfolio fits.
-pub(super) fn solve(desk: &Desk<'_>, tangent: &Tangent, course: &Course) -> Result<Option<Solved>> {
+pub(super) fn solve(desk: &PortfolioProblem<'_>, tangent: &Tangent, course: &ProgramRequest) -> Result<Option<Solved>> {
     let rows = rows(desk, tangent, course);
     let of = |weights: &[f64], leeway| least(desk, (weights, leeway), &rows);
     match course.aim {
-        Aim::Cost => of(&tangent.costs, Leeway::Fixed(0.0)),
-        Aim::Investment => {
+        Objective::Cost => of(&tangent.costs, Leeway::Fixed(0.0)),
+        Objective::Investment => {
             let Some(least) = of(&tangent.investments, Leeway::Fixed(0.0))? else { return Ok(None) };
             // Among those that invest as little, the cheapest.
             let at_most = least.value + TIE * least.value.abs();
-            let budget = Row { weights: tangent.investments.clone(), at_most, size: 0.0 };
+            let budget = LinearConstraint { weights: tangent.investments.clone(), at_most, size: 0.0 };
             let cheapest = self::least(desk, (&tangent.costs, Leeway::Fixed(0.0)), &[rows, vec![budget]].concat())?;
             Ok(Some(Solved { used: cheapest.map_or(least.used, |found| found.used), value: least.value }))
         }
-        Aim::Shortfall => {
+        Objective::Shortfall => {
             let nothing = vec![0.0; desk.choices.len()];
             let Some(nearest) = of(&nothing, Leeway::Sought)? else { return Ok(None) };
             // Among those that come as near, the cheapest.
@@ -76,7 +76,7 @@ pub(super) fn solve(desk: &Desk<'_>, tangent: &Tangent, course: &Course) -> Resu
     }
 }
 
-fn least(desk: &Desk<'_>, (weights, leeway): (&[f64], Leeway), rows: &[Row]) -> Result<Option<Solved>> {
+fn least(desk: &PortfolioProblem<'_>, (weights, leeway): (&[f64], Leeway), rows: &[LinearConstraint]) -> Result<Option<Solved>> {
     let mut variables = ProblemVariables::new();
     let used: Vec<Variable> = desk.choices.iter().map(|_| variables.add(variable().min(0.0).max(1.0))).collect();
     let begun: Vec<Option<Variable>> =
@@ -133,7 +133,7 @@ fn rounded(used: f64) -> f64 {
 }
 
 /// The starts of each measure that has several.
-fn rivals(desk: &Desk<'_>, begun: &[Option<Variable>]) -> Vec<Vec<Variable>> {
+fn rivals(desk: &PortfolioProblem<'_>, begun: &[Option<Variable>]) -> Vec<Vec<Variable>> {
     let of = |level: usize| -> Vec<Variable> {
         let own = desk.choices.iter().zip(begun).filter(|(choice, _)| choice.level == level);
         own.filter_map(|(_, begun)| *begun).collect()
@@ -142,12 +142,12 @@ fn rivals(desk: &Desk<'_>, begun: &[Option<Variable>]) -> Vec<Vec<Variable>> {
 }
 
 /// Whether another choice uses the same measure.
-fn has_rivals(desk: &Desk<'_>, at: usize) -> bool {
+fn has_rivals(desk: &PortfolioProblem<'_>, at: usize) -> bool {
     let own = desk.choices[at].level;
     desk.choices.iter().filter(|choice| choice.level == own).count() > 1
 }
 
-fn rows(desk: &Desk<'_>, tangent: &Tangent, course: &Course) -> Vec<Row> {
+fn rows(desk: &PortfolioProblem<'_>, tangent: &Tangent, course: &ProgramRequest) -> Vec<LinearConstraint> {
     let mut rows = Vec::new();
     let gauges = desk.request.gauges.iter().zip(&course.tops);
     for limit in gauges.flat_map(|(gauge, top)| gauge.limits(*top)) {
@@ -158,10 +158,10 @@ fn rows(desk: &Desk<'_>, tangent: &Tangent, course: &Course) -> Vec<Row> {
         let here: f64 = weights.iter().zip(&tangent.at).map(|(weight, at)| weight * at).sum();
         let size = |&(metric, year, weight): &(usize, usize, f64)| (weight * tangent.totals[[metric, year]]).abs();
         let size = limit.terms.iter().map(size).fold(limit.at_most.abs(), f64::max).max(f64::MIN_POSITIVE);
-        rows.push(Row { at_most: limit.at_most - sum(&tangent.totals) + here, weights, size });
+        rows.push(LinearConstraint { at_most: limit.at_most - sum(&tangent.totals) + here, weights, size });
     }
     if let Some(budget) = course.budget {
-        rows.push(Row { weights: tangent.investments.clone(), at_most: budget, size: 0.0 });
+        rows.push(LinearConstraint { weights: tangent.investments.clone(), at_most: budget, size: 0.0 });
     }
     for parts in additive(desk.plan) {
         rows.extend((1..desk.plan.length()).map(|year| adding_up(desk, &parts, year)));
@@ -170,9 +170,9 @@ fn rows(desk: &Desk<'_>, tangent: &Tangent, course: &Course) -> Vec<Row> {
 }
 
 /// The parts of one amount in a year, what stays as the scenario has it taken off.
-fn adding_up(desk: &Desk<'_>, parts: &[(usize, f64)], year: usize) -> Row {
+fn adding_up(desk: &PortfolioProblem<'_>, parts: &[(usize, f64)], year: usize) -> LinearConstraint {
     let part = |level: usize| parts.iter().filter(|(own, _)| *own == level).map(|(_, part)| part).sum::<f64>();
     let weights: Vec<f64> = desk.choices.iter().map(|choice| part(choice.level) * choice.path[year]).collect();
     let fixed = desk.fixed().into_iter().map(|level| part(level) * desk.plan.levels[level].values[year]);
-    Row { weights, at_most: 1.0 - fixed.sum::<f64>(), size: 0.0 }
+    LinearConstraint { weights, at_most: 1.0 - fixed.sum::<f64>(), size: 0.0 }
 }

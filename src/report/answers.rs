@@ -2,17 +2,17 @@
 
 use crate::error::{Text, legible};
 use crate::plan::Plan;
-use crate::portfolio::{Answer, Choice, Desk, Portfolio};
+use crate::portfolio::{PortfolioSolution, MeasureChoice, PortfolioProblem, Portfolio};
 use crate::say;
-use crate::scenario::Plans;
-use crate::seek::{self, Dial, Gauge, Lever, Reading};
+use crate::scenario::ScenarioSet;
+use crate::seek::{self, Control, TargetFunction, ControlVariable, TargetReading};
 use crate::target::{Goal, Target};
 
 /// All sentences of an answer, the verdict first.
 pub fn sought(
-    (plans, plan): (&Plans, &Plan),
-    (gauge, lever): (&Gauge<'_>, &Lever),
-    (dial, answer): (&Dial, &seek::Answer),
+    (plans, plan): (&ScenarioSet, &Plan),
+    (gauge, lever): (&TargetFunction<'_>, &ControlVariable),
+    (dial, answer): (&Control, &seek::SeekSolution),
 ) -> Vec<Text> {
     let mut lines = vec![heading(gauge.target, plan)];
     let Text { zh: turned_zh, en: turned_en } = turned(lever);
@@ -64,23 +64,23 @@ fn heading(target: &Target, plan: &Plan) -> Text {
     )
 }
 
-fn turned(lever: &Lever) -> Text {
+fn turned(lever: &ControlVariable) -> Text {
     match lever {
-        Lever::Measure(name) => say!("措施 {name} 的力度", "the level of {name}"),
-        Lever::Ambition => say!("全部措施的力度倍数 λ", "the ambition λ of all measures"),
-        Lever::Group(names) => {
+        ControlVariable::Measure(name) => say!("措施 {name} 的力度", "the level of {name}"),
+        ControlVariable::Ambition => say!("全部措施的力度倍数 λ", "the ambition λ of all measures"),
+        ControlVariable::Group(names) => {
             let names = names.join(", ");
             say!("措施组（{names}）的力度倍数 λ", "the ambition λ of {names}")
         }
     }
 }
 
-fn unit(gauge: &Gauge<'_>) -> String {
+fn unit(gauge: &TargetFunction<'_>) -> String {
     if gauge.unit() == "1" { String::new() } else { format!(" {}", gauge.unit()) }
 }
 
 /// What a run reaches, beside what is required.
-fn reached(gauge: &Gauge<'_>, reading: &Reading) -> Text {
+fn reached(gauge: &TargetFunction<'_>, reading: &TargetReading) -> Text {
     let (year, unit) = (gauge.target.year, unit(gauge));
     let (required, residual) = (digits(reading.required), format!("{:.3e}", reading.margin + 0.0));
     match (&gauge.target.goal, reading.reached) {
@@ -101,7 +101,7 @@ fn reached(gauge: &Gauge<'_>, reading: &Reading) -> Text {
 }
 
 /// By how much the target would have to give way.
-fn relaxation(gauge: &Gauge<'_>, reading: &Reading) -> Text {
+fn relaxation(gauge: &TargetFunction<'_>, reading: &TargetReading) -> Text {
     let lacking = -reading.margin;
     let excess = digits(reading.excess.unwrap_or(0.0) * 100.0);
     match &gauge.target.goal {
@@ -125,7 +125,7 @@ fn relaxation(gauge: &Gauge<'_>, reading: &Reading) -> Text {
 }
 
 /// What stands in the way of more, or of less.
-fn binding((plans, plan): (&Plans, &Plan), (dial, answer): (&Dial, &seek::Answer)) -> Text {
+fn binding((plans, plan): (&ScenarioSet, &Plan), (dial, answer): (&Control, &seek::SeekSolution)) -> Text {
     let code = |level: &usize| plans.measures[plan.levels[*level].measure].code.as_str();
     let full = answer.full.iter().map(code).collect::<Vec<_>>().join(", ");
     match (answer.met, full.is_empty()) {
@@ -148,9 +148,9 @@ fn binding((plans, plan): (&Plans, &Plan), (dial, answer): (&Dial, &seek::Answer
 }
 
 /// What the lever does from end to end.
-fn course(gauge: &Gauge<'_>, answer: &seek::Answer) -> Text {
+fn course(gauge: &TargetFunction<'_>, answer: &seek::SeekSolution) -> Text {
     let unit = if gauge.is_peak() { String::new() } else { unit(gauge) };
-    let of = |reading: &Reading| reading.reached.map_or("–".to_string(), |value| digits(value) + &unit);
+    let of = |reading: &TargetReading| reading.reached.map_or("–".to_string(), |value| digits(value) + &unit);
     let (least, planned, most) = (of(&answer.least), of(&answer.planned), of(&answer.most));
     say!(
         "力度为 0 时 {least}，按方案 {planned}，最大时 {most}",
@@ -173,7 +173,7 @@ pub fn digits(value: f64) -> String {
 
 /// What a portfolio uses, what it costs, and how far the program is from the simulation; where it is not within the budget, what would
 /// have to be invested.
-pub fn chosen((desk, plan): (&Desk<'_>, &Plan), answer: &Answer) -> Vec<Text> {
+pub fn chosen((desk, plan): (&PortfolioProblem<'_>, &Plan), answer: &PortfolioSolution) -> Vec<Text> {
     let found = &answer.chosen;
     let mut lines = Vec::new();
     if let Some(budget) = desk.request.budget.filter(|_| !found.met) {
@@ -197,7 +197,7 @@ pub fn chosen((desk, plan): (&Desk<'_>, &Plan), answer: &Answer) -> Vec<Text> {
     lines
 }
 
-fn code<'p>((desk, plan): (&Desk<'p>, &Plan), level: usize) -> &'p str {
+fn code<'p>((desk, plan): (&PortfolioProblem<'p>, &Plan), level: usize) -> &'p str {
     &desk.ground.plans.measures[plan.levels[level].measure].code
 }
 
@@ -209,8 +209,8 @@ fn priced(found: &Portfolio) -> Text {
     )
 }
 
-fn used((desk, plan): (&Desk<'_>, &Plan), found: &Portfolio) -> Vec<Text> {
-    let of = |(choice, used): (&Choice, &f64)| {
+fn used((desk, plan): (&PortfolioProblem<'_>, &Plan), found: &Portfolio) -> Vec<Text> {
+    let of = |(choice, used): (&MeasureChoice, &f64)| {
         let (code, used) = (code((desk, plan), choice.level), digits(*used));
         match choice.start {
             None => say!("  {code}：力度 {used}", "  {code}: level {used}"),
@@ -221,7 +221,7 @@ fn used((desk, plan): (&Desk<'_>, &Plan), found: &Portfolio) -> Vec<Text> {
 }
 
 /// What meets the targets with the least investment, where the budget does not do.
-fn not_within((desk, plan): (&Desk<'_>, &Plan), (budget, beyond): (f64, Option<&Portfolio>)) -> Vec<Text> {
+fn not_within((desk, plan): (&PortfolioProblem<'_>, &Plan), (budget, beyond): (f64, Option<&Portfolio>)) -> Vec<Text> {
     let budget = digits(budget / 1e4);
     let Some(beyond) = beyond else {
         return vec![say!(
@@ -244,7 +244,7 @@ fn not_within((desk, plan): (&Desk<'_>, &Plan), (budget, beyond): (f64, Option<&
 }
 
 /// What becomes of each target.
-fn kept((desk, plan): (&Desk<'_>, &Plan), found: &Portfolio) -> Vec<Text> {
+fn kept((desk, plan): (&PortfolioProblem<'_>, &Plan), found: &Portfolio) -> Vec<Text> {
     let is_limited = desk.request.budget.is_some();
     let mut lines = Vec::new();
     for (gauge, (promised, simulated)) in desk.request.gauges.iter().zip(found.promised.iter().zip(&found.simulated)) {

@@ -1,9 +1,9 @@
 //! The catalogue as a page of Markdown: one section for each top category, figures before, disagreements after.
 
 use super::family::Families;
-use crate::catalogue::{Apart, Catalogue, Cell, Cover, Set, Way};
+use crate::catalogue::{Apart, Catalogue, Coverage, Cover, Set, MethodCoverage};
 use crate::error::{Language, Text};
-use crate::method::{Method, Outcome};
+use crate::method::{Method, MethodResult};
 use crate::parameter::{Confidence, Parameter};
 use crate::say;
 use crate::study::name;
@@ -12,7 +12,7 @@ use std::fmt::Write;
 
 /// The whole page.
 pub fn page(catalogue: &Catalogue<'_>, language: Language) -> String {
-    let mut page = Page { catalogue, families: Families::new(catalogue.library), language, text: String::new() };
+    let mut page = CataloguePage { catalogue, families: Families::new(catalogue.library), language, text: String::new() };
     page.head();
     page.sets();
     for root in page.roots() {
@@ -23,7 +23,7 @@ pub fn page(catalogue: &Catalogue<'_>, language: Language) -> String {
     page.text
 }
 
-struct Page<'a> {
+struct CataloguePage<'a> {
     catalogue: &'a Catalogue<'a>,
     families: Families,
     language: Language,
@@ -33,7 +33,7 @@ struct Page<'a> {
 /// The lines of one category's table.
 type Lines = Vec<String>;
 
-impl Page<'_> {
+impl CataloguePage<'_> {
     fn is_zh(&self) -> bool {
         self.language == Language::Zh
     }
@@ -130,7 +130,7 @@ impl Page<'_> {
         let heading = format!("## {root} {title}\n");
         self.line(&heading);
         self.methods(root);
-        let mut of_category: BTreeMap<usize, Vec<&Cell>> = BTreeMap::new();
+        let mut of_category: BTreeMap<usize, Vec<&Coverage>> = BTreeMap::new();
         for cell in self.catalogue.cells.iter().filter(|cell| self.root(cell.category) == root) {
             of_category.entry(cell.category).or_default().push(cell);
         }
@@ -164,7 +164,7 @@ impl Page<'_> {
     }
 
     /// One line for each pollutant; pollutants with the same cells share one.
-    fn lines(&self, cells: &[&Cell]) -> Lines {
+    fn lines(&self, cells: &[&Coverage]) -> Lines {
         let pollutants = &self.catalogue.library.words.pollutants;
         let mut lines: Vec<(Vec<String>, String)> = Vec::new();
         for cell in cells {
@@ -180,7 +180,7 @@ impl Page<'_> {
     }
 
     /// The methods that find all they need, with the number of items for which they do.
-    fn usable(&self, cell: &Cell) -> String {
+    fn usable(&self, cell: &Coverage) -> String {
         let mut found: Vec<(&str, Option<usize>)> = Vec::new();
         for way in cell.ways.iter().filter(|way| way.cover() == Cover::Covered) {
             let label = self.families.label(way.method);
@@ -202,7 +202,7 @@ impl Page<'_> {
     }
 
     /// `IPCC2006 40v 6t`: the values of all usable methods, or of those that lack local values only.
-    fn values(&self, cell: &Cell) -> String {
+    fn values(&self, cell: &Coverage) -> String {
         let cover = cell.cover();
         let ways = cell.ways.iter().filter(|way| way.cover() == cover && cover != Cover::Blank);
         let values: BTreeSet<usize> = ways.flat_map(|way| way.values.iter().copied()).collect();
@@ -211,13 +211,13 @@ impl Page<'_> {
     }
 
     /// What the methods lack that name this pollutant, and all where nothing is usable.
-    fn lacking(&self, cell: &Cell) -> String {
+    fn lacking(&self, cell: &Coverage) -> String {
         const SHOWN: usize = 4;
         let blank = cell.cover() != Cover::Covered;
         if cell.ways.is_empty() {
             return say!("无方法", "no method").get(self.language).to_string();
         }
-        let named = |way: &&Way| self.catalogue.library.methods[way.method].pollutant.is_some();
+        let named = |way: &&MethodCoverage| self.catalogue.library.methods[way.method].pollutant.is_some();
         let open = cell.ways.iter().filter(|way| way.cover() != Cover::Covered).filter(|way| blank || named(way));
         let mut parts: Vec<String> = Vec::new();
         for way in open {
@@ -231,7 +231,7 @@ impl Page<'_> {
         parts.join("; ") + more
     }
 
-    fn lack(&self, way: &Way) -> String {
+    fn lack(&self, way: &MethodCoverage) -> String {
         const SHOWN: usize = 5;
         let mark =
             |name: &String| if self.catalogue.local.contains(name) { format!("{name}†") } else { name.clone() };
@@ -251,7 +251,7 @@ impl Page<'_> {
     fn methods(&mut self, root: &str) {
         let library = self.catalogue.library;
         let is_here = |method: &Method| {
-            method.outcome == Outcome::Emitted && method.category.is_some_and(|category| self.root(category) == root)
+            method.outcome == MethodResult::Emitted && method.category.is_some_and(|category| self.root(category) == root)
         };
         let families = self.families.of(library, is_here);
         let lines: Lines = families.iter().map(|(label, members)| self.method(label, members)).collect();
@@ -302,7 +302,7 @@ impl Page<'_> {
         let library = self.catalogue.library;
         self.say(&say!("## 导出参数\n", "## Derived parameters\n"));
         self.say(&say!("| 参数 | 方法 | 公式 |\n|---|---|---|", "| parameter | method | formula |\n|---|---|---|"));
-        let families = self.families.of(library, |method| method.outcome != Outcome::Emitted);
+        let families = self.families.of(library, |method| method.outcome != MethodResult::Emitted);
         let spell = |(label, members): &(&str, Vec<usize>)| {
             let method = &library.methods[members[0]];
             format!("| {} | `{label}` | `{}` |", method.outcome.word(), short(&cell(&method.text)))

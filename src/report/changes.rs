@@ -1,14 +1,14 @@
 //! What moved the totals: decomposition.csv and breakeven.csv.
 
-use super::Output;
+use super::OutputFile;
 use super::tables::{csv, number, text};
-use crate::decomposition::breakeven::{Line, sentence};
-use crate::decomposition::{Decomposition, Row};
+use crate::decomposition::breakeven::{BreakevenRow, sentence};
+use crate::decomposition::{Decomposition, DecompositionRow};
 use crate::error::Language;
 use polars::prelude::*;
 
 /// Nothing where the study has no two years, no identity and no GDP.
-pub(super) fn outputs(Decomposition { rows, lines }: &Decomposition, language: Language) -> PolarsResult<Vec<Output>> {
+pub(super) fn outputs(Decomposition { rows, lines }: &Decomposition, language: Language) -> PolarsResult<Vec<OutputFile>> {
     let mut outputs = Vec::new();
     if !rows.is_empty() {
         outputs.push(csv("decomposition.csv", decomposition(rows)?)?);
@@ -23,7 +23,7 @@ fn whole<T>(name: &str, rows: &[T], cell: impl Fn(&T) -> i32) -> Column {
     Column::new(name.into(), rows.iter().map(cell).collect::<Vec<i32>>())
 }
 
-fn decomposition(rows: &[Row]) -> PolarsResult<DataFrame> {
+fn decomposition(rows: &[DecompositionRow]) -> PolarsResult<DataFrame> {
     DataFrame::new(
         rows.len(),
         vec![
@@ -46,7 +46,7 @@ fn decomposition(rows: &[Row]) -> PolarsResult<DataFrame> {
     )
 }
 
-fn breakeven(lines: &[Line], language: Language) -> PolarsResult<DataFrame> {
+fn breakeven(lines: &[BreakevenRow], language: Language) -> PolarsResult<DataFrame> {
     DataFrame::new(
         lines.len(),
         vec![

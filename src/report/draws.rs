@@ -1,17 +1,17 @@
 //! Tables of draws: fans, peaks, probabilities; and which inputs matter.
 
-use super::Output;
-use super::record::{self, Written};
+use super::OutputFile;
+use super::record::{self, RunDescription};
 use super::tables::{constant, csv, number, text, year};
 use crate::analysis::Analysis;
 use crate::draw::influence::Index;
-use crate::draw::{Drawn, Draws, Fan, PeakDraws, Probability, Sensitivity, SensitivityOutput};
+use crate::draw::{Drawn, Draws, FanRow, PeakDraws, Probability, Sensitivity, SensitivityOutput};
 use crate::error::{Result, failure};
 use crate::projection::Projections;
 use polars::prelude::*;
 
 /// `draws.csv`, `peak_draws.csv` and `probabilities.csv`.
-pub(super) fn tables(projections: &Projections<'_>, draws: &Draws) -> PolarsResult<Vec<Output>> {
+pub(super) fn tables(projections: &Projections<'_>, draws: &Draws) -> PolarsResult<Vec<OutputFile>> {
     Ok(vec![
         csv("draws.csv", fans(projections, draws)?)?,
         csv("peak_draws.csv", peaks(projections, draws)?)?,
@@ -23,10 +23,10 @@ pub(super) fn tables(projections: &Projections<'_>, draws: &Draws) -> PolarsResu
 ///
 /// # Errors
 /// Failures of the frame engine.
-pub fn draws(projections: &Projections<'_>, analysis: &Analysis<'_>, draws: &Draws) -> Result<Vec<Output>> {
+pub fn draws(projections: &Projections<'_>, analysis: &Analysis<'_>, draws: &Draws) -> Result<Vec<OutputFile>> {
     let mut outputs = tables(projections, draws).map_err(|cause| failure("out", cause))?;
     let seed = Some(draws.order.seed);
-    let written = Written { kind: "draws", outputs: &outputs, notices: &analysis.notices, seed };
+    let written = RunDescription { kind: "draws", outputs: &outputs, notices: &analysis.notices, seed };
     outputs.push(record::output(projections.ground.inventory, Some(projections), written));
     Ok(outputs)
 }
@@ -40,10 +40,10 @@ pub fn sensitivity(
     analysis: &Analysis<'_>,
     (scenario, rows): (&str, &[Sensitivity]),
     seed: u64,
-) -> Result<Vec<Output>> {
+) -> Result<Vec<OutputFile>> {
     let frame = sensitivities(projections, scenario, rows).and_then(|frame| csv("sensitivity.csv", frame));
     let mut outputs = vec![frame.map_err(|cause| failure("out", cause))?];
-    let written = Written { kind: "sensitivity", outputs: &outputs, notices: &analysis.notices, seed: Some(seed) };
+    let written = RunDescription { kind: "sensitivity", outputs: &outputs, notices: &analysis.notices, seed: Some(seed) };
     outputs.push(record::output(projections.ground.inventory, Some(projections), written));
     Ok(outputs)
 }
@@ -55,7 +55,7 @@ fn rows<'d, T>(draws: &'d Draws, of: impl Fn(&'d Drawn) -> &'d [T]) -> Vec<(&'d 
 
 fn fans(projections: &Projections<'_>, draws: &Draws) -> PolarsResult<DataFrame> {
     let all = &projections.metrics.all;
-    let rows: &[(&str, &Fan)] = &rows(draws, |drawn| &drawn.fans);
+    let rows: &[(&str, &FanRow)] = &rows(draws, |drawn| &drawn.fans);
     let quantile = |name: &str, at: usize| number(name, rows, |(_, fan)| Some(fan.quantiles[at]));
     DataFrame::new(
         rows.len(),

@@ -1,19 +1,19 @@
 //! What measures cost and what else they cut: `costs.csv`, which is the marginal cost curve too, and `cocontrol.csv`.
 
-use super::Output;
+use super::OutputFile;
 use super::tables::{csv, number, text, year};
-use crate::cocontrol::{self, Subject};
+use crate::cocontrol::{self, CocontrolSubject};
 use crate::error::{Result, failure};
 use crate::plan::Plan;
-use crate::portfolio::{Choice, Desk, Portfolio};
-use crate::projection::curve::{self, Step};
-use crate::projection::{Projections, Run};
+use crate::portfolio::{MeasureChoice, PortfolioProblem, Portfolio};
+use crate::projection::curve::{self, CostCurveStep};
+use crate::projection::{Projections, ScenarioRun};
 use crate::target::Boundary;
 use polars::prelude::*;
 
 /// Measures whose cost is known, year by year in the order of the curve.
 pub(super) fn costs(projections: &Projections<'_>) -> PolarsResult<DataFrame> {
-    let rows: Vec<Step<'_>> = projections.runs.iter().flat_map(|run| curve::steps(projections, run)).collect();
+    let rows: Vec<CostCurveStep<'_>> = projections.runs.iter().flat_map(|run| curve::steps(projections, run)).collect();
     let rows = &rows;
     DataFrame::new(
         rows.len(),
@@ -38,13 +38,13 @@ pub(super) fn costs(projections: &Projections<'_>) -> PolarsResult<DataFrame> {
 /// What each measure cuts of CO2 and of every pollutant; `(all)` is a medium's equivalents together.
 pub(super) fn cocontrol(projections: &Projections<'_>) -> PolarsResult<DataFrame> {
     let inventory = projections.ground.inventory;
-    let of = |run: &'_ Run<'_>| {
+    let of = |run: &'_ ScenarioRun<'_>| {
         let measure = |level: usize| projections.ground.plans.measures[run.plan.levels[level].measure].code.clone();
         let rows =
             cocontrol::rows(inventory, (&run.plan, &projections.metrics), (&run.contributions, &run.outlook.totals));
         rows.into_iter().map(|row| (run.plan.code.clone(), measure(row.level), row)).collect::<Vec<_>>()
     };
-    let rows: Vec<(String, String, cocontrol::Row)> = projections.runs.iter().flat_map(of).collect();
+    let rows: Vec<(String, String, cocontrol::CocontrolRow)> = projections.runs.iter().flat_map(of).collect();
     let rows = &rows;
     DataFrame::new(
         rows.len(),
@@ -55,8 +55,8 @@ pub(super) fn cocontrol(projections: &Projections<'_>) -> PolarsResult<DataFrame
             text("boundary", rows, |(.., row)| row.boundary.word().to_string()),
             text("medium", rows, |(.., row)| row.medium.to_string()),
             text("pollutant", rows, |(.., row)| match &row.subject {
-                Subject::Pollutant(code) => code.clone(),
-                Subject::Medium(_) => "(all)".to_string(),
+                CocontrolSubject::Pollutant(code) => code.clone(),
+                CocontrolSubject::Medium(_) => "(all)".to_string(),
             }),
             number("cut_t", rows, |(.., row)| row.cut_t),
             number("equivalents", rows, |(.., row)| row.equivalents),
@@ -73,18 +73,18 @@ pub(super) fn cocontrol(projections: &Projections<'_>) -> PolarsResult<DataFrame
 ///
 /// # Errors
 /// Failures of the frame engine.
-pub fn portfolio((desk, plan): (&Desk<'_>, &Plan), found: &Portfolio) -> Result<Output> {
+pub fn portfolio((desk, plan): (&PortfolioProblem<'_>, &Plan), found: &Portfolio) -> Result<OutputFile> {
     chosen((desk, plan), found)
         .and_then(|frame| csv("portfolio.csv", frame))
         .map_err(|cause| failure("portfolio.csv", cause))
 }
 
-fn chosen((desk, plan): (&Desk<'_>, &Plan), found: &Portfolio) -> PolarsResult<DataFrame> {
-    let rows: Vec<(usize, &Choice)> = found.choices.iter().enumerate().collect();
+fn chosen((desk, plan): (&PortfolioProblem<'_>, &Plan), found: &Portfolio) -> PolarsResult<DataFrame> {
+    let rows: Vec<(usize, &MeasureChoice)> = found.choices.iter().enumerate().collect();
     let rows = &rows;
     let gauge = &desk.request.gauges[0];
     let used = |at: &usize| found.used[*at];
-    let bill = |at: &usize, choice: &Choice| found.bills[choice.level].as_ref().filter(|_| used(at) > 0.0);
+    let bill = |at: &usize, choice: &MeasureChoice| found.bills[choice.level].as_ref().filter(|_| used(at) > 0.0);
     let planned = |level: usize| plan.levels[level].values.iter().copied().fold(0.0, f64::max);
     let starts = rows.iter().map(|(_, choice)| choice.start).collect::<Vec<Option<i32>>>();
     DataFrame::new(

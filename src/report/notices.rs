@@ -1,6 +1,6 @@
 //! `notices.csv`: what the reader should know, and the planner's checks that do not hold, in the language of the run.
 
-use super::Output;
+use super::OutputFile;
 use super::tables::{csv, text};
 use crate::analysis::Analysis;
 use crate::error::{Language, Place, Text};
@@ -10,7 +10,7 @@ use crate::schema::HISTORY;
 use crate::study::Study;
 use polars::prelude::*;
 
-struct Row<'a> {
+struct NoticeRow<'a> {
     scenario: &'a str,
     kind: &'static str,
     place: Option<&'a Place>,
@@ -22,18 +22,18 @@ pub(super) fn output(
     projections: Option<&Projections<'_>>,
     failed: &[Failed],
     language: Language,
-) -> PolarsResult<Output> {
-    let notice = |scenario, text| Row { scenario, kind: "notice", place: None, text };
+) -> PolarsResult<OutputFile> {
+    let notice = |scenario, text| NoticeRow { scenario, kind: "notice", place: None, text };
     let own = study.notices.iter().chain(&analysis.notices).chain(undrawn).map(|text| notice(HISTORY, text));
     let runs = projections.map_or(&[][..], |projections| &projections.runs);
     let planned = runs.iter().flat_map(|run| run.plan.notices.iter().map(|text| notice(&run.plan.code, text)));
-    let checks = failed.iter().map(|failed| Row {
+    let checks = failed.iter().map(|failed| NoticeRow {
         scenario: &failed.scenario,
         kind: "check",
         place: Some(&failed.fault.place),
         text: &failed.fault.text,
     });
-    let rows: &[Row<'_>] = &checks.chain(own).chain(planned).collect::<Vec<_>>();
+    let rows: &[NoticeRow<'_>] = &checks.chain(own).chain(planned).collect::<Vec<_>>();
     let frame = DataFrame::new(
         rows.len(),
         vec![

@@ -1,18 +1,18 @@
 //! The tables that only scenarios have: peaks, contributions, the resolved plan, and the wide form of the IAMC.
 
 use super::tables::{constant, csv, number, text, year};
-use super::{Output, measures};
+use super::{OutputFile, measures};
 use crate::error::Language;
 use crate::peak::Peak;
-use crate::plan::{Factor, Metric, Plan};
-use crate::projection::{PeakRow, Projections, Run};
+use crate::plan::{MeasureFactor, PlanMetric, Plan};
+use crate::projection::{PeakRow, Projections, ScenarioRun};
 use crate::sentences::why;
 use crate::study::name;
 use crate::target::{Boundary, ENERGY};
 use polars::prelude::*;
 use std::collections::BTreeSet;
 
-pub(super) fn outputs(projections: &Projections<'_>, language: Language) -> PolarsResult<Vec<Output>> {
+pub(super) fn outputs(projections: &Projections<'_>, language: Language) -> PolarsResult<Vec<OutputFile>> {
     Ok(vec![
         csv("peaks.csv", peaks(projections, language)?)?,
         csv("contributions.csv", contributions(projections)?)?,
@@ -24,7 +24,7 @@ pub(super) fn outputs(projections: &Projections<'_>, language: Language) -> Pola
 }
 
 fn peaks(projections: &Projections<'_>, language: Language) -> PolarsResult<DataFrame> {
-    let rows: Vec<(&Run<'_>, PeakRow<'_>)> =
+    let rows: Vec<(&ScenarioRun<'_>, PeakRow<'_>)> =
         projections.runs.iter().flat_map(|run| run.peak_rows().into_iter().map(move |row| (run, row))).collect();
     let integer = |name: &str, cell: &dyn Fn(&Peak) -> Option<i32>| {
         let cells = rows.iter().map(|(_, row)| row.peak().and_then(cell));
@@ -53,7 +53,7 @@ struct Cut<'a> {
     scenario: &'a str,
     measure: &'a str,
     year: i32,
-    metric: &'a Metric,
+    metric: &'a PlanMetric,
     values: (f64, Option<f64>, Option<f64>),
 }
 
@@ -107,7 +107,7 @@ fn contributions(projections: &Projections<'_>) -> PolarsResult<DataFrame> {
 }
 
 /// A value of the resolved plan.
-struct Resolved {
+struct PlanValue {
     scenario: String,
     what: &'static str,
     name: String,
@@ -119,7 +119,7 @@ struct Resolved {
 
 /// Everything that the run read: drivers, growths, shares, levels, parameters, and the amount of every row's flows.
 fn plan(projections: &Projections<'_>) -> PolarsResult<DataFrame> {
-    let mut rows: Vec<Resolved> = Vec::new();
+    let mut rows: Vec<PlanValue> = Vec::new();
     for run in &projections.runs {
         resolved(projections, &run.plan, &mut rows);
     }
@@ -137,11 +137,11 @@ fn plan(projections: &Projections<'_>) -> PolarsResult<DataFrame> {
     )
 }
 
-fn resolved(projections: &Projections<'_>, plan: &Plan, rows: &mut Vec<Resolved>) {
+fn resolved(projections: &Projections<'_>, plan: &Plan, rows: &mut Vec<PlanValue>) {
     let ground = &projections.ground;
     let study = ground.inventory.study;
     let mut put = |what: &'static str, name: String, (values, unit): (&[f64], &'static str), from: &str| {
-        rows.extend(values.iter().enumerate().map(|(at, value)| Resolved {
+        rows.extend(values.iter().enumerate().map(|(at, value)| PlanValue {
             scenario: plan.code.clone(),
             what,
             name: name.clone(),
@@ -195,10 +195,10 @@ fn changed(
     }
 }
 
-fn levels(factor: &Factor) -> Vec<usize> {
+fn levels(factor: &MeasureFactor) -> Vec<usize> {
     match factor {
-        Factor::Less(at, _) | Factor::Moved(at) => vec![*at],
-        Factor::LessAll(parts) => parts.iter().map(|(at, _)| *at).collect(),
+        MeasureFactor::Less(at, _) | MeasureFactor::Moved(at) => vec![*at],
+        MeasureFactor::LessAll(parts) => parts.iter().map(|(at, _)| *at).collect(),
     }
 }
 

@@ -4,14 +4,14 @@ use super::tables::{constant, number, text, year};
 use crate::analysis::{Analysis, Assessment, Indicator, Status, Totals, Uncertainty};
 use crate::error::Language;
 use crate::inventory::{Emission, Gap, Inventory};
-use crate::projection::Run;
+use crate::projection::ScenarioRun;
 use crate::schema::{EMISSIONS, HISTORY};
 use crate::sentences::sentence;
 use crate::target::Target;
 use polars::prelude::*;
 
 /// The inventory's own years, or the projected years of one scenario.
-pub(super) struct Part<'a> {
+pub(super) struct ResultSpan<'a> {
     scenario: &'a str,
     /// Only later years are written.
     after: i32,
@@ -25,8 +25,8 @@ pub(super) struct Part<'a> {
     uncertainty: Option<&'a Uncertainty<'a>>,
 }
 
-impl<'a> Part<'a> {
-    pub fn history(inventory: &'a Inventory<'a>, analysis: &'a Analysis<'a>, runs: &[Run<'_>]) -> Self {
+impl<'a> ResultSpan<'a> {
+    pub fn history(inventory: &'a Inventory<'a>, analysis: &'a Analysis<'a>, runs: &[ScenarioRun<'_>]) -> Self {
         Self {
             scenario: HISTORY,
             after: i32::MIN,
@@ -40,7 +40,7 @@ impl<'a> Part<'a> {
         }
     }
 
-    pub fn scenario(run: &'a Run<'a>) -> Self {
+    pub fn scenario(run: &'a ScenarioRun<'a>) -> Self {
         Self {
             scenario: &run.plan.code,
             after: run.plan.anchor,
@@ -64,7 +64,7 @@ impl<'a> Part<'a> {
     }
 }
 
-pub(super) fn emissions(part: &Part<'_>) -> PolarsResult<DataFrame> {
+pub(super) fn emissions(part: &ResultSpan<'_>) -> PolarsResult<DataFrame> {
     let inventory = part.inventory;
     let (study, matches) = (inventory.study, &inventory.matches);
     let (activity, words) = (&study.activity, &study.words);
@@ -119,7 +119,7 @@ fn parameter_refs(inventory: &Inventory<'_>, emission: &Emission) -> String {
     refs.join("; ")
 }
 
-pub(super) fn gaps(part: &Part<'_>) -> PolarsResult<DataFrame> {
+pub(super) fn gaps(part: &ResultSpan<'_>) -> PolarsResult<DataFrame> {
     let inventory = part.inventory;
     let study = inventory.study;
     let (activity, words) = (&study.activity, &study.words);
@@ -144,7 +144,7 @@ pub(super) fn gaps(part: &Part<'_>) -> PolarsResult<DataFrame> {
     )
 }
 
-pub(super) fn totals(part: &Part<'_>) -> PolarsResult<DataFrame> {
+pub(super) fn totals(part: &ResultSpan<'_>) -> PolarsResult<DataFrame> {
     let rows = &part.of_years(&part.totals.rows, |total| total.year);
     let inventory = part.inventory;
     let home = inventory.study.words.areas.code(inventory.study.settings.area);
@@ -167,7 +167,7 @@ pub(super) fn totals(part: &Part<'_>) -> PolarsResult<DataFrame> {
     )
 }
 
-pub(super) fn completeness(part: &Part<'_>) -> PolarsResult<DataFrame> {
+pub(super) fn completeness(part: &ResultSpan<'_>) -> PolarsResult<DataFrame> {
     let rows = &part.of_years(part.completeness, |status| status.year);
     let categories = &part.inventory.study.words.categories;
     DataFrame::new(
@@ -182,7 +182,7 @@ pub(super) fn completeness(part: &Part<'_>) -> PolarsResult<DataFrame> {
     )
 }
 
-pub(super) fn indicators(part: &Part<'_>) -> PolarsResult<DataFrame> {
+pub(super) fn indicators(part: &ResultSpan<'_>) -> PolarsResult<DataFrame> {
     let rows = &part.of_years(part.indicators, |indicator| indicator.year);
     DataFrame::new(
         rows.len(),
@@ -197,7 +197,7 @@ pub(super) fn indicators(part: &Part<'_>) -> PolarsResult<DataFrame> {
 }
 
 /// `language` is that of the reasons.
-pub(super) fn targets(part: &Part<'_>, language: Language) -> PolarsResult<DataFrame> {
+pub(super) fn targets(part: &ResultSpan<'_>, language: Language) -> PolarsResult<DataFrame> {
     let known = &part.inventory.study.targets;
     let own = |assessment: &&Assessment| part.judges(assessment.year);
     let rows: Vec<&Assessment> = part.assessments.iter().filter(own).collect();

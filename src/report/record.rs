@@ -1,6 +1,6 @@
 //! `run.json`: enough to replay the run byte for byte.
 
-use super::Output;
+use super::OutputFile;
 use crate::error::Text;
 use crate::inventory::Inventory;
 use crate::projection::Projections;
@@ -9,7 +9,7 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 
 #[derive(Serialize)]
-struct Record<'a> {
+struct RunRecord<'a> {
     program: &'static str,
     version: &'static str,
     /// The command whose output this is.
@@ -37,16 +37,16 @@ struct Record<'a> {
 }
 
 /// What a record is about beside the study.
-pub(super) struct Written<'a> {
+pub(super) struct RunDescription<'a> {
     /// The command.
     pub kind: &'static str,
-    pub outputs: &'a [Output],
+    pub outputs: &'a [OutputFile],
     pub notices: &'a [Text],
     pub seed: Option<u64>,
 }
 
-pub(super) fn output(inventory: &Inventory<'_>, projections: Option<&Projections<'_>>, written: Written<'_>) -> Output {
-    let Written { kind, outputs, notices, seed } = written;
+pub(super) fn output(inventory: &Inventory<'_>, projections: Option<&Projections<'_>>, written: RunDescription<'_>) -> OutputFile {
+    let RunDescription { kind, outputs, notices, seed } = written;
     let study = inventory.study;
     let settings = &study.settings;
     let runs = projections.map_or(&[][..], |projections| &projections.runs);
@@ -60,7 +60,7 @@ pub(super) fn output(inventory: &Inventory<'_>, projections: Option<&Projections
         ("parameters", study.ladder.parameters.len()),
         ("methods", study.methods.len()),
     ]);
-    let record = Record {
+    let record = RunRecord {
         program: env!("CARGO_PKG_NAME"),
         version: env!("CARGO_PKG_VERSION"),
         output: kind,
@@ -83,5 +83,5 @@ pub(super) fn output(inventory: &Inventory<'_>, projections: Option<&Projections
     };
     let text = serde_json::to_string_pretty(&record).unwrap_or_default() + "\n";
     let own = format!("\"record\": \"{}\"", hash(text.as_bytes()));
-    Output::new("run.json", text.replacen("\"record\": \"\"", &own, 1).into_bytes())
+    OutputFile::new("run.json", text.replacen("\"record\": \"\"", &own, 1).into_bytes())
 }

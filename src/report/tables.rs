@@ -1,10 +1,10 @@
 //! The output tables as CSV, and the emissions as Parquet too: codes and full digits.
 
-use super::parts::{self, Part};
+use super::parts::{self, ResultSpan};
 use super::water::water;
-use super::{Output, changes, outlooks, ranges};
+use super::{OutputFile, changes, outlooks, ranges};
 use crate::analysis::register::{Progress, Subtotal};
-use crate::analysis::{Analysis, Share};
+use crate::analysis::{Analysis, CrosswalkShare};
 use crate::decomposition::Decomposition;
 use crate::error::{Language, Result, failure};
 use crate::inventory::Inventory;
@@ -20,17 +20,17 @@ pub(super) fn outputs(
     analysis: &Analysis<'_>,
     (projections, changes): (Option<&Projections<'_>>, &Decomposition),
     language: Language,
-) -> Result<Vec<Output>> {
-    let build = || -> PolarsResult<Vec<Output>> {
+) -> Result<Vec<OutputFile>> {
+    let build = || -> PolarsResult<Vec<OutputFile>> {
         let runs = projections.map_or(&[][..], |projections| &projections.runs);
-        let parts: Vec<Part<'_>> =
-            std::iter::once(Part::history(inventory, analysis, runs)).chain(runs.iter().map(Part::scenario)).collect();
+        let parts: Vec<ResultSpan<'_>> =
+            std::iter::once(ResultSpan::history(inventory, analysis, runs)).chain(runs.iter().map(ResultSpan::scenario)).collect();
         let mut emissions = joined(&parts, parts::emissions)?;
         let mut parquet = Vec::new();
         ParquetWriter::new(&mut parquet).finish(&mut emissions)?;
         let mut outputs = vec![
             csv("emissions.csv", emissions)?,
-            Output::new("emissions.parquet", parquet),
+            OutputFile::new("emissions.parquet", parquet),
             csv("totals.csv", joined(&parts, parts::totals)?)?,
             csv("crosswalk.csv", crosswalk(inventory, analysis)?)?,
             csv("gaps.csv", joined(&parts, parts::gaps)?)?,
@@ -59,7 +59,7 @@ pub(super) fn outputs(
 }
 
 /// The rows of history and of every scenario, one below the other.
-fn joined<'p>(parts: &[Part<'p>], table: impl Fn(&Part<'p>) -> PolarsResult<DataFrame>) -> PolarsResult<DataFrame> {
+fn joined<'p>(parts: &[ResultSpan<'p>], table: impl Fn(&ResultSpan<'p>) -> PolarsResult<DataFrame>) -> PolarsResult<DataFrame> {
     let mut frames = parts.iter().map(table);
     let mut all = frames.next().unwrap_or_else(|| Ok(DataFrame::empty()))?;
     for frame in frames {
@@ -69,11 +69,11 @@ fn joined<'p>(parts: &[Part<'p>], table: impl Fn(&Part<'p>) -> PolarsResult<Data
 }
 
 /// The one way in which a table becomes a CSV.
-pub(super) fn csv(name: &str, mut frame: DataFrame) -> PolarsResult<Output> {
+pub(super) fn csv(name: &str, mut frame: DataFrame) -> PolarsResult<OutputFile> {
     let mut bytes = MARK.to_vec();
     inert(&mut frame)?;
     CsvWriter::new(&mut bytes).finish(&mut frame)?;
-    Ok(Output::new(name, bytes))
+    Ok(OutputFile::new(name, bytes))
 }
 
 /// The byte order mark: without it a Chinese Excel reads UTF-8 as GB18030.
@@ -123,7 +123,7 @@ fn crosswalk(inventory: &Inventory<'_>, analysis: &Analysis<'_>) -> PolarsResult
     let words = &inventory.study.words;
     let home = words.areas.code(inventory.study.settings.area);
     let ghg = analysis.totals.ghg.as_deref();
-    let class = |share: &Share| &words.schemes[share.scheme].classes[share.class];
+    let class = |share: &CrosswalkShare| &words.schemes[share.scheme].classes[share.class];
     DataFrame::new(
         rows.len(),
         vec![

@@ -3,9 +3,9 @@
 use super::inherit::{self, Listed};
 use super::keys;
 use super::written::{course, each, number};
-use super::{Blend, By, Expectation, Growth, HISTORY, Parameter, Plans, Share, measure};
-use super::{Course, Form, select::Select};
-use crate::document::{self, Entry, Quantity, Section, Value};
+use super::{Blend, Conserved, Expectation, GrowthSpec, HISTORY, ParameterSpec, ScenarioSet, ShareSpec, measure};
+use super::{PathSpec, PathForm, select::Select};
+use crate::document::{self, TomlEntry, Quantity, Section, TomlValue};
 use crate::economy::Economy;
 use crate::error::{Fault, Faults, Place, Result, nearest};
 use crate::say;
@@ -26,10 +26,10 @@ pub(super) struct Draft {
     pub horizon: Option<i32>,
     /// The key stands there and is no year, which is a fault already.
     pub horizon_unread: bool,
-    pub drivers: Vec<(String, Course)>,
-    pub growth: Vec<Growth>,
-    pub parameters: Vec<Parameter>,
-    pub shares: Vec<Share>,
+    pub drivers: Vec<(String, PathSpec)>,
+    pub growth: Vec<GrowthSpec>,
+    pub parameters: Vec<ParameterSpec>,
+    pub shares: Vec<ShareSpec>,
     pub uses: Vec<(Listed, Place)>,
     pub blend: Option<Blend>,
 }
@@ -38,7 +38,7 @@ pub(super) struct Draft {
 ///
 /// # Errors
 /// All faults of both files.
-pub fn read(study: &Study) -> Result<Plans> {
+pub fn read(study: &Study) -> Result<ScenarioSet> {
     of_files(&study.files, &study.words, &study.economy)
 }
 
@@ -46,7 +46,7 @@ pub fn read(study: &Study) -> Result<Plans> {
 ///
 /// # Errors
 /// All faults of both files.
-pub fn of_files(files: &[File], words: &Vocabulary, economy: &Economy) -> Result<Plans> {
+pub fn of_files(files: &[File], words: &Vocabulary, economy: &Economy) -> Result<ScenarioSet> {
     let file = |name: &str| files.iter().find(|file| file.name == name);
     let mut faults = Faults::default();
     let (measures, declared) = match file("measures.toml") {
@@ -54,7 +54,7 @@ pub fn of_files(files: &[File], words: &Vocabulary, economy: &Economy) -> Result
         None => (Vec::new(), Vec::new()),
     };
     let Some(scenarios) = file("scenarios.toml") else {
-        return faults.or(Plans { measures, ..Plans::default() });
+        return faults.or(ScenarioSet { measures, ..ScenarioSet::default() });
     };
     let Some(root) = faults.take(document::parse(&scenarios.name, &scenarios.bytes)) else {
         return Err(faults.or(()).err().unwrap_or_default());
@@ -79,7 +79,7 @@ pub fn of_files(files: &[File], words: &Vocabulary, economy: &Economy) -> Result
         }
     }
     let scenarios = inherit::all(&drafts, (&measures, &declared), &mut faults);
-    faults.or(Plans { scenarios, measures, expectations })
+    faults.or(ScenarioSet { scenarios, measures, expectations })
 }
 
 fn expectations_of(section: Section<'_>, scenario: Option<&str>, faults: &mut Faults) -> Vec<Expectation> {
@@ -158,7 +158,7 @@ fn drivers(section: Section<'_>, (words, economy): (&Vocabulary, &Economy), draf
     }
 }
 
-fn growth(section: Section<'_>, (words, economy): (&Vocabulary, &Economy), faults: &mut Faults) -> Option<Growth> {
+fn growth(section: Section<'_>, (words, economy): (&Vocabulary, &Economy), faults: &mut Faults) -> Option<GrowthSpec> {
     section.only(&keys::GROWTH, faults);
     let select = Select::read(section, words, faults);
     let driver = section.text("driver", faults).map(|name| (name.to_string(), section.place("driver")));
@@ -177,7 +177,7 @@ fn growth(section: Section<'_>, (words, economy): (&Vocabulary, &Economy), fault
     }
     no_pollutant(&select, faults);
     let place = Place::line(section.file, section.line, section.path);
-    Some(Growth { select: select?, place, driver, elasticity, intensity, value })
+    Some(GrowthSpec { select: select?, place, driver, elasticity, intensity, value })
 }
 
 /// Activities have no pollutant; only parameters do.
@@ -190,7 +190,7 @@ pub(super) fn no_pollutant(select: &Option<Select>, faults: &mut Faults) {
     }
 }
 
-fn parameter(section: Section<'_>, words: &Vocabulary, faults: &mut Faults) -> Option<Parameter> {
+fn parameter(section: Section<'_>, words: &Vocabulary, faults: &mut Faults) -> Option<ParameterSpec> {
     section.only(&keys::PARAMETER, faults);
     let select = Select::read(section, words, faults);
     let name = section.required_text("parameter", faults);
@@ -201,18 +201,18 @@ fn parameter(section: Section<'_>, words: &Vocabulary, faults: &mut Faults) -> O
     let outside =
         |quantity: &Quantity| words.out_of_bounds(name?, (quantity.value, quantity.unit, &quantity.unit_text));
     match value.as_ref().map(|course| &course.form) {
-        Some(Form::Constant(quantity)) => faults.0.extend(outside(quantity).map(|text| section.fault("value", text))),
-        Some(Form::Points(points)) => {
+        Some(PathForm::Constant(quantity)) => faults.0.extend(outside(quantity).map(|text| section.fault("value", text))),
+        Some(PathForm::Points(points)) => {
             let found = points.values().filter_map(outside);
             faults.0.extend(found.map(|text| section.fault("value", text)));
         }
         _ => {}
     }
     let place = Place::line(section.file, section.line, section.path);
-    Some(Parameter { select: select?, place, name: name?.to_string(), value: value? })
+    Some(ParameterSpec { select: select?, place, name: name?.to_string(), value: value? })
 }
 
-fn share(section: Section<'_>, words: &Vocabulary, faults: &mut Faults) -> Option<Share> {
+fn share(section: Section<'_>, words: &Vocabulary, faults: &mut Faults) -> Option<ShareSpec> {
     section.only(&keys::SHARE, faults);
     let select = Select::read(section, words, faults);
     no_pollutant(&select, faults);
@@ -245,7 +245,7 @@ fn share(section: Section<'_>, words: &Vocabulary, faults: &mut Faults) -> Optio
         }
     }
     let twice =
-        shares.iter().find(|(index, _): &&(usize, Course)| remainder.as_ref().is_some_and(|(rest, _)| rest == index));
+        shares.iter().find(|(index, _): &&(usize, PathSpec)| remainder.as_ref().is_some_and(|(rest, _)| rest == index));
     if let Some((index, _)) = twice {
         let name = words.items.code(*index);
         let text = say!("'{name}' 既有份额又是余项", "'{name}' has a share and is the remainder too");
@@ -253,17 +253,17 @@ fn share(section: Section<'_>, words: &Vocabulary, faults: &mut Faults) -> Optio
     }
     let by = by(section, faults);
     let place = Place::line(section.file, section.line, section.path);
-    Some(Share { select: select?, place, shares, remainder, by })
+    Some(ShareSpec { select: select?, place, shares, remainder, by })
 }
 
-pub(super) fn by(section: Section<'_>, faults: &mut Faults) -> By {
+pub(super) fn by(section: Section<'_>, faults: &mut Faults) -> Conserved {
     match section.text("by", faults) {
-        None | Some("energy") => By::Energy,
-        Some("amount") => By::Amount,
+        None | Some("energy") => Conserved::Energy,
+        Some("amount") => Conserved::Amount,
         Some(other) => {
             let text = say!("'{other}' 应为 energy 或 amount", "'{other}' should be energy or amount");
             faults.push(section.fault("by", text));
-            By::Energy
+            Conserved::Energy
         }
     }
 }
@@ -271,7 +271,7 @@ pub(super) fn by(section: Section<'_>, faults: &mut Faults) -> By {
 /// `use = ["a", "+b", "-c", { measure = "d", level = 1.0, start = 2024 }]`, in order.
 fn uses(section: Section<'_>, words: &Vocabulary, draft: &mut Draft, faults: &mut Faults) {
     let Some(entry) = section.get("use") else { return };
-    let Value::List(list) = &entry.value else {
+    let TomlValue::List(list) = &entry.value else {
         let text = say!("应为列表，如 [\"+a\", \"-b\"]", "expected a list such as [\"+a\", \"-b\"]");
         faults.push(section.fault("use", text));
         return;
@@ -282,7 +282,7 @@ fn uses(section: Section<'_>, words: &Vocabulary, draft: &mut Draft, faults: &mu
     }
 }
 
-fn listed(section: Section<'_>, item: &Entry, words: &Vocabulary, faults: &mut Faults) -> Option<Listed> {
+fn listed(section: Section<'_>, item: &TomlEntry, words: &Vocabulary, faults: &mut Faults) -> Option<Listed> {
     if let Some(text) = item.text() {
         return Some(match (text.strip_prefix('+'), text.strip_prefix('-')) {
             (Some(name), _) => Listed::Add(name.to_string()),

@@ -1,7 +1,7 @@
 //! Inheritance: a child is merged over its one parent, key by key; rates year by year; the list of measures in order.
 
 use super::file::Draft;
-use super::{Course, Form, Measure, Scenario, Used};
+use super::{PathSpec, PathForm, Measure, Scenario, MeasureReference};
 use crate::error::{Fault, Faults, Place, nearest};
 use crate::say;
 use std::collections::BTreeMap;
@@ -172,7 +172,7 @@ impl<'a> Inheritance<'a, '_> {
                     used.start = start.or(used.start);
                     used.place = place.clone();
                 }
-                (_, None) => scenario.uses.push(Used { measure, level, start, place: place.clone() }),
+                (_, None) => scenario.uses.push(MeasureReference { measure, level, start, place: place.clone() }),
             }
         }
     }
@@ -192,14 +192,14 @@ fn merge_paths(scenario: &mut Scenario, draft: &Draft) {
         let mut entry = entry.clone();
         let parent = scenario.growth[..growths].iter().position(|known| known.select == entry.select);
         let before = parent.map(|index| scenario.growth[index].clone());
-        let over = |own: Option<Course>, before: Option<&Course>| own.map(|own| merged(before, &own));
+        let over = |own: Option<PathSpec>, before: Option<&PathSpec>| own.map(|own| merged(before, &own));
         entry.intensity = over(entry.intensity, before.as_ref().and_then(|before| before.intensity.as_ref()));
         entry.value = over(entry.value, before.as_ref().and_then(|before| before.value.as_ref()));
         put(&mut scenario.growth, parent, entry);
     }
     for entry in &draft.parameters {
         let mut entry = entry.clone();
-        let same = |known: &super::Parameter| known.select == entry.select && known.name == entry.name;
+        let same = |known: &super::ParameterSpec| known.select == entry.select && known.name == entry.name;
         let parent = scenario.parameters[..parameters].iter().position(same);
         entry.value = merged(parent.map(|index| &scenario.parameters[index].value), &entry.value);
         put(&mut scenario.parameters, parent, entry);
@@ -223,28 +223,28 @@ fn put<T>(list: &mut Vec<T>, at: Option<usize>, entry: T) {
 }
 
 /// The child's path over the parent's: rates replace rates year by year, points and numbers replace the whole, a relation is added.
-fn merged(parent: Option<&Course>, child: &Course) -> Course {
+fn merged(parent: Option<&PathSpec>, child: &PathSpec) -> PathSpec {
     let Some(parent) = parent else { return child.clone() };
     let (interpolation, after) = (child.interpolation.or(parent.interpolation), child.after.or(parent.after));
     let (form, relations) = match (&child.form, &parent.form) {
-        (Form::Parent, form) => (form.clone(), parent.relations.iter().chain(&child.relations).cloned().collect()),
-        (Form::Rates(own), Form::Rates(before)) => {
+        (PathForm::Parent, form) => (form.clone(), parent.relations.iter().chain(&child.relations).cloned().collect()),
+        (PathForm::Rates(own), PathForm::Rates(before)) => {
             let mut rates = before.clone();
             related(&mut rates, &parent.relations);
             rates.extend(own);
-            (Form::Rates(rates), child.relations.clone())
+            (PathForm::Rates(rates), child.relations.clone())
         }
         (form, _) => (form.clone(), child.relations.clone()),
     };
-    Course { place: child.place.clone(), form, interpolation, after, relations }
+    PathSpec { place: child.place.clone(), form, interpolation, after, relations }
 }
 
 /// What the parent did to its own parent's rates holds for the years that the child leaves to it.
-fn related(rates: &mut BTreeMap<i32, f64>, relations: &[super::Relation]) {
+fn related(rates: &mut BTreeMap<i32, f64>, relations: &[super::ParentAdjustment]) {
     for relation in relations {
         rates.values_mut().for_each(|rate| match relation {
-            super::Relation::Shift(by) => *rate += by.canonical(),
-            super::Relation::Scale(by) => *rate *= by,
+            super::ParentAdjustment::Shift(by) => *rate += by.canonical(),
+            super::ParentAdjustment::Scale(by) => *rate *= by,
         });
     }
 }

@@ -3,7 +3,7 @@
 use super::file::{by, no_pollutant};
 use super::keys;
 use super::written::{course, number, share};
-use super::{By, Course, Form, Select};
+use super::{Conserved, PathSpec, PathForm, Select};
 use crate::document::{self, Quantity, Section, ShareKind};
 use crate::error::{Fault, Faults, Place, Text};
 use crate::say;
@@ -25,7 +25,7 @@ pub struct Measure {
     /// Nothing for `add`.
     pub select: Option<Select>,
     pub change: Change,
-    pub level: Course,
+    pub level: PathSpec,
     /// The first year of a level that is a bare number.
     pub start: Option<i32>,
     pub combine: Option<Combine>,
@@ -81,7 +81,7 @@ pub struct Shift {
     pub to: usize,
     /// Energy (or amount) of the new item per energy (or amount) of the old.
     pub ratio: f64,
-    pub by: By,
+    pub by: Conserved,
     /// What changes beside the item.
     pub area: Option<usize>,
     pub category: Option<usize>,
@@ -166,17 +166,17 @@ fn measure(code: &str, section: Section<'_>, words: &Vocabulary, faults: &mut Fa
 }
 
 /// How far by when, and the first year of a level that is a bare number.
-fn level(section: Section<'_>, words: &Vocabulary, faults: &mut Faults) -> (Option<Course>, Option<i32>) {
+fn level(section: Section<'_>, words: &Vocabulary, faults: &mut Faults) -> (Option<PathSpec>, Option<i32>) {
     if section.get("level").is_none() {
         faults.push(section.fault("level", say!("缺少此键", "this key is missing")));
     }
     let level = course(section, "level", &words.units, faults);
-    if level.as_ref().is_some_and(|level| matches!(level.form, Form::Rates(_) | Form::Parent)) {
+    if level.as_ref().is_some_and(|level| matches!(level.form, PathForm::Rates(_) | PathForm::Parent)) {
         let text = say!("力度须为数字或 points", "a level is a number or points");
         faults.push(section.fault("level", text));
     }
     let start = section.year("start", faults);
-    if let (Some(start), Some(Form::Points(points))) = (start, level.as_ref().map(|level| &level.form))
+    if let (Some(start), Some(PathForm::Points(points))) = (start, level.as_ref().map(|level| &level.form))
         && let Some(first) = points.keys().next().filter(|first| **first != start)
     {
         let text = say!(
@@ -349,7 +349,7 @@ impl Measure {
     /// The first year in which its level says something.
     pub fn first_year(&self) -> Option<i32> {
         match &self.level.form {
-            Form::Points(points) => points.keys().next().copied(),
+            PathForm::Points(points) => points.keys().next().copied(),
             _ => self.start,
         }
     }
@@ -366,11 +366,11 @@ impl Measure {
         let fault = |text| Fault::new(self.level.place.clone(), text);
         let path = self.level.path(crate::unit::Dimension::PURE, anchor)?;
         let mut points = match path.shape {
-            crate::path::Shape::Points(points, _) => points,
-            crate::path::Shape::Constant(value) => BTreeMap::from([(self.start.unwrap_or(anchor + 1), value)]),
-            crate::path::Shape::Rates(_) => BTreeMap::new(),
+            crate::path::PathShape::Points(points, _) => points,
+            crate::path::PathShape::Constant(value) => BTreeMap::from([(self.start.unwrap_or(anchor + 1), value)]),
+            crate::path::PathShape::Rates(_) => BTreeMap::new(),
         };
-        let constant = matches!(self.level.form, Form::Constant(_));
+        let constant = matches!(self.level.form, PathForm::Constant(_));
         if let (Some(start), Some(&first)) = (start, points.keys().next()) {
             points = points.into_iter().map(|(year, value)| (year + start - first, value)).collect();
         }
@@ -393,7 +393,7 @@ impl Measure {
         }
         let interpolation = self.level.interpolation.unwrap_or(crate::path::Interpolation::Linear);
         let after = if constant { crate::path::After::Hold } else { path.after };
-        let path = crate::path::Path { shape: crate::path::Shape::Points(points, interpolation), after };
+        let path = crate::path::YearPath { shape: crate::path::PathShape::Points(points, interpolation), after };
         let values = path.values(crate::path::Start { year: anchor, value: None }, horizon);
         let mut values = values.map_err(fault)?;
         // The inventory of the anchor year is as it is: whatever was done by then is in it.

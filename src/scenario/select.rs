@@ -3,7 +3,7 @@
 use super::keys;
 use crate::category;
 use crate::category::SECTORS;
-use crate::document::{Entry, Section};
+use crate::document::{TomlEntry, Section};
 use crate::error::{Fault, Faults, Place};
 use crate::say;
 use crate::study::Vocabulary;
@@ -42,7 +42,7 @@ impl Pattern {
 
 /// What a row is selected by.
 #[derive(Debug, Clone, Copy)]
-pub struct Key<'a> {
+pub struct RowKey<'a> {
     /// The area and all above it, the nearest first.
     pub areas: &'a [usize],
     pub category: &'a str,
@@ -67,7 +67,7 @@ pub struct Select {
 
 /// How specific a selector is for a row, in the order of the ladder, the sector last; the greater wins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Specificity {
+pub struct SelectorSpecificity {
     source: usize,
     pollutant: bool,
     technology: usize,
@@ -131,7 +131,7 @@ impl Select {
         Some(select)
     }
 
-    fn set(&mut self, key: &str, entry: &Entry, words: &Vocabulary) -> Result<(), Faults> {
+    fn set(&mut self, key: &str, entry: &TomlEntry, words: &Vocabulary) -> Result<(), Faults> {
         let fault = |text| Fault::new(Default::default(), text);
         let text = entry.text().ok_or_else(|| fault(say!("这里应为带引号的文本", "expected a text in quotes")))?;
         if text == "*" {
@@ -165,7 +165,7 @@ impl Select {
     }
 
     /// How specific the selector is for a row; `None` where it does not hold for it.
-    pub fn specificity(&self, key: Key<'_>) -> Option<Specificity> {
+    pub fn specificity(&self, key: RowKey<'_>) -> Option<SelectorSpecificity> {
         let of = |pattern: &Option<Pattern>, code: &str| match pattern {
             None => Some(0),
             Some(pattern) => pattern.holds(code).then(|| pattern.specificity()),
@@ -198,7 +198,7 @@ impl Select {
                 true
             }
         };
-        Some(Specificity {
+        Some(SelectorSpecificity {
             source: of(&self.source, key.source)?,
             pollutant: self.pollutant.is_some(),
             technology: of(&self.technology, key.technology)?,
@@ -210,14 +210,14 @@ impl Select {
     }
 }
 
-type Unknown = (crate::error::Text, Option<String>);
+type UnknownKey = (crate::error::Text, Option<String>);
 
 fn near_to(text: crate::error::Text, near: Option<String>) -> Fault {
     Fault::new(Default::default(), text).nearest(near.as_deref())
 }
 
 /// A code or name of a codebook, or the beginning of codes with `*`.
-fn coded<T: crate::code::Coded>(book: &crate::code::Codebook<T>, text: &str) -> Result<Pattern, Unknown> {
+fn coded<T: crate::code::Coded>(book: &crate::code::Codebook<T>, text: &str) -> Result<Pattern, UnknownKey> {
     match text.strip_suffix('*') {
         Some(start) if book.iter().any(|(_, entry)| entry.code().starts_with(start)) => {
             Ok(Pattern::Starts(start.to_string()))

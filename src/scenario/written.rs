@@ -1,7 +1,7 @@
 //! The values of scenario files: paths, rates per period, years.
 
-use super::{Course, Form, Relation, keys};
-use crate::document::{Entry, Quantity, Section, ShareKind, Value};
+use super::{PathSpec, PathForm, ParentAdjustment, keys};
+use crate::document::{TomlEntry, Quantity, Section, ShareKind, TomlValue};
 use crate::error::{Fault, Faults, Text};
 use crate::path::{After, Interpolation, leap};
 use crate::say;
@@ -9,11 +9,11 @@ use crate::unit::{Dimension, Units};
 use std::collections::BTreeMap;
 
 /// A path: a number, an expression of LEAP, or a table of rates, points or a change to the parent's.
-pub(super) fn course(section: Section<'_>, key: &str, units: &Units, faults: &mut Faults) -> Option<Course> {
+pub(super) fn course(section: Section<'_>, key: &str, units: &Units, faults: &mut Faults) -> Option<PathSpec> {
     let entry = section.get(key)?;
     let place = section.place(key);
     let dotted = if section.path.is_empty() { key.to_string() } else { format!("{}.{key}", section.path) };
-    let mut course = Course { place, form: Form::Parent, interpolation: None, after: None, relations: Vec::new() };
+    let mut course = PathSpec { place, form: PathForm::Parent, interpolation: None, after: None, relations: Vec::new() };
     let Some(inner) = entry.section(section.file, &dotted) else {
         return plain(entry, course, units).map_err(|text| faults.push(section.fault(key, text))).ok();
     };
@@ -36,13 +36,13 @@ pub(super) fn course(section: Section<'_>, key: &str, units: &Units, faults: &mu
                 faults.push(inner.fault("interp", text));
                 return None;
             }
-            course.form = Form::Rates(course.interpolation.map_or(written.clone(), |by| by.filled(&written)));
+            course.form = PathForm::Rates(course.interpolation.map_or(written.clone(), |by| by.filled(&written)));
         }
-        (None, Some(entry)) => course.form = Form::Points(points(inner, entry, units, faults)?),
+        (None, Some(entry)) => course.form = PathForm::Points(points(inner, entry, units, faults)?),
         (None, None) => {}
     }
     relations(inner, (&mut course, units), faults);
-    if matches!(course.form, Form::Parent) && inner.get("shift").or(inner.get("scale")).is_none() {
+    if matches!(course.form, PathForm::Parent) && inner.get("shift").or(inner.get("scale")).is_none() {
         let text = say!("应有 rate、points、shift 或 scale", "expected rate, points, shift or scale");
         faults.push(section.fault(key, text));
         return None;
@@ -51,37 +51,37 @@ pub(super) fn course(section: Section<'_>, key: &str, units: &Units, faults: &mu
 }
 
 /// What it does to the parent's path; a path of its own leaves nothing of the parent's to change.
-fn relations(section: Section<'_>, (course, units): (&mut Course, &Units), faults: &mut Faults) {
+fn relations(section: Section<'_>, (course, units): (&mut PathSpec, &Units), faults: &mut Faults) {
     for key in ["shift", "scale"].into_iter().filter(|key| section.get(key).is_some()) {
-        if !matches!(course.form, Form::Parent) {
+        if !matches!(course.form, PathForm::Parent) {
             let text = say!(
                 "{key} 改变上级情景的路径，不能与 rate 或 points 同写",
                 "{key} changes the parent's path; it cannot stand beside rate or points"
             );
             faults.push(section.fault(key, text));
         } else if key == "scale" {
-            course.relations.extend(share(section, (key, ShareKind::Factor), units, faults).map(Relation::Scale));
+            course.relations.extend(share(section, (key, ShareKind::Factor), units, faults).map(ParentAdjustment::Scale));
         } else if let Some(entry) = section.get(key) {
             let shift = entry.quantity(units).map_err(|text| faults.push(section.fault(key, text)));
-            course.relations.extend(shift.ok().map(Relation::Shift));
+            course.relations.extend(shift.ok().map(ParentAdjustment::Shift));
         }
     }
 }
 
 /// A bare number, or a text that is a number with its unit or one of LEAP's functions.
-fn plain(entry: &Entry, course: Course, units: &Units) -> Result<Course, Text> {
+fn plain(entry: &TomlEntry, course: PathSpec, units: &Units) -> Result<PathSpec, Text> {
     match entry.text().and_then(leap::read) {
-        None => Ok(Course { form: Form::Constant(entry.quantity(units)?), ..course }),
+        None => Ok(PathSpec { form: PathForm::Constant(entry.quantity(units)?), ..course }),
         Some(Err(text)) => Err(text),
-        Some(Ok(leap::Reading::Growth(rate))) => {
+        Some(Ok(leap::LeapExpression::Growth(rate))) => {
             let every = (1800..=2200).map(|year| (year, rate)).collect();
-            Ok(Course { form: Form::Rates(every), ..course })
+            Ok(PathSpec { form: PathForm::Rates(every), ..course })
         }
-        Some(Ok(leap::Reading::Points(points, interpolation))) => {
-            let quantity = |text: &str| Entry { line: 0, value: Value::Text(text.to_string()) }.quantity(units);
+        Some(Ok(leap::LeapExpression::Points(points, interpolation))) => {
+            let quantity = |text: &str| TomlEntry { line: 0, value: TomlValue::Text(text.to_string()) }.quantity(units);
             let points = points.into_iter().map(|(year, text)| Ok((year, quantity(&text)?)));
-            let form = Form::Points(points.collect::<Result<_, Text>>()?);
-            Ok(Course { form, interpolation: Some(interpolation), after: Some(After::Hold), ..course })
+            let form = PathForm::Points(points.collect::<Result<_, Text>>()?);
+            Ok(PathSpec { form, interpolation: Some(interpolation), after: Some(After::Hold), ..course })
         }
     }
 }
@@ -103,7 +103,7 @@ fn word<T>(
     found
 }
 
-fn rates(section: Section<'_>, entry: &Entry, units: &Units, faults: &mut Faults) -> Option<BTreeMap<i32, f64>> {
+fn rates(section: Section<'_>, entry: &TomlEntry, units: &Units, faults: &mut Faults) -> Option<BTreeMap<i32, f64>> {
     let path = format!("{}.rate", section.path);
     let Some(inner) = entry.section(section.file, &path) else {
         let text = say!("应为 {{ \"2026-2030\" = \"5%\" }}", "expected {{ \"2026-2030\" = \"5%\" }}");
@@ -161,7 +161,7 @@ pub(super) fn period(text: &str) -> Option<(i32, i32)> {
     (from <= to).then_some((from, to))
 }
 
-fn points(section: Section<'_>, entry: &Entry, units: &Units, faults: &mut Faults) -> Option<BTreeMap<i32, Quantity>> {
+fn points(section: Section<'_>, entry: &TomlEntry, units: &Units, faults: &mut Faults) -> Option<BTreeMap<i32, Quantity>> {
     let path = format!("{}.points", section.path);
     let Some(inner) = entry.section(section.file, &path) else {
         let text = say!("应为 {{ 2030 = \"0.42 t/MWh\" }}", "expected {{ 2030 = \"0.42 t/MWh\" }}");
@@ -187,7 +187,7 @@ fn points(section: Section<'_>, entry: &Entry, units: &Units, faults: &mut Fault
 pub(super) fn number(section: Section<'_>, key: &str, units: &Units, faults: &mut Faults) -> Option<f64> {
     let entry = section.get(key)?;
     let found = match entry.value {
-        Value::Table(_) => Err(say!(
+        TomlValue::Table(_) => Err(say!(
             "这里应为一个纯数，如 0.9，不能写路径",
             "a pure number such as 0.9 is expected here; a path is not read"
         )),
@@ -217,7 +217,7 @@ pub(super) fn each<'a>(
 ) {
     let Some(entry) = section.get(key) else { return };
     let path = format!("{}.{key}", section.path);
-    let Value::List(list) = &entry.value else {
+    let TomlValue::List(list) = &entry.value else {
         let text = say!("应写作 [[{path}]]", "write it as [[{path}]]");
         faults.push(section.fault(key, text));
         return;

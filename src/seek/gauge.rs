@@ -5,16 +5,16 @@ use crate::error::{Fault, Place, Result, Text};
 use crate::inventory::Inventory;
 use crate::peak;
 use crate::plan::metric::TCE_PER_TJ;
-use crate::plan::{self, Metrics, Plan};
+use crate::plan::{self, PlanMetrics, Plan};
 use crate::say;
-use crate::target::{ENERGY, ENERGY_CO2, Goal, Level, Metric, Target};
+use crate::target::{ENERGY, ENERGY_CO2, Goal, RequiredValue, Metric, Target};
 use ndarray::Array2;
 use std::collections::BTreeMap;
 
 /// What a run reaches of a target, as `targets.csv` says it. For a peak that no year of the horizon is, nothing is reached, and the
 /// margin is that of the year after the horizon.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Reading {
+pub struct TargetReading {
     pub required: f64,
     pub reached: Option<f64>,
     /// Positive is good.
@@ -23,7 +23,7 @@ pub struct Reading {
     pub excess: Option<f64>,
 }
 
-impl Reading {
+impl TargetReading {
     pub fn is_met(&self) -> bool {
         self.margin >= -NOISE * self.required.abs().max(1.0)
     }
@@ -46,7 +46,7 @@ pub struct Limit {
 
 /// A target that the totals of a run are held against.
 #[derive(Debug, Clone)]
-pub struct Gauge<'a> {
+pub struct TargetFunction<'a> {
     pub target: &'a Target,
     anchor: i32,
     horizon: i32,
@@ -54,19 +54,19 @@ pub struct Gauge<'a> {
     history: BTreeMap<i32, f64>,
     /// What is divided, and the factor to its canonical unit.
     over: (usize, f64),
-    total: plan::Metric,
+    total: plan::PlanMetric,
     /// What divides it: the economy by year index, 1 where nothing does.
     per: Vec<f64>,
 }
 
-impl<'a> Gauge<'a> {
+impl<'a> TargetFunction<'a> {
     /// Prepares a target for the runs of a plan; `inventory` and `outlook` are of history and projection.
     ///
     /// # Errors
     /// Targets without a number, outside the projected years, or of something that measures do not move.
     pub fn new(
         target: &'a Target,
-        (plan, metrics): (&Plan, &Metrics),
+        (plan, metrics): (&Plan, &PlanMetrics),
         (inventory, outlook): (&Inventory<'_>, &Outlook),
     ) -> Result<Self> {
         let (anchor, horizon) = (plan.anchor, plan.horizon);
@@ -147,27 +147,27 @@ impl<'a> Gauge<'a> {
         series
     }
 
-    pub fn read(&self, totals: &Array2<f64>) -> Reading {
+    pub fn read(&self, totals: &Array2<f64>) -> TargetReading {
         let now = || self.value(totals, self.at(self.target.year));
-        let against = |level: &Level, sign: f64| {
+        let against = |level: &RequiredValue, sign: f64| {
             let (required, reached) = (level.canonical * level.shown_per_canonical, now() * level.shown_per_canonical);
-            Reading { required, reached: Some(reached), margin: sign * (reached - required), excess: None }
+            TargetReading { required, reached: Some(reached), margin: sign * (reached - required), excess: None }
         };
         match &self.target.goal {
             Goal::Cut { base, share } => {
                 let before = self.base(totals, *base);
                 let reached = (before > 0.0).then(|| 1.0 - now() / before);
                 let margin = reached.map_or(-share.abs().max(1.0), |reached| reached - share);
-                Reading { required: *share, reached, margin, excess: None }
+                TargetReading { required: *share, reached, margin, excess: None }
             }
             Goal::Cap(level) => against(level, -1.0),
             Goal::Floor(level) => against(level, 1.0),
             Goal::PeakBy { year } => self.read_peak(totals, *year),
-            Goal::Allotted { .. } => Reading { required: f64::NAN, reached: None, margin: f64::NAN, excess: None },
+            Goal::Allotted { .. } => TargetReading { required: f64::NAN, reached: None, margin: f64::NAN, excess: None },
         }
     }
 
-    fn read_peak(&self, totals: &Array2<f64>, year: i32) -> Reading {
+    fn read_peak(&self, totals: &Array2<f64>, year: i32) -> TargetReading {
         let plateau = self.target.plateau.unwrap_or(peak::PLATEAU);
         let series = self.series(totals);
         let found = peak::judge(&series, self.anchor, plateau);
@@ -176,7 +176,7 @@ impl<'a> Gauge<'a> {
         let excess = Some((later - until) / until.abs().max(f64::MIN_POSITIVE));
         let last = found.and_then(|peak| peak.years()).map(|(_, last)| last);
         let margin = f64::from(year - last.unwrap_or(self.horizon + 1));
-        Reading { required: f64::from(year), reached: last.map(f64::from), margin, excess }
+        TargetReading { required: f64::from(year), reached: last.map(f64::from), margin, excess }
     }
 
     /// The years of which one has to be the peak: of the inventory's own only the highest, and each projected one until the required

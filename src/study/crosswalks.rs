@@ -2,7 +2,7 @@
 
 use super::folder::File;
 use super::vocabulary::{Vocabulary, is_library, tables};
-use crate::crosswalk::{Class, MEMO, Rule, Scheme};
+use crate::crosswalk::{SchemeClass, MEMO, CrosswalkRule, Scheme};
 use crate::error::{Fault, Faults, Place, nearest};
 use crate::say;
 use crate::schema;
@@ -26,7 +26,7 @@ pub(super) fn read(files: &[File], words: &mut Vocabulary, faults: &mut Faults) 
             let scheme = named(&mut schemes, name);
             let class = class(scheme, row, code);
             if faults.0.len() == before {
-                add(scheme, Rule { class, ..rule }, &mut seen, (words, faults));
+                add(scheme, CrosswalkRule { class, ..rule }, &mut seen, (words, faults));
             }
         }
     }
@@ -45,7 +45,7 @@ fn named<'a>(schemes: &'a mut Vec<Scheme>, name: &str) -> &'a mut Scheme {
 /// The class of a code; its names are the first that some row gives.
 fn class(scheme: &mut Scheme, row: Row<'_>, code: &str) -> usize {
     let index = scheme.classes.iter().position(|class| class.code == code).unwrap_or_else(|| {
-        scheme.classes.push(Class { code: code.to_string(), name_zh: String::new(), name_en: String::new() });
+        scheme.classes.push(SchemeClass { code: code.to_string(), name_zh: String::new(), name_en: String::new() });
         scheme.classes.len() - 1
     });
     let class = &mut scheme.classes[index];
@@ -57,14 +57,14 @@ fn class(scheme: &mut Scheme, row: Row<'_>, code: &str) -> usize {
     index
 }
 
-fn rule(row: Row<'_>, (words, kinds): (&Vocabulary, &BTreeSet<String>), local: bool, faults: &mut Faults) -> Rule {
+fn rule(row: Row<'_>, (words, kinds): (&Vocabulary, &BTreeSet<String>), local: bool, faults: &mut Faults) -> CrosswalkRule {
     words.check_citation(row, faults);
     let kind = row.text("kind");
     if !kinds.contains(kind) && !kind.is_empty() {
         let text = say!("没有种类为 '{kind}' 的项目", "no item is of the kind '{kind}'");
         faults.push(row.fault("kind", text).nearest(nearest(kind, kinds.iter().map(String::as_str))));
     }
-    Rule {
+    CrosswalkRule {
         category: Vocabulary::find(&words.categories, row, "category", faults),
         item: Vocabulary::find(&words.items, row, "item", faults),
         kind: kind.to_string(),
@@ -79,7 +79,7 @@ fn rule(row: Row<'_>, (words, kinds): (&Vocabulary, &BTreeSet<String>), local: b
 /// Adds a rule; a local one replaces the library's of the same key, with a notice.
 fn add(
     scheme: &mut Scheme,
-    rule: Rule,
+    rule: CrosswalkRule,
     seen: &mut HashMap<(String, Key), usize>,
     (words, faults): (&mut Vocabulary, &mut Faults),
 ) {
@@ -110,7 +110,7 @@ fn close(scheme: &mut Scheme, words: &Vocabulary, faults: &mut Faults) {
     scheme.is_memo = words.categories.iter().map(|(index, _)| words.categories.is_memo(index)).collect();
     scheme.memo = scheme.classes.iter().position(|class| class.code == MEMO).unwrap_or_else(|| {
         let (name_zh, name_en) = ("备忘项".to_string(), "Memo items".to_string());
-        scheme.classes.push(Class { code: MEMO.to_string(), name_zh, name_en });
+        scheme.classes.push(SchemeClass { code: MEMO.to_string(), name_zh, name_en });
         scheme.classes.len() - 1
     });
     let open = scheme.rules.iter().find(|rule| rule.category.is_none() && rule.is_plain());

@@ -3,7 +3,7 @@
 use super::folder::File;
 use super::targets::metric;
 use super::vocabulary::{Vocabulary, tables};
-use crate::economy::{Economy, Figure, Prices};
+use crate::economy::{Economy, IndicatorValue, Prices};
 use crate::error::{Fault, Faults, Place, Text};
 use crate::say;
 use crate::schema;
@@ -44,8 +44,8 @@ pub(super) fn read(files: &[File], words: &Vocabulary, area: Option<usize>, faul
 }
 
 /// One indicator is of one dimension, whatever the units of its rows.
-fn check_dimension(before: &[Figure], figure: &Figure, faults: &mut Faults) {
-    let plain = |figure: &Figure| Dimension { price_base: None, ..figure.unit.in_expression() };
+fn check_dimension(before: &[IndicatorValue], figure: &IndicatorValue, faults: &mut Faults) {
+    let plain = |figure: &IndicatorValue| Dimension { price_base: None, ..figure.unit.in_expression() };
     let first = before.iter().find(|other| other.indicator == figure.indicator);
     if let Some(first) = first.filter(|first| plain(first) != plain(figure)) {
         let (Text { zh, en }, Text { zh: first_zh, en: first_en }) = (plain(figure).words(), plain(first).words());
@@ -55,7 +55,7 @@ fn check_dimension(before: &[Figure], figure: &Figure, faults: &mut Faults) {
     }
 }
 
-fn figure(row: Row<'_>, words: &Vocabulary, faults: &mut Faults) -> Option<Figure> {
+fn figure(row: Row<'_>, words: &Vocabulary, faults: &mut Faults) -> Option<IndicatorValue> {
     let before = faults.0.len();
     row.required("year", faults);
     row.required("value", faults);
@@ -86,7 +86,7 @@ fn figure(row: Row<'_>, words: &Vocabulary, faults: &mut Faults) -> Option<Figur
     if faults.0.len() > before {
         return None;
     }
-    Some(Figure {
+    Some(IndicatorValue {
         year: year?,
         indicator: indicator?.to_string(),
         value: value?,

@@ -6,7 +6,7 @@ use super::vocabulary::{Vocabulary, is_library, tables};
 use crate::category;
 use crate::error::{Fault, Faults, Place};
 use crate::expression::{self, Expression};
-use crate::method::{Method, Outcome, Spread};
+use crate::method::{Method, MethodResult, ReleaseProfile};
 use crate::say;
 use crate::schema;
 use crate::table::Row;
@@ -57,12 +57,12 @@ fn method(row: Row<'_>, words: &Vocabulary, local: bool, faults: &mut Faults) ->
     let pollutant = Vocabulary::find(&words.pollutants, row, "pollutant", faults);
     let emits_as = Vocabulary::find(&words.categories, row, "emits_as", faults);
     let rank = rank(row, before, faults);
-    let outcome = row.required("result", faults).map(Outcome::parse);
+    let outcome = row.required("result", faults).map(MethodResult::parse);
     let written = row.required("expression", faults).unwrap_or("");
     let carried = elsewhere(written);
     let elsewhere = carried.and_then(|target| included(words, (row, "expression"), target, faults));
     let expression = formula(row, (written, carried.is_some()), faults);
-    let spread = word(row, "spread", Spread::parse, &["decay", "survival"], faults);
+    let spread = word(row, "spread", ReleaseProfile::parse, &["decay", "survival"], faults);
     let amount_dimension = word(row, "amount_dimension", Dimension::named, &Dimension::NAMES, faults);
     words.check_citation(row, faults);
     if faults.0.len() > before {
@@ -145,7 +145,7 @@ fn word<T>(
 
 /// Where a pollutant is carried elsewhere, the method names it and gives nothing itself.
 fn check_elsewhere(row: Row<'_>, method: &Method, faults: &mut Faults) {
-    if method.outcome != Outcome::Emitted {
+    if method.outcome != MethodResult::Emitted {
         let text = say!("表达式为 IE 时结果只能是 emitted", "where the expression is IE the result is emitted");
         faults.push(row.fault("result", text));
     }
@@ -170,12 +170,12 @@ fn check_sense(row: Row<'_>, method: &Method, faults: &mut Faults) {
         );
         faults.push(row.fault("expression", text));
     }
-    let spreads = method.spread.is_some() || matches!(method.outcome, Outcome::Derived(_));
+    let spreads = method.spread.is_some() || matches!(method.outcome, MethodResult::Derived(_));
     if !spreads && (names.contains(&expression::AGE) || uses.iter().any(|used| used.now)) {
         let text = say!("age 与 now() 只能用于带 spread 的方法", "age and now() belong to methods with a spread");
         faults.push(row.fault("expression", text));
     }
-    if spreads && method.outcome == Outcome::Generated {
+    if spreads && method.outcome == MethodResult::Generated {
         faults.push(row.fault("spread", say!("generated 不能分摊", "a generated mass cannot be spread")));
     }
 }
@@ -198,9 +198,9 @@ fn close(methods: &[Method], words: &Vocabulary, path: &mut Vec<usize>, seen: &m
     let (start, last) = (&methods[path[0]], &methods[path[path.len() - 1]]);
     for (index, next) in methods.iter().enumerate() {
         let name = match &next.outcome {
-            Outcome::Derived(name) => name.as_str(),
-            Outcome::Generated => expression::GENERATED,
-            Outcome::Emitted => continue,
+            MethodResult::Derived(name) => name.as_str(),
+            MethodResult::Generated => expression::GENERATED,
+            MethodResult::Emitted => continue,
         };
         if !last.uses.iter().any(|used| used.name == name) || !meet(last, next, words) || !meet(start, next, words) {
             continue;

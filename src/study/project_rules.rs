@@ -5,14 +5,14 @@ use super::methods;
 use super::parameters;
 use super::vocabulary::{Vocabulary, is_library, tables};
 use crate::error::{Fault, Faults, Place, Text, nearest};
-use crate::project::{CALENDAR, INPUTS, Outcome, Rule, Rules};
+use crate::project::{CALENDAR, INPUTS, RuleResult, ProjectRule, Rules};
 use crate::say;
 use crate::schema;
 use crate::table::Row;
 use std::collections::BTreeMap;
 
 pub(super) fn read(files: &[File], words: &mut Vocabulary, faults: &mut Faults) -> Rules {
-    let mut rules: Vec<Rule> = Vec::new();
+    let mut rules: Vec<ProjectRule> = Vec::new();
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
     for table in tables(files, "project_rules", &schema::PROJECT_RULES, faults) {
         for row in table.rows() {
@@ -45,23 +45,23 @@ pub(super) fn read(files: &[File], words: &mut Vocabulary, faults: &mut Faults) 
     rules
 }
 
-fn rule(row: Row<'_>, words: &Vocabulary, local: bool, faults: &mut Faults) -> Option<Rule> {
+fn rule(row: Row<'_>, words: &Vocabulary, local: bool, faults: &mut Faults) -> Option<ProjectRule> {
     let before = faults.0.len();
     let code = row.required("rule", faults);
     let kind = Vocabulary::find(&words.kinds, row, "kind", faults);
     let pollutant = Vocabulary::find(&words.pollutants, row, "pollutant", faults);
-    let outcome = row.required("result", faults).map(Outcome::parse);
+    let outcome = row.required("result", faults).map(RuleResult::parse);
     let expression = row.required("expression", faults).and_then(|text| methods::expression(row, text, faults));
     let confidence = parameters::confidence(row, faults);
     words.check_citation(row, faults);
-    if outcome == Some(Outcome::Reduction) && row.text("kind").is_empty() {
+    if outcome == Some(RuleResult::Reduction) && row.text("kind").is_empty() {
         faults.push(row.fault("kind", say!("reduction 规则须写类型", "a rule of a reduction needs its kind")));
     }
     if faults.0.len() > before {
         return None;
     }
     let text = |column| row.text(column).to_string();
-    Some(Rule {
+    Some(ProjectRule {
         code: code?.to_string(),
         kind,
         pollutant,
@@ -77,18 +77,18 @@ fn rule(row: Row<'_>, words: &Vocabulary, local: bool, faults: &mut Faults) -> O
 }
 
 /// A rule uses columns of projects.csv and names that another row derives; a derived name uses columns alone.
-fn check_names(rules: &[Rule], faults: &mut Faults) {
+fn check_names(rules: &[ProjectRule], faults: &mut Faults) {
     let columns: Vec<&str> = INPUTS.iter().map(|input| input.name).collect();
     let derived = rules.iter().filter_map(|rule| match &rule.outcome {
-        Outcome::Derived(name) => Some(name.as_str()),
+        RuleResult::Derived(name) => Some(name.as_str()),
         _ => None,
     });
     let derived: Vec<&str> = derived.collect();
     for rule in rules {
         let known: Vec<&str> = match rule.outcome {
-            Outcome::Reduction => columns.iter().chain(&derived).copied().collect(),
-            Outcome::Derived(_) => columns.clone(),
-            Outcome::Share => CALENDAR.to_vec(),
+            RuleResult::Reduction => columns.iter().chain(&derived).copied().collect(),
+            RuleResult::Derived(_) => columns.clone(),
+            RuleResult::Share => CALENDAR.to_vec(),
         };
         let uses = rule.expression.uses();
         for used in uses.iter().filter(|used| used.now || !known.contains(&used.name.as_str())) {
@@ -114,7 +114,7 @@ fn check_names(rules: &[Rule], faults: &mut Faults) {
 
 /// One share; and of one kind and pollutant no two ways from one origin that need the same columns.
 fn check_single(rules: &Rules, faults: &mut Faults) {
-    let shares: Vec<&Rule> = rules.rules.iter().filter(|rule| rule.outcome == Outcome::Share).collect();
+    let shares: Vec<&ProjectRule> = rules.rules.iter().filter(|rule| rule.outcome == RuleResult::Share).collect();
     for rule in shares.iter().skip(1) {
         let first = &shares[0].place;
         let text = say!("share 已在 {first} 定义", "the share is already defined at {first}");
@@ -136,6 +136,6 @@ fn check_single(rules: &Rules, faults: &mut Faults) {
     }
 }
 
-fn fault(rule: &Rule, text: Text) -> Fault {
+fn fault(rule: &ProjectRule, text: Text) -> Fault {
     Fault::new(Place { column: "expression".into(), ..rule.place.clone() }, text)
 }

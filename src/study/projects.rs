@@ -7,7 +7,7 @@ use super::settings::Settings;
 use super::vocabulary::{Vocabulary, tables};
 use crate::error::{Fault, Faults, Text};
 use crate::project::{
-    Choice, Given, INPUTS, Input, MASS_UNIT, MISSING, Month, Project, Register, Rules, Yield, tonnes,
+    ProjectEvaluation, ProjectValue, INPUTS, ProjectColumn, MASS_UNIT, MISSING, Month, Project, Register, Rules, Yield, tonnes,
 };
 use crate::say;
 use crate::schema;
@@ -61,7 +61,7 @@ impl Reader<'_> {
         let kind = Vocabulary::find(&self.words.kinds, row, "kind", faults);
         let area = self.area(row, faults);
         let start = self.start(row, faults);
-        let mut given: Vec<Given> = INPUTS.iter().filter_map(|input| self.given(row, *input, faults)).collect();
+        let mut given: Vec<ProjectValue> = INPUTS.iter().filter_map(|input| self.given(row, *input, faults)).collect();
         let offset_t = self.offset(row, faults);
         let quality = check_quality(row, row.text("quality"), faults);
         check_rising(row, &given, faults);
@@ -131,7 +131,7 @@ impl Reader<'_> {
     }
 
     /// A filled column with its unit.
-    fn given(&self, row: Row<'_>, input: Input, faults: &mut Faults) -> Option<Given> {
+    fn given(&self, row: Row<'_>, input: ProjectColumn, faults: &mut Faults) -> Option<ProjectValue> {
         let text = row.text(input.name);
         if text.is_empty() {
             return None;
@@ -142,10 +142,10 @@ impl Reader<'_> {
             faults.push(fault.hint(say!("80% 写作 0.8", "write 80 % as 0.8")));
         }
         let (unit, unit_text) = self.unit(row, input, value.is_some(), faults)?;
-        Some(Given { name: input.name, value, text: text.to_string(), unit, unit_text })
+        Some(ProjectValue { name: input.name, value, text: text.to_string(), unit, unit_text })
     }
 
-    fn unit(&self, row: Row<'_>, input: Input, needed: bool, faults: &mut Faults) -> Option<(Unit, String)> {
+    fn unit(&self, row: Row<'_>, input: ProjectColumn, needed: bool, faults: &mut Faults) -> Option<(Unit, String)> {
         let default = if input.unit == Some(MASS_UNIT) { "t" } else { "1" };
         let text = input.unit.map_or("", |column| row.text(column));
         let column = input.unit.unwrap_or(input.name);
@@ -166,7 +166,7 @@ impl Reader<'_> {
     }
 
     fn offset(&self, row: Row<'_>, faults: &mut Faults) -> f64 {
-        let input = Input { name: "offset", unit: Some(MASS_UNIT) };
+        let input = ProjectColumn { name: "offset", unit: Some(MASS_UNIT) };
         let text = row.text(input.name);
         let value = (!text.is_empty()).then(|| number(row, input.name, faults)).flatten();
         let unit = value.and_then(|_| self.unit(row, input, true, faults));
@@ -178,22 +178,22 @@ impl Reader<'_> {
         &self,
         row: Row<'_>,
         (kind, pollutant): (usize, usize),
-        (given, start): (&mut [Given], Option<Month>),
+        (given, start): (&mut [ProjectValue], Option<Month>),
         faults: &mut Faults,
     ) -> Option<Yield> {
         let names: BTreeSet<String> = given.iter().map(|given| given.name.to_string()).collect();
         let unknown = NOTATIONS.into_iter().find(|key| given.iter().any(|given| row.text(given.name) == *key));
         let mut missing = match self.rules.choose(kind, pollutant, &names) {
-            Choice::Way(way) => match (unknown, start) {
+            ProjectEvaluation::Way(way) => match (unknown, start) {
                 (None, Some(_)) => return self.tonnes(row, way, given, faults),
                 _ => Vec::new(),
             },
-            Choice::Lacks(missing) => missing,
-            Choice::Extra(columns) => {
+            ProjectEvaluation::Lacks(missing) => missing,
+            ProjectEvaluation::Extra(columns) => {
                 columns.iter().for_each(|column| faults.push(self.extra(row, column, (kind, pollutant))));
                 return None;
             }
-            Choice::NoRule => {
+            ProjectEvaluation::NoRule => {
                 let (kind, pollutant) = (self.words.kinds.code(kind), self.words.pollutants.code(pollutant));
                 let text = say!("'{kind}' 没有 {pollutant} 的规则", "'{kind}' has no rule for {pollutant}");
                 faults.push(row.fault("kind", text));
@@ -204,7 +204,7 @@ impl Reader<'_> {
         Some(Yield::Gap { reason: unknown.unwrap_or(MISSING), missing })
     }
 
-    fn tonnes(&self, row: Row<'_>, way: usize, given: &[Given], faults: &mut Faults) -> Option<Yield> {
+    fn tonnes(&self, row: Row<'_>, way: usize, given: &[ProjectValue], faults: &mut Faults) -> Option<Yield> {
         match tonnes(&self.rules.ways[way], given) {
             Ok(tonnes) if tonnes.is_finite() => Some(Yield::Tonnes { way, tonnes }),
             Ok(_) => {
@@ -250,7 +250,7 @@ fn number(row: Row<'_>, column: &str, faults: &mut Faults) -> Option<f64> {
 }
 
 /// A project lowers an emission: its factor falls and its removal rises.
-fn check_rising(row: Row<'_>, given: &[Given], faults: &mut Faults) {
+fn check_rising(row: Row<'_>, given: &[ProjectValue], faults: &mut Faults) {
     let value = |name: &str| given.iter().find(|given| given.name == name).and_then(|given| given.value);
     for (lower, upper, column) in
         [("factor_after", "factor_before", "factor_after"), ("removal_before", "removal_after", "removal_after")]

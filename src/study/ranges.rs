@@ -8,7 +8,7 @@ use crate::activity::QUALITIES;
 use crate::category::Levels;
 use crate::error::{Faults, Place};
 use crate::parameter::Parameter;
-use crate::range::{DefaultRange, Margin, Ranges, Subject};
+use crate::range::{DefaultRange, RangeLimits, Ranges, RangeSubject};
 use crate::say;
 use crate::schema;
 use crate::table::Row;
@@ -39,8 +39,8 @@ pub(super) fn read(files: &[File], words: &Vocabulary, parameters: &[Parameter],
 fn default_range(row: Row<'_>, words: &Vocabulary, local: bool, faults: &mut Faults) -> Option<DefaultRange> {
     let before = faults.0.len();
     let what = row.required("what", faults)?;
-    let Some(subject) = Subject::parse(what) else {
-        let names = Subject::ALL.map(Subject::word).join(", ");
+    let Some(subject) = RangeSubject::parse(what) else {
+        let names = RangeSubject::ALL.map(RangeSubject::word).join(", ");
         let fault = row.fault("what", say!("没有这种对象 '{what}'", "there is no such subject '{what}'"));
         faults.push(fault.hint(say!("应为 {names}", "expected one of {names}")));
         return None;
@@ -64,14 +64,14 @@ fn default_range(row: Row<'_>, words: &Vocabulary, local: bool, faults: &mut Fau
         kind: row.text("kind").to_string(),
         pollutant,
         set: row.text("set").to_string(),
-        share: Margin { down: down?, up: up? },
+        share: RangeLimits { down: down?, up: up? },
         place: row.place(""),
         local,
     })
 }
 
 /// A key that the subject does not look at would narrow nothing down.
-fn check_keys(row: Row<'_>, subject: Subject, faults: &mut Faults) {
+fn check_keys(row: Row<'_>, subject: RangeSubject, faults: &mut Faults) {
     let (own, others) = subject.keys();
     let what = subject.word();
     let idle = KEYS.into_iter().filter(|key| *key != own && !others.contains(key) && !row.text(key).is_empty());
@@ -79,7 +79,7 @@ fn check_keys(row: Row<'_>, subject: Subject, faults: &mut Faults) {
         faults.push(row.fault(key, say!("'{what}' 行不用此列", "a row of '{what}' has no use for this column")));
     }
     let quality = row.text("quality");
-    if subject == Subject::Activity && !quality.is_empty() && !QUALITIES.contains(&quality) {
+    if subject == RangeSubject::Activity && !quality.is_empty() && !QUALITIES.contains(&quality) {
         let names = QUALITIES.join(", ");
         let fault = row.fault("quality", say!("没有数据质量 '{quality}'", "there is no quality '{quality}'"));
         faults.push(fault.hint(say!("应为 {names}", "expected one of {names}")));
@@ -99,7 +99,7 @@ fn share(row: Row<'_>, column: &str, faults: &mut Faults) -> Option<f64> {
 
 /// A grade means something only if some row says how wide it is.
 fn check_grades(parameters: &[Parameter], ranges: &[DefaultRange], faults: &mut Faults) {
-    let known = |grade: &str| ranges.iter().any(|row| row.subject == Subject::Grade && row.name == grade);
+    let known = |grade: &str| ranges.iter().any(|row| row.subject == RangeSubject::Grade && row.name == grade);
     for parameter in parameters.iter().filter(|parameter| !parameter.grade.is_empty() && !known(&parameter.grade)) {
         let grade = &parameter.grade;
         let place = Place { column: "grade".into(), ..parameter.place.clone() };

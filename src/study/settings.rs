@@ -2,9 +2,9 @@
 
 use super::vocabulary::Vocabulary;
 use crate::category::TrendEdition;
-use crate::document::{self, Section, Value};
+use crate::document::{self, Section, TomlValue};
 use crate::error::{Fault, Faults, Place, Result, nearest};
-use crate::parameter::{LOCAL_SET, Seeker, is_of_set};
+use crate::parameter::{LOCAL_SET, LookupKey, is_of_set};
 use crate::pollutant::Gwp;
 use crate::say;
 
@@ -45,7 +45,7 @@ pub struct Carry {
 
 impl Carry {
     /// Whether the value of a parameter is carried on for the rows that are looked for.
-    pub fn holds(&self, parameter: &str, seeker: &Seeker<'_>, pollutant: Option<usize>) -> bool {
+    pub fn holds(&self, parameter: &str, seeker: &LookupKey<'_>, pollutant: Option<usize>) -> bool {
         self.parameter == parameter
             && self.category.is_none_or(|prefix| seeker.categories.iter().any(|(holds, _)| *holds == prefix))
             && self.item.is_none_or(|item| item == seeker.item)
@@ -128,9 +128,9 @@ fn years(section: Section<'_>, faults: &mut Faults) -> Vec<i32> {
         (from <= to).then(|| (from..=to).collect())
     };
     let years = match &entry.value {
-        Value::Text(text) => span(text),
-        Value::Number(_) => document::whole_year(entry).map(|year| vec![year]),
-        Value::List(list) => list.iter().map(document::whole_year).collect(),
+        TomlValue::Text(text) => span(text),
+        TomlValue::Number(_) => document::whole_year(entry).map(|year| vec![year]),
+        TomlValue::List(list) => list.iter().map(document::whole_year).collect(),
         _ => None,
     };
     let mut years = years.unwrap_or_default();

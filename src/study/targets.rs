@@ -4,14 +4,14 @@ use super::folder::File;
 use super::vocabulary::Vocabulary;
 use crate::code::Coded;
 use crate::document::{self, Quantity, Section, ShareKind};
-use crate::economy::{Economy, Prices, Series};
+use crate::economy::{Economy, Prices, IndicatorSeries};
 use crate::error::{Fault, Faults, Place, Text, nearest};
 use crate::say;
-use crate::target::{Boundary, ENERGY, ENERGY_CO2, GHG, Goal, Level, Metric, NON_FOSSIL_SHARE, PROJECTS, Target};
+use crate::target::{Boundary, ENERGY, ENERGY_CO2, GHG, Goal, RequiredValue, Metric, NON_FOSSIL_SHARE, PROJECTS, Target};
 use crate::unit::Dimension;
 
 /// What targets and crosschecks name things by.
-type World<'a> = (&'a Vocabulary, &'a Economy);
+type TargetVocabulary<'a> = (&'a Vocabulary, &'a Economy);
 
 pub const KEYS: [&str; 14] = [
     "title",
@@ -30,7 +30,7 @@ pub const KEYS: [&str; 14] = [
     "note",
 ];
 
-pub(super) fn read(file: &File, world: World<'_>, faults: &mut Faults) -> Vec<Target> {
+pub(super) fn read(file: &File, world: TargetVocabulary<'_>, faults: &mut Faults) -> Vec<Target> {
     let (file, bytes) = (file.name.as_str(), &file.bytes);
     let Some(root) = faults.take(document::parse(file, bytes)) else { return Vec::new() };
     let Some(top) = root.section(file, "") else { return Vec::new() };
@@ -45,12 +45,12 @@ pub(super) fn read(file: &File, world: World<'_>, faults: &mut Faults) -> Vec<Ta
 }
 
 /// Levels per money that do not say of which prices: the series has its own, and other prices would be another level.
-pub(super) fn unpriced(targets: &[Target], (words, economy): World<'_>) -> Vec<Text> {
+pub(super) fn unpriced(targets: &[Target], (words, economy): TargetVocabulary<'_>) -> Vec<Text> {
     let notice = |target: &Target| {
         let (Goal::Cap(level) | Goal::Floor(level)) = &target.goal else { return None };
         let (Metric::Per(_, name) | Metric::Economy(name)) = &target.metric else { return None };
         let dimension = words.units.parse(&level.unit).ok()?.in_expression();
-        let Some(Ok(Series { prices: Prices::Constant(base), .. })) = economy.series(name) else { return None };
+        let Some(Ok(IndicatorSeries { prices: Prices::Constant(base), .. })) = economy.series(name) else { return None };
         if dimension.money == 0 || dimension.price_base.is_some() {
             return None;
         }
@@ -64,7 +64,7 @@ pub(super) fn unpriced(targets: &[Target], (words, economy): World<'_>) -> Vec<T
 }
 
 /// A metric by its name, or a fault with the nearest name.
-pub(super) fn metric(name: &str, place: Place, (words, economy): World<'_>, faults: &mut Faults) -> Option<Metric> {
+pub(super) fn metric(name: &str, place: Place, (words, economy): TargetVocabulary<'_>, faults: &mut Faults) -> Option<Metric> {
     let found = Metric::parse(name, &words.pollutants, economy);
     if found.is_none() {
         let indicators = economy.indicators();
@@ -83,7 +83,7 @@ pub(super) fn metric(name: &str, place: Place, (words, economy): World<'_>, faul
     found
 }
 
-fn target(code: &str, section: Section<'_>, world: World<'_>, faults: &mut Faults) -> Option<Target> {
+fn target(code: &str, section: Section<'_>, world: TargetVocabulary<'_>, faults: &mut Faults) -> Option<Target> {
     let words = world.0;
     section.only(&KEYS, faults);
     let metric =
@@ -200,7 +200,7 @@ fn level(
     words: &Vocabulary,
     dimension: Option<Dimension>,
     faults: &mut Faults,
-) -> Option<Level> {
+) -> Option<RequiredValue> {
     let quantity = quantity(section, key, words, faults)?;
     let (text, unit) = (quantity.unit_text.clone(), quantity.unit);
     let found = Dimension { price_base: None, ..unit.in_expression() };
@@ -217,14 +217,14 @@ fn level(
     };
     let canonical = canonical.map_err(|text| faults.push(section.fault(key, text))).ok()?;
     Some(match found {
-        Dimension::MASS => Level { canonical, unit: "t".into(), shown_per_canonical: 1.0 },
-        Dimension::PURE => Level { canonical, unit: "1".into(), shown_per_canonical: 1.0 },
+        Dimension::MASS => RequiredValue { canonical, unit: "t".into(), shown_per_canonical: 1.0 },
+        Dimension::PURE => RequiredValue { canonical, unit: "1".into(), shown_per_canonical: 1.0 },
         // As in indicators.csv.
         Dimension::ENERGY => {
             let tce = words.units.parse("tce").map_err(|cause| faults.push(section.fault(key, cause))).ok()?;
-            Level { canonical, unit: "tce".into(), shown_per_canonical: 1.0 / tce.factor }
+            RequiredValue { canonical, unit: "tce".into(), shown_per_canonical: 1.0 / tce.factor }
         }
-        _ => Level { canonical, unit: text, shown_per_canonical: 1.0 / unit.factor },
+        _ => RequiredValue { canonical, unit: text, shown_per_canonical: 1.0 / unit.factor },
     })
 }
 

@@ -11,7 +11,7 @@ use crate::error::{Fault, Faults, Place, Text, nearest};
 use crate::item::{Item, Items};
 use crate::parameter::Meaning;
 use crate::pollutant::{CO2, Gwp, Pollutant};
-use crate::project::{Kind, Kinds};
+use crate::project::{ProjectKind, Kinds};
 use crate::say;
 use crate::schema::{self, Schema};
 use crate::table::{self, Row, Table};
@@ -224,9 +224,9 @@ fn pollutant(row: Row<'_>, _: &mut Faults) -> Pollutant {
     }
 }
 
-fn kind(row: Row<'_>, _: &mut Faults) -> Kind {
+fn kind(row: Row<'_>, _: &mut Faults) -> ProjectKind {
     let text = |column| row.text(column).to_string();
-    Kind {
+    ProjectKind {
         code: text("kind"),
         name_zh: text("name_zh"),
         name_en: text("name_en"),

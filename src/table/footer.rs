@@ -10,16 +10,16 @@ const LARGEST: i64 = 1 << 29;
 const CELLS: i64 = 50_000_000;
 
 /// A value of the compact protocol that footers and page headers are written in.
-enum Value<'a> {
+enum CompactValue<'a> {
     Whole(i64),
     Bytes(&'a [u8]),
-    List(Vec<Value<'a>>),
-    Fields(Vec<(i64, Value<'a>)>),
+    List(Vec<CompactValue<'a>>),
+    Fields(Vec<(i64, CompactValue<'a>)>),
     Other,
 }
 
-impl<'a> Value<'a> {
-    fn field(&self, number: i64) -> Option<&Value<'a>> {
+impl<'a> CompactValue<'a> {
+    fn field(&self, number: i64) -> Option<&CompactValue<'a>> {
         match self {
             Self::Fields(fields) => fields.iter().find(|(own, _)| *own == number).map(|(_, value)| value),
             _ => None,
@@ -33,7 +33,7 @@ impl<'a> Value<'a> {
         }
     }
 
-    fn list(&self, number: i64) -> &[Value<'a>] {
+    fn list(&self, number: i64) -> &[CompactValue<'a>] {
         match self.field(number) {
             Some(Self::List(values)) => values,
             _ => &[],
@@ -71,32 +71,32 @@ impl<'a> Bytes<'a> {
         self.plain().map(|value| (value >> 1) as i64 ^ -((value & 1) as i64))
     }
 
-    fn fields(&mut self, depth: u8) -> Option<Value<'a>> {
-        let mut fields: Vec<(i64, Value<'a>)> = Vec::new();
+    fn fields(&mut self, depth: u8) -> Option<CompactValue<'a>> {
+        let mut fields: Vec<(i64, CompactValue<'a>)> = Vec::new();
         let mut number = 0_i64;
         loop {
             let head = self.byte()?;
             if head == 0 {
-                return Some(Value::Fields(fields));
+                return Some(CompactValue::Fields(fields));
             }
             number = if head >> 4 == 0 { self.signed()? } else { number.checked_add(i64::from(head >> 4))? };
             let value = match head & 15 {
-                truth @ (1 | 2) => Value::Whole(i64::from(truth == 1)),
+                truth @ (1 | 2) => CompactValue::Whole(i64::from(truth == 1)),
                 kind => self.value(kind, depth)?,
             };
             fields.push((number, value));
         }
     }
 
-    fn value(&mut self, kind: u8, depth: u8) -> Option<Value<'a>> {
+    fn value(&mut self, kind: u8, depth: u8) -> Option<CompactValue<'a>> {
         let depth = depth.checked_sub(1)?;
         Some(match kind {
-            1..=3 => Value::Whole(i64::from(self.byte()? as i8)),
-            4..=6 => Value::Whole(self.signed()?),
-            7 => self.take(8).map(|_| Value::Other)?,
+            1..=3 => CompactValue::Whole(i64::from(self.byte()? as i8)),
+            4..=6 => CompactValue::Whole(self.signed()?),
+            7 => self.take(8).map(|_| CompactValue::Other)?,
             8 => {
                 let length = usize::try_from(self.plain()?).ok()?;
-                Value::Bytes(self.take(length)?)
+                CompactValue::Bytes(self.take(length)?)
             }
             9 | 10 => {
                 let head = self.byte()?;
@@ -104,7 +104,7 @@ impl<'a> Bytes<'a> {
                 if count > self.0.len() as u64 {
                     return None;
                 }
-                Value::List((0..count).map(|_| self.value(head & 15, depth)).collect::<Option<_>>()?)
+                CompactValue::List((0..count).map(|_| self.value(head & 15, depth)).collect::<Option<_>>()?)
             }
             12 => self.fields(depth)?,
             _ => return None,
@@ -160,13 +160,13 @@ fn footer(bytes: &[u8]) -> Option<&[u8]> {
 }
 
 /// How many columns there are, and those that cannot be a column of a table.
-fn columns(footer: &Value<'_>) -> Option<(usize, Vec<(String, Text)>)> {
+fn columns(footer: &CompactValue<'_>) -> Option<(usize, Vec<(String, Text)>)> {
     let (root, elements) = footer.list(2).split_first()?;
     let mut odd = Vec::new();
     let mut inside = 0_i64;
     let mut count = 0_i64;
     for element in elements {
-        let Some(Value::Bytes(name)) = element.field(4) else { return None };
+        let Some(CompactValue::Bytes(name)) = element.field(4) else { return None };
         let name = shorten(&String::from_utf8_lossy(name));
         let children = element.whole(5).unwrap_or(0);
         if inside > 0 {
@@ -185,9 +185,9 @@ fn columns(footer: &Value<'_>) -> Option<(usize, Vec<(String, Text)>)> {
 }
 
 /// Why a column's type is neither text nor number; `Some(None)` where it is one of them.
-fn kind_of(element: &Value<'_>) -> Option<Option<Text>> {
+fn kind_of(element: &CompactValue<'_>) -> Option<Option<Text>> {
     let logical = match element.field(10) {
-        Some(Value::Fields(fields)) => fields.first().map(|(number, _)| *number),
+        Some(CompactValue::Fields(fields)) => fields.first().map(|(number, _)| *number),
         _ => None,
     };
     let converted = element.whole(6);
@@ -208,7 +208,7 @@ fn kind_of(element: &Value<'_>) -> Option<Option<Text>> {
 }
 
 /// Walks over the pages of a column's part; what is left of the room for unpacked bytes.
-fn chunk_pages(bytes: &[u8], chunk: &Value<'_>, rows: i64, room: i64) -> Option<i64> {
+fn chunk_pages(bytes: &[u8], chunk: &CompactValue<'_>, rows: i64, room: i64) -> Option<i64> {
     let meta = chunk.field(3)?;
     let (values, packed) = (meta.whole(5)?, meta.whole(7)?);
     let first = meta.whole(9)?;

@@ -7,7 +7,7 @@ use crate::say;
 use crate::schema::Schema;
 
 /// A row: its line and its cells.
-pub(super) type Line = (usize, Vec<String>);
+pub(super) type SheetRow = (usize, Vec<String>);
 
 /// How many rows from the top are looked at for a heading.
 pub(super) const LOOKED_AT: usize = 12;
@@ -39,7 +39,7 @@ fn years(cells: &[String]) -> Vec<&str> {
 }
 
 /// What is said once about a sheet that begins with no heading of the table.
-pub(super) fn untidy(place: &str, lines: &[Line], schema: &Schema) -> Fault {
+pub(super) fn untidy(place: &str, lines: &[SheetRow], schema: &Schema) -> Fault {
     let first = lines.first().map_or(1, |(line, _)| *line);
     let needed: Vec<String> = schema
         .columns
@@ -76,7 +76,7 @@ pub(super) fn untidy(place: &str, lines: &[Line], schema: &Schema) -> Fault {
 }
 
 /// A sheet none of whose first rows has columns of the table: its title, and the rows that look like a heading.
-fn without_columns(lines: &[Line], schema: &Schema) -> Text {
+fn without_columns(lines: &[SheetRow], schema: &Schema) -> Text {
     let (first, table) = (lines.first().map_or(1, |(line, _)| *line), schema.table);
     let rest = lines.get(1..).unwrap_or_default();
     let title = lines.first().is_some_and(|(_, cells)| filled(cells).count() == 1);
@@ -98,7 +98,7 @@ fn filled(cells: &[String]) -> impl Iterator<Item = &str> {
 }
 
 /// The first rows that look like a heading: several words and no number.
-fn heads(lines: &[Line]) -> Option<(usize, usize)> {
+fn heads(lines: &[SheetRow]) -> Option<(usize, usize)> {
     let numeric = |cells: &[String]| filled(cells).any(|cell| cell.parse::<f64>().is_ok());
     let from = lines.iter().position(|(_, cells)| filled(cells).count() >= 3 && !numeric(cells))?;
     let head = lines[from..].iter().take_while(|(_, cells)| filled(cells).count() >= 2 && !numeric(cells)).take(3);

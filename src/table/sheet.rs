@@ -14,7 +14,7 @@ const COLUMNS: u32 = 1 << 14;
 const MERGED: u32 = 64;
 
 /// A sheet of a workbook and the part that holds it.
-pub(super) struct Part {
+pub(super) struct SheetPart {
     pub name: String,
     pub path: String,
     pub visible: bool,
@@ -45,7 +45,7 @@ impl Marks {
 }
 
 /// The sheets of a workbook in their order; none where it is not laid out as usual.
-pub(super) fn parts(bytes: &[u8]) -> Vec<Part> {
+pub(super) fn parts(bytes: &[u8]) -> Vec<SheetPart> {
     let (Some(relations), Some(book)) = (text(bytes, "xl/_rels/workbook.xml.rels"), text(bytes, "xl/workbook.xml"))
     else {
         return Vec::new();
@@ -68,7 +68,7 @@ pub(super) fn parts(bytes: &[u8]) -> Vec<Part> {
         let path = keys.next().and_then(|id| targets.get(id.value.as_ref()).cloned());
         if let (Some(name), Some(path)) = (attribute(element, "name"), path) {
             let visible = attribute(element, "state").is_none_or(|state| state == "visible");
-            parts.push(Part { name, path, visible });
+            parts.push(SheetPart { name, path, visible });
         }
     });
     parts

@@ -3,7 +3,7 @@
 use super::blank;
 use super::caught::caught;
 use super::heading;
-use super::sheet::{self, Marks, Part};
+use super::sheet::{self, Marks, SheetPart};
 use super::{MOST_TEXT, Table, letters, share};
 use crate::error::{Fault, Faults, Place, Result, Text};
 use crate::say;
@@ -46,7 +46,7 @@ fn sheets(file: &str, bytes: &[u8], schema: &'static Schema, faults: &mut Faults
         let place = format!("{file}!{}", sheet.name);
         let none = Marks::default();
         let own = parts.iter().position(|part| part.name == sheet.name).map_or(&none, |index| &marks[index]);
-        let reading = Reading { place: &place, schema, marks: own, table: None, first: Vec::new(), width: 0, faults };
+        let reading = SheetReading { place: &place, schema, marks: own, table: None, first: Vec::new(), width: 0, faults };
         tables.extend(reading.rows(&mut book, &sheet.name).map_err(broken)?);
     }
     if tables.is_empty() && faults.0.len() == before {
@@ -67,7 +67,7 @@ fn is_aside(sheet: &str) -> bool {
 }
 
 /// Addresses that no sheet can have are refused before the cells are read.
-fn possible(file: &str, parts: &[Part], marks: &[Marks]) -> Result<()> {
+fn possible(file: &str, parts: &[SheetPart], marks: &[Marks]) -> Result<()> {
     let mut faults = Faults::default();
     for (part, marks) in parts.iter().zip(marks) {
         if let Some(address) = &marks.impossible {
@@ -146,22 +146,22 @@ fn weigh(file: &str, bytes: &[u8]) -> Result<()> {
 }
 
 /// A cell that holds something: its column, its text, and whether it is shown in per cent.
-type Cell = (u32, String, bool);
+type SheetCell = (u32, String, bool);
 
 /// The table of a sheet, row by row: its first row that holds anything is the header.
-struct Reading<'a> {
+struct SheetReading<'a> {
     /// The sheet as messages name it.
     place: &'a str,
     schema: &'static Schema,
     marks: &'a Marks,
     table: Option<Table>,
     /// The first rows, as long as none of them is taken for the header.
-    first: Vec<heading::Line>,
+    first: Vec<heading::SheetRow>,
     width: usize,
     faults: &'a mut Faults,
 }
 
-impl Reading<'_> {
+impl SheetReading<'_> {
     fn rows(mut self, book: &mut Book, sheet: &str) -> std::result::Result<Option<Table>, calamine::XlsxError> {
         let mut reader = book.worksheet_cells_reader(sheet)?;
         let shares: Vec<bool> = reader.styles().iter().map(in_per_cent).collect();
@@ -195,7 +195,7 @@ impl Reading<'_> {
     }
 
     /// Takes a whole row; `None` where the sheet need not be read on.
-    fn row(&mut self, line: u32, cells: &mut Vec<Cell>) -> Option<()> {
+    fn row(&mut self, line: u32, cells: &mut Vec<SheetCell>) -> Option<()> {
         let formulas = self.table.is_some() && line > 0 && self.marks.unsaved.contains_key(&(line - 1));
         if cells.is_empty() && !formulas {
             return Some(());
@@ -225,7 +225,7 @@ impl Reading<'_> {
         Some(())
     }
 
-    fn data(&mut self, line: u32, cells: &mut [Cell]) -> Option<()> {
+    fn data(&mut self, line: u32, cells: &mut [SheetCell]) -> Option<()> {
         let table = self.table.as_mut()?;
         share::settle(table, line as usize, cells, self.faults);
         let cell = |position: usize| {

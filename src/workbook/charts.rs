@@ -1,6 +1,6 @@
 //! Native charts over the sheets: totals by scenario, sectors by year, contributions of measures. They follow what is changed.
 
-use super::page::{Page, Written};
+use super::page::{SheetWriter, SheetResult};
 use super::tab::Tab;
 use super::totals::{self, Places};
 use super::{Book, measures, outlook};
@@ -15,7 +15,7 @@ use rust_xlsxwriter::{
 };
 
 /// Where scenarios and measures stand.
-type Plotted<'p> = (&'p [outlook::Block], &'p [measures::Block]);
+type Plotted<'p> = (&'p [outlook::MetricBlock], &'p [measures::MeasureBlock]);
 
 /// A page of A4 across holds a chart of this size, in pixels.
 const SIZE: (u32, u32) = (1000, 600);
@@ -23,7 +23,7 @@ const SIZE: (u32, u32) = (1000, 600);
 const STEP: u32 = 33;
 
 /// The sheet of charts; none where there is nothing to draw.
-pub(super) fn sheet(book: &Book<'_>, places: &Places, (outlook, measures): Plotted<'_>) -> Written<Option<Worksheet>> {
+pub(super) fn sheet(book: &Book<'_>, places: &Places, (outlook, measures): Plotted<'_>) -> SheetResult<Option<Worksheet>> {
     let mut charts: Vec<Chart> = Vec::new();
     charts.extend(scenarios(book, outlook));
     charts.extend(sectors(book, places));
@@ -31,7 +31,7 @@ pub(super) fn sheet(book: &Book<'_>, places: &Places, (outlook, measures): Plott
     if charts.is_empty() {
         return Ok(None);
     }
-    let mut page: Page = book.page(&Tab::Charts)?;
+    let mut page: SheetWriter = book.page(&Tab::Charts)?;
     let mut breaks = Vec::new();
     let mut row = 0;
     for chart in &charts {
@@ -75,11 +75,11 @@ fn plain(kind: ChartType, title: &str, axis: &str) -> Chart {
 }
 
 /// The total of CO2, or of the first metric, by scenario: the title says when each peaks.
-fn scenarios(book: &Book<'_>, blocks: &[outlook::Block]) -> Option<Chart> {
+fn scenarios(book: &Book<'_>, blocks: &[outlook::MetricBlock]) -> Option<Chart> {
     let co2 = blocks.iter().find(|block| block.metric == CO2);
     let block = co2.or(blocks.first())?;
     let projections = book.source.projections?;
-    let verdict = |run: &crate::projection::Run<'_>| {
+    let verdict = |run: &crate::projection::ScenarioRun<'_>| {
         let judged = run.judged(&block.metric, block.boundary)?;
         Some(book.pick(
             &format!("{}{}", run.plan.title, outlook::short(book, PeakRow::Judged(judged))),
@@ -148,7 +148,7 @@ fn sectors(book: &Book<'_>, places: &Places) -> Option<Chart> {
 }
 
 /// What the measures of a scenario cut in the year of the peak target.
-fn contributions(book: &Book<'_>, block: &measures::Block) -> Chart {
+fn contributions(book: &Book<'_>, block: &measures::MeasureBlock) -> Chart {
     let (scenario, year, unit) = (&block.scenario, block.year, block.unit);
     let title =
         book.tell(&say!("{scenario}：各措施 {year} 年的减排贡献", "{scenario}: what each measure cuts in {year}"));

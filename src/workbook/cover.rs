@@ -1,14 +1,14 @@
 //! The cover: what the study is, what it found, what it rests on, and where everything stands.
 
-use super::page::{Cell, Kind, Page, Shown, Written, cell_of, height};
+use super::page::{CellValue, CellStyle, SheetWriter, Shown, SheetResult, cell_of, height};
 use super::tab::Tab;
 use super::targets::{self, Judgement};
 use super::totals::Places;
 use super::{Book, outlook};
-use crate::analysis::{Grouping, Verdict, total::TOTAL};
+use crate::analysis::{Grouping, TargetVerdict, total::TOTAL};
 use crate::error::Text;
 use crate::pollutant::CO2;
-use crate::projection::{PeakRow, Run};
+use crate::projection::{PeakRow, ScenarioRun};
 use crate::say;
 use crate::sentences::{sentence, why};
 use crate::study::name;
@@ -27,7 +27,7 @@ pub(super) fn title(book: &Book<'_>) -> String {
     if study.settings.title.is_empty() { book.tell(&title) } else { study.settings.title.clone() }
 }
 
-pub(super) fn sheet<'t>(book: &Book<'_>, places: &Places, tabs: impl Iterator<Item = &'t Tab>) -> Written<Worksheet> {
+pub(super) fn sheet<'t>(book: &Book<'_>, places: &Places, tabs: impl Iterator<Item = &'t Tab>) -> SheetResult<Worksheet> {
     let mut page = book.page(&Tab::Cover)?;
     for (column, width) in (0..).zip(WIDTHS) {
         page.sheet.set_column_width(column, width)?;
@@ -43,7 +43,7 @@ pub(super) fn sheet<'t>(book: &Book<'_>, places: &Places, tabs: impl Iterator<It
 }
 
 /// The study's choices, one a row.
-fn facts(book: &Book<'_>, page: &mut Page, mut row: u32) -> Written<u32> {
+fn facts(book: &Book<'_>, page: &mut SheetWriter, mut row: u32) -> SheetResult<u32> {
     let study = book.source.inventory.study;
     let settings = &study.settings;
     let years: Vec<String> = settings.years.iter().map(i32::to_string).collect();
@@ -61,7 +61,7 @@ fn facts(book: &Book<'_>, page: &mut Page, mut row: u32) -> Written<u32> {
         (say!("编制程序", "Compiled with"), concat!("qingdan ", env!("CARGO_PKG_VERSION")).to_string()),
     ];
     for (label, text) in facts {
-        page.put((row, 0), &Cell::text(book.tell(&label)), Kind::Label)?;
+        page.put((row, 0), &CellValue::text(book.tell(&label)), CellStyle::Label)?;
         paragraph(page, (row, 1), &text)?;
         row += 1;
     }
@@ -69,20 +69,20 @@ fn facts(book: &Book<'_>, page: &mut Page, mut row: u32) -> Written<u32> {
 }
 
 /// A text from a column to the last one.
-fn paragraph(page: &mut Page, (row, from): (u32, u16), text: &str) -> Written<()> {
+fn paragraph(page: &mut SheetWriter, (row, from): (u32, u16), text: &str) -> SheetResult<()> {
     let width = WIDTHS.iter().skip(usize::from(from)).sum();
     page.paragraph((row, from, LAST), text, width)
 }
 
-fn banner(book: &Book<'_>, page: &mut Page, row: u32, text: &Text) -> Written<u32> {
-    page.put((row, 0), &Cell::text(book.tell(text)), Kind::Banner)?;
+fn banner(book: &Book<'_>, page: &mut SheetWriter, row: u32, text: &Text) -> SheetResult<u32> {
+    page.put((row, 0), &CellValue::text(book.tell(text)), CellStyle::Banner)?;
     page.sheet.set_row_height(row, 24)?;
     Ok(row + 1)
 }
 
-fn headings(page: &mut Page, row: u32, texts: &[String]) -> Written<u32> {
+fn headings(page: &mut SheetWriter, row: u32, texts: &[String]) -> SheetResult<u32> {
     for (column, text) in (0..).zip(texts) {
-        page.put((row, column), &Cell::text(text), Kind::Heading)?;
+        page.put((row, column), &CellValue::text(text), CellStyle::Heading)?;
     }
     Ok(row + 1)
 }
@@ -100,7 +100,7 @@ fn heads_of_totals(book: &Book<'_>) -> [String; 6] {
 }
 
 /// The last year's totals, linked to their sheet, with what they rest on.
-fn totals(book: &Book<'_>, (page, places): (&mut Page, &Places), row: u32) -> Written<u32> {
+fn totals(book: &Book<'_>, (page, places): (&mut SheetWriter, &Places), row: u32) -> SheetResult<u32> {
     let found = &book.source.analysis.totals;
     let study = book.source.inventory.study;
     let year = study.anchor();
@@ -118,18 +118,18 @@ fn totals(book: &Book<'_>, (page, places): (&mut Page, &Places), row: u32) -> Wr
             let cell = sum(boundary).zip(places.block(boundary, None)).map(|(sum, block)| {
                 let cell = cell_of(book.tabs.name(&Tab::Totals), block.first + step, column);
                 let cell = if scale == 1.0 { cell } else { format!("{cell}/{scale}") };
-                Cell::Formula(cell, Shown::Number(sum.value_t / scale))
+                CellValue::Formula(cell, Shown::Number(sum.value_t / scale))
             });
-            cell.unwrap_or_else(|| Cell::text("–"))
+            cell.unwrap_or_else(|| CellValue::text("–"))
         };
         // What a verdict rests on is asked of the wider boundary, which holds the other.
         let widest = sum(Boundary::DirectPurchased);
-        page.put((row, 0), &Cell::text(code), Kind::Text)?;
+        page.put((row, 0), &CellValue::text(code), CellStyle::Text)?;
         page.put((row, 1), &linked(Boundary::Direct), kind)?;
         page.put((row, 2), &linked(Boundary::DirectPurchased), kind)?;
-        page.put((row, 3), &Cell::text(unit), Kind::Unit)?;
-        page.put((row, 4), &Cell::number(widest.and_then(|sum| sum.proxy_share())), Kind::Percent)?;
-        page.put((row, 5), &Cell::number(widest.and_then(|sum| sum.unverified_share())), Kind::Percent)?;
+        page.put((row, 3), &CellValue::text(unit), CellStyle::Unit)?;
+        page.put((row, 4), &CellValue::number(widest.and_then(|sum| sum.proxy_share())), CellStyle::Percent)?;
+        page.put((row, 5), &CellValue::number(widest.and_then(|sum| sum.unverified_share())), CellStyle::Percent)?;
         row += 1;
     }
     for notice in found.known.notices() {
@@ -140,17 +140,17 @@ fn totals(book: &Book<'_>, (page, places): (&mut Page, &Places), row: u32) -> Wr
 }
 
 /// In which unit a total is read: in 万 where it is large, as officers say it; the sheets behind stay in t.
-fn shown_in(book: &Book<'_>, largest: f64, unit: &str) -> (f64, String, Kind) {
+fn shown_in(book: &Book<'_>, largest: f64, unit: &str) -> (f64, String, CellStyle) {
     const LARGE: f64 = 1e5;
     if largest < LARGE {
-        return (1.0, unit.to_string(), Kind::Amount);
+        return (1.0, unit.to_string(), CellStyle::Amount);
     }
     let scale = if book.is_zh() { 1e4 } else { 1e3 };
-    (scale, book.tell(&say!("万{unit}", "k{unit}")), Kind::Large)
+    (scale, book.tell(&say!("万{unit}", "k{unit}")), CellStyle::Large)
 }
 
 /// The verdict of every scenario on CO2, or on what the study has in its place.
-fn peaks(book: &Book<'_>, page: &mut Page, row: u32) -> Written<u32> {
+fn peaks(book: &Book<'_>, page: &mut SheetWriter, row: u32) -> SheetResult<u32> {
     let runs = book.source.projections.map_or(&[][..], |projections| &projections.runs);
     if runs.iter().all(|run| run.peak_rows().is_empty()) {
         return Ok(row);
@@ -160,9 +160,9 @@ fn peaks(book: &Book<'_>, page: &mut Page, row: u32) -> Written<u32> {
         for judged in judged(run) {
             let (metric, boundary, _) = judged.key();
             let boundary = super::totals::boundary(book, boundary);
-            page.put((row, 0), &Cell::text(&run.plan.title), Kind::Label)?;
-            page.put((row, 1), &Cell::text(format!("{metric} · {boundary}")), Kind::Wrap)?;
-            page.put((row, 2), &Cell::text(outlook::short(book, judged)), Kind::Label)?;
+            page.put((row, 0), &CellValue::text(&run.plan.title), CellStyle::Label)?;
+            page.put((row, 1), &CellValue::text(format!("{metric} · {boundary}")), CellStyle::Wrap)?;
+            page.put((row, 2), &CellValue::text(outlook::short(book, judged)), CellStyle::Label)?;
             paragraph(page, (row, 3), &book.tell(&why(judged)))?;
             row += 1;
         }
@@ -171,7 +171,7 @@ fn peaks(book: &Book<'_>, page: &mut Page, row: u32) -> Written<u32> {
 }
 
 /// CO2 in both boundaries, else the first metrics that are judged.
-fn judged<'r>(run: &'r Run<'_>) -> Vec<PeakRow<'r>> {
+fn judged<'r>(run: &'r ScenarioRun<'_>) -> Vec<PeakRow<'r>> {
     let rows = run.peak_rows();
     let of = |boundary: Boundary| rows.iter().copied().find(move |row| (row.key().0, row.key().1) == (CO2, boundary));
     let co2: Vec<_> = [Boundary::DirectPurchased, Boundary::Direct].into_iter().filter_map(of).collect();
@@ -179,7 +179,7 @@ fn judged<'r>(run: &'r Run<'_>) -> Vec<PeakRow<'r>> {
 }
 
 /// Targets down, history or scenarios across.
-fn verdicts(book: &Book<'_>, page: &mut Page, row: u32) -> Written<u32> {
+fn verdicts(book: &Book<'_>, page: &mut SheetWriter, row: u32) -> SheetResult<u32> {
     let judgements = targets::judgements(book);
     if judgements.is_empty() {
         return Ok(row);
@@ -200,15 +200,15 @@ fn verdicts(book: &Book<'_>, page: &mut Page, row: u32) -> Written<u32> {
     for target in &book.source.inventory.study.targets {
         let of: Vec<&Judgement<'_>> =
             judgements.iter().filter(|judgement| judgement.target.code == target.code).collect();
-        page.put((row, 0), &Cell::text(target.name()), Kind::Wrap)?;
+        page.put((row, 0), &CellValue::text(target.name()), CellStyle::Wrap)?;
         for (column, scenario) in (1..).zip(&scenarios) {
             let found = of.iter().find(|judgement| judgement.scenario == *scenario);
             let kind = match found.map(|judgement| judgement.assessment.verdict) {
-                Some(Verdict::Met | Verdict::Missed) => Kind::Label,
-                _ => Kind::Text,
+                Some(TargetVerdict::Met | TargetVerdict::Missed) => CellStyle::Label,
+                _ => CellStyle::Text,
             };
             let text = found.map(|judgement| book.tell(&judgement.said()));
-            page.put((row, column), &Cell::text(text.unwrap_or_default()), kind)?;
+            page.put((row, column), &CellValue::text(text.unwrap_or_default()), kind)?;
         }
         page.sheet.set_row_height(row, height(target.name(), WIDTHS[0]))?;
         row += 1;
@@ -217,7 +217,7 @@ fn verdicts(book: &Book<'_>, page: &mut Page, row: u32) -> Written<u32> {
 }
 
 /// What is missing.
-fn open(book: &Book<'_>, page: &mut Page, row: u32) -> Written<u32> {
+fn open(book: &Book<'_>, page: &mut SheetWriter, row: u32) -> SheetResult<u32> {
     let inventory = book.source.inventory;
     let row = banner(book, page, row, &say!("数据缺口", "Gaps"))?;
     let (rows, emissions, gaps) = (inventory.study.activity.own, inventory.emissions.len(), inventory.gaps.len());
@@ -230,7 +230,7 @@ fn open(book: &Book<'_>, page: &mut Page, row: u32) -> Written<u32> {
 }
 
 /// A link to every sheet, with what it holds.
-fn contents<'t>(book: &Book<'_>, (page, row): (&mut Page, u32), tabs: impl Iterator<Item = &'t Tab>) -> Written<()> {
+fn contents<'t>(book: &Book<'_>, (page, row): (&mut SheetWriter, u32), tabs: impl Iterator<Item = &'t Tab>) -> SheetResult<()> {
     let first = banner(book, page, row, &say!("目录", "Contents"))?;
     for (row, tab) in (first..).zip(tabs) {
         page.link((row, 0), book.tabs.name(tab), book.tabs.name(tab))?;

@@ -1,15 +1,15 @@
 //! The formula of an emission over the cells of activity and parameters, written from the same tree that estimated it.
 
 use super::Book;
-use super::inputs::Inputs;
+use super::inputs::InputCells;
 use super::page::cell_of;
 use super::tab::Tab;
 use crate::expression::{Expression, GENERATED, Use, computes, to_excel};
 use crate::inventory::Emission;
-use crate::matching::{Binding, Input, Resolved};
+use crate::matching::{Binding, ValueSource, ResolvedMethod};
 
 /// A part of a formula that has a cell of its own: a year's share of a stock, or a derived parameter that is too long to stand in its place.
-pub(super) struct Step<'a> {
+pub(super) struct FormulaStep<'a> {
     pub emission: &'a Emission,
     /// What it is; none for the share of a stock.
     pub name: Option<String>,
@@ -32,13 +32,13 @@ const NESTED: usize = 400;
 /// Writes formulas, and the steps that they need.
 pub(super) struct Formulas<'a, 'b> {
     book: &'b Book<'a>,
-    inputs: &'b Inputs,
-    pub steps: Vec<Step<'a>>,
+    inputs: &'b InputCells,
+    pub steps: Vec<FormulaStep<'a>>,
 }
 
 /// Where a formula stands and what it is about.
 #[derive(Clone, Copy)]
-pub(super) struct Place<'a, 'c> {
+pub(super) struct FormulaContext<'a, 'c> {
     pub emission: &'a Emission,
     /// The activity row.
     row: u32,
@@ -49,27 +49,27 @@ pub(super) struct Place<'a, 'c> {
 }
 
 impl<'a, 'b> Formulas<'a, 'b> {
-    pub fn new(book: &'b Book<'a>, inputs: &'b Inputs) -> Self {
+    pub fn new(book: &'b Book<'a>, inputs: &'b InputCells) -> Self {
         Self { book, inputs, steps: Vec::new() }
     }
 
     /// The formula of an emission; `None` where a spreadsheet could not hold or compute it.
     pub fn emitted(&mut self, emission: &'a Emission, (year, generated): (&str, Option<&str>)) -> Option<String> {
         let inventory = self.book.source.inventory;
-        let place = Place { emission, row: emission.row, year, generated };
+        let place = FormulaContext { emission, row: emission.row, year, generated };
         if emission.stock.is_none() {
             return self.whole(&self.binding(emission.binding).emitted, place);
         }
         let before = self.steps.len();
         for (row, binding) in inventory.parts(emission) {
             let resolved = &self.binding(binding).emitted;
-            let place = Place { row, ..place };
+            let place = FormulaContext { row, ..place };
             let formula = self.whole(resolved, place);
             let (Some(formula), Some(value)) = (formula, self.value(resolved, place)) else {
                 self.steps.truncate(before);
                 return None;
             };
-            self.steps.push(Step { emission, name: None, row, method: resolved.method, formula, value });
+            self.steps.push(FormulaStep { emission, name: None, row, method: resolved.method, formula, value });
         }
         // Steps of steps stand before the step they belong to: the shares are those without a name.
         let shares = self.steps.iter().enumerate().skip(before).filter(|(_, step)| step.name.is_none());
@@ -91,7 +91,7 @@ impl<'a, 'b> Formulas<'a, 'b> {
     /// The formula of the mass before removal.
     pub fn generated(&mut self, emission: &'a Emission, year: &str) -> Option<String> {
         let resolved = self.binding(emission.binding).generated.as_ref()?;
-        self.whole(resolved, Place { emission, row: emission.row, year, generated: None })
+        self.whole(resolved, FormulaContext { emission, row: emission.row, year, generated: None })
     }
 
     fn binding(&self, index: u32) -> &'a Binding {
@@ -103,7 +103,7 @@ impl<'a, 'b> Formulas<'a, 'b> {
     }
 
     /// The formula with short derived parameters in their places; where that is too long each in a cell of its own.
-    fn whole(&mut self, resolved: &'a Resolved, place: Place<'a, '_>) -> Option<String> {
+    fn whole(&mut self, resolved: &'a ResolvedMethod, place: FormulaContext<'a, '_>) -> Option<String> {
         self.value(resolved, place)?;
         let before = self.steps.len();
         for nested in [NESTED, 0] {
@@ -119,15 +119,15 @@ impl<'a, 'b> Formulas<'a, 'b> {
         None
     }
 
-    fn spell(&mut self, resolved: &'a Resolved, place: Place<'a, '_>, nested: usize) -> Option<String> {
+    fn spell(&mut self, resolved: &'a ResolvedMethod, place: FormulaContext<'a, '_>, nested: usize) -> Option<String> {
         let mut leaves: Vec<(&Use, String)> = Vec::new();
         for (used, input) in &resolved.inputs {
             let leaf = match (input, place.generated) {
-                (Input::Amount, _) => self.inputs.amount(place.row),
-                (Input::Age, _) => format!("({}-{})", place.year, self.inputs.year(place.row)),
-                (Input::Parameter(index), _) => self.inputs.parameter(*index).unwrap_or_default(),
-                (Input::Method(_), Some(cell)) if used.name == GENERATED => cell.to_string(),
-                (Input::Method(inner), _) => self.nested(used, inner, place, nested)?,
+                (ValueSource::Amount, _) => self.inputs.amount(place.row),
+                (ValueSource::Age, _) => format!("({}-{})", place.year, self.inputs.year(place.row)),
+                (ValueSource::Parameter(index), _) => self.inputs.parameter(*index).unwrap_or_default(),
+                (ValueSource::Method(_), Some(cell)) if used.name == GENERATED => cell.to_string(),
+                (ValueSource::Method(inner), _) => self.nested(used, inner, place, nested)?,
             };
             leaves.push((used, leaf));
         }
@@ -139,7 +139,7 @@ impl<'a, 'b> Formulas<'a, 'b> {
 
     /// A derived parameter: in parentheses, or as the cell of a step; `None` where that cell would have no number, as in the branch of
     /// an `if` that is not taken.
-    fn nested(&mut self, used: &Use, inner: &'a Resolved, place: Place<'a, '_>, nested: usize) -> Option<String> {
+    fn nested(&mut self, used: &Use, inner: &'a ResolvedMethod, place: FormulaContext<'a, '_>, nested: usize) -> Option<String> {
         let formula = self.spell(inner, place, nested)?;
         let tree = &self.book.source.inventory.study.methods[inner.method].expression;
         if matches!(tree, Expression::Name(_)) {
@@ -149,19 +149,19 @@ impl<'a, 'b> Formulas<'a, 'b> {
             return Some(format!("({formula})"));
         }
         let value = self.value(inner, place)?;
-        let Place { emission, row, .. } = place;
-        self.steps.push(Step { emission, name: Some(used.name.clone()), row, method: inner.method, formula, value });
+        let FormulaContext { emission, row, .. } = place;
+        self.steps.push(FormulaStep { emission, name: Some(used.name.clone()), row, method: inner.method, formula, value });
         Some(self.cell(self.steps.len() - 1))
     }
 
     /// What a spreadsheet makes of it.
-    fn value(&self, resolved: &Resolved, place: Place<'_, '_>) -> Option<f64> {
+    fn value(&self, resolved: &ResolvedMethod, place: FormulaContext<'_, '_>) -> Option<f64> {
         let study = self.book.source.inventory.study;
         let of = |used: &Use| match resolved.input(used)? {
-            Input::Amount => Some(study.activity.amount[place.row as usize]),
-            Input::Age => Some(f64::from(place.emission.year - study.activity.year[place.row as usize])),
-            Input::Parameter(index) => Some(study.ladder.parameters[*index].canonical()),
-            Input::Method(inner) => self.value(inner, place),
+            ValueSource::Amount => Some(study.activity.amount[place.row as usize]),
+            ValueSource::Age => Some(f64::from(place.emission.year - study.activity.year[place.row as usize])),
+            ValueSource::Parameter(index) => Some(study.ladder.parameters[*index].canonical()),
+            ValueSource::Method(inner) => self.value(inner, place),
         };
         computes(&study.methods[resolved.method].expression, &of)
     }

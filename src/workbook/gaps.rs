@@ -2,7 +2,7 @@
 
 use super::Book;
 use super::inputs::columns;
-use super::page::{Cell, Kind, Written};
+use super::page::{CellValue, CellStyle, SheetResult};
 use super::tab::Tab;
 use crate::inventory::Gap;
 use crate::say;
@@ -12,7 +12,7 @@ use rust_xlsxwriter::Worksheet;
 /// More rows than this nobody reads in a spreadsheet.
 const SHOWN: usize = 20_000;
 
-pub(super) fn sheet(book: &Book<'_>) -> Written<Option<Worksheet>> {
+pub(super) fn sheet(book: &Book<'_>) -> SheetResult<Option<Worksheet>> {
     let gaps = &book.source.inventory.gaps;
     if gaps.is_empty() {
         return Ok(None);
@@ -34,24 +34,24 @@ pub(super) fn sheet(book: &Book<'_>) -> Written<Option<Worksheet>> {
     let columns = columns(
         book,
         &[
-            ("年份", "Year", 7.0, Kind::Year),
-            ("地区", "Area", 12.0, Kind::Text),
-            ("类别", "Category", 34.0, Kind::Text),
-            ("项目", "Item", 18.0, Kind::Text),
-            ("排放源", "Source", 24.0, Kind::Text),
-            ("污染物", "Pollutant", 12.0, Kind::Text),
-            ("原因", "Reason", 18.0, Kind::Text),
-            ("缺少", "Missing", 34.0, Kind::Text),
-            ("最接近的参数", "Nearest", 44.0, Kind::Text),
-            ("活动数据出处", "Activity data from", 26.0, Kind::Text),
+            ("年份", "Year", 7.0, CellStyle::Year),
+            ("地区", "Area", 12.0, CellStyle::Text),
+            ("类别", "Category", 34.0, CellStyle::Text),
+            ("项目", "Item", 18.0, CellStyle::Text),
+            ("排放源", "Source", 24.0, CellStyle::Text),
+            ("污染物", "Pollutant", 12.0, CellStyle::Text),
+            ("原因", "Reason", 18.0, CellStyle::Text),
+            ("缺少", "Missing", 34.0, CellStyle::Text),
+            ("最接近的参数", "Nearest", 44.0, CellStyle::Text),
+            ("活动数据出处", "Activity data from", 26.0, CellStyle::Text),
         ],
     );
-    let rows: Vec<Vec<Cell>> = gaps.iter().take(shown).map(|gap| cells(book, gap)).collect();
+    let rows: Vec<Vec<CellValue>> = gaps.iter().take(shown).map(|gap| cells(book, gap)).collect();
     page.table(row + 1, &columns, &rows)?;
     Ok(Some(page.sheet))
 }
 
-fn cells(book: &Book<'_>, gap: &Gap) -> Vec<Cell> {
+fn cells(book: &Book<'_>, gap: &Gap) -> Vec<CellValue> {
     let study = book.source.inventory.study;
     let (activity, row) = (&study.activity, gap.row as usize);
     let word = gap.reason.word(&study.words.categories);
@@ -62,15 +62,15 @@ fn cells(book: &Book<'_>, gap: &Gap) -> Vec<Cell> {
     };
     let (missing, nearest) = gap.reason.missing();
     vec![
-        Cell::Number(f64::from(gap.year)),
-        Cell::text(name(&study.words.areas, activity.area[row] as usize, book.is_zh())),
-        Cell::text(&book.labels.categories[activity.category[row] as usize]),
-        Cell::text(&book.labels.items[activity.item[row] as usize]),
-        Cell::text(activity.word(activity.source[row])),
-        Cell::text(gap.pollutant.map_or("", |pollutant| book.labels.pollutants[pollutant].as_str())),
-        Cell::text(reason),
-        Cell::text(missing),
-        Cell::text(nearest),
-        Cell::text(activity.reference_of(row)),
+        CellValue::Number(f64::from(gap.year)),
+        CellValue::text(name(&study.words.areas, activity.area[row] as usize, book.is_zh())),
+        CellValue::text(&book.labels.categories[activity.category[row] as usize]),
+        CellValue::text(&book.labels.items[activity.item[row] as usize]),
+        CellValue::text(activity.word(activity.source[row])),
+        CellValue::text(gap.pollutant.map_or("", |pollutant| book.labels.pollutants[pollutant].as_str())),
+        CellValue::text(reason),
+        CellValue::text(missing),
+        CellValue::text(nearest),
+        CellValue::text(activity.reference_of(row)),
     ]
 }

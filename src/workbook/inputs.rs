@@ -2,7 +2,7 @@
 //! beside it, by a formula, in the canonical unit that is computed with.
 
 use super::Book;
-use super::page::{Cell, Column, Kind, Page, Shown, Written, cell_of};
+use super::page::{CellValue, SheetColumn, CellStyle, SheetWriter, Shown, SheetResult, cell_of};
 use super::tab::Tab;
 use crate::error::Text;
 use crate::parameter::Parameter;
@@ -12,7 +12,7 @@ use rust_xlsxwriter::{Worksheet, utility::row_col_to_cell};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Where every input stands.
-pub(super) struct Inputs {
+pub(super) struct InputCells {
     activity: String,
     parameters: String,
     potentials: String,
@@ -35,7 +35,7 @@ pub(super) const UNIT: u16 = 10;
 const VALUE: u16 = 2;
 const CANONICAL: u16 = 5;
 
-impl Inputs {
+impl InputCells {
     pub fn new(book: &Book<'_>) -> Self {
         let (inventory, tabs) = (book.source.inventory, &book.tabs);
         let study = inventory.study;
@@ -86,7 +86,7 @@ impl Inputs {
     }
 
     /// Every parameter that the inventory uses.
-    pub fn parameter_sheet(&self, book: &Book<'_>) -> Written<Option<Worksheet>> {
+    pub fn parameter_sheet(&self, book: &Book<'_>) -> SheetResult<Option<Worksheet>> {
         if self.of_parameter.is_empty() {
             return Ok(None);
         }
@@ -99,34 +99,34 @@ impl Inputs {
         let columns = columns(
             book,
             &[
-                ("参数", "Parameter", 24.0, Kind::Text),
-                ("适用范围", "Holds for", 34.0, Kind::Text),
-                ("数值", "Value", 13.0, Kind::Input),
-                ("单位", "Unit", 13.0, Kind::Unit),
-                ("换算系数", "Factor", 12.0, Kind::Exact),
-                ("换算值", "Canonical value", 15.0, Kind::Exact),
-                ("换算单位", "Canonical unit", 13.0, Kind::Unit),
-                ("下限", "Low", 11.0, Kind::Exact),
-                ("上限", "High", 11.0, Kind::Exact),
-                ("因子集", "Set", 18.0, Kind::Text),
-                ("来源", "Source", 40.0, Kind::Text),
-                ("位置", "Locator", 22.0, Kind::Text),
-                ("可信度", "Confidence", 12.0, Kind::Text),
-                ("备注", "Note", 40.0, Kind::Text),
-                ("文件与行号", "File and line", 32.0, Kind::Text),
+                ("参数", "Parameter", 24.0, CellStyle::Text),
+                ("适用范围", "Holds for", 34.0, CellStyle::Text),
+                ("数值", "Value", 13.0, CellStyle::Input),
+                ("单位", "Unit", 13.0, CellStyle::Unit),
+                ("换算系数", "Factor", 12.0, CellStyle::Exact),
+                ("换算值", "Canonical value", 15.0, CellStyle::Exact),
+                ("换算单位", "Canonical unit", 13.0, CellStyle::Unit),
+                ("下限", "Low", 11.0, CellStyle::Exact),
+                ("上限", "High", 11.0, CellStyle::Exact),
+                ("因子集", "Set", 18.0, CellStyle::Text),
+                ("来源", "Source", 40.0, CellStyle::Text),
+                ("位置", "Locator", 22.0, CellStyle::Text),
+                ("可信度", "Confidence", 12.0, CellStyle::Text),
+                ("备注", "Note", 40.0, CellStyle::Text),
+                ("文件与行号", "File and line", 32.0, CellStyle::Text),
             ],
         );
         let mut rows: Vec<(u32, usize)> = self.of_parameter.iter().map(|(index, row)| (*row, *index)).collect();
         rows.sort_unstable();
         let study = book.source.inventory.study;
-        let cells: Vec<Vec<Cell>> =
+        let cells: Vec<Vec<CellValue>> =
             rows.iter().map(|&(row, index)| parameter(book, &study.ladder.parameters[index], row)).collect();
         page.table(FIRST - 1, &columns, &cells)?;
         Ok(Some(page.sheet))
     }
 
     /// The warming potentials of the gases that are emitted.
-    pub fn potential_sheet(&self, book: &Book<'_>) -> Written<Option<Worksheet>> {
+    pub fn potential_sheet(&self, book: &Book<'_>) -> SheetResult<Option<Worksheet>> {
         if self.of_gas.is_empty() {
             return Ok(None);
         }
@@ -138,10 +138,10 @@ impl Inputs {
         let columns = columns(
             book,
             &[
-                ("气体", "Gas", 20.0, Kind::Text),
-                ("名称", "Name", 36.0, Kind::Text),
-                ("t CO2e/t", "t CO2e/t", 14.0, Kind::Input),
-                ("GWP 集", "GWP set", 18.0, Kind::Text),
+                ("气体", "Gas", 20.0, CellStyle::Text),
+                ("名称", "Name", 36.0, CellStyle::Text),
+                ("t CO2e/t", "t CO2e/t", 14.0, CellStyle::Input),
+                ("GWP 集", "GWP set", 18.0, CellStyle::Text),
             ],
         );
         let pollutants = &book.source.inventory.study.words.pollutants;
@@ -150,10 +150,10 @@ impl Inputs {
         let row = |(index, _): (&usize, &u32)| {
             let named = name(pollutants, *index, book.is_zh());
             vec![
-                Cell::text(&book.labels.pollutants[*index]),
-                Cell::text(named),
-                Cell::number(value(*index)),
-                Cell::text(set),
+                CellValue::text(&book.labels.pollutants[*index]),
+                CellValue::text(named),
+                CellValue::number(value(*index)),
+                CellValue::text(set),
             ]
         };
         page.table(FIRST - 1, &columns, &self.of_gas.iter().map(row).collect::<Vec<_>>())?;
@@ -162,7 +162,7 @@ impl Inputs {
 }
 
 /// Title and exactly as many notes as stand above the first row of an input sheet.
-fn head(page: &mut Page, title: &str, notes: &[String; 2]) -> Written<()> {
+fn head(page: &mut SheetWriter, title: &str, notes: &[String; 2]) -> SheetResult<()> {
     page.head(title, notes).map(|_| ())
 }
 
@@ -174,8 +174,8 @@ fn changeable(book: &Book<'_>) -> String {
 }
 
 /// Columns from Chinese and English headings.
-pub(super) fn columns(book: &Book<'_>, wanted: &[(&str, &str, f64, Kind)]) -> Vec<Column> {
-    let column = |(zh, en, width, kind): &(&str, &str, f64, Kind)| Column {
+pub(super) fn columns(book: &Book<'_>, wanted: &[(&str, &str, f64, CellStyle)]) -> Vec<SheetColumn> {
+    let column = |(zh, en, width, kind): &(&str, &str, f64, CellStyle)| SheetColumn {
         heading: book.pick(zh, en),
         width: *width,
         kind: *kind,
@@ -184,7 +184,7 @@ pub(super) fn columns(book: &Book<'_>, wanted: &[(&str, &str, f64, Kind)]) -> Ve
 }
 
 /// The rows of the activity tables; none where the inventory has no formulas that refer to them.
-pub(super) fn activity(book: &Book<'_>) -> Written<Option<Worksheet>> {
+pub(super) fn activity(book: &Book<'_>) -> SheetResult<Option<Worksheet>> {
     if !book.live {
         return Ok(None);
     }
@@ -197,61 +197,61 @@ pub(super) fn activity(book: &Book<'_>) -> Written<Option<Worksheet>> {
     let columns = columns(
         book,
         &[
-            ("年份", "Year", 7.0, Kind::Year),
-            ("地区", "Area", 12.0, Kind::Text),
-            ("类别", "Category", 32.0, Kind::Text),
-            ("项目", "Item", 18.0, Kind::Text),
-            ("技术", "Technology", 18.0, Kind::Text),
-            ("排放源", "Source", 24.0, Kind::Text),
-            ("数量", "Amount", 14.0, Kind::Input),
-            ("单位", "Unit", 10.0, Kind::Unit),
-            ("换算系数", "Factor", 12.0, Kind::Exact),
-            ("换算数量", "Canonical amount", 15.0, Kind::Exact),
-            ("换算单位", "Canonical unit", 10.0, Kind::Unit),
-            ("不确定度（%）", "Uncertainty (%)", 10.0, Kind::Exact),
-            ("数据质量", "Quality", 11.0, Kind::Text),
-            ("出处", "Reference", 26.0, Kind::Text),
-            ("备注", "Note", 40.0, Kind::Text),
-            ("文件与行号", "File and line", 26.0, Kind::Text),
+            ("年份", "Year", 7.0, CellStyle::Year),
+            ("地区", "Area", 12.0, CellStyle::Text),
+            ("类别", "Category", 32.0, CellStyle::Text),
+            ("项目", "Item", 18.0, CellStyle::Text),
+            ("技术", "Technology", 18.0, CellStyle::Text),
+            ("排放源", "Source", 24.0, CellStyle::Text),
+            ("数量", "Amount", 14.0, CellStyle::Input),
+            ("单位", "Unit", 10.0, CellStyle::Unit),
+            ("换算系数", "Factor", 12.0, CellStyle::Exact),
+            ("换算数量", "Canonical amount", 15.0, CellStyle::Exact),
+            ("换算单位", "Canonical unit", 10.0, CellStyle::Unit),
+            ("不确定度（%）", "Uncertainty (%)", 10.0, CellStyle::Exact),
+            ("数据质量", "Quality", 11.0, CellStyle::Text),
+            ("出处", "Reference", 26.0, CellStyle::Text),
+            ("备注", "Note", 40.0, CellStyle::Text),
+            ("文件与行号", "File and line", 26.0, CellStyle::Text),
         ],
     );
     let own = book.source.inventory.study.activity.own;
-    let cells: Vec<Vec<Cell>> = (0..own).map(|row| activity_row(book, row)).collect();
+    let cells: Vec<Vec<CellValue>> = (0..own).map(|row| activity_row(book, row)).collect();
     page.table(FIRST - 1, &columns, &cells)?;
     Ok(Some(page.sheet))
 }
 
-fn activity_row(book: &Book<'_>, row: usize) -> Vec<Cell> {
+fn activity_row(book: &Book<'_>, row: usize) -> Vec<CellValue> {
     let study = book.source.inventory.study;
     let activity = &study.activity;
     let (text, unit) = activity.unit_of(row);
     let at = FIRST + row as u32;
-    let word = |column: &[u32]| Cell::text(activity.word(column[row]));
+    let word = |column: &[u32]| CellValue::text(activity.word(column[row]));
     let (given, canonical) = match activity.notations.get(&(row as u32)) {
-        Some(notation) => (Cell::text(notation.word()), Cell::Empty),
+        Some(notation) => (CellValue::text(notation.word()), CellValue::Empty),
         None => {
             let formula = format!("{}*{}", row_col_to_cell(at, WRITTEN), row_col_to_cell(at, WRITTEN + 2));
             let amount = activity.amount[row];
-            (Cell::Number(written(amount, unit.factor)), Cell::Formula(formula, Shown::Number(amount)))
+            (CellValue::Number(written(amount, unit.factor)), CellValue::Formula(formula, Shown::Number(amount)))
         }
     };
     vec![
-        Cell::Number(f64::from(activity.year[row])),
-        Cell::text(name(&study.words.areas, activity.area[row] as usize, book.is_zh())),
-        Cell::text(&book.labels.categories[activity.category[row] as usize]),
-        Cell::text(&book.labels.items[activity.item[row] as usize]),
+        CellValue::Number(f64::from(activity.year[row])),
+        CellValue::text(name(&study.words.areas, activity.area[row] as usize, book.is_zh())),
+        CellValue::text(&book.labels.categories[activity.category[row] as usize]),
+        CellValue::text(&book.labels.items[activity.item[row] as usize]),
         word(&activity.technology),
         word(&activity.source),
         given,
-        Cell::text(text),
-        Cell::Number(unit.factor),
+        CellValue::text(text),
+        CellValue::Number(unit.factor),
         canonical,
-        Cell::text(unit_of(book, row)),
-        Cell::number(Some(activity.uncertainty_pct[row])),
-        Cell::text(book.grade(activity.word(activity.quality[row]))),
+        CellValue::text(unit_of(book, row)),
+        CellValue::number(Some(activity.uncertainty_pct[row])),
+        CellValue::text(book.grade(activity.word(activity.quality[row]))),
         word(&activity.reference),
         word(&activity.note),
-        Cell::text(activity.reference_of(row)),
+        CellValue::text(activity.reference_of(row)),
     ]
 }
 
@@ -261,26 +261,26 @@ pub(super) fn unit_of(book: &Book<'_>, row: usize) -> String {
     book.tell(&study.activity.unit_of(row).1.in_expression().units())
 }
 
-fn parameter(book: &Book<'_>, parameter: &Parameter, row: u32) -> Vec<Cell> {
+fn parameter(book: &Book<'_>, parameter: &Parameter, row: u32) -> Vec<CellValue> {
     let study = book.source.inventory.study;
     let formula = format!("{}*{}", row_col_to_cell(row, VALUE), row_col_to_cell(row, VALUE + 2));
     let title = study.words.sources.get(&parameter.citation).map_or("", |source| &source.title);
     vec![
-        Cell::text(&parameter.name),
-        Cell::text(holds_for(book, parameter)),
-        Cell::Number(parameter.value),
-        Cell::text(&parameter.unit_text),
-        Cell::Number(parameter.unit.factor),
-        Cell::Formula(formula, Shown::Number(parameter.canonical())),
-        Cell::text(book.tell(&parameter.unit.in_expression().units())),
-        Cell::number(parameter.low),
-        Cell::number(parameter.high),
-        Cell::text(&parameter.set),
-        Cell::text(title),
-        Cell::text(&parameter.locator),
-        Cell::text(book.grade(parameter.confidence.word())),
-        Cell::text(&parameter.note),
-        Cell::text(parameter.place.to_string()),
+        CellValue::text(&parameter.name),
+        CellValue::text(holds_for(book, parameter)),
+        CellValue::Number(parameter.value),
+        CellValue::text(&parameter.unit_text),
+        CellValue::Number(parameter.unit.factor),
+        CellValue::Formula(formula, Shown::Number(parameter.canonical())),
+        CellValue::text(book.tell(&parameter.unit.in_expression().units())),
+        CellValue::number(parameter.low),
+        CellValue::number(parameter.high),
+        CellValue::text(&parameter.set),
+        CellValue::text(title),
+        CellValue::text(&parameter.locator),
+        CellValue::text(book.grade(parameter.confidence.word())),
+        CellValue::text(&parameter.note),
+        CellValue::text(parameter.place.to_string()),
     ]
 }
 

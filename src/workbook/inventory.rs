@@ -1,10 +1,10 @@
 //! The inventory sheet: one row for each emission, its mass a formula over activity and parameters; and the steps of long formulas.
 
 use super::Book;
-use super::formula::{FIRST_STEP, Formulas, STEP_VALUE, Step};
-use super::inputs::{Inputs, columns};
-use super::line::Line;
-use super::page::{Cell, Kind, Shown, Written, cell_of, range_of};
+use super::formula::{FIRST_STEP, Formulas, STEP_VALUE, FormulaStep};
+use super::inputs::{InputCells, columns};
+use super::line::LineWriter;
+use super::page::{CellValue, CellStyle, Shown, SheetResult, cell_of, range_of};
 use super::tab::Tab;
 use crate::expression::spell;
 use crate::inventory::Emission;
@@ -31,13 +31,13 @@ pub(super) fn column(book: &Book<'_>, column: u16) -> String {
 }
 
 /// The inventory, and the sheet of steps where some formula has any.
-pub(super) fn sheet<'a>(book: &Book<'a>, inputs: &Inputs) -> Written<(Worksheet, Option<Worksheet>)> {
+pub(super) fn sheet<'a>(book: &Book<'a>, inputs: &InputCells) -> SheetResult<(Worksheet, Option<Worksheet>)> {
     let mut formulas = Formulas::new(book, inputs);
     let mut values_only = 0;
     let mut rows = Vec::with_capacity(book.lines.len());
     for (line, at) in book.lines.iter().zip(FIRST..) {
         let row = row(book, line, at, &mut formulas);
-        values_only += usize::from(matches!(row[usize::from(EMITTED)], Cell::Number(_)));
+        values_only += usize::from(matches!(row[usize::from(EMITTED)], CellValue::Number(_)));
         rows.push(row);
     }
     let mut page = book.page(&Tab::Inventory)?;
@@ -46,22 +46,22 @@ pub(super) fn sheet<'a>(book: &Book<'a>, inputs: &Inputs) -> Written<(Worksheet,
     let columns = columns(
         book,
         &[
-            ("年份", "Year", 7.0, Kind::Year),
-            ("地区", "Area", 11.0, Kind::Text),
-            ("部门", "Sector", 12.0, Kind::Text),
-            ("类别", "Category", 32.0, Kind::Text),
-            ("项目", "Item", 17.0, Kind::Text),
-            ("技术", "Technology", 16.0, Kind::Text),
-            ("排放源", "Source", 20.0, Kind::Text),
-            ("核算边界", "Boundary", 9.0, Kind::Text),
-            ("污染物", "Pollutant", 12.0, Kind::Text),
-            ("产生量（t）", "Generated (t)", 15.0, Kind::Amount),
-            ("排放量（t）", "Emitted (t)", 16.0, Kind::Amount),
-            ("计算公式", "Formula", 46.0, Kind::Text),
-            ("方法", "Method", 24.0, Kind::Text),
-            ("数据质量", "Quality", 11.0, Kind::Text),
-            ("可信度", "Confidence", 12.0, Kind::Text),
-            ("活动数据出处", "Activity data from", 26.0, Kind::Text),
+            ("年份", "Year", 7.0, CellStyle::Year),
+            ("地区", "Area", 11.0, CellStyle::Text),
+            ("部门", "Sector", 12.0, CellStyle::Text),
+            ("类别", "Category", 32.0, CellStyle::Text),
+            ("项目", "Item", 17.0, CellStyle::Text),
+            ("技术", "Technology", 16.0, CellStyle::Text),
+            ("排放源", "Source", 20.0, CellStyle::Text),
+            ("核算边界", "Boundary", 9.0, CellStyle::Text),
+            ("污染物", "Pollutant", 12.0, CellStyle::Text),
+            ("产生量（t）", "Generated (t)", 15.0, CellStyle::Amount),
+            ("排放量（t）", "Emitted (t)", 16.0, CellStyle::Amount),
+            ("计算公式", "Formula", 46.0, CellStyle::Text),
+            ("方法", "Method", 24.0, CellStyle::Text),
+            ("数据质量", "Quality", 11.0, CellStyle::Text),
+            ("可信度", "Confidence", 12.0, CellStyle::Text),
+            ("活动数据出处", "Activity data from", 26.0, CellStyle::Text),
         ],
     );
     page.table(FIRST - 1, &columns, &rows)?;
@@ -92,25 +92,25 @@ fn notes(book: &Book<'_>, values_only: usize) -> [String; 2] {
     [first, second]
 }
 
-fn row<'a>(book: &Book<'a>, line: &Line<'a>, at: u32, formulas: &mut Formulas<'a, '_>) -> Vec<Cell> {
+fn row<'a>(book: &Book<'a>, line: &LineWriter<'a>, at: u32, formulas: &mut Formulas<'a, '_>) -> Vec<CellValue> {
     let study = book.source.inventory.study;
     let category = study.words.categories.get(line.category);
     let mut cells = vec![
-        Cell::Number(f64::from(line.year)),
-        Cell::text(name(&study.words.areas, study.settings.area, book.is_zh())),
-        Cell::text(book.labels.sector(&category.sector)),
-        Cell::text(&book.labels.categories[line.category]),
-        Cell::text(&book.labels.items[line.item]),
-        Cell::Empty,
-        Cell::Empty,
-        Cell::text(book.labels.scope(category.scope)),
-        Cell::text(&book.labels.pollutants[line.pollutant]),
-        Cell::Empty,
-        Cell::Number(line.value_t),
+        CellValue::Number(f64::from(line.year)),
+        CellValue::text(name(&study.words.areas, study.settings.area, book.is_zh())),
+        CellValue::text(book.labels.sector(&category.sector)),
+        CellValue::text(&book.labels.categories[line.category]),
+        CellValue::text(&book.labels.items[line.item]),
+        CellValue::Empty,
+        CellValue::Empty,
+        CellValue::text(book.labels.scope(category.scope)),
+        CellValue::text(&book.labels.pollutants[line.pollutant]),
+        CellValue::Empty,
+        CellValue::Number(line.value_t),
     ];
     match line.emission {
         Some(emission) => detail(book, (emission, at), &mut cells, formulas),
-        None => cells.extend(std::iter::repeat_n(Cell::Empty, 5)),
+        None => cells.extend(std::iter::repeat_n(CellValue::Empty, 5)),
     }
     cells
 }
@@ -119,16 +119,16 @@ fn row<'a>(book: &Book<'a>, line: &Line<'a>, at: u32, formulas: &mut Formulas<'a
 fn detail<'a>(
     book: &Book<'a>,
     (emission, at): (&'a Emission, u32),
-    cells: &mut Vec<Cell>,
+    cells: &mut Vec<CellValue>,
     formulas: &mut Formulas<'a, '_>,
 ) {
     let inventory = book.source.inventory;
     let (study, row) = (inventory.study, emission.row as usize);
     let activity = &study.activity;
     let method = &study.methods[inventory.matches.bindings[emission.binding as usize].emitted.method];
-    cells[usize::from(AREA)] = Cell::text(name(&study.words.areas, activity.area[row] as usize, book.is_zh()));
-    cells[usize::from(ITEM) + 1] = Cell::text(activity.word(activity.technology[row]));
-    cells[usize::from(ITEM) + 2] = Cell::text(activity.word(activity.source[row]));
+    cells[usize::from(AREA)] = CellValue::text(name(&study.words.areas, activity.area[row] as usize, book.is_zh()));
+    cells[usize::from(ITEM) + 1] = CellValue::text(activity.word(activity.technology[row]));
+    cells[usize::from(ITEM) + 2] = CellValue::text(activity.word(activity.source[row]));
     let own = |column| cell_of(book.tabs.name(&Tab::Inventory), at, column);
     let year = own(YEAR);
     let mut generated = None;
@@ -143,19 +143,19 @@ fn detail<'a>(
     rows.dedup();
     let references: Vec<String> = rows.iter().map(|&row| activity.reference_of(row as usize)).collect();
     cells.extend([
-        Cell::text(spell(&method.expression, &|used| used.name.clone())),
-        Cell::text(&method.code),
-        Cell::text(book.grade(inventory.quality(emission))),
-        Cell::text(inventory.confidence(emission).map_or(String::new(), |found| book.grade(found.word()))),
-        Cell::text(references.join("; ")),
+        CellValue::text(spell(&method.expression, &|used| used.name.clone())),
+        CellValue::text(&method.code),
+        CellValue::text(book.grade(inventory.quality(emission))),
+        CellValue::text(inventory.confidence(emission).map_or(String::new(), |found| book.grade(found.word()))),
+        CellValue::text(references.join("; ")),
     ]);
 }
 
-fn live(formula: Option<String>, value: f64) -> Cell {
-    formula.map_or(Cell::Number(value), |formula| Cell::Formula(formula, Shown::Number(value)))
+fn live(formula: Option<String>, value: f64) -> CellValue {
+    formula.map_or(CellValue::Number(value), |formula| CellValue::Formula(formula, Shown::Number(value)))
 }
 
-fn steps(book: &Book<'_>, steps: &[Step<'_>]) -> Written<Worksheet> {
+fn steps(book: &Book<'_>, steps: &[FormulaStep<'_>]) -> SheetResult<Worksheet> {
     let mut page = book.page(&Tab::Steps)?;
     let title = book.pick("分步计算", "Steps");
     let note = book.pick(
@@ -166,40 +166,40 @@ fn steps(book: &Book<'_>, steps: &[Step<'_>]) -> Written<Worksheet> {
     let columns = columns(
         book,
         &[
-            ("排放年份", "Year", 9.0, Kind::Year),
-            ("活动年份", "Activity of", 9.0, Kind::Year),
-            ("类别", "Category", 32.0, Kind::Text),
-            ("项目", "Item", 18.0, Kind::Text),
-            ("排放源", "Source", 22.0, Kind::Text),
-            ("污染物", "Pollutant", 12.0, Kind::Text),
-            ("内容", "What", 26.0, Kind::Text),
-            ("数值", "Value", 18.0, Kind::Exact),
-            ("计算公式", "Formula", 60.0, Kind::Text),
-            ("活动数据出处", "Activity data from", 26.0, Kind::Text),
+            ("排放年份", "Year", 9.0, CellStyle::Year),
+            ("活动年份", "Activity of", 9.0, CellStyle::Year),
+            ("类别", "Category", 32.0, CellStyle::Text),
+            ("项目", "Item", 18.0, CellStyle::Text),
+            ("排放源", "Source", 22.0, CellStyle::Text),
+            ("污染物", "Pollutant", 12.0, CellStyle::Text),
+            ("内容", "What", 26.0, CellStyle::Text),
+            ("数值", "Value", 18.0, CellStyle::Exact),
+            ("计算公式", "Formula", 60.0, CellStyle::Text),
+            ("活动数据出处", "Activity data from", 26.0, CellStyle::Text),
         ],
     );
-    let rows: Vec<Vec<Cell>> = steps.iter().map(|step| step_row(book, step)).collect();
-    debug_assert!(rows.iter().all(|row| matches!(row[usize::from(STEP_VALUE)], Cell::Formula(..))));
+    let rows: Vec<Vec<CellValue>> = steps.iter().map(|step| step_row(book, step)).collect();
+    debug_assert!(rows.iter().all(|row| matches!(row[usize::from(STEP_VALUE)], CellValue::Formula(..))));
     page.table(FIRST_STEP - 1, &columns, &rows)?;
     Ok(page.sheet)
 }
 
-fn step_row(book: &Book<'_>, step: &Step<'_>) -> Vec<Cell> {
+fn step_row(book: &Book<'_>, step: &FormulaStep<'_>) -> Vec<CellValue> {
     let inventory = book.source.inventory;
     let (study, row) = (inventory.study, step.row as usize);
     let binding = &inventory.matches.bindings[step.emission.binding as usize];
     let share = || book.pick("当年贡献（t）", "share (t)");
     let expression = &study.methods[step.method].expression;
     vec![
-        Cell::Number(f64::from(step.emission.year)),
-        Cell::Number(f64::from(study.activity.year[row])),
-        Cell::text(&book.labels.categories[binding.category]),
-        Cell::text(&book.labels.items[study.activity.item[row] as usize]),
-        Cell::text(study.activity.word(study.activity.source[row])),
-        Cell::text(&book.labels.pollutants[binding.pollutant]),
-        Cell::text(step.name.clone().unwrap_or_else(share)),
-        Cell::Formula(step.formula.clone(), Shown::Number(step.value)),
-        Cell::text(spell(expression, &|used| used.name.clone())),
-        Cell::text(study.activity.reference_of(row)),
+        CellValue::Number(f64::from(step.emission.year)),
+        CellValue::Number(f64::from(study.activity.year[row])),
+        CellValue::text(&book.labels.categories[binding.category]),
+        CellValue::text(&book.labels.items[study.activity.item[row] as usize]),
+        CellValue::text(study.activity.word(study.activity.source[row])),
+        CellValue::text(&book.labels.pollutants[binding.pollutant]),
+        CellValue::text(step.name.clone().unwrap_or_else(share)),
+        CellValue::Formula(step.formula.clone(), Shown::Number(step.value)),
+        CellValue::text(spell(expression, &|used| used.name.clone())),
+        CellValue::text(study.activity.reference_of(row)),
     ]
 }

@@ -4,7 +4,7 @@ use crate::inventory::{Emission, Inventory};
 use std::collections::BTreeMap;
 
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Line<'a> {
+pub(super) struct LineWriter<'a> {
     pub year: i32,
     /// The category it is booked under.
     pub category: usize,
@@ -15,10 +15,10 @@ pub(super) struct Line<'a> {
     pub emission: Option<&'a Emission>,
 }
 
-pub(super) fn lines<'a>(inventory: &'a Inventory<'a>, each: bool) -> Vec<Line<'a>> {
+pub(super) fn lines<'a>(inventory: &'a Inventory<'a>, each: bool) -> Vec<LineWriter<'a>> {
     let line = |emission: &'a Emission| {
         let binding = &inventory.matches.bindings[emission.binding as usize];
-        Line {
+        LineWriter {
             year: emission.year,
             category: binding.category,
             item: inventory.study.activity.item[emission.row as usize] as usize,
@@ -31,10 +31,10 @@ pub(super) fn lines<'a>(inventory: &'a Inventory<'a>, each: bool) -> Vec<Line<'a
     if each {
         return all.collect();
     }
-    let mut sums: BTreeMap<_, Line<'a>> = BTreeMap::new();
+    let mut sums: BTreeMap<_, LineWriter<'a>> = BTreeMap::new();
     for line in all {
         let key = (line.year, line.category, line.item, line.pollutant);
-        let sum = sums.entry(key).or_insert(Line { value_t: 0.0, emission: None, ..line });
+        let sum = sums.entry(key).or_insert(LineWriter { value_t: 0.0, emission: None, ..line });
         sum.value_t += line.value_t;
     }
     sums.into_values().collect()

@@ -2,20 +2,20 @@
 
 use super::Book;
 use super::inputs::columns;
-use super::page::{Cell, Column, Kind, Written};
+use super::page::{CellValue, SheetColumn, CellStyle, SheetResult};
 use super::tab::Tab;
-use crate::cost::Standing;
-use crate::plan::Metric;
+use crate::cost::CostEffectiveness;
+use crate::plan::PlanMetric;
 use crate::pollutant::CO2;
-use crate::projection::attribution::{Attribution, Cause, Part};
-use crate::projection::{Projections, Run};
+use crate::projection::attribution::{Attribution, Cause, AttributedPart};
+use crate::projection::{Projections, ScenarioRun};
 use crate::say;
 use crate::target::{Boundary, Goal};
 use rust_xlsxwriter::Worksheet;
 use std::collections::BTreeSet;
 
 /// The measures of one scenario on the sheet, in a year that is plotted.
-pub(super) struct Block {
+pub(super) struct MeasureBlock {
     pub scenario: String,
     pub rows: (u32, u32),
     /// The column of the plotted year.
@@ -30,8 +30,8 @@ const HEADINGS: u32 = 4;
 const FIRST_YEAR: u16 = 4;
 
 /// What the sheet is about: a metric by its index, and the years that are shown.
-struct Subject<'a> {
-    metric: &'a Metric,
+struct MeasuresSubject<'a> {
+    metric: &'a PlanMetric,
     index: usize,
     years: Vec<i32>,
     /// The year that costs are shown of.
@@ -39,7 +39,7 @@ struct Subject<'a> {
 }
 
 /// The sheet, and where each scenario's measures stand; none without measures.
-pub(super) fn sheet(book: &Book<'_>) -> Written<Option<(Worksheet, Vec<Block>)>> {
+pub(super) fn sheet(book: &Book<'_>) -> SheetResult<Option<(Worksheet, Vec<MeasureBlock>)>> {
     let Some(projections) = book.source.projections else { return Ok(None) };
     let Some(subject) = subject(book, projections) else { return Ok(None) };
     let mut page = book.page(&Tab::Measures)?;
@@ -64,7 +64,7 @@ pub(super) fn sheet(book: &Book<'_>) -> Written<Option<(Worksheet, Vec<Block>)>>
         if last >= first && subject.plotted <= run.plan.horizon {
             let column = FIRST_YEAR + column as u16;
             let scenario = run.plan.title.clone();
-            blocks.push(Block {
+            blocks.push(MeasureBlock {
                 scenario,
                 rows: (first, last),
                 column,
@@ -78,7 +78,7 @@ pub(super) fn sheet(book: &Book<'_>) -> Written<Option<(Worksheet, Vec<Block>)>>
 }
 
 /// CO2 with what is purchased, else the first metric that some measure changes; the years of targets and of every plan period.
-fn subject<'a>(book: &Book<'_>, projections: &'a Projections<'_>) -> Option<Subject<'a>> {
+fn subject<'a>(book: &Book<'_>, projections: &'a Projections<'_>) -> Option<MeasuresSubject<'a>> {
     const PERIOD: i32 = 5;
     let cuts = |index: usize| {
         let metric = &projections.metrics.all[index];
@@ -86,7 +86,7 @@ fn subject<'a>(book: &Book<'_>, projections: &'a Projections<'_>) -> Option<Subj
             return false;
         }
         let cut =
-            |run: &Run<'_>| run.contributions.shapley.index_axis(ndarray::Axis(1), index).iter().any(|cut| *cut != 0.0);
+            |run: &ScenarioRun<'_>| run.contributions.shapley.index_axis(ndarray::Axis(1), index).iter().any(|cut| *cut != 0.0);
         projections.runs.iter().any(|run| !run.plan.levels.is_empty() && cut(run))
     };
     let co2 = projections.metrics.find(CO2, Boundary::DirectPurchased);
@@ -103,44 +103,44 @@ fn subject<'a>(book: &Book<'_>, projections: &'a Projections<'_>) -> Option<Subj
         _ => None,
     };
     let plotted = study.targets.iter().find_map(|target| peak(&target.goal)).unwrap_or(horizon);
-    Some(Subject { metric: &projections.metrics.all[index], index, years: years.into_iter().collect(), plotted })
+    Some(MeasuresSubject { metric: &projections.metrics.all[index], index, years: years.into_iter().collect(), plotted })
 }
 
-fn headings(book: &Book<'_>, subject: &Subject<'_>) -> Vec<Column> {
+fn headings(book: &Book<'_>, subject: &MeasuresSubject<'_>) -> Vec<SheetColumn> {
     let mut all = columns(
         book,
         &[
-            ("情景", "Scenario", 18.0, Kind::Text),
-            ("措施", "Measure", 28.0, Kind::Text),
-            ("规划依据", "Plan", 44.0, Kind::Wrap),
-            ("力度依据", "Basis", 11.0, Kind::Text),
+            ("情景", "Scenario", 18.0, CellStyle::Text),
+            ("措施", "Measure", 28.0, CellStyle::Text),
+            ("规划依据", "Plan", 44.0, CellStyle::Wrap),
+            ("力度依据", "Basis", 11.0, CellStyle::Text),
         ],
     );
-    let year = |year: &i32| Column { heading: year.to_string(), width: 13.0, kind: Kind::Amount };
+    let year = |year: &i32| SheetColumn { heading: year.to_string(), width: 13.0, kind: CellStyle::Amount };
     all.extend(subject.years.iter().map(year));
     all.extend(columns(
         book,
         &[
-            ("年成本（元）", "Cost (yuan/a)", 17.0, Kind::Amount),
-            ("单位成本（元/t）", "Cost (yuan/t)", 14.0, Kind::Amount),
-            ("投资（元）", "Investment (yuan)", 18.0, Kind::Amount),
-            ("净现值（元）", "Net present value (yuan)", 18.0, Kind::Amount),
+            ("年成本（元）", "Cost (yuan/a)", 17.0, CellStyle::Amount),
+            ("单位成本（元/t）", "Cost (yuan/t)", 14.0, CellStyle::Amount),
+            ("投资（元）", "Investment (yuan)", 18.0, CellStyle::Amount),
+            ("净现值（元）", "Net present value (yuan)", 18.0, CellStyle::Amount),
         ],
     ));
     all
 }
 
 /// What a cause cuts in each year that is shown.
-struct Line {
+struct CauseLine {
     cause: Cause,
     cuts: Vec<Option<f64>>,
 }
 
 /// The causes of a scenario's difference to its base: measures in the order of what they cut in the plotted year, growth last.
-fn lines(projections: &Projections<'_>, run: &Run<'_>, subject: &Subject<'_>) -> Vec<Line> {
+fn lines(projections: &Projections<'_>, run: &ScenarioRun<'_>, subject: &MeasuresSubject<'_>) -> Vec<CauseLine> {
     let found: Vec<Option<Attribution>> =
         subject.years.iter().map(|year| projections.attribution(run, subject.index, *year)).collect();
-    let parts = |found: &Option<Attribution>| found.iter().flat_map(|found| found.parts.clone()).collect::<Vec<Part>>();
+    let parts = |found: &Option<Attribution>| found.iter().flat_map(|found| found.parts.clone()).collect::<Vec<AttributedPart>>();
     let mut causes: Vec<Cause> = Vec::new();
     for part in found.iter().flat_map(parts) {
         if !causes.contains(&part.cause) {
@@ -151,11 +151,11 @@ fn lines(projections: &Projections<'_>, run: &Run<'_>, subject: &Subject<'_>) ->
         found.parts.iter().find(|part| part.cause == cause).map_or(0.0, |part| part.cut)
     };
     let cuts = |cause: Cause| found.iter().map(|found| Some(of(cause, found.as_ref()?))).collect();
-    let mut lines: Vec<Line> = causes.into_iter().map(|cause| Line { cause, cuts: cuts(cause) }).collect();
+    let mut lines: Vec<CauseLine> = causes.into_iter().map(|cause| CauseLine { cause, cuts: cuts(cause) }).collect();
     let plotted = subject.years.iter().position(|year| *year == subject.plotted).unwrap_or(0);
-    let size = |line: &Line| line.cuts.get(plotted).copied().flatten().unwrap_or(0.0);
+    let size = |line: &CauseLine| line.cuts.get(plotted).copied().flatten().unwrap_or(0.0);
     lines.sort_by(|a, b| {
-        let is_growth = |line: &Line| line.cause == Cause::Growth;
+        let is_growth = |line: &CauseLine| line.cause == Cause::Growth;
         is_growth(a).cmp(&is_growth(b)).then(size(b).total_cmp(&size(a)))
     });
     lines
@@ -163,15 +163,15 @@ fn lines(projections: &Projections<'_>, run: &Run<'_>, subject: &Subject<'_>) ->
 
 fn row(
     book: &Book<'_>,
-    (projections, run): (&Projections<'_>, &Run<'_>),
-    line: &Line,
-    subject: &Subject<'_>,
-) -> Vec<Cell> {
+    (projections, run): (&Projections<'_>, &ScenarioRun<'_>),
+    line: &CauseLine,
+    subject: &MeasuresSubject<'_>,
+) -> Vec<CellValue> {
     let Cause::Measure(index) = line.cause else {
-        let mut cells = vec![Cell::text(&run.plan.title), Cell::text(book.pick("增长设定不同", "Other growth"))];
-        cells.extend([Cell::text(""), Cell::text(book.pick("假定", "assumed"))]);
-        cells.extend(line.cuts.iter().map(|cut| Cell::number(*cut)));
-        cells.extend((0..COSTS).map(|_| Cell::number(None)));
+        let mut cells = vec![CellValue::text(&run.plan.title), CellValue::text(book.pick("增长设定不同", "Other growth"))];
+        cells.extend([CellValue::text(""), CellValue::text(book.pick("假定", "assumed"))]);
+        cells.extend(line.cuts.iter().map(|cut| CellValue::number(*cut)));
+        cells.extend((0..COSTS).map(|_| CellValue::number(None)));
         return cells;
     };
     let measure = &projections.ground.plans.measures[index];
@@ -181,8 +181,8 @@ fn row(
         "assumed" => book.pick("假定", "assumed"),
         other => other.to_string(),
     };
-    let mut cells = vec![Cell::text(&run.plan.title), Cell::text(title), Cell::text(&measure.plan), Cell::text(basis)];
-    cells.extend(line.cuts.iter().map(|cut| Cell::number(*cut)));
+    let mut cells = vec![CellValue::text(&run.plan.title), CellValue::text(title), CellValue::text(&measure.plan), CellValue::text(basis)];
+    cells.extend(line.cuts.iter().map(|cut| CellValue::number(*cut)));
     cells.extend(costs(run, index, subject));
     cells
 }
@@ -191,17 +191,17 @@ fn row(
 const COSTS: usize = 4;
 
 /// What a measure of the scenario costs in the plotted year; empty where only the base uses it or nobody states a cost.
-fn costs(run: &Run<'_>, measure: usize, subject: &Subject<'_>) -> [Cell; COSTS] {
+fn costs(run: &ScenarioRun<'_>, measure: usize, subject: &MeasuresSubject<'_>) -> [CellValue; COSTS] {
     let level = run.plan.levels.iter().position(|level| level.measure == measure);
     let at = usize::try_from(subject.plotted - run.plan.anchor).ok().filter(|_| subject.plotted <= run.plan.horizon);
     let bill = level.and_then(|level| run.bills[level].as_ref()).zip(at);
     let cost = bill.map(|(bill, at)| bill.annual[at]);
     let cut = level.zip(at).map(|(level, at)| run.contributions.shapley[[level, subject.index, at]]);
-    let standing = cost.zip(cut).map(|(cost, tonnes)| Standing { cost, npv: 0.0, tonnes });
+    let standing = cost.zip(cut).map(|(cost, tonnes)| CostEffectiveness { cost, npv: 0.0, tonnes });
     [
-        Cell::number(cost),
-        Cell::number(standing.and_then(|standing| standing.per_tonne())),
-        Cell::number(bill.map(|(bill, at)| bill.invest[at])),
-        Cell::number(bill.map(|(bill, _)| bill.net_present_value())),
+        CellValue::number(cost),
+        CellValue::number(standing.and_then(|standing| standing.per_tonne())),
+        CellValue::number(bill.map(|(bill, at)| bill.invest[at])),
+        CellValue::number(bill.map(|(bill, _)| bill.net_present_value())),
     ]
 }

@@ -1,11 +1,11 @@
 //! Scenarios side by side, year by year, and the verdicts on their peaks.
 
 use super::inputs::columns;
-use super::page::{Cell, Column, Kind, Written};
+use super::page::{CellValue, SheetColumn, CellStyle, SheetResult};
 use super::tab::Tab;
 use super::{Book, totals};
-use crate::peak::Verdict;
-use crate::projection::{PeakRow, Projections, Run};
+use crate::peak::PeakVerdict;
+use crate::projection::{PeakRow, Projections, ScenarioRun};
 use crate::say;
 use crate::sentences::why;
 use crate::target::{Boundary, ENERGY};
@@ -13,7 +13,7 @@ use rust_xlsxwriter::Worksheet;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The rows of one metric.
-pub(super) struct Block {
+pub(super) struct MetricBlock {
     pub metric: String,
     pub boundary: Boundary,
     pub unit: &'static str,
@@ -26,7 +26,7 @@ pub(super) const FIRST_SCENARIO: u16 = 5;
 pub(super) const HEADINGS: u32 = 3;
 
 /// The sheet, and where its metrics stand; none without scenarios.
-pub(super) fn sheet(book: &Book<'_>) -> Written<Option<(Worksheet, Vec<Block>)>> {
+pub(super) fn sheet(book: &Book<'_>) -> SheetResult<Option<(Worksheet, Vec<MetricBlock>)>> {
     let Some(projections) = book.source.projections.filter(|projections| !projections.runs.is_empty()) else {
         return Ok(None);
     };
@@ -39,14 +39,14 @@ pub(super) fn sheet(book: &Book<'_>) -> Written<Option<(Worksheet, Vec<Block>)>>
     let mut columns = columns(
         book,
         &[
-            ("指标", "Metric", 20.0, Kind::Text),
-            ("核算边界", "Boundary", 17.0, Kind::Text),
-            ("单位", "Unit", 10.0, Kind::Unit),
-            ("年份", "Year", 8.0, Kind::Year),
-            ("类型", "Kind", 11.0, Kind::Text),
+            ("指标", "Metric", 20.0, CellStyle::Text),
+            ("核算边界", "Boundary", 17.0, CellStyle::Text),
+            ("单位", "Unit", 10.0, CellStyle::Unit),
+            ("年份", "Year", 8.0, CellStyle::Year),
+            ("类型", "Kind", 11.0, CellStyle::Text),
         ],
     );
-    let scenario = |run: &Run<'_>| Column { heading: run.plan.title.clone(), width: 18.0, kind: Kind::Amount };
+    let scenario = |run: &ScenarioRun<'_>| SheetColumn { heading: run.plan.title.clone(), width: 18.0, kind: CellStyle::Amount };
     columns.extend(projections.runs.iter().map(scenario));
     let mut rows = Vec::new();
     let mut blocks = Vec::new();
@@ -57,7 +57,7 @@ pub(super) fn sheet(book: &Book<'_>) -> Written<Option<(Worksheet, Vec<Block>)>>
         let first = HEADINGS + 1 + rows.len() as u32;
         rows.extend(years.iter().map(|year| row(book, (&metric, boundary, unit), *year, &series)));
         let last = HEADINGS + rows.len() as u32;
-        blocks.push(Block { metric, boundary, unit, rows: (first, last) });
+        blocks.push(MetricBlock { metric, boundary, unit, rows: (first, last) });
     }
     page.table(HEADINGS, &columns, &rows)?;
     Ok(Some((page.sheet, blocks)))
@@ -84,7 +84,7 @@ fn metrics(book: &Book<'_>, projections: &Projections<'_>) -> Vec<(String, Bound
     found
 }
 
-fn series(run: &Run<'_>, metric: &str, boundary: Boundary) -> BTreeMap<i32, f64> {
+fn series(run: &ScenarioRun<'_>, metric: &str, boundary: Boundary) -> BTreeMap<i32, f64> {
     if metric == ENERGY {
         let energy = run.outlook.indicators.iter().filter(|indicator| indicator.name == ENERGY);
         return energy.map(|indicator| (indicator.year, indicator.value)).collect();
@@ -97,7 +97,7 @@ fn row(
     (metric, boundary, unit): (&str, Boundary, &'static str),
     year: i32,
     series: &[BTreeMap<i32, f64>],
-) -> Vec<Cell> {
+) -> Vec<CellValue> {
     let past = year <= book.source.inventory.study.anchor();
     let kind = if past { book.pick("历史", "history") } else { book.pick("预测", "projection") };
     let (name, shown) = match metric {
@@ -105,8 +105,8 @@ fn row(
         metric => (metric.to_string(), totals::boundary(book, boundary)),
     };
     let mut cells =
-        vec![Cell::text(name), Cell::text(shown), Cell::text(unit), Cell::Number(f64::from(year)), Cell::text(kind)];
-    cells.extend(series.iter().map(|series| Cell::number(series.get(&year).copied())));
+        vec![CellValue::text(name), CellValue::text(shown), CellValue::text(unit), CellValue::Number(f64::from(year)), CellValue::text(kind)];
+    cells.extend(series.iter().map(|series| CellValue::number(series.get(&year).copied())));
     cells
 }
 
@@ -115,14 +115,14 @@ pub(super) fn short(book: &Book<'_>, row: PeakRow<'_>) -> String {
     let Some(judged) = row.judged() else { return book.pick("未知，不作判断", "not known, not judged") };
     let last = judged.peak.last;
     book.tell(&match judged.peak.verdict {
-        Verdict::Peaked => say!("已于 {last} 年达峰", "peaked in {last}"),
-        Verdict::Peaks => say!("{last} 年达峰", "peaks in {last}"),
-        Verdict::NotWithinHorizon => say!("规划期内未达峰", "no peak within the horizon"),
+        PeakVerdict::Peaked => say!("已于 {last} 年达峰", "peaked in {last}"),
+        PeakVerdict::Peaks => say!("{last} 年达峰", "peaks in {last}"),
+        PeakVerdict::NotWithinHorizon => say!("规划期内未达峰", "no peak within the horizon"),
     })
 }
 
 /// The sheet of peaks; none without scenarios.
-pub(super) fn peaks(book: &Book<'_>) -> Written<Option<Worksheet>> {
+pub(super) fn peaks(book: &Book<'_>) -> SheetResult<Option<Worksheet>> {
     let runs = book.source.projections.map_or(&[][..], |projections| &projections.runs);
     if runs.iter().all(|run| run.peak_rows().is_empty()) {
         return Ok(None);
@@ -136,35 +136,35 @@ pub(super) fn peaks(book: &Book<'_>) -> Written<Option<Worksheet>> {
     let columns = columns(
         book,
         &[
-            ("情景", "Scenario", 20.0, Kind::Text),
-            ("指标", "Metric", 20.0, Kind::Text),
-            ("核算边界", "Boundary", 17.0, Kind::Text),
-            ("判断", "Verdict", 20.0, Kind::Text),
-            ("峰值", "Maximum", 16.0, Kind::Amount),
-            ("单位", "Unit", 9.0, Kind::Unit),
-            ("平台期", "Plateau", 13.0, Kind::Text),
-            ("理由", "Reasons", 90.0, Kind::Wrap),
+            ("情景", "Scenario", 20.0, CellStyle::Text),
+            ("指标", "Metric", 20.0, CellStyle::Text),
+            ("核算边界", "Boundary", 17.0, CellStyle::Text),
+            ("判断", "Verdict", 20.0, CellStyle::Text),
+            ("峰值", "Maximum", 16.0, CellStyle::Amount),
+            ("单位", "Unit", 9.0, CellStyle::Unit),
+            ("平台期", "Plateau", 13.0, CellStyle::Text),
+            ("理由", "Reasons", 90.0, CellStyle::Wrap),
         ],
     );
-    let of = |run: &Run<'_>| run.peak_rows().into_iter().map(|row| peak(book, run, row)).collect::<Vec<_>>();
-    let rows: Vec<Vec<Cell>> = runs.iter().flat_map(of).collect();
+    let of = |run: &ScenarioRun<'_>| run.peak_rows().into_iter().map(|row| peak(book, run, row)).collect::<Vec<_>>();
+    let rows: Vec<Vec<CellValue>> = runs.iter().flat_map(of).collect();
     page.table(row + 1, &columns, &rows)?;
     Ok(Some(page.sheet))
 }
 
-fn peak(book: &Book<'_>, run: &Run<'_>, row: PeakRow<'_>) -> Vec<Cell> {
+fn peak(book: &Book<'_>, run: &ScenarioRun<'_>, row: PeakRow<'_>) -> Vec<CellValue> {
     let (metric, boundary, unit) = row.key();
     let peak = row.peak();
     let plateaus = peak.map_or(&[][..], |peak| &peak.plateaus);
     let plateau = plateaus.iter().map(|(from, to)| format!("{from}–{to}")).collect::<Vec<_>>().join("; ");
     vec![
-        Cell::text(&run.plan.title),
-        Cell::text(metric),
-        Cell::text(totals::boundary(book, boundary)),
-        Cell::text(short(book, row)),
-        Cell::number(peak.map(|peak| peak.value)),
-        Cell::text(unit),
-        Cell::text(plateau),
-        Cell::text(book.tell(&why(row))),
+        CellValue::text(&run.plan.title),
+        CellValue::text(metric),
+        CellValue::text(totals::boundary(book, boundary)),
+        CellValue::text(short(book, row)),
+        CellValue::number(peak.map(|peak| peak.value)),
+        CellValue::text(unit),
+        CellValue::text(plateau),
+        CellValue::text(book.tell(&why(row))),
     ]
 }

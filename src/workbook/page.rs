@@ -7,11 +7,11 @@ use rust_xlsxwriter::{
 };
 use std::collections::HashMap;
 
-pub(super) type Written<T> = Result<T, XlsxError>;
+pub(super) type SheetResult<T> = Result<T, XlsxError>;
 
 /// What stands in a cell.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Cell {
+pub(super) enum CellValue {
     Empty,
     Text(String),
     Number(f64),
@@ -28,7 +28,7 @@ pub(super) enum Shown {
     Text(String),
 }
 
-impl Cell {
+impl CellValue {
     pub fn text(text: impl Into<String>) -> Self {
         let text: String = text.into();
         if text.is_empty() { Self::Empty } else { Self::Text(text) }
@@ -41,7 +41,7 @@ impl Cell {
 
 /// What a cell is for, which decides how it looks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) enum Kind {
+pub(super) enum CellStyle {
     Title,
     Note,
     Heading,
@@ -72,20 +72,20 @@ pub(super) enum Kind {
 /// How a cell looks: its kind, and how far its text is moved in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct Style {
-    pub kind: Kind,
+    pub kind: CellStyle,
     pub indent: u8,
     /// Text that a spreadsheet would take for a formula when somebody edits the cell.
     quoted: bool,
 }
 
-impl From<Kind> for Style {
-    fn from(kind: Kind) -> Self {
+impl From<CellStyle> for Style {
+    fn from(kind: CellStyle) -> Self {
         Self { kind, indent: 0, quoted: false }
     }
 }
 
 impl Style {
-    pub fn indented(kind: Kind, indent: u8) -> Self {
+    pub fn indented(kind: CellStyle, indent: u8) -> Self {
         Self { indent, ..kind.into() }
     }
 
@@ -94,39 +94,39 @@ impl Style {
         let plain = Format::new().set_font_name(font).set_font_size(10).set_align(FormatAlign::VerticalCenter);
         let lined = || plain.clone().set_border(FormatBorder::Thin).set_border_color(Color::RGB(RULE));
         let format = match self.kind {
-            Kind::Title => plain.clone().set_font_size(16).set_bold(),
-            Kind::Note => plain.clone().set_font_size(9).set_font_color(Color::RGB(GREY)),
-            Kind::Heading => lined()
+            CellStyle::Title => plain.clone().set_font_size(16).set_bold(),
+            CellStyle::Note => plain.clone().set_font_size(9).set_font_color(Color::RGB(GREY)),
+            CellStyle::Heading => lined()
                 .set_bold()
                 .set_text_wrap()
                 .set_align(FormatAlign::Center)
                 .set_background_color(Color::RGB(HEADING)),
-            Kind::Text => lined(),
-            Kind::Wrap => lined().set_text_wrap(),
-            Kind::Unit => lined().set_align(FormatAlign::Center),
-            Kind::Year => lined().set_num_format("0").set_align(FormatAlign::Center),
-            Kind::Amount => lined().set_num_format(AMOUNT).set_align(FormatAlign::Right),
-            Kind::Large => lined().set_num_format("#,##0.00").set_align(FormatAlign::Right),
-            Kind::Exact => lined().set_align(FormatAlign::Right),
-            Kind::Percent => lined().set_num_format("0.0%").set_align(FormatAlign::Right),
-            Kind::Probability => lined().set_num_format(PROBABILITY).set_align(FormatAlign::Right),
-            Kind::Input => lined().set_background_color(Color::RGB(INPUT)).set_font_color(Color::RGB(INPUT_INK)),
-            Kind::InputYear => lined()
+            CellStyle::Text => lined(),
+            CellStyle::Wrap => lined().set_text_wrap(),
+            CellStyle::Unit => lined().set_align(FormatAlign::Center),
+            CellStyle::Year => lined().set_num_format("0").set_align(FormatAlign::Center),
+            CellStyle::Amount => lined().set_num_format(AMOUNT).set_align(FormatAlign::Right),
+            CellStyle::Large => lined().set_num_format("#,##0.00").set_align(FormatAlign::Right),
+            CellStyle::Exact => lined().set_align(FormatAlign::Right),
+            CellStyle::Percent => lined().set_num_format("0.0%").set_align(FormatAlign::Right),
+            CellStyle::Probability => lined().set_num_format(PROBABILITY).set_align(FormatAlign::Right),
+            CellStyle::Input => lined().set_background_color(Color::RGB(INPUT)).set_font_color(Color::RGB(INPUT_INK)),
+            CellStyle::InputYear => lined()
                 .set_num_format("0")
                 .set_bold()
                 .set_align(FormatAlign::Center)
                 .set_background_color(Color::RGB(INPUT))
                 .set_font_color(Color::RGB(INPUT_INK)),
-            Kind::Sum => lined()
+            CellStyle::Sum => lined()
                 .set_bold()
                 .set_num_format(AMOUNT)
                 .set_align(FormatAlign::Right)
                 .set_background_color(Color::RGB(SUM)),
-            Kind::Label => lined().set_bold().set_background_color(Color::RGB(SUM)),
-            Kind::Link => {
+            CellStyle::Label => lined().set_bold().set_background_color(Color::RGB(SUM)),
+            CellStyle::Link => {
                 lined().set_font_color(Color::RGB(LINK)).set_underline(rust_xlsxwriter::FormatUnderline::Single)
             }
-            Kind::Banner => plain.clone().set_bold().set_font_size(12).set_font_color(Color::RGB(LINK)),
+            CellStyle::Banner => plain.clone().set_bold().set_font_size(12).set_font_color(Color::RGB(LINK)),
         };
         let format = if self.indent > 0 { format.set_indent(self.indent) } else { format };
         if self.quoted { format.set_quote_prefix() } else { format }
@@ -152,22 +152,22 @@ const LONGEST: usize = 32_000;
 
 /// A column of a table: its heading, its width in characters, and what its cells are for.
 #[derive(Debug, Clone)]
-pub(super) struct Column {
+pub(super) struct SheetColumn {
     pub heading: String,
     pub width: f64,
-    pub kind: Kind,
+    pub kind: CellStyle,
 }
 
 /// A sheet that is being written.
-pub(super) struct Page {
+pub(super) struct SheetWriter {
     pub sheet: Worksheet,
     language: Language,
     looks: HashMap<Style, Format>,
 }
 
-impl Page {
+impl SheetWriter {
     /// An empty sheet that prints on A4, all columns on one page's width.
-    pub fn new(name: &str, language: Language) -> Written<Self> {
+    pub fn new(name: &str, language: Language) -> SheetResult<Self> {
         const A4: u8 = 9;
         let mut sheet = Worksheet::new();
         sheet.set_name(name)?;
@@ -183,29 +183,29 @@ impl Page {
         self.looks.entry(style).or_insert_with(|| style.format(language)).clone()
     }
 
-    pub fn put(&mut self, (row, column): (u32, u16), cell: &Cell, style: impl Into<Style>) -> Written<()> {
+    pub fn put(&mut self, (row, column): (u32, u16), cell: &CellValue, style: impl Into<Style>) -> SheetResult<()> {
         let style: Style = style.into();
         match cell {
-            Cell::Empty => {
+            CellValue::Empty => {
                 let look = self.look(style);
                 self.sheet.write_blank(row, column, &look)?;
             }
-            Cell::Text(text) => {
+            CellValue::Text(text) => {
                 let look = self.look(Style { quoted: text.starts_with(TAKEN_FOR_FORMULAS), ..style });
                 match text.chars().count() > LONGEST {
                     true => self.sheet.write_string_with_format(row, column, shortened(text, LONGEST), &look)?,
                     false => self.sheet.write_string_with_format(row, column, text, &look)?,
                 };
             }
-            Cell::Number(value) => {
+            CellValue::Number(value) => {
                 let look = self.look(style);
                 self.sheet.write_number_with_format(row, column, *value, &look)?;
             }
-            Cell::Share(value) => {
-                let look = self.look(Kind::Percent.into());
+            CellValue::Share(value) => {
+                let look = self.look(CellStyle::Percent.into());
                 self.sheet.write_number_with_format(row, column, *value, &look)?;
             }
-            Cell::Formula(formula, shown) => {
+            CellValue::Formula(formula, shown) => {
                 let look = self.look(style);
                 let result = match shown {
                     Shown::Number(value) => value.to_string(),
@@ -218,21 +218,21 @@ impl Page {
     }
 
     /// The title in the first row and the notes below it; the row after them.
-    pub fn head(&mut self, title: &str, notes: &[String]) -> Written<u32> {
-        self.put((0, 0), &Cell::text(title), Kind::Title)?;
+    pub fn head(&mut self, title: &str, notes: &[String]) -> SheetResult<u32> {
+        self.put((0, 0), &CellValue::text(title), CellStyle::Title)?;
         self.sheet.set_row_height(0, 26)?;
         let mut row = 1;
         for note in notes {
-            self.put((row, 0), &Cell::text(note), Kind::Note)?;
+            self.put((row, 0), &CellValue::text(note), CellStyle::Note)?;
             row += 1;
         }
         Ok(row)
     }
 
     /// The headings of a table, repeated on every printed page and held still on the screen.
-    pub fn headings(&mut self, row: u32, columns: &[Column], still: u16) -> Written<()> {
+    pub fn headings(&mut self, row: u32, columns: &[SheetColumn], still: u16) -> SheetResult<()> {
         for (at, column) in (0..).zip(columns) {
-            self.put((row, at), &Cell::text(&column.heading), Kind::Heading)?;
+            self.put((row, at), &CellValue::text(&column.heading), CellStyle::Heading)?;
             self.sheet.set_column_width(at, column.width)?;
         }
         let lines =
@@ -244,7 +244,7 @@ impl Page {
     }
 
     /// As many pages side by side as keep the type at 7 pt; the columns that are held still stand on each of them.
-    fn fit(&mut self, columns: &[Column], still: u16) -> Written<()> {
+    fn fit(&mut self, columns: &[SheetColumn], still: u16) -> SheetResult<()> {
         const LEGIBLE: f64 = 190.0;
         let width: f64 = columns.iter().map(|column| column.width).sum();
         let pages = (width / LEGIBLE).ceil().max(1.0) as u16;
@@ -256,7 +256,7 @@ impl Page {
     }
 
     /// A whole table with a filter on its headings; the row after it.
-    pub fn table(&mut self, row: u32, columns: &[Column], rows: &[Vec<Cell>]) -> Written<u32> {
+    pub fn table(&mut self, row: u32, columns: &[SheetColumn], rows: &[Vec<CellValue>]) -> SheetResult<u32> {
         self.headings(row, columns, 1)?;
         let mut next = row + 1;
         for cells in rows {
@@ -271,27 +271,27 @@ impl Page {
         Ok(next)
     }
 
-    pub fn link(&mut self, (row, column): (u32, u16), tab: &str, text: &str) -> Written<()> {
-        let look = self.look(Kind::Link.into());
+    pub fn link(&mut self, (row, column): (u32, u16), tab: &str, text: &str) -> SheetResult<()> {
+        let look = self.look(CellStyle::Link.into());
         let url = Url::new(format!("internal:{}!A1", quoted(tab))).set_text(text);
         self.sheet.write_url_with_format(row, column, url, &look)?;
         Ok(())
     }
 
     /// A text over several columns, as high as its lines need.
-    pub fn paragraph(&mut self, (row, from, to): (u32, u16, u16), text: &str, width: f64) -> Written<()> {
-        let look = self.look(Style { quoted: text.starts_with(TAKEN_FOR_FORMULAS), ..Kind::Wrap.into() });
+    pub fn paragraph(&mut self, (row, from, to): (u32, u16, u16), text: &str, width: f64) -> SheetResult<()> {
+        let look = self.look(Style { quoted: text.starts_with(TAKEN_FOR_FORMULAS), ..CellStyle::Wrap.into() });
         if to > from {
             self.sheet.merge_range(row, from, row, to, text, &look)?;
         } else {
-            self.put((row, from), &Cell::text(text), Kind::Wrap)?;
+            self.put((row, from), &CellValue::text(text), CellStyle::Wrap)?;
         }
         self.sheet.set_row_height(row, height(text, width))?;
         Ok(())
     }
 
     /// A list of years to choose from.
-    pub fn choice(&mut self, (row, column): (u32, u16), years: &[i32]) -> Written<()> {
+    pub fn choice(&mut self, (row, column): (u32, u16), years: &[i32]) -> SheetResult<()> {
         // A list in a cell holds 255 characters.
         const LISTED: usize = 50;
         if years.len() <= LISTED {

@@ -1,16 +1,16 @@
 //! How much of each total rests on proxies and unverified factors, how wide it is, what it hangs on, and published figures beside it.
 
 use super::inputs::columns;
-use super::page::{Cell, Kind, Written};
+use super::page::{CellValue, CellStyle, SheetResult};
 use super::tab::Tab;
 use super::targets::digits;
 use super::{Book, totals};
-use crate::analysis::influence::Share;
-use crate::analysis::{Comparison, Grouping, Interval, Total};
+use crate::analysis::influence::InfluenceShare;
+use crate::analysis::{CrosscheckRow, Grouping, Interval, Total};
 use rust_xlsxwriter::Worksheet;
 use std::collections::HashMap;
 
-pub(super) fn sheet(book: &Book<'_>) -> Written<Worksheet> {
+pub(super) fn sheet(book: &Book<'_>) -> SheetResult<Worksheet> {
     let analysis = book.source.analysis;
     let mut page = book.page(&Tab::Quality)?;
     let note = book.pick(
@@ -21,17 +21,17 @@ pub(super) fn sheet(book: &Book<'_>) -> Written<Worksheet> {
     let columns = columns(
         book,
         &[
-            ("年份", "Year", 8.0, Kind::Year),
-            ("核算边界", "Boundary", 18.0, Kind::Text),
-            ("污染物", "Pollutant", 22.0, Kind::Text),
-            ("合计", "Total", 18.0, Kind::Amount),
-            ("单位", "Unit", 10.0, Kind::Unit),
-            ("替代数据占比", "Proxy share", 13.0, Kind::Percent),
-            ("未核实因子占比", "Unverified share", 14.0, Kind::Percent),
-            ("95% 下限", "Low (95 %)", 17.0, Kind::Amount),
-            ("95% 上限", "High (95 %)", 17.0, Kind::Amount),
-            ("不确定性（±）", "Uncertainty (±)", 13.0, Kind::Percent),
-            ("有范围占比", "Covered share", 13.0, Kind::Percent),
+            ("年份", "Year", 8.0, CellStyle::Year),
+            ("核算边界", "Boundary", 18.0, CellStyle::Text),
+            ("污染物", "Pollutant", 22.0, CellStyle::Text),
+            ("合计", "Total", 18.0, CellStyle::Amount),
+            ("单位", "Unit", 10.0, CellStyle::Unit),
+            ("替代数据占比", "Proxy share", 13.0, CellStyle::Percent),
+            ("未核实因子占比", "Unverified share", 14.0, CellStyle::Percent),
+            ("95% 下限", "Low (95 %)", 17.0, CellStyle::Amount),
+            ("95% 上限", "High (95 %)", 17.0, CellStyle::Amount),
+            ("不确定性（±）", "Uncertainty (±)", 13.0, CellStyle::Percent),
+            ("有范围占比", "Covered share", 13.0, CellStyle::Percent),
         ],
     );
     let ranges: HashMap<_, &Interval> = analysis
@@ -42,35 +42,35 @@ pub(super) fn sheet(book: &Book<'_>) -> Written<Worksheet> {
         .collect();
     let whole = analysis.totals.rows.iter().filter(|total| total.grouping == Grouping::Total);
     let range = |total: &Total| ranges.get(&(total.year, total.boundary, total.pollutant.as_str())).copied();
-    let rows: Vec<Vec<Cell>> = whole.map(|total| quality(book, total, range(total))).collect();
+    let rows: Vec<Vec<CellValue>> = whole.map(|total| quality(book, total, range(total))).collect();
     page.table(row + 1, &columns, &rows)?;
     Ok(page.sheet)
 }
 
-fn quality(book: &Book<'_>, total: &Total, interval: Option<&Interval>) -> Vec<Cell> {
+fn quality(book: &Book<'_>, total: &Total, interval: Option<&Interval>) -> Vec<CellValue> {
     let ghg = book.source.analysis.totals.ghg.as_deref() == Some(total.pollutant.as_str());
     let range = interval.and_then(|interval| interval.range);
     vec![
-        Cell::Number(f64::from(total.year)),
-        Cell::text(totals::boundary(book, total.boundary)),
-        Cell::text(&total.pollutant),
-        Cell::Number(total.sum.value_t),
-        Cell::text(if ghg { "t CO2e" } else { "t" }),
-        Cell::number(total.sum.proxy_share()),
-        Cell::number(total.sum.unverified_share()),
-        Cell::number(range.map(|(low, _)| low)),
-        Cell::number(range.map(|(_, high)| high)),
-        Cell::number(interval.and_then(|interval| interval.uncertainty_pct).map(|pct| pct / 100.0)),
-        Cell::number(interval.and_then(|interval| interval.covered_share)),
+        CellValue::Number(f64::from(total.year)),
+        CellValue::text(totals::boundary(book, total.boundary)),
+        CellValue::text(&total.pollutant),
+        CellValue::Number(total.sum.value_t),
+        CellValue::text(if ghg { "t CO2e" } else { "t" }),
+        CellValue::number(total.sum.proxy_share()),
+        CellValue::number(total.sum.unverified_share()),
+        CellValue::number(range.map(|(low, _)| low)),
+        CellValue::number(range.map(|(_, high)| high)),
+        CellValue::number(interval.and_then(|interval| interval.uncertainty_pct).map(|pct| pct / 100.0)),
+        CellValue::number(interval.and_then(|interval| interval.covered_share)),
     ]
 }
 
 /// What the last year's totals hang on most; none where nothing has a range.
-pub(super) fn influences(book: &Book<'_>) -> Written<Option<Worksheet>> {
+pub(super) fn influences(book: &Book<'_>) -> SheetResult<Option<Worksheet>> {
     const SHOWN: usize = 10;
     let year = book.source.inventory.study.anchor();
     let mut counts: HashMap<(&str, &str), usize> = HashMap::new();
-    let mut shown: Vec<&Share> = Vec::new();
+    let mut shown: Vec<&InfluenceShare> = Vec::new();
     for share in book.source.analysis.influences.iter().filter(|share| share.year == year) {
         let count = counts.entry((share.boundary.word(), share.pollutant.as_str())).or_default();
         *count += 1;
@@ -90,46 +90,46 @@ pub(super) fn influences(book: &Book<'_>) -> Written<Option<Worksheet>> {
     let columns = columns(
         book,
         &[
-            ("核算边界", "Boundary", 18.0, Kind::Text),
-            ("污染物", "Pollutant", 20.0, Kind::Text),
-            ("输入", "Input", 13.0, Kind::Text),
-            ("名称", "Name", 44.0, Kind::Text),
-            ("因子集", "Set", 20.0, Kind::Text),
-            ("可信度或质量", "Confidence or quality", 14.0, Kind::Text),
-            ("下限偏差（%）", "Low (%)", 11.0, Kind::Exact),
-            ("上限偏差（%）", "High (%)", 11.0, Kind::Exact),
-            ("涉及排放占比", "Share of result", 12.0, Kind::Percent),
-            ("方差占比", "Share of variance", 12.0, Kind::Percent),
-            ("出处", "From", 40.0, Kind::Text),
+            ("核算边界", "Boundary", 18.0, CellStyle::Text),
+            ("污染物", "Pollutant", 20.0, CellStyle::Text),
+            ("输入", "Input", 13.0, CellStyle::Text),
+            ("名称", "Name", 44.0, CellStyle::Text),
+            ("因子集", "Set", 20.0, CellStyle::Text),
+            ("可信度或质量", "Confidence or quality", 14.0, CellStyle::Text),
+            ("下限偏差（%）", "Low (%)", 11.0, CellStyle::Exact),
+            ("上限偏差（%）", "High (%)", 11.0, CellStyle::Exact),
+            ("涉及排放占比", "Share of result", 12.0, CellStyle::Percent),
+            ("方差占比", "Share of variance", 12.0, CellStyle::Percent),
+            ("出处", "From", 40.0, CellStyle::Text),
         ],
     );
-    let rows: Vec<Vec<Cell>> = shown.iter().map(|share| influence(book, share)).collect();
+    let rows: Vec<Vec<CellValue>> = shown.iter().map(|share| influence(book, share)).collect();
     page.table(row + 1, &columns, &rows)?;
     Ok(Some(page.sheet))
 }
 
-fn influence(book: &Book<'_>, share: &Share) -> Vec<Cell> {
+fn influence(book: &Book<'_>, share: &InfluenceShare) -> Vec<CellValue> {
     let input = match share.input {
         "parameter" => book.pick("参数", "parameter"),
         _ => book.pick("活动水平", "activity"),
     };
     vec![
-        Cell::text(totals::boundary(book, share.boundary)),
-        Cell::text(&share.pollutant),
-        Cell::text(input),
-        Cell::text(book.tell(&share.said)),
-        Cell::text(&share.set),
-        Cell::text(book.grade(&share.confidence)),
-        Cell::number(share.low_pct.map(digits)),
-        Cell::number(share.high_pct.map(digits)),
-        Cell::number(share.result_share),
-        Cell::number(share.variance_share),
-        Cell::text(&share.reference),
+        CellValue::text(totals::boundary(book, share.boundary)),
+        CellValue::text(&share.pollutant),
+        CellValue::text(input),
+        CellValue::text(book.tell(&share.said)),
+        CellValue::text(&share.set),
+        CellValue::text(book.grade(&share.confidence)),
+        CellValue::number(share.low_pct.map(digits)),
+        CellValue::number(share.high_pct.map(digits)),
+        CellValue::number(share.result_share),
+        CellValue::number(share.variance_share),
+        CellValue::text(&share.reference),
     ]
 }
 
 /// Published figures beside the results; none where the study has none.
-pub(super) fn crosschecks(book: &Book<'_>) -> Written<Option<Worksheet>> {
+pub(super) fn crosschecks(book: &Book<'_>) -> SheetResult<Option<Worksheet>> {
     let comparisons = &book.source.analysis.comparisons;
     if comparisons.is_empty() {
         return Ok(None);
@@ -143,35 +143,35 @@ pub(super) fn crosschecks(book: &Book<'_>) -> Written<Option<Worksheet>> {
     let columns = columns(
         book,
         &[
-            ("公布数", "Figure", 44.0, Kind::Text),
-            ("指标", "Metric", 18.0, Kind::Text),
-            ("核算边界", "Boundary", 18.0, Kind::Text),
-            ("分组", "Group", 18.0, Kind::Text),
-            ("年份", "Year", 8.0, Kind::Year),
-            ("公布值", "Published", 16.0, Kind::Exact),
-            ("核算结果", "Result", 16.0, Kind::Exact),
-            ("结果/公布", "Ratio", 10.0, Kind::Percent),
-            ("单位", "Unit", 10.0, Kind::Unit),
-            ("说明", "Note", 70.0, Kind::Wrap),
+            ("公布数", "Figure", 44.0, CellStyle::Text),
+            ("指标", "Metric", 18.0, CellStyle::Text),
+            ("核算边界", "Boundary", 18.0, CellStyle::Text),
+            ("分组", "Group", 18.0, CellStyle::Text),
+            ("年份", "Year", 8.0, CellStyle::Year),
+            ("公布值", "Published", 16.0, CellStyle::Exact),
+            ("核算结果", "Result", 16.0, CellStyle::Exact),
+            ("结果/公布", "Ratio", 10.0, CellStyle::Percent),
+            ("单位", "Unit", 10.0, CellStyle::Unit),
+            ("说明", "Note", 70.0, CellStyle::Wrap),
         ],
     );
-    let rows: Vec<Vec<Cell>> = comparisons.iter().map(|comparison| crosscheck(book, comparison)).collect();
+    let rows: Vec<Vec<CellValue>> = comparisons.iter().map(|comparison| crosscheck(book, comparison)).collect();
     page.table(row + 1, &columns, &rows)?;
     Ok(Some(page.sheet))
 }
 
-fn crosscheck(book: &Book<'_>, comparison: &Comparison) -> Vec<Cell> {
+fn crosscheck(book: &Book<'_>, comparison: &CrosscheckRow) -> Vec<CellValue> {
     let check = &comparison.crosscheck;
     vec![
-        Cell::text(&check.title),
-        Cell::text(check.metric.name()),
-        Cell::text(totals::boundary(book, check.boundary)),
-        Cell::text(&check.group),
-        Cell::Number(f64::from(check.year)),
-        Cell::number(Some(digits(check.value))),
-        Cell::number(comparison.result.map(digits)),
-        Cell::number(comparison.result.filter(|_| check.value != 0.0).map(|result| result / check.value)),
-        Cell::text(&check.unit),
-        Cell::text(&check.note),
+        CellValue::text(&check.title),
+        CellValue::text(check.metric.name()),
+        CellValue::text(totals::boundary(book, check.boundary)),
+        CellValue::text(&check.group),
+        CellValue::Number(f64::from(check.year)),
+        CellValue::number(Some(digits(check.value))),
+        CellValue::number(comparison.result.map(digits)),
+        CellValue::number(comparison.result.filter(|_| check.value != 0.0).map(|result| result / check.value)),
+        CellValue::text(&check.unit),
+        CellValue::text(&check.note),
     ]
 }

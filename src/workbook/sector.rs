@@ -1,9 +1,9 @@
 //! One sheet for each sector of the action plan, in the layout of the provincial guideline's summary forms: categories and items down,
 //! pollutants across, subtotals above their parts. The year is chosen in a cell, and every value is a sum over the inventory sheet.
 
-use super::inputs::{self, Inputs, columns};
-use super::line::Line;
-use super::page::{Cell, Column, Kind, Page, Shown, Style, Written, literal, range_of};
+use super::inputs::{self, InputCells, columns};
+use super::line::LineWriter;
+use super::page::{CellValue, SheetColumn, CellStyle, SheetWriter, Shown, Style, SheetResult, literal, range_of};
 use super::tab::Tab;
 use super::{Book, inventory, totals};
 use crate::category::Scope;
@@ -24,28 +24,28 @@ const UNIT: u16 = 3;
 const FIRST_POLLUTANT: u16 = 4;
 
 /// A form on its way.
-struct Form<'f, 'a> {
+struct SectorForm<'f, 'a> {
     book: &'f Book<'a>,
-    inputs: &'f Inputs,
-    lines: Vec<&'f Line<'a>>,
+    inputs: &'f InputCells,
+    lines: Vec<&'f LineWriter<'a>>,
     pollutants: Vec<usize>,
     /// The categories below each, of one scope.
     below: BTreeMap<Option<usize>, Vec<usize>>,
     year: i32,
-    page: Page,
+    page: SheetWriter,
     next: u32,
 }
 
 /// A row that has been written: where, and its masses in the year that is shown.
-struct Row {
+struct SectorRow {
     at: u32,
     masses: Vec<Option<f64>>,
 }
 
-pub(super) fn sheet(book: &Book<'_>, inputs: &Inputs, sector: &str) -> Written<Worksheet> {
+pub(super) fn sheet(book: &Book<'_>, inputs: &InputCells, sector: &str) -> SheetResult<Worksheet> {
     let study = book.source.inventory.study;
     let categories = &study.words.categories;
-    let lines: Vec<&Line<'_>> =
+    let lines: Vec<&LineWriter<'_>> =
         book.lines.iter().filter(|line| categories.get(line.category).sector == sector).collect();
     let pollutants = totals::pollutants(book, |index| lines.iter().any(|line| line.pollutant == index));
     let mut page = book.page(&Tab::Sector(sector.to_string()))?;
@@ -61,33 +61,33 @@ pub(super) fn sheet(book: &Book<'_>, inputs: &Inputs, sector: &str) -> Written<W
         "Choose the year on yellow; every value is a sum over the sheets of inventory and activity data.",
     );
     page.head(&book.tell(&title), &[units, hint])?;
-    page.put((YEAR.0, 0), &Cell::text(book.pick("年份", "Year")), Kind::Label)?;
-    page.put(YEAR, &Cell::Number(f64::from(year)), Kind::InputYear)?;
+    page.put((YEAR.0, 0), &CellValue::text(book.pick("年份", "Year")), CellStyle::Label)?;
+    page.put(YEAR, &CellValue::Number(f64::from(year)), CellStyle::InputYear)?;
     page.choice(YEAR, &study.settings.years)?;
     page.headings(HEADINGS, &headings(book, &pollutants), 2)?;
-    let mut form = Form { book, inputs, lines, pollutants, below: BTreeMap::new(), year, page, next: HEADINGS + 1 };
+    let mut form = SectorForm { book, inputs, lines, pollutants, below: BTreeMap::new(), year, page, next: HEADINGS + 1 };
     form.write()?;
     Ok(form.page.sheet)
 }
 
-fn headings(book: &Book<'_>, pollutants: &[usize]) -> Vec<Column> {
+fn headings(book: &Book<'_>, pollutants: &[usize]) -> Vec<SheetColumn> {
     let mut all = columns(
         book,
         &[
-            ("类别", "Category", 40.0, Kind::Text),
-            ("项目", "Item", 22.0, Kind::Text),
-            ("活动水平", "Activity", 16.0, Kind::Amount),
-            ("单位", "Unit", 8.0, Kind::Unit),
+            ("类别", "Category", 40.0, CellStyle::Text),
+            ("项目", "Item", 22.0, CellStyle::Text),
+            ("活动水平", "Activity", 16.0, CellStyle::Amount),
+            ("单位", "Unit", 8.0, CellStyle::Unit),
         ],
     );
-    let column = |heading: &str| Column { heading: heading.to_string(), width: 15.0, kind: Kind::Amount };
+    let column = |heading: &str| SheetColumn { heading: heading.to_string(), width: 15.0, kind: CellStyle::Amount };
     all.extend(pollutants.iter().map(|index| column(&book.labels.pollutants[*index])));
-    all.extend(book.source.analysis.totals.ghg.iter().map(|ghg| Column { width: 17.0, ..column(ghg) }));
+    all.extend(book.source.analysis.totals.ghg.iter().map(|ghg| SheetColumn { width: 17.0, ..column(ghg) }));
     all
 }
 
-impl Form<'_, '_> {
-    fn write(&mut self) -> Written<()> {
+impl SectorForm<'_, '_> {
+    fn write(&mut self) -> SheetResult<()> {
         let direct = self.scope(Scope::Direct, &self.book.pick("合计（直接排放）", "Total (direct)"))?;
         let purchased = self.scope(Scope::Purchased, &self.book.pick("购入能源小计", "Purchased energy"))?;
         if let (Some(direct), Some(purchased)) = (direct, purchased) {
@@ -100,7 +100,7 @@ impl Form<'_, '_> {
     }
 
     /// All categories of a scope with their sum above them; none where there is none.
-    fn scope(&mut self, scope: Scope, label: &str) -> Written<Option<Row>> {
+    fn scope(&mut self, scope: Scope, label: &str) -> SheetResult<Option<SectorRow>> {
         self.below = self.tree(scope);
         let roots = self.below.get(&None).cloned().unwrap_or_default();
         if roots.is_empty() {
@@ -114,9 +114,9 @@ impl Form<'_, '_> {
         }
         if scope == Scope::Memo {
             // Memo items are of different kinds and add up to nothing.
-            self.page.put((at, CATEGORY), &Cell::text(label), Kind::Label)?;
+            self.page.put((at, CATEGORY), &CellValue::text(label), CellStyle::Label)?;
             for column in ITEM..self.end() {
-                self.page.put((at, column), &Cell::Empty, Kind::Label)?;
+                self.page.put((at, column), &CellValue::Empty, CellStyle::Label)?;
             }
             return Ok(None);
         }
@@ -147,21 +147,21 @@ impl Form<'_, '_> {
         }
     }
 
-    fn category(&mut self, category: usize, depth: u8) -> Written<Row> {
+    fn category(&mut self, category: usize, depth: u8) -> SheetResult<SectorRow> {
         let items: BTreeSet<usize> =
             self.lines.iter().filter(|line| line.category == category).map(|line| line.item).collect();
         let below = self.below.get(&Some(category)).cloned().unwrap_or_default();
         let label = self.book.labels.categories[category].clone();
         let at = self.next;
         if below.is_empty() && items.len() == 1 {
-            self.page.put((at, CATEGORY), &Cell::text(&label), Style::indented(Kind::Text, depth))?;
+            self.page.put((at, CATEGORY), &CellValue::text(&label), Style::indented(CellStyle::Text, depth))?;
             let only = items.first().copied().unwrap_or(0);
             return self.item((category, only), at);
         }
         self.next += 1;
         let mut parts = Vec::new();
         for item in items {
-            self.page.put((self.next, CATEGORY), &Cell::Empty, Kind::Text)?;
+            self.page.put((self.next, CATEGORY), &CellValue::Empty, CellStyle::Text)?;
             parts.push(self.item((category, item), at)?);
         }
         for child in below {
@@ -171,28 +171,28 @@ impl Form<'_, '_> {
     }
 
     /// The row of an item of the category whose name stands in the row `named`.
-    fn item(&mut self, (category, item): (usize, usize), named: u32) -> Written<Row> {
+    fn item(&mut self, (category, item): (usize, usize), named: u32) -> SheetResult<SectorRow> {
         let at = self.next;
         self.next += 1;
-        self.page.put((at, ITEM), &Cell::text(&self.book.labels.items[item]), Kind::Text)?;
+        self.page.put((at, ITEM), &CellValue::text(&self.book.labels.items[item]), CellStyle::Text)?;
         self.activity((category, item), at)?;
         let mut masses = Vec::new();
         for (column, pollutant) in (FIRST_POLLUTANT..).zip(self.pollutants.clone()) {
-            let of = |line: &&&Line<'_>| (line.category, line.item, line.pollutant) == (category, item, pollutant);
-            let lines: Vec<&&Line<'_>> = self.lines.iter().filter(of).collect();
+            let of = |line: &&&LineWriter<'_>| (line.category, line.item, line.pollutant) == (category, item, pollutant);
+            let lines: Vec<&&LineWriter<'_>> = self.lines.iter().filter(of).collect();
             let this_year: Vec<f64> =
                 lines.iter().filter(|line| line.year == self.year).map(|line| line.value_t).collect();
             let mass = (!this_year.is_empty()).then(|| this_year.iter().sum());
-            let cell = if lines.is_empty() { Cell::text("–") } else { self.looked_up((at, column), named, mass) };
-            self.page.put((at, column), &cell, Kind::Amount)?;
+            let cell = if lines.is_empty() { CellValue::text("–") } else { self.looked_up((at, column), named, mass) };
+            self.page.put((at, column), &cell, CellStyle::Amount)?;
             masses.push(mass);
         }
-        self.equivalent(at, &masses, Kind::Amount)?;
-        Ok(Row { at, masses })
+        self.equivalent(at, &masses, CellStyle::Amount)?;
+        Ok(SectorRow { at, masses })
     }
 
     /// The sum over the inventory of a year, category, item and pollutant.
-    fn looked_up(&self, (row, column): (u32, u16), named: u32, mass: Option<f64>) -> Cell {
+    fn looked_up(&self, (row, column): (u32, u16), named: u32, mass: Option<f64>) -> CellValue {
         let of = |at| inventory::column(self.book, at);
         let criteria = format!(
             "{},{},{},${},{},${},{},{}",
@@ -206,30 +206,30 @@ impl Form<'_, '_> {
             row_col_to_cell_absolute(HEADINGS, column),
         );
         let sum = format!("SUMIFS({},{criteria})", of(inventory::EMITTED));
-        Cell::Formula(format!("IF(COUNTIFS({criteria})=0,\"–\",{sum})"), shown(mass))
+        CellValue::Formula(format!("IF(COUNTIFS({criteria})=0,\"–\",{sum})"), shown(mass))
     }
 
     /// A row that adds up others.
-    fn sum(&mut self, at: u32, label: &str, depth: u8, parts: &[Row]) -> Written<Row> {
-        self.page.put((at, CATEGORY), &Cell::text(label), Style::indented(Kind::Label, depth))?;
+    fn sum(&mut self, at: u32, label: &str, depth: u8, parts: &[SectorRow]) -> SheetResult<SectorRow> {
+        self.page.put((at, CATEGORY), &CellValue::text(label), Style::indented(CellStyle::Label, depth))?;
         let word = if depth == 0 { String::new() } else { self.book.pick("本部门小计", "subtotal of the sector") };
-        self.page.put((at, ITEM), &Cell::text(word), Kind::Label)?;
-        self.page.put((at, ACTIVITY), &Cell::Empty, Kind::Label)?;
-        self.page.put((at, UNIT), &Cell::Empty, Kind::Label)?;
+        self.page.put((at, ITEM), &CellValue::text(word), CellStyle::Label)?;
+        self.page.put((at, ACTIVITY), &CellValue::Empty, CellStyle::Label)?;
+        self.page.put((at, UNIT), &CellValue::Empty, CellStyle::Label)?;
         let mut masses = Vec::new();
         for (index, column) in (0..self.pollutants.len()).zip(FIRST_POLLUTANT..) {
             let known: Vec<f64> = parts.iter().filter_map(|part| part.masses[index]).collect();
             let mass = (!known.is_empty()).then(|| known.iter().sum());
             let cells = adjacent(parts, column);
             let formula = format!("IF(COUNT({cells})=0,\"–\",SUM({cells}))");
-            self.page.put((at, column), &Cell::Formula(formula, shown(mass)), Kind::Sum)?;
+            self.page.put((at, column), &CellValue::Formula(formula, shown(mass)), CellStyle::Sum)?;
             masses.push(mass);
         }
-        self.equivalent(at, &masses, Kind::Sum)?;
-        Ok(Row { at, masses })
+        self.equivalent(at, &masses, CellStyle::Sum)?;
+        Ok(SectorRow { at, masses })
     }
 
-    fn equivalent(&mut self, at: u32, masses: &[Option<f64>], kind: Kind) -> Written<()> {
+    fn equivalent(&mut self, at: u32, masses: &[Option<f64>], kind: CellStyle) -> SheetResult<()> {
         let study = self.book.source.inventory.study;
         let Some(gwp) = study.settings.gwp.as_ref() else { return Ok(()) };
         let gases: Vec<(usize, u16)> = self.pollutants.iter().copied().zip(FIRST_POLLUTANT..).collect();
@@ -246,8 +246,8 @@ impl Form<'_, '_> {
             .map(|(_, column)| row_col_to_cell(at, *column))
             .collect();
         let cell = match totals::equivalent(self.inputs, at, &gases) {
-            Some(sum) => Cell::Formula(format!("IF(COUNT({})=0,\"–\",{sum})", counted.join(",")), shown(mass)),
-            None => Cell::text("–"),
+            Some(sum) => CellValue::Formula(format!("IF(COUNT({})=0,\"–\",{sum})", counted.join(",")), shown(mass)),
+            None => CellValue::text("–"),
         };
         self.page.put((at, self.end() - 1), &cell, kind)
     }
@@ -259,7 +259,7 @@ impl Form<'_, '_> {
     }
 
     /// What the item's rows of the year amount to, where they are all in one unit.
-    fn activity(&mut self, (category, item): (usize, usize), at: u32) -> Written<()> {
+    fn activity(&mut self, (category, item): (usize, usize), at: u32) -> SheetResult<()> {
         let rows = self.lines.iter().filter(|line| (line.category, line.item) == (category, item));
         let rows: Vec<usize> = rows.filter_map(|line| line.emission).map(|emission| emission.row as usize).collect();
         let activity = &self.book.source.inventory.study.activity;
@@ -267,13 +267,13 @@ impl Form<'_, '_> {
         let categories: BTreeSet<u32> = rows.iter().map(|&row| activity.category[row]).collect();
         let (cell, unit) = match units.first() {
             Some(unit) if units.len() == 1 => (self.amount((&categories, item, unit), at), unit.clone()),
-            _ => (Cell::text("–"), String::new()),
+            _ => (CellValue::text("–"), String::new()),
         };
-        self.page.put((at, ACTIVITY), &cell, Kind::Amount)?;
-        self.page.put((at, UNIT), &Cell::text(unit), Kind::Unit)
+        self.page.put((at, ACTIVITY), &cell, CellStyle::Amount)?;
+        self.page.put((at, UNIT), &CellValue::text(unit), CellStyle::Unit)
     }
 
-    fn amount(&self, (categories, item, unit): (&BTreeSet<u32>, usize, &str), at: u32) -> Cell {
+    fn amount(&self, (categories, item, unit): (&BTreeSet<u32>, usize, &str), at: u32) -> CellValue {
         let book = self.book;
         let activity = &book.source.inventory.study.activity;
         let of = |column| range_of(book.tabs.name(&Tab::Activity), column, self.inputs.activity_rows(book));
@@ -303,7 +303,7 @@ impl Form<'_, '_> {
         };
         let known: Vec<f64> = (0..activity.own).filter(is_shown).map(|row| activity.amount[row]).collect();
         let total = (!known.is_empty()).then(|| known.iter().sum());
-        Cell::Formula(format!("IF({}=0,\"–\",{})", joined(&count), joined(&sum)), shown(total))
+        CellValue::Formula(format!("IF({}=0,\"–\",{})", joined(&count), joined(&sum)), shown(total))
     }
 }
 
@@ -312,7 +312,7 @@ fn shown(value: Option<f64>) -> Shown {
 }
 
 /// The cells of some rows in a column, neighbours as one range.
-fn adjacent(rows: &[Row], column: u16) -> String {
+fn adjacent(rows: &[SectorRow], column: u16) -> String {
     let mut ranges: Vec<(u32, u32)> = Vec::new();
     for row in rows {
         match ranges.last_mut() {

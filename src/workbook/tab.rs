@@ -1,8 +1,8 @@
 //! The names of the sheets, and which of them a study has.
 
 use super::label::Labels;
-use super::line::Line;
-use super::{Source, page::shortened};
+use super::line::LineWriter;
+use super::{WorkbookData, page::shortened};
 use crate::category::SECTORS;
 use crate::error::{Language, Text};
 use crate::say;
@@ -98,7 +98,7 @@ pub(super) struct Tabs {
 }
 
 impl Tabs {
-    pub fn new(source: &Source<'_>, labels: &Labels, lines: &[Line<'_>]) -> Self {
+    pub fn new(source: &WorkbookData<'_>, labels: &Labels, lines: &[LineWriter<'_>]) -> Self {
         let zh = source.language == Language::Zh;
         let mut names: BTreeMap<Tab, String> = BTreeMap::new();
         for (tab, chinese, english) in FIXED {

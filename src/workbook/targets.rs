@@ -1,7 +1,7 @@
 //! The sheet of targets: what is required, what history and each scenario reach, and how much of it rests on proxies.
 
 use super::inputs::columns;
-use super::page::{Cell, Kind, Written};
+use super::page::{CellValue, CellStyle, SheetResult};
 use super::tab::Tab;
 use super::{Book, totals};
 use crate::analysis::Assessment;
@@ -48,7 +48,7 @@ pub(super) fn judgements<'a>(book: &Book<'a>) -> Vec<Judgement<'a>> {
     found
 }
 
-pub(super) fn sheet(book: &Book<'_>) -> Written<Option<Worksheet>> {
+pub(super) fn sheet(book: &Book<'_>) -> SheetResult<Option<Worksheet>> {
     let judgements = judgements(book);
     if judgements.is_empty() {
         return Ok(None);
@@ -62,56 +62,56 @@ pub(super) fn sheet(book: &Book<'_>) -> Written<Option<Worksheet>> {
     let columns = columns(
         book,
         &[
-            ("目标", "Target", 38.0, Kind::Text),
-            ("情景", "Scenario", 20.0, Kind::Text),
-            ("判断", "Verdict", 12.0, Kind::Text),
-            ("抽样达到的概率", "Probability (draws)", 12.0, Kind::Probability),
-            ("要求的概率", "Probability wanted", 12.0, Kind::Percent),
-            ("指标", "Metric", 22.0, Kind::Text),
-            ("核算边界", "Boundary", 16.0, Kind::Text),
-            ("年份", "Year", 8.0, Kind::Year),
-            ("要求", "Required", 15.0, Kind::Exact),
-            ("结果", "Reached", 15.0, Kind::Exact),
-            ("余量", "Margin", 15.0, Kind::Exact),
-            ("单位", "Unit", 12.0, Kind::Unit),
-            ("替代数据占比", "Proxy share", 11.0, Kind::Percent),
-            ("依据", "Source", 50.0, Kind::Wrap),
-            ("无法评估的原因", "Why not assessable", 60.0, Kind::Wrap),
+            ("目标", "Target", 38.0, CellStyle::Text),
+            ("情景", "Scenario", 20.0, CellStyle::Text),
+            ("判断", "Verdict", 12.0, CellStyle::Text),
+            ("抽样达到的概率", "Probability (draws)", 12.0, CellStyle::Probability),
+            ("要求的概率", "Probability wanted", 12.0, CellStyle::Percent),
+            ("指标", "Metric", 22.0, CellStyle::Text),
+            ("核算边界", "Boundary", 16.0, CellStyle::Text),
+            ("年份", "Year", 8.0, CellStyle::Year),
+            ("要求", "Required", 15.0, CellStyle::Exact),
+            ("结果", "Reached", 15.0, CellStyle::Exact),
+            ("余量", "Margin", 15.0, CellStyle::Exact),
+            ("单位", "Unit", 12.0, CellStyle::Unit),
+            ("替代数据占比", "Proxy share", 11.0, CellStyle::Percent),
+            ("依据", "Source", 50.0, CellStyle::Wrap),
+            ("无法评估的原因", "Why not assessable", 60.0, CellStyle::Wrap),
         ],
     );
-    let cells: Vec<Vec<Cell>> = judgements.iter().map(|judgement| cells(book, judgement)).collect();
+    let cells: Vec<Vec<CellValue>> = judgements.iter().map(|judgement| cells(book, judgement)).collect();
     page.table(row + 1, &columns, &cells)?;
     Ok(Some(page.sheet))
 }
 
-fn cells(book: &Book<'_>, judgement: &Judgement<'_>) -> Vec<Cell> {
+fn cells(book: &Book<'_>, judgement: &Judgement<'_>) -> Vec<CellValue> {
     let Judgement { target, scenario, assessment, chance } = judgement;
     vec![
-        Cell::text(target.name()),
-        Cell::text(scenario.map_or(book.pick("历史", "history"), str::to_string)),
-        Cell::text(book.tell(&judgement.said())),
-        Cell::number(*chance),
-        Cell::number(target.probability),
-        Cell::text(&assessment.metric),
-        Cell::text(totals::boundary(book, target.boundary)),
-        Cell::Number(f64::from(assessment.year)),
+        CellValue::text(target.name()),
+        CellValue::text(scenario.map_or(book.pick("历史", "history"), str::to_string)),
+        CellValue::text(book.tell(&judgement.said())),
+        CellValue::number(*chance),
+        CellValue::number(target.probability),
+        CellValue::text(&assessment.metric),
+        CellValue::text(totals::boundary(book, target.boundary)),
+        CellValue::Number(f64::from(assessment.year)),
         value(assessment, assessment.required),
         value(assessment, assessment.reached),
         value(assessment, assessment.margin.map(|margin| if margin.abs() < NOISE { 0.0 } else { margin })),
-        Cell::text(if assessment.unit == SHARE { "" } else { &assessment.unit }),
-        Cell::number(assessment.proxy_share),
-        Cell::text(&target.source),
-        Cell::text(assessment.reason.as_ref().map_or(String::new(), |reason| book.tell(&sentence(reason)))),
+        CellValue::text(if assessment.unit == SHARE { "" } else { &assessment.unit }),
+        CellValue::number(assessment.proxy_share),
+        CellValue::text(&target.source),
+        CellValue::text(assessment.reason.as_ref().map_or(String::new(), |reason| book.tell(&sentence(reason)))),
     ]
 }
 
 /// The unit of shares, which are shown in per cent.
 const SHARE: &str = "1";
 
-fn value(assessment: &Assessment, value: Option<f64>) -> Cell {
+fn value(assessment: &Assessment, value: Option<f64>) -> CellValue {
     match value.filter(|_| assessment.unit == SHARE) {
-        Some(share) => Cell::Share(share),
-        None => Cell::number(value.map(digits)),
+        Some(share) => CellValue::Share(share),
+        None => CellValue::number(value.map(digits)),
     }
 }
 

@@ -1,7 +1,7 @@
 //! The sheet of totals: by boundary, sector, year and pollutant, as sums over the inventory sheet.
 
-use super::inputs::{Inputs, columns};
-use super::page::{Cell, Column, Kind, Page, Shown, Written, literal};
+use super::inputs::{InputCells, columns};
+use super::page::{CellValue, SheetColumn, CellStyle, SheetWriter, Shown, SheetResult, literal};
 use super::tab::Tab;
 use super::{Book, inventory};
 use crate::analysis::{Grouping, total::TOTAL};
@@ -10,7 +10,7 @@ use crate::target::{Boundary, GHG};
 use rust_xlsxwriter::{Worksheet, utility::row_col_to_cell};
 
 /// Rows of one boundary and sector, one for each year.
-pub(super) struct Block {
+pub(super) struct TotalsBlock {
     pub boundary: Boundary,
     /// None for all sectors together.
     pub sector: Option<String>,
@@ -19,7 +19,7 @@ pub(super) struct Block {
 
 /// Where the totals stand.
 pub(super) struct Places {
-    pub blocks: Vec<Block>,
+    pub blocks: Vec<TotalsBlock>,
     pub years: Vec<i32>,
     /// The pollutants, from the column [`FIRST_POLLUTANT`] on.
     pub pollutants: Vec<usize>,
@@ -42,7 +42,7 @@ impl Places {
         Some(FIRST_POLLUTANT + at as u16)
     }
 
-    pub fn block(&self, boundary: Boundary, sector: Option<&str>) -> Option<&Block> {
+    pub fn block(&self, boundary: Boundary, sector: Option<&str>) -> Option<&TotalsBlock> {
         self.blocks.iter().find(|block| block.boundary == boundary && block.sector.as_deref() == sector)
     }
 }
@@ -54,7 +54,7 @@ pub(super) fn pollutants(book: &Book<'_>, holds: impl Fn(usize) -> bool) -> Vec<
     wanted.iter().copied().chain(others).filter(|index| holds(*index)).collect()
 }
 
-pub(super) fn sheet(book: &Book<'_>, inputs: &Inputs) -> Written<(Worksheet, Places)> {
+pub(super) fn sheet(book: &Book<'_>, inputs: &InputCells) -> SheetResult<(Worksheet, Places)> {
     let found = pollutants(book, |index| book.lines.iter().any(|line| line.pollutant == index));
     let ghg = book.source.analysis.totals.ghg.as_ref().map(|_| FIRST_POLLUTANT + found.len() as u16);
     let years = book.source.inventory.study.settings.years.clone();
@@ -69,7 +69,7 @@ pub(super) fn sheet(book: &Book<'_>, inputs: &Inputs) -> Written<(Worksheet, Pla
     page.headings(HEADINGS, &headings(book, &places), 3)?;
     let mut row = HEADINGS + 1;
     for (boundary, sector) in wanted(book) {
-        let block = Block { boundary, sector, first: row };
+        let block = TotalsBlock { boundary, sector, first: row };
         row = write(book, (&mut page, inputs), (&places, &block))?;
         places.blocks.push(block);
     }
@@ -80,18 +80,18 @@ pub(super) fn sheet(book: &Book<'_>, inputs: &Inputs) -> Written<(Worksheet, Pla
     Ok((page.sheet, places))
 }
 
-fn headings(book: &Book<'_>, places: &Places) -> Vec<Column> {
+fn headings(book: &Book<'_>, places: &Places) -> Vec<SheetColumn> {
     let mut all = columns(
         book,
         &[
-            ("核算边界", "Boundary", 16.0, Kind::Text),
-            ("部门", "Sector", 16.0, Kind::Text),
-            ("年份", "Year", 8.0, Kind::Year),
+            ("核算边界", "Boundary", 16.0, CellStyle::Text),
+            ("部门", "Sector", 16.0, CellStyle::Text),
+            ("年份", "Year", 8.0, CellStyle::Year),
         ],
     );
-    let column = |heading: &str| Column { heading: heading.to_string(), width: 16.0, kind: Kind::Amount };
+    let column = |heading: &str| SheetColumn { heading: heading.to_string(), width: 16.0, kind: CellStyle::Amount };
     all.extend(places.pollutants.iter().map(|index| column(&book.labels.pollutants[*index])));
-    all.extend(book.source.analysis.totals.ghg.iter().map(|ghg| Column { width: 18.0, ..column(ghg) }));
+    all.extend(book.source.analysis.totals.ghg.iter().map(|ghg| SheetColumn { width: 18.0, ..column(ghg) }));
     all
 }
 
@@ -133,23 +133,23 @@ pub(super) fn boundary(book: &Book<'_>, boundary: Boundary) -> String {
 }
 
 /// The rows of a block; the row after them.
-fn write(book: &Book<'_>, (page, inputs): (&mut Page, &Inputs), (places, block): (&Places, &Block)) -> Written<u32> {
+fn write(book: &Book<'_>, (page, inputs): (&mut SheetWriter, &InputCells), (places, block): (&Places, &TotalsBlock)) -> SheetResult<u32> {
     let whole = block.sector.is_none();
-    let (label, kind) = if whole { (Kind::Label, Kind::Sum) } else { (Kind::Text, Kind::Amount) };
+    let (label, kind) = if whole { (CellStyle::Label, CellStyle::Sum) } else { (CellStyle::Text, CellStyle::Amount) };
     let sector = block
         .sector
         .as_deref()
         .map_or(book.pick("全部部门", "all sectors"), |sector| book.labels.sector(sector).to_string());
     for (row, &year) in (block.first..).zip(&places.years) {
-        page.put((row, 0), &Cell::text(boundary(book, block.boundary)), label)?;
-        page.put((row, 1), &Cell::text(&sector), label)?;
-        page.put((row, YEAR), &Cell::Number(f64::from(year)), Kind::Year)?;
+        page.put((row, 0), &CellValue::text(boundary(book, block.boundary)), label)?;
+        page.put((row, 1), &CellValue::text(&sector), label)?;
+        page.put((row, YEAR), &CellValue::Number(f64::from(year)), CellStyle::Year)?;
         let mut gases = Vec::new();
         for (column, &pollutant) in (FIRST_POLLUTANT..).zip(&places.pollutants) {
             let value = value(book, block, year, book.source.inventory.study.words.pollutants.code(pollutant));
             let cell = match value {
-                Some(value) => Cell::Formula(sum(book, block, (row, column)), Shown::Number(value)),
-                None => Cell::text("–"),
+                Some(value) => CellValue::Formula(sum(book, block, (row, column)), Shown::Number(value)),
+                None => CellValue::text("–"),
             };
             page.put((row, column), &cell, kind)?;
             gases.push((pollutant, column));
@@ -157,8 +157,8 @@ fn write(book: &Book<'_>, (page, inputs): (&mut Page, &Inputs), (places, block):
         if let Some(column) = places.ghg {
             let formula = equivalent(inputs, row, &gases);
             let cell = match value(book, block, year, GHG).zip(formula) {
-                Some((value, formula)) => Cell::Formula(formula, Shown::Number(value)),
-                None => Cell::text("–"),
+                Some((value, formula)) => CellValue::Formula(formula, Shown::Number(value)),
+                None => CellValue::text("–"),
             };
             page.put((row, column), &cell, kind)?;
         }
@@ -166,13 +166,13 @@ fn write(book: &Book<'_>, (page, inputs): (&mut Page, &Inputs), (places, block):
     Ok(block.first + places.years.len() as u32)
 }
 
-fn value(book: &Book<'_>, block: &Block, year: i32, metric: &str) -> Option<f64> {
+fn value(book: &Book<'_>, block: &TotalsBlock, year: i32, metric: &str) -> Option<f64> {
     let group = block.sector.as_deref().map_or((Grouping::Total, TOTAL), |sector| (Grouping::Sector, sector));
     book.source.analysis.totals.find(year, block.boundary, group, metric).map(|sum| sum.value_t)
 }
 
 /// The sum over the inventory that a cell holds.
-fn sum(book: &Book<'_>, block: &Block, (row, column): (u32, u16)) -> String {
+fn sum(book: &Book<'_>, block: &TotalsBlock, (row, column): (u32, u16)) -> String {
     let of = |at| inventory::column(book, at);
     let scopes: &[Scope] = match block.boundary {
         Boundary::Direct => &[Scope::Direct],
@@ -199,7 +199,7 @@ fn sum(book: &Book<'_>, block: &Block, (row, column): (u32, u16)) -> String {
 }
 
 /// The gases of a row times their warming potentials; text, such as a dash, counts as nothing.
-pub(super) fn equivalent(inputs: &Inputs, row: u32, gases: &[(usize, u16)]) -> Option<String> {
+pub(super) fn equivalent(inputs: &InputCells, row: u32, gases: &[(usize, u16)]) -> Option<String> {
     let weighted = gases.iter().filter_map(|(pollutant, column)| {
         Some(format!("N({})*{}", row_col_to_cell(row, *column), inputs.potential(*pollutant)?))
     });

@@ -3,7 +3,7 @@
 use crate::folder::repository;
 use qingdan::inventory::{self, Emission, Inventory, Reason};
 use qingdan::matching;
-use qingdan::method::{Case, Outcome};
+use qingdan::method::{MethodScope, MethodResult};
 use qingdan::pollutant::{CO2, CO2_BIOGENIC};
 use qingdan::study::{self, Study};
 use std::collections::{BTreeMap, BTreeSet};
@@ -40,13 +40,13 @@ fn owed(study: &Study, row: usize) -> BTreeSet<(usize, Option<usize>)> {
     let wanted = &study.settings.pollutants;
     let expected = words.categories.expects(category).iter().filter_map(|name| words.pollutants.find(name).ok());
     let mut owed: BTreeSet<_> = expected.map(|pollutant| (pollutant, None)).collect();
-    let case = Case {
+    let case = MethodScope {
         category: words.categories.code(category),
         item: activity.item[row] as usize,
         technology: activity.word(activity.technology[row]),
         amount: activity.unit_of(row).1.in_expression(),
     };
-    for method in study.methods.iter().filter(|method| method.outcome == Outcome::Emitted) {
+    for method in study.methods.iter().filter(|method| method.outcome == MethodResult::Emitted) {
         let prefix = method.category.map_or("", |index| words.categories.code(index));
         if let Some(pollutant) = method.pollutant.filter(|_| method.fits(prefix, case)) {
             owed.insert((pollutant, Some(method.emits_as.unwrap_or(category))));

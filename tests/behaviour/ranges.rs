@@ -1,7 +1,7 @@
 //! Ranges of whole studies: sums over classes are those over single emissions, nothing is covered that lacks a range, shares add up.
 
 use crate::folder::repository;
-use qingdan::analysis::uncertainty::{Sides, Uncertainty};
+use qingdan::analysis::uncertainty::{RangeBounds, Uncertainty};
 use qingdan::analysis::{Analysis, analyse};
 use qingdan::category::Scope;
 use qingdan::inventory::{self, Inventory};
@@ -75,8 +75,8 @@ fn ranges_of_sums_are_those_of_their_emissions() {
                     && row.pollutant == pollutant
             };
             let row = analysis.intervals.iter().find(is_it).expect("a row of the total");
-            let mut variance = Sides::default();
-            moved.by_input.values().for_each(|(down, up)| variance.add(Sides::of(*down, *up).squared()));
+            let mut variance = RangeBounds::default();
+            moved.by_input.values().for_each(|(down, up)| variance.add(RangeBounds::of(*down, *up).squared()));
             let expected = variance.root().larger() / moved.value.abs() * 100.0;
             assert!(is_near(row.value, moved.value), "{year} {pollutant}: {} and {}", row.value, moved.value);
             let share = moved.covered / moved.absolute;
@@ -101,7 +101,7 @@ fn an_emission_lies_in_its_range_or_lacks_something() {
                 continue;
             };
             assert!(lacking.is_empty() && low <= emission.emitted_t && emission.emitted_t <= high, "{emission:?}");
-            let mut variance = Sides::default();
+            let mut variance = RangeBounds::default();
             let sources = analysis.uncertainty.sources(emission).expect("its sources");
             sources.iter().for_each(|(_, sides)| variance.add(sides.squared()));
             let sides = analysis.uncertainty.sides(emission).expect("its sides");

@@ -3,7 +3,7 @@
 use crate::tree;
 use polars::prelude::*;
 use proptest::prelude::*;
-use qingdan::expression::{Comparison, Condition, Expression, Function, Operator, Use, parse, spell, to_frame};
+use qingdan::expression::{ComparisonOperator, Condition, Expression, Function, Operator, Use, parse, spell, to_frame};
 
 pub const NAMES: [&str; 3] = ["x", "y", "z"];
 const ROWS: usize = 4;
@@ -22,7 +22,7 @@ fn leaf() -> impl Strategy<Value = Expression> {
 
 /// Conditions compare names and numbers as they stand, so that no rounding can tip them.
 fn condition() -> impl Strategy<Value = Box<Condition>> {
-    use Comparison::{Equal, Greater, GreaterOrEqual, Less, LessOrEqual, NotEqual};
+    use ComparisonOperator::{Equal, Greater, GreaterOrEqual, Less, LessOrEqual, NotEqual};
     let comparison = prop::sample::select(vec![Less, LessOrEqual, Greater, GreaterOrEqual, Equal, NotEqual]);
     (comparison, leaf(), leaf()).prop_map(|(comparison, left, right)| Box::new(Condition { comparison, left, right }))
 }

@@ -4,7 +4,7 @@ use super::chance::Chance;
 use qingdan::analysis::{self, Analysis};
 use qingdan::error::{Language, Result, Text};
 use qingdan::inventory::{self, Inventory};
-use qingdan::plan::{self, Ground};
+use qingdan::plan::{self, ScenarioContext};
 use qingdan::report::{self, Ahead};
 use qingdan::study::{self, File};
 use qingdan::{expectation, matching, projection, scenario};
@@ -85,7 +85,7 @@ fn through(files: &[File], whole: bool, tally: &mut Tally) -> Result<(Sums, Opti
     tally.computed += 1;
     let mut wrong = lost(&inventory, &analysis).or_else(|| unbounded("history", &analysis));
     let mut sums = sums_of("history", &analysis.totals);
-    let ground = Ground { inventory: &inventory, plans: &plans, made: &made };
+    let ground = ScenarioContext { inventory: &inventory, plans: &plans, made: &made };
     let projections = if plans.scenarios.is_empty() { None } else { Some(projection::run(ground)?) };
     let mut failed = Vec::new();
     if let Some(projections) = &projections {
