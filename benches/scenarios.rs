@@ -5,9 +5,9 @@
 //! `cargo bench --bench scenarios [-- model | shapley | <study folder>]`
 
 use ndarray::Array2;
-use qingdan::draw::{self, Order, Stream, Uncertain};
-use qingdan::plan::lanes::{RunRequest, LANES, Lane, LaneKernel, LaneLevers, BatchScratch};
-use qingdan::plan::product::{Product, multiply};
+use qingdan::monte_carlo::{self, Order, Stream, Uncertain};
+use qingdan::plan::lane_kernel::{RunRequest, LANES, Lane, LaneKernel, LaneLevers, BatchScratch};
+use qingdan::plan::matrix_product::{Product, multiply};
 use qingdan::plan::{self, ScenarioContext, Kernel, KernelInputs, shapley};
 use qingdan::projection::{self, Projections};
 use qingdan::study::{self, File, Study};
@@ -126,7 +126,7 @@ fn least<T>(runs: usize, mut work: impl FnMut() -> T) -> (f64, T) {
 
 fn projected(mut study: Study, work: impl FnOnce(&Projections<'_>, Uncertain)) {
     let plans = scenario::read(&study).expect("scenarios");
-    let uncertain = draw::read(&study, &plans).expect("[uncertain]").unwrap_or_default();
+    let uncertain = monte_carlo::read(&study, &plans).expect("[uncertain]").unwrap_or_default();
     let made = plan::extend(&mut study, &plans);
     let matches = matching::run(&study).expect("matches");
     let inventory = inventory::compile(&study, matches).expect("an inventory");
@@ -243,7 +243,7 @@ fn draws(lanes: &LaneKernel<'_>, asked: &RunRequest, streams: &[Stream], runs: u
     let batch = |(levers, room): &mut (LaneLevers, BatchScratch), batch: usize| -> u64 {
         pulp::Arch::new().dispatch(Draw { nominal: &nominal, levers, streams, batch });
         let totals = lanes.run(levers, room);
-        let last = |series: &[Lane]| draw::peaks(series, &known).last.iter().map(|at| u64::from(*at)).sum::<u64>();
+        let last = |series: &[Lane]| monte_carlo::peaks(series, &known).last.iter().map(|at| u64::from(*at)).sum::<u64>();
         totals.chunks_exact(count).map(last).sum()
     };
     let room = || (levers.clone(), BatchScratch::default());
@@ -331,7 +331,7 @@ fn district(folder: &str) {
             for threads in [1, 2] {
                 let order = Order { draws: 100_000, seed: 1, wide: false };
                 let (seconds, draws) = least(2, || {
-                    on(threads, || draw::run(projections, &uncertain, order, code.as_deref()).expect("draws"))
+                    on(threads, || monte_carlo::run(projections, &uncertain, order, code.as_deref()).expect("draws"))
                 });
                 let inputs = draws.inputs.all.len();
                 println!(

@@ -5,17 +5,17 @@ pub mod assessment;
 pub mod completeness;
 pub mod influence;
 pub mod crosswalk;
-pub mod doubled;
+pub mod overlap;
 pub mod intensity;
 pub mod interval;
 pub mod key_category;
-pub mod known;
+pub mod known_years;
 pub mod non_fossil;
 pub mod propagation;
-pub mod register;
+pub mod project_register;
 pub mod total;
 pub mod uncertainty;
-pub mod unused;
+pub mod unused_parameters;
 pub mod water_load;
 
 pub use assessment::{Assessment, CrosscheckRow, TargetVerdict};
@@ -24,7 +24,7 @@ pub use crosswalk::CrosswalkShare;
 pub use intensity::Indicator;
 pub use interval::{Interval, Trend};
 pub use key_category::KeyCategory;
-pub use register::{Reductions, Subtotal};
+pub use project_register::{Reductions, Subtotal};
 pub use total::{Grouping, Total, Totals};
 pub use uncertainty::Uncertainty;
 pub use water_load::WaterLoad;
@@ -69,7 +69,7 @@ pub fn analyse<'a>(inventory: &'a Inventory<'a>) -> Analysis<'a> {
     let mut indicators = intensity::indicators(inventory, &totals, &mut notices);
     indicators.extend(approach::differences(inventory, &totals, &mut notices));
     notices.extend(completeness::carried_by_none(inventory));
-    let reductions = register::reductions(inventory, &totals);
+    let reductions = project_register::reductions(inventory, &totals);
     let metrics = assessment::MetricValues::new(inventory, &totals, &indicators, &reductions);
     let (assessments, comparisons) = (assessment::targets(&metrics), assessment::crosschecks(&metrics));
     let uncertainty = Uncertainty::new(inventory);
@@ -106,8 +106,8 @@ fn of_inputs(inventory: &Inventory<'_>) -> Vec<Text> {
     let mut notices: Vec<Text> = silent(inventory).into_iter().chain(carried(inventory)).collect();
     notices.extend(without_sets(inventory));
     notices.extend(without_past(inventory));
-    notices.extend(unused::unused(inventory));
-    notices.extend(doubled::doubled(inventory));
+    notices.extend(unused_parameters::unused(inventory));
+    notices.extend(overlap::doubled(inventory));
     notices
 }
 
@@ -127,14 +127,14 @@ pub fn look_ahead(inventory: &Inventory<'_>) -> Outlook {
     let totals = total::totals(inventory, &mut notices);
     let completeness = completeness::completeness(inventory);
     let indicators = intensity::indicators(inventory, &totals, &mut notices);
-    let reductions = register::reductions(inventory, &totals);
+    let reductions = project_register::reductions(inventory, &totals);
     let assessments = assessment::targets(&assessment::MetricValues::new(inventory, &totals, &indicators, &reductions));
     Outlook { totals, completeness, indicators, assessments }
 }
 
 /// The yearly values of a metric, in canonical units, of history and projection.
 pub fn series(inventory: &Inventory<'_>, outlook: &Outlook, asked: (&Metric, Boundary)) -> BTreeMap<i32, f64> {
-    let reductions = register::reductions(inventory, &outlook.totals);
+    let reductions = project_register::reductions(inventory, &outlook.totals);
     let metrics = assessment::MetricValues::new(inventory, &outlook.totals, &outlook.indicators, &reductions);
     inventory.years.iter().filter_map(|year| Some((*year, metrics.canonical(asked.0, asked.1, *year)?))).collect()
 }

@@ -7,13 +7,13 @@ use crate::parameter::{Confidence, Parameter};
 use crate::study::Library;
 use std::collections::{BTreeMap, BTreeSet};
 
-mod apart;
-mod fit;
-mod way;
+mod disagreement;
+mod dimension_fit;
+mod method_coverage;
 
-pub use apart::{Apart, apart};
-use way::LibraryIndex;
-pub use way::MethodCoverage;
+pub use disagreement::{Apart, apart};
+use method_coverage::LibraryIndex;
+pub use method_coverage::MethodCoverage;
 
 /// What the library can do for one category and pollutant.
 #[derive(Debug, Clone)]
@@ -81,11 +81,11 @@ impl Set {
 pub fn misfits(library: &Library) -> Vec<(&Method, &Parameter)> {
     let shelf = LibraryIndex::new(library);
     let methods = library.methods.iter().filter(|method| !matches!(method.outcome, MethodResult::Derived(_)));
-    let takes: Vec<(&Method, way::UnitMismatch)> = methods.map(|method| (method, shelf.takes(method))).collect();
+    let takes: Vec<(&Method, method_coverage::UnitMismatch)> = methods.map(|method| (method, shelf.takes(method))).collect();
     let mut misfits = Vec::new();
     for (method, own) in &takes {
         for &index in &own.unfit {
-            let fits = |(other, found): &(&Method, way::UnitMismatch)| found.fit.contains(&index) && shelf.meet(method, other);
+            let fits = |(other, found): &(&Method, method_coverage::UnitMismatch)| found.fit.contains(&index) && shelf.meet(method, other);
             if !takes.iter().any(fits) {
                 misfits.push((*method, &library.parameters[index]));
             }

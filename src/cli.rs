@@ -11,8 +11,8 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
-mod ahead;
-mod chain;
+mod scenario_pipeline;
+mod explain_scenario;
 mod check;
 mod compare;
 mod crosswalk;
@@ -21,17 +21,17 @@ mod explain;
 mod factors;
 mod help;
 mod iamc;
-mod kept;
+mod existing_output;
 mod output;
-mod place;
+mod output_location;
 mod plan;
 mod portfolio;
-mod project;
+mod explain_project;
 mod run;
 mod schema;
 mod seek;
 mod summary;
-mod words;
+mod help_texts;
 
 /// What the commands and arguments are, is said in `words`.
 #[derive(Parser)]

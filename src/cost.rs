@@ -89,7 +89,7 @@ struct Price<'a> {
     key: &'a str,
 }
 
-type Quantity = crate::document::Quantity;
+type Quantity = crate::toml_document::Quantity;
 
 impl Price<'_> {
     fn fault(&self, text: Text) -> Fault {

@@ -4,17 +4,17 @@ use crate::error::Text;
 use crate::say;
 use crate::unit::Dimension;
 
-pub mod claim;
+pub mod claims;
 mod derivative;
 mod dialect;
 mod excel;
-mod explain;
-mod frame;
+mod formula_text;
+mod polars_expression;
 mod parse;
 
 pub use excel::{computes, to_excel};
-pub use explain::spell;
-pub use frame::to_frame;
+pub use formula_text::spell;
+pub use polars_expression::to_frame;
 pub use parse::{Refusal, parse};
 
 /// The names that the engine itself gives a value.

@@ -13,10 +13,10 @@ use foldhash::HashMap;
 use std::sync::Arc;
 
 mod estimate;
-mod slope;
+mod derivatives;
 
 pub use estimate::{Estimate, estimate};
-pub use slope::{EmissionSlope, Slopes};
+pub use derivatives::{EmissionSlope, Slopes};
 
 /// One emission: a row (or, with `spread`, the rows of all earlier years) and how it yields a pollutant.
 #[derive(Debug, Clone, PartialEq)]

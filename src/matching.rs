@@ -14,7 +14,7 @@ use foldhash::{HashMap, HashSet};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-mod amount;
+mod amount_dimension;
 mod dimension;
 mod resolve;
 
@@ -158,7 +158,7 @@ pub fn run(study: &Study) -> Result<Matches> {
         let before = (matches.bindings.len(), matches.gaps.len());
         resolve::class(study, &mut matches, (class, &named), &mut faults);
         if matches.bindings.len() == before.0 {
-            amount::check(study, &matches, (class, &matches.gaps[before.1..]), &mut faults);
+            amount_dimension::check(study, &matches, (class, &matches.gaps[before.1..]), &mut faults);
         }
     }
     faults.or(matches)

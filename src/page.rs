@@ -5,7 +5,7 @@
 
 use crate::analysis::Analysis;
 use crate::decomposition::Decomposition;
-use crate::draw::Draws;
+use crate::monte_carlo::Draws;
 use crate::error::{Language, Result, Text, failure};
 use crate::inventory::Inventory;
 use crate::projection::{Projections, ScenarioRun};
@@ -21,9 +21,9 @@ use std::collections::BTreeMap;
 use std::io::Write;
 
 mod assumptions;
-mod columns;
-mod details;
-mod findings;
+mod table_columns;
+mod emission_details;
+mod chart_notes;
 mod measures;
 mod names;
 mod series;
@@ -130,7 +130,7 @@ fn packed(value: &Value) -> std::io::Result<String> {
 
 /// What is large and not needed before somebody asks.
 fn details(contents: &Contents<'_>) -> Value {
-    let mut details = details::details(contents.inventory, contents.analysis);
+    let mut details = emission_details::details(contents.inventory, contents.analysis);
     details["totals"] = json!(tables::totals(contents));
     details
 }

@@ -7,7 +7,7 @@ use crate::error::Text;
 use crate::say;
 use std::collections::BTreeMap;
 
-pub mod leap;
+pub mod leap_expression;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Interpolation {

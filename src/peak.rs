@@ -5,9 +5,9 @@
 
 use std::collections::BTreeMap;
 
-mod history;
+mod trend;
 
-pub use history::{C40, C40Verdict, TrendSlope, c40, sen_slope};
+pub use trend::{C40, C40Verdict, TrendSlope, c40, sen_slope};
 
 /// Values within this of the maximum are the maximum, relative.
 const SAME: f64 = 1e-9;
@@ -85,7 +85,7 @@ pub fn judge(series: &BTreeMap<i32, f64>, anchor: i32, plateau: f64) -> Option<P
         plateaus,
         second,
         c40: c40(&history, anchor),
-        decline: history::after_maximum(&history),
+        decline: trend::after_maximum(&history),
     })
 }
 

@@ -9,37 +9,37 @@ use crate::inventory::Inventory;
 use crate::scenario::{ScenarioSet, Scenario};
 use std::collections::BTreeMap;
 
-mod acting;
-mod activity;
+mod measure_effects;
+mod baseline_activity;
 mod batch;
 mod blend;
-mod cells;
+mod parameter_paths;
 mod energy;
-mod extent;
-mod flow;
-mod formula;
+mod activity_change;
+mod amount_path;
+mod compiled_formula;
 mod kernel;
 mod lane;
-pub mod lanes;
-mod past;
+pub mod lane_kernel;
+mod history;
 pub mod metric;
-pub mod product;
-mod program;
-mod project;
-mod rows;
-mod share;
+pub mod matrix_product;
+mod stack_program;
+mod row_projection;
+mod added_rows;
+mod share_groups;
 pub mod shapley;
-pub mod trace;
-mod weight;
+pub mod amount_trace;
+mod drawn_weights;
 
-pub use cells::{ParameterPath, CellChange};
+pub use parameter_paths::{ParameterPath, CellChange};
 pub use energy::CALORIFIC_VALUE;
 pub use energy::{calorific_value, per_amount};
-pub use extent::{Extent, AmountSide, additive, extents, leaves_nothing_negative};
+pub use activity_change::{Extent, AmountSide, additive, extents, leaves_nothing_negative};
 pub use kernel::{Kernel, KernelInputs};
 pub use metric::{PlanMetric, PlanMetrics};
-pub use project::project;
-pub use rows::{AddedRows, carried, extend, keys_of, rows_of};
+pub use row_projection::project;
+pub use added_rows::{AddedRows, carried, extend, keys_of, rows_of};
 
 /// What scenarios stand on: the compiled inventory, and the rows that they make.
 #[derive(Debug, Clone, Copy)]
@@ -211,14 +211,14 @@ fn one(ground: ScenarioContext<'_>, (index, scenario): (usize, &Scenario)) -> Re
     }
     let leaves = blend::leaves(ground.plans, (index, 1.0));
     let begun = match scenario.blend {
-        None => activity::begin(ground, (index, scenario), &mut plan, &mut faults),
+        None => baseline_activity::begin(ground, (index, scenario), &mut plan, &mut faults),
         Some(_) => blend::begin(ground, &leaves, &mut plan, &mut faults),
     };
-    activity::act(ground, scenario, begun, (&mut plan, &mut faults));
+    baseline_activity::act(ground, scenario, begun, (&mut plan, &mut faults));
     if faults.is_empty() {
         let leaves: Vec<(&Scenario, f64)> =
             leaves.into_iter().map(|(leaf, weight)| (&ground.plans.scenarios[leaf], weight)).collect();
-        cells::resolve(ground, &leaves, &mut plan, &mut faults);
+        parameter_paths::resolve(ground, &leaves, &mut plan, &mut faults);
     }
     faults.or(plan)
 }

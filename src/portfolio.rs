@@ -10,10 +10,10 @@ use crate::plan::{ScenarioContext, Kernel, KernelInputs, Plan, Series};
 use crate::seek::{TargetFunction, TargetReading, smallest};
 use ndarray::Array2;
 
-mod course;
-mod program;
+mod peak_year_search;
+mod linear_program;
 
-use course::Objective;
+use peak_year_search::Objective;
 
 /// What is asked for.
 #[derive(Debug)]

@@ -18,7 +18,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 pub mod attribution;
-pub mod curve;
+pub mod cost_curve;
 
 /// One scenario and all that is known of it.
 pub struct ScenarioRun<'a> {

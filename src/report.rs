@@ -1,33 +1,33 @@
 //! The files of a run, as bytes: tables, charts, the record of the run. Nothing here writes to disk.
 
 use crate::analysis::Analysis;
-use crate::draw::Draws;
+use crate::monte_carlo::Draws;
 use crate::error::{Language, Result, Text, failure};
-use crate::expectation::Failed;
-use crate::figure::{self, FigureData, Figure};
+use crate::scenario_check::Failed;
+use crate::charts::{self, FigureData, Figure};
 use crate::inventory::Inventory;
 use crate::page::{self, Contents};
 use crate::projection::{self, Projections};
 use crate::workbook::{self, WorkbookData};
-use record::RunDescription;
+use run_record::RunDescription;
 
-pub mod answers;
+pub mod goal_seek_text;
 mod catalogue;
-mod changes;
-mod draws;
-mod ranges;
-mod family;
-mod measures;
+mod decomposition_tables;
+mod monte_carlo_tables;
+mod uncertainty_tables;
+mod method_families;
+mod measure_tables;
 mod notices;
-mod outlooks;
-mod parts;
-mod record;
+mod scenario_tables;
+mod inventory_tables;
+mod run_record;
 mod tables;
-mod water;
+mod water_table;
 
 pub use catalogue::page as catalogue;
-pub use draws::{draws, sensitivity};
-pub use measures::portfolio as portfolio_table;
+pub use monte_carlo_tables::{draws, sensitivity};
+pub use measure_tables::portfolio as portfolio_table;
 
 /// A file of the output folder.
 #[derive(Debug, Clone)]
@@ -70,7 +70,7 @@ pub fn outputs(
         || tables::outputs(inventory, analysis, (projections, &changes), language),
         || {
             rayon::join(
-                || figure::figures(&drawing),
+                || charts::figures(&drawing),
                 || rayon::join(|| workbook::bytes(source), || page::page(&contents)),
             )
         },
@@ -83,18 +83,18 @@ pub fn outputs(
     outputs.push(OutputFile::new("report.xlsx", book?));
     outputs.push(OutputFile::new("report.html", page?));
     if let (Some(projections), Some(draws)) = (projections, draws) {
-        outputs.extend(draws::tables(projections, draws).map_err(|cause| failure("out", cause))?);
+        outputs.extend(monte_carlo_tables::tables(projections, draws).map_err(|cause| failure("out", cause))?);
     }
     let seed = draws.map(|draws| draws.order.seed);
     let written = RunDescription { kind: "run", outputs: &outputs, notices: &analysis.notices, seed };
-    outputs.push(record::output(inventory, projections, written));
+    outputs.push(run_record::output(inventory, projections, written));
     Ok((outputs, undrawn))
 }
 
 /// The files of `qingdan portfolio` in a folder of their own.
 pub fn portfolio(inventory: &Inventory<'_>, table: OutputFile) -> Vec<OutputFile> {
     let written = RunDescription { kind: "portfolio", outputs: std::slice::from_ref(&table), notices: &[], seed: None };
-    let record = record::output(inventory, None, written);
+    let record = run_record::output(inventory, None, written);
     vec![table, record]
 }
 

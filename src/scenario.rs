@@ -1,22 +1,22 @@
 //! Scenarios as they are written: `scenarios.toml` and `measures.toml`, checked, inherited, and not yet applied to any inventory.
 
-use crate::document::{Quantity, ShareKind};
+use crate::toml_document::{Quantity, ShareKind};
 use crate::error::{Fault, Place, Result, Text};
 use crate::path::{After, Interpolation, YearPath, PathShape};
 use crate::say;
 use crate::unit::{Dimension, Unit};
 use std::collections::BTreeMap;
 
-mod file;
-mod inherit;
+mod scenario_file;
+mod inheritance;
 pub mod keys;
-mod measure;
-mod select;
-mod written;
+mod measure_file;
+mod selector;
+mod path_values;
 
-pub use file::{UNCERTAIN, of_files, read};
-pub use measure::{Addition, Change, Combine, Cost, Measure, Shift};
-pub use select::{RowKey, Select, SelectorSpecificity};
+pub use scenario_file::{UNCERTAIN, of_files, read};
+pub use measure_file::{Addition, Change, Combine, Cost, Measure, Shift};
+pub use selector::{RowKey, Select, SelectorSpecificity};
 
 /// A name that no scenario may have: the inventory's own years.
 pub use crate::schema::HISTORY;

@@ -8,11 +8,11 @@ use crate::plan::{Kernel, KernelInputs, Plan, Series, leaves_nothing_negative};
 use crate::say;
 use crate::scenario::ScenarioSet;
 
-mod gauge;
-mod root;
+mod target_function;
+mod root_finding;
 
-pub use gauge::{TargetFunction, Limit, TargetReading};
-pub use root::{Crossing, smallest};
+pub use target_function::{TargetFunction, Limit, TargetReading};
+pub use root_finding::{Crossing, smallest};
 
 /// What is turned.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -5,23 +5,23 @@ use crate::say;
 use crate::schema::Schema;
 use foldhash::HashMap;
 
-mod blank;
-mod caught;
+mod empty_cells;
+mod panic_guard;
 mod delimited;
-mod figure;
-mod footer;
-mod heading;
-mod inert;
-mod magnitude;
+mod number_text;
+mod parquet_footer;
+mod header_row;
+mod formula_injection;
+mod number_limits;
 mod parquet;
-mod share;
-mod sheet;
+mod percent_cells;
+mod sheet_xml;
 mod workbook;
 
 pub use delimited::decoded;
-pub use figure::{not_a_number, number_of, year_of};
-pub use inert::{inert, restored};
-pub use magnitude::{LARGEST, readable};
+pub use number_text::{not_a_number, number_of, year_of};
+pub use formula_injection::{inert, restored};
+pub use number_limits::{LARGEST, readable};
 
 /// The text of one column: cells one after another in one buffer.
 #[derive(Debug, Clone, Default)]

@@ -4,15 +4,15 @@
 //! carries its result, so that a reader that does not compute shows the same numbers.
 
 use crate::analysis::Analysis;
-use crate::draw::Draws;
+use crate::monte_carlo::Draws;
 use crate::error::{Language, Result, Text, failure};
 use crate::inventory::Inventory;
 use crate::projection::Projections;
-use label::Labels;
-use line::LineWriter;
-use page::{SheetWriter, SheetResult};
+use cell_labels::Labels;
+use inventory_rows::LineWriter;
+use sheet::{SheetWriter, SheetResult};
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, Worksheet};
-use tab::{Tab, Tabs};
+use sheet_names::{Tab, Tabs};
 
 mod charts;
 mod cover;
@@ -20,15 +20,15 @@ mod formula;
 mod gaps;
 mod inputs;
 mod inventory;
-mod label;
-mod line;
+mod cell_labels;
+mod inventory_rows;
 mod measures;
-mod outlook;
-mod page;
+mod scenario_sheet;
+mod sheet;
 mod quality;
-mod register;
-mod sector;
-mod tab;
+mod project_register;
+mod sector_forms;
+mod sheet_names;
 mod targets;
 mod totals;
 
@@ -68,7 +68,7 @@ impl<'a> Book<'a> {
     fn new(source: WorkbookData<'a>) -> Self {
         let labels = Labels::new(&source.inventory.study.words, source.language);
         let live = source.inventory.emissions.len() <= LIVE;
-        let lines = line::lines(source.inventory, live);
+        let lines = inventory_rows::lines(source.inventory, live);
         let tabs = Tabs::new(&source, &labels, &lines);
         Self { source, labels, tabs, lines, live }
     }
@@ -87,7 +87,7 @@ impl<'a> Book<'a> {
 
     /// A word of quality or confidence.
     fn grade(&self, code: &str) -> String {
-        self.tell(&crate::sentences::grade(code))
+        self.tell(&crate::verdict_text::grade(code))
     }
 
     fn page(&self, tab: &Tab) -> SheetResult<SheetWriter> {
@@ -100,20 +100,20 @@ fn written(source: WorkbookData<'_>) -> SheetResult<Vec<u8>> {
     let inputs = inputs::InputCells::new(&book);
     let (inventory, steps) = inventory::sheet(&book, &inputs)?;
     let (totals, places) = totals::sheet(&book, &inputs)?;
-    let (outlook, metrics) = outlook::sheet(&book)?.unzip();
+    let (outlook, metrics) = scenario_sheet::sheet(&book)?.unzip();
     let (measures, blocks) = measures::sheet(&book)?.unzip();
     let mut sheets = vec![(Tab::Totals, Some(totals))];
     for sector in book.tabs.sectors() {
-        sheets.push((Tab::Sector(sector.clone()), Some(sector::sheet(&book, &inputs, sector)?)));
+        sheets.push((Tab::Sector(sector.clone()), Some(sector_forms::sheet(&book, &inputs, sector)?)));
     }
     let plotted = (metrics.unwrap_or_default(), blocks.unwrap_or_default());
     sheets.extend([
         (Tab::Charts, charts::sheet(&book, &places, (&plotted.0, &plotted.1))?),
         (Tab::Targets, targets::sheet(&book)?),
         (Tab::Scenarios, outlook),
-        (Tab::Peaks, outlook::peaks(&book)?),
+        (Tab::Peaks, scenario_sheet::peaks(&book)?),
         (Tab::Measures, measures),
-        (Tab::Register, register::sheet(&book)?),
+        (Tab::Register, project_register::sheet(&book)?),
         (Tab::Inventory, Some(inventory)),
         (Tab::Steps, steps),
         (Tab::Activity, inputs::activity(&book)?),

@@ -1,8 +1,8 @@
 //! Draws: the kernel in lanes against the plain one, and that draws depend on seed, name and trial alone.
 
-use qingdan::draw::{self, Draws, Order};
+use qingdan::monte_carlo::{self, Draws, Order};
 use qingdan::error::Language;
-use qingdan::plan::lanes::{RunRequest, LANES, Lane, LaneKernel, BatchScratch};
+use qingdan::plan::lane_kernel::{RunRequest, LANES, Lane, LaneKernel, BatchScratch};
 use qingdan::plan::{self, ScenarioContext, Kernel, KernelInputs, PlanMetrics};
 use qingdan::projection::{self, Projections};
 use qingdan::study::{self, File};
@@ -61,12 +61,12 @@ fn files(uncertain: &str) -> Vec<File> {
     ]
 }
 
-fn with<T>(uncertain: &str, work: impl FnOnce(&Projections<'_>, &draw::Uncertain) -> T) -> T {
+fn with<T>(uncertain: &str, work: impl FnOnce(&Projections<'_>, &monte_carlo::Uncertain) -> T) -> T {
     let shown =
         |faults: qingdan::error::Faults| faults.0.iter().map(|f| f.render(Language::En)).collect::<Vec<_>>().join("\n");
     let mut study = study::build(files(uncertain)).map_err(shown).expect("a study");
     let plans = scenario::read(&study).map_err(shown).expect("scenarios");
-    let written = draw::read(&study, &plans).map_err(shown).expect("[uncertain]").unwrap_or_default();
+    let written = monte_carlo::read(&study, &plans).map_err(shown).expect("[uncertain]").unwrap_or_default();
     let made = plan::extend(&mut study, &plans);
     let matches = matching::run(&study).map_err(shown).expect("matches");
     let inventory = inventory::compile(&study, matches).map_err(shown).expect("an inventory");
@@ -75,8 +75,8 @@ fn with<T>(uncertain: &str, work: impl FnOnce(&Projections<'_>, &draw::Uncertain
     work(&projections, &written)
 }
 
-fn drawn(projections: &Projections<'_>, uncertain: &draw::Uncertain, draws: usize) -> Draws {
-    draw::run(projections, uncertain, Order { draws, seed: 7, wide: true }, None).expect("draws")
+fn drawn(projections: &Projections<'_>, uncertain: &monte_carlo::Uncertain, draws: usize) -> Draws {
+    monte_carlo::run(projections, uncertain, Order { draws, seed: 7, wide: true }, None).expect("draws")
 }
 
 #[test]
@@ -153,11 +153,11 @@ fn nothing_drawn_is_what_the_run_says() {
 
 fn same(a: &Draws, b: &Draws) {
     for (a, b) in a.scenarios.iter().zip(&b.scenarios) {
-        let bits = |draws: &draw::Drawn| -> Vec<u64> {
+        let bits = |draws: &monte_carlo::Drawn| -> Vec<u64> {
             draws.fans.iter().flat_map(|fan| fan.quantiles.into_iter().chain([fan.mean])).map(f64::to_bits).collect()
         };
         assert_eq!(bits(a), bits(b), "{}", a.scenario);
-        let shares = |draws: &draw::Drawn| draws.probabilities.iter().map(|row| row.share.value).collect::<Vec<_>>();
+        let shares = |draws: &monte_carlo::Drawn| draws.probabilities.iter().map(|row| row.share.value).collect::<Vec<_>>();
         assert_eq!(shares(a), shares(b), "{}", a.scenario);
     }
 }
@@ -188,7 +188,7 @@ fn fans_are_those_of_a_known_distribution() {
         });
         let fan = fan.expect("a fan");
         let value = run.contributions.with[[fan.metric, 5]];
-        for (found, share) in fan.quantiles.into_iter().zip(draw::SHARES) {
+        for (found, share) in fan.quantiles.into_iter().zip(monte_carlo::SHARES) {
             assert!((found / value - (0.5 + share)).abs() < 0.01, "{share}: {}", found / value);
         }
         assert!((fan.mean / value - 1.0).abs() < 0.005);
@@ -213,7 +213,7 @@ fn a_driver_is_drawn_from_the_year_that_the_file_names() {
             let draws = drawn(projections, written, 1000);
             let metric = projections.metrics.find("CO2", qingdan::target::Boundary::Direct).expect("CO2");
             let width = |year: i32| {
-                let of = |fan: &&draw::FanRow| fan.metric == metric && fan.year == year;
+                let of = |fan: &&monte_carlo::FanRow| fan.metric == metric && fan.year == year;
                 let fan = draws.scenarios[0].fans.iter().find(of).expect("a fan");
                 (fan.quantiles[4] - fan.quantiles[0]) / fan.mean
             };
@@ -222,7 +222,7 @@ fn a_driver_is_drawn_from_the_year_that_the_file_names() {
     }
     with("[uncertain]\ngdp = { add = { tri = [0, 0, 0] }, from = 2101 }\n", |projections, written| {
         let order = Order { draws: 8, seed: 1, wide: false };
-        let said = draw::run(projections, written, order, None).expect_err("no year is left").0[0].render(Language::En);
+        let said = monte_carlo::run(projections, written, order, None).expect_err("no year is left").0[0].render(Language::En);
         assert!(said.contains("scenarios.toml:") && said.contains("horizon"), "{said}");
     });
 }
@@ -241,7 +241,7 @@ fn what_is_unknown_is_named_with_what_is_near() {
     for (text, word) in cases {
         let study = study::build(files(text)).expect("a study");
         let plans = scenario::read(&study).expect("scenarios");
-        let faults = draw::read(&study, &plans).expect_err(text);
+        let faults = monte_carlo::read(&study, &plans).expect_err(text);
         let said: Vec<String> = faults.0.iter().map(|fault| fault.render(Language::En)).collect();
         assert!(said.iter().all(|line| line.starts_with("scenarios.toml:")), "{said:?}");
         assert!(said.join("\n").contains(word), "{text}: {said:?}");
@@ -253,8 +253,8 @@ fn sensitivities_are_finite_and_name_the_file_s_inputs() {
     with(UNCERTAIN, |projections, written| {
         let run = projections.runs.last().expect("a scenario");
         let plans: Vec<_> = projections.runs.iter().map(|run| run.plan.clone()).collect();
-        let inputs = draw::collect(projections.ground, &plans, written).expect("inputs");
-        let rows = draw::sensitivity(projections, (run, &inputs), (512, 1));
+        let inputs = monte_carlo::collect(projections.ground, &plans, written).expect("inputs");
+        let rows = monte_carlo::sensitivity(projections, (run, &inputs), (512, 1));
         assert_eq!(rows.len(), 2 * 4);
         for row in &rows {
             let indices = [row.sobol.first, row.sobol.total].into_iter().flatten();

@@ -1,6 +1,6 @@
 //! The JSON Schemas of the TOML files: the committed ones are current, and the repository's own studies fit them.
 
-use qingdan::form;
+use qingdan::json_schema;
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 
@@ -15,8 +15,8 @@ fn committed(file: &str) -> PathBuf {
 /// `INSTA_UPDATE=always` writes them anew, as it does the catalogue.
 #[test]
 fn the_committed_schemas_are_current() {
-    for file in form::FILES {
-        let (path, text) = (committed(file), form::page(file).expect("a schema"));
+    for file in json_schema::FILES {
+        let (path, text) = (committed(file), json_schema::page(file).expect("a schema"));
         if std::env::var("INSTA_UPDATE").is_ok_and(|value| value == "always") {
             std::fs::create_dir_all(path.parent().expect("a folder")).expect("docs/schema");
             std::fs::write(&path, &text).expect("the schema is written");
@@ -38,9 +38,9 @@ fn every_study_of_the_repository_fits() {
     for folder in ["scenarios", "tests/cases"] {
         for entry in std::fs::read_dir(root().join(folder)).expect("a folder") {
             let study = entry.expect("an entry").path();
-            for file in form::FILES.iter().filter(|file| study.join(file).is_file()) {
-                let schema = form::schema(file).expect("a schema");
-                let misfits = form::misfits(&schema, &json(&study.join(file)), "");
+            for file in json_schema::FILES.iter().filter(|file| study.join(file).is_file()) {
+                let schema = json_schema::schema(file).expect("a schema");
+                let misfits = json_schema::misfits(&schema, &json(&study.join(file)), "");
                 assert!(misfits.is_empty(), "{}/{file}: {misfits:#?}", study.display());
                 studies += 1;
             }
@@ -54,7 +54,7 @@ fn a_schema_sees_what_the_reader_sees() {
     let check = |file: &str, text: &str, places: &[&str]| {
         let table: toml::Table = text.parse().expect("TOML");
         let value = serde_json::to_value(table).expect("a value");
-        let found = form::misfits(&form::schema(file).expect("a schema"), &value, "");
+        let found = json_schema::misfits(&json_schema::schema(file).expect("a schema"), &value, "");
         let found: Vec<&str> = found.iter().map(|text| text.split(": ").next().unwrap_or("")).collect();
         assert_eq!(found, places, "{text}");
     };

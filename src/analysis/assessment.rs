@@ -1,9 +1,9 @@
 //! Targets against what was reached, and published figures beside the result.
 
 use super::intensity::{self, Indicator};
-use super::known::UnknownReason;
+use super::known_years::UnknownReason;
 use super::non_fossil;
-use super::register::Reductions;
+use super::project_register::Reductions;
 use super::total::{Grouping, TotalSum, TOTAL, Totals};
 use crate::error::Text;
 use crate::inventory::Inventory;

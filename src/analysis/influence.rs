@@ -5,7 +5,7 @@ use super::total::Totals;
 use super::uncertainty::RangeBounds;
 use crate::error::Text;
 use crate::inventory::Inventory;
-use crate::study::spoken;
+use crate::study::input_names;
 use crate::target::Boundary;
 
 /// A row of `influences.csv`: a parameter, or the activity of a category and item.
@@ -63,7 +63,7 @@ fn parameters<'a>(inventory: &'a Inventory<'_>, key: &'a GroupKey, sum: &'a Prop
             pollutant: String::new(),
             input: "parameter",
             name: parameter.name.clone(),
-            said: spoken::parameter(inventory.study, parameter),
+            said: input_names::parameter(inventory.study, parameter),
             set: parameter.set.clone(),
             confidence: parameter.confidence.word().to_string(),
             low_pct: stake.share.map(|share| share.down * 100.0),
@@ -81,7 +81,7 @@ fn activities<'a>(inventory: &'a Inventory<'_>, key: &'a GroupKey, sum: &'a Prop
     let all = sum.variance().whole();
     sum.on_activity.iter().map(move |((category, item), resting)| {
         let (words, activity) = (&inventory.study.words, &inventory.study.activity);
-        let said = spoken::activity(inventory.study, (*category as usize, *item as usize), &[]);
+        let said = input_names::activity(inventory.study, (*category as usize, *item as usize), &[]);
         let (category, item) = (words.categories.code(*category as usize), words.items.code(*item as usize));
         let row = resting.first_row as usize;
         let known = resting.variance.whole() > 0.0;

@@ -4,7 +4,7 @@ use super::{ExitStatus, Terminal, shown};
 use crate::error::{Faults, Result};
 use crate::plan::{self, ScenarioContext, KernelInputs};
 use crate::study::Study;
-use crate::{analysis, cost, draw, expectation, inventory, matching, say, scenario, study};
+use crate::{analysis, cost, monte_carlo, scenario_check, inventory, matching, say, scenario, study};
 use clap::Args;
 use std::path::{Path, PathBuf};
 
@@ -79,11 +79,11 @@ pub(super) fn scenarios(ground: ScenarioContext<'_>, page: &mut Terminal) -> Res
         return Ok(());
     }
     let mut faults = Faults::default();
-    let checks = faults.take(expectation::read(study, plans)).map_or(0, |checks| checks.len());
-    let uncertain = faults.take(draw::read(study, plans)).flatten();
+    let checks = faults.take(scenario_check::read(study, plans)).map_or(0, |checks| checks.len());
+    let uncertain = faults.take(monte_carlo::read(study, plans)).flatten();
     let resolved = faults.take(plan::resolve(ground));
     if let (Some(resolved), Some(uncertain)) = (&resolved, &uncertain) {
-        faults.take(draw::collect(ground, resolved, uncertain));
+        faults.take(monte_carlo::collect(ground, resolved, uncertain));
     }
     // What a run refuses on its way to the tables: emissions that have no finite number, prices per a unit of nothing.
     for plan in resolved.iter().flatten() {

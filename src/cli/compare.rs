@@ -1,9 +1,9 @@
 //! `qingdan compare`: scenarios side by side, and those of an IAMC file beside them.
 
-use super::ahead::with_runs;
+use super::scenario_pipeline::with_runs;
 use super::{ExitStatus, Terminal, draws};
 use crate::analysis::{Assessment, TargetVerdict, intensity::in_boundary};
-use crate::draw::{Draws, Probability};
+use crate::monte_carlo::{Draws, Probability};
 use crate::error::{Language, Result, Text};
 use crate::peak::{self, Peak};
 use crate::pollutant::CO2;

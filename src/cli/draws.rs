@@ -2,14 +2,14 @@
 
 use super::{ExitStatus, Terminal, output, progress, shown};
 use crate::analysis::{self, Analysis};
-use crate::draw::{self, Drawn, Draws, Order, SensitivityOutput, Uncertain};
+use crate::monte_carlo::{self, Drawn, Draws, Order, SensitivityOutput, Uncertain};
 use crate::error::{Fault, Place, Result, Text, nearest};
 use crate::inventory;
 use crate::plan::ScenarioContext;
 use crate::projection::{self, Projections, ScenarioRun};
 use crate::scenario::ScenarioSet;
 use crate::target::Target;
-use crate::{matching, plan, report, say, scenario, sentences, study};
+use crate::{matching, plan, report, say, scenario, verdict_text, study};
 use clap::Args;
 use std::path::{Path, PathBuf};
 
@@ -51,8 +51,8 @@ const SEED: u64 = 1;
 /// The faults of `[uncertain]`.
 pub(super) fn of_a_run(projections: Option<&Projections<'_>>, plans: &ScenarioSet) -> Result<Option<Draws>> {
     let Some(projections) = projections else { return Ok(None) };
-    let Some(uncertain) = draw::read(projections.ground.inventory.study, plans)? else { return Ok(None) };
-    let draws = draw::run(projections, &uncertain, Order { draws: OF_A_RUN, seed: SEED, wide: false }, None)?;
+    let Some(uncertain) = monte_carlo::read(projections.ground.inventory.study, plans)? else { return Ok(None) };
+    let draws = monte_carlo::run(projections, &uncertain, Order { draws: OF_A_RUN, seed: SEED, wide: false }, None)?;
     Ok(Some(draws).filter(|draws| !draws.inputs.all.is_empty()))
 }
 
@@ -68,7 +68,7 @@ fn with_projections(
         let text = say!("没有情景可以抽样", "there is no scenario to draw");
         return Err(Fault::new(Place::file("scenarios.toml"), text).into());
     }
-    let uncertain = draw::read(&study, &plans)?.unwrap_or_default();
+    let uncertain = monte_carlo::read(&study, &plans)?.unwrap_or_default();
     let made = plan::extend(&mut study, &plans);
     let matches = matching::run(&study)?;
     let inventory = inventory::compile(&study, matches)?;
@@ -106,7 +106,7 @@ pub(super) fn draws(drawing: &MonteCarloArgs, page: &mut Terminal) -> Result<Exi
         let uncertain = widened(uncertain, drawing.only_written);
         let order = Order { draws: drawing.n.max(1), seed: drawing.seed, wide: drawing.out.is_some() };
         let start = std::time::Instant::now();
-        let draws = draw::run(projections, &uncertain, order, drawing.scenario.as_deref())?;
+        let draws = monte_carlo::run(projections, &uncertain, order, drawing.scenario.as_deref())?;
         let (n, seed, inputs) = (order.draws, order.seed, draws.inputs.all.len());
         let seconds = start.elapsed().as_secs_f64();
         page.say(&say!(
@@ -160,7 +160,7 @@ pub(super) fn tell(projections: &Projections<'_>, drawn: &Drawn, page: &mut Term
     page.line(run.map_or(&drawn.scenario, |run| &run.plan.title));
     for row in &drawn.probabilities {
         let (Text { zh: name_zh, en: name_en }, Text { zh: in_zh, en: in_en }) =
-            (sentences::metric(&row.metric.0), row.metric.1.title());
+            (verdict_text::metric(&row.metric.0), row.metric.1.title());
         let year = row.year;
         let (share, error) = (row.share, row.share.standard_error * 100.0);
         match row.target.map(|index| &targets[index]) {
@@ -185,7 +185,7 @@ pub(super) fn tell(projections: &Projections<'_>, drawn: &Drawn, page: &mut Term
         let metric = &projections.metrics.all[peak.metric];
         let (Some([low, middle, high]), Some(value)) = (peak.year, peak.value) else { continue };
         let (Text { zh: name_zh, en: name_en }, Text { zh: in_zh, en: in_en }) =
-            (sentences::metric(&metric.name), metric.boundary.title());
+            (verdict_text::metric(&metric.name), metric.boundary.title());
         let unit = metric.unit;
         let [least, median, most] = value;
         page.say(&say!(
@@ -199,8 +199,8 @@ pub(super) fn sensitivity(sensing: &Sensing, page: &mut Terminal) -> Result<Exit
     with_projections(&sensing.study, page, |projections, analysis, uncertain, page| {
         let run = chosen(projections, sensing.scenario.as_deref())?;
         let plans: Vec<_> = projections.runs.iter().map(|run| run.plan.clone()).collect();
-        let inputs = draw::collect(projections.ground, &plans, &widened(uncertain, false))?;
-        let rows = draw::sensitivity(projections, (run, &inputs), (sensing.n.max(16), sensing.seed));
+        let inputs = monte_carlo::collect(projections.ground, &plans, &widened(uncertain, false))?;
+        let rows = monte_carlo::sensitivity(projections, (run, &inputs), (sensing.n.max(16), sensing.seed));
         page.line(&run.plan.title);
         for row in &rows {
             let output = match &row.output {

@@ -1,7 +1,7 @@
 //! `qingdan explain`: the formula, the same with numbers and units, where each number comes from, and what was passed over.
 
-use super::{ExitStatus, Terminal, chain, project, shown};
-use crate::account::{self, Rungs};
+use super::{ExitStatus, Terminal, explain_scenario, explain_project, shown};
+use crate::provenance::{self, Rungs};
 use crate::analysis::Uncertainty;
 use crate::category;
 use crate::code::{Codebook, Coded};
@@ -43,12 +43,12 @@ pub(super) struct QueriedIndices<'a> {
 
 pub(super) fn explain(question: &ExplainQuery, page: &mut Terminal) -> Result<ExitStatus> {
     if let Some(scenario) = &question.scenario {
-        return chain::explain(question, scenario, page);
+        return explain_scenario::explain(question, scenario, page);
     }
     let study = study::read(&question.study)?;
     if let Some(name) = &question.project {
         let pollutant = question.pollutant.as_deref().map(|text| find(&study.words.pollutants, "--pollutant", text));
-        return project::explain(&study, (name, question.year, pollutant.transpose()?), page);
+        return explain_project::explain(&study, (name, question.year, pollutant.transpose()?), page);
     }
     let matches = matching::run(&study)?;
     let inventory = inventory::compile(&study, matches)?;
@@ -138,7 +138,7 @@ fn describe(uncertainty: &Uncertainty<'_>, emission: &Emission, page: &mut Termi
         let (row, year) = (part as usize, emission.year);
         let part = ActivityContribution { uncertainty, inventory, bound, row, year };
         part.formula((pollutant, &bound.emitted), page);
-        if let Some(generated) = bound.generated.as_ref().filter(|_| !account::uses_generated(&bound.emitted)) {
+        if let Some(generated) = bound.generated.as_ref().filter(|_| !provenance::uses_generated(&bound.emitted)) {
             part.formula(("generated", generated), page);
         }
     }
@@ -150,7 +150,7 @@ fn describe(uncertainty: &Uncertainty<'_>, emission: &Emission, page: &mut Termi
 
 /// The range of an emission and the input that most of it comes from, or what it lacks.
 fn range(uncertainty: &Uncertainty<'_>, emission: &Emission, page: &mut Terminal) {
-    let Some(account::Range { low, high, most }) = account::range(uncertainty, emission) else {
+    let Some(provenance::Range { low, high, most }) = provenance::range(uncertainty, emission) else {
         let names = uncertainty.lacking(emission).join(", ");
         page.say(&say!("  没有不确定度范围：{names} 没有范围", "  no uncertainty range: there is none of {names}"));
         return;
@@ -200,9 +200,9 @@ impl ActivityContribution<'_> {
     fn numbers(&self, resolved: &ResolvedMethod) -> String {
         let study = self.inventory.study;
         let value = |used: &Use| match resolved.input(used) {
-            Some(ValueSource::Amount) => account::amount(self.inventory, self.row),
+            Some(ValueSource::Amount) => provenance::amount(self.inventory, self.row),
             Some(ValueSource::Age) => (self.year - study.activity.year[self.row]).to_string(),
-            Some(ValueSource::Parameter(index)) => account::value(&study.ladder.parameters[*index]),
+            Some(ValueSource::Parameter(index)) => provenance::value(&study.ladder.parameters[*index]),
             Some(ValueSource::Method(inner)) if matches!(study.methods[inner.method].expression, Expression::Name(_)) => {
                 self.numbers(inner)
             }
@@ -214,11 +214,11 @@ impl ActivityContribution<'_> {
 
     fn amount_line(&self, page: &mut Terminal) {
         let activity = &self.inventory.study.activity;
-        let (amount, place) = (account::amount(self.inventory, self.row), activity.reference_of(self.row));
+        let (amount, place) = (provenance::amount(self.inventory, self.row), activity.reference_of(self.row));
         let quality = activity.word(activity.quality[self.row]);
         let (reference, note) = (activity.word(activity.reference[self.row]), activity.word(activity.note[self.row]));
         page.line(format!("    amount = {amount} | {place} | {quality} | {reference} | {note}"));
-        if let Some((down, up)) = account::amount_range(self.uncertainty, self.row) {
+        if let Some((down, up)) = provenance::amount_range(self.uncertainty, self.row) {
             let (down, up) = (down * 100.0, up * 100.0);
             page.say(&say!("      95% 范围 −{down:.1}% +{up:.1}%", "      95% range −{down:.1}% +{up:.1}%"));
         }
@@ -226,7 +226,7 @@ impl ActivityContribution<'_> {
 
     /// The range of a parameter, and the row that it is from where the parameter states none.
     fn parameter_range(&self, index: usize, page: &mut Terminal) {
-        let Some((low, high, from)) = account::parameter_range(self.inventory, self.bound, index) else { return };
+        let Some((low, high, from)) = provenance::parameter_range(self.inventory, self.bound, index) else { return };
         let from = from.map(|place| format!(" | {place}")).unwrap_or_default();
         page.say(&say!("      95% 范围 {low} 至 {high}{from}", "      95% range {low} to {high}{from}"));
     }
@@ -235,7 +235,7 @@ impl ActivityContribution<'_> {
     fn parameter_lines(&self, used: &Use, index: usize, page: &mut Terminal) {
         page.line(format!("    {} = {}", used.name, describe_parameter(self.inventory, index)));
         self.parameter_range(index, page);
-        if let Some(from) = account::carried_from(self.inventory, self.bound, (used, index), self.year) {
+        if let Some(from) = provenance::carried_from(self.inventory, self.bound, (used, index), self.year) {
             page.say(&say!("      沿用 {from} 年的数值（carry）", "      carried on from {from} (carry)"));
         }
         for (other, why) in Rungs::new(self.inventory, self.bound).passed_over(used, index, self.year) {
@@ -258,7 +258,7 @@ pub(super) fn describe_parameter(inventory: &Inventory<'_>, index: usize) -> Str
 fn passed_over(inventory: &Inventory<'_>, passed: &PassedOver, page: &mut Terminal) {
     let method = &inventory.study.methods[passed.method];
     let (code, rank) = (&method.code, method.rank);
-    let Text { zh, en } = account::not_used(passed);
+    let Text { zh, en } = provenance::not_used(passed);
     page.say(&say!("  未用 {code}（优先级 {rank}）：{zh}", "  passed over {code} (rank {rank}): {en}"));
 }
 

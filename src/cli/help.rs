@@ -1,6 +1,6 @@
 //! The help and what is wrong with a command line, in the language of the run.
 
-use super::words::{self, CommandTexts};
+use super::help_texts::{self, CommandTexts};
 use crate::error::{Language, Text};
 use crate::say;
 use clap::builder::{PathBufValueParser, TypedValueParser};
@@ -10,7 +10,7 @@ use std::path::PathBuf;
 
 /// The command line with its texts.
 pub(super) fn localised(command: Command, language: Language) -> Command {
-    let command = with_words(command, "", (&words::all(), language));
+    let command = with_words(command, "", (&help_texts::all(), language));
     let version = say!("显示版本", "Print version");
     let version = Arg::new("version")
         .short('V')

@@ -1,7 +1,7 @@
 //! Outputs on disk: whole or not at all, and never at the cost of what somebody else laid there.
 
-use super::kept::{self, Edited, RECORD, OutputRecord};
-use super::{Terminal, place, shown};
+use super::existing_output::{self, Edited, RECORD, OutputRecord};
+use super::{Terminal, output_location, shown};
 use crate::error::{Fault, Place, Result, failure};
 use crate::report::OutputFile;
 use crate::say;
@@ -17,17 +17,17 @@ pub(super) fn write(
     page: &mut Terminal,
 ) -> Result<()> {
     let broken = |cause: std::io::Error| failure(&shown(folder), cause);
-    let target = place::real(folder)?;
-    place::free_of_inputs((folder, &target), study)?;
+    let target = output_location::real(folder)?;
+    output_location::free_of_inputs((folder, &target), study)?;
     refuse_foreign((folder, &target), kind)?;
     let fresh = beside(&target, "new");
     // A process of our number may have left it.
-    kept::clear(&fresh, (&target, &beside(&target, "old"))).map_err(broken)?;
+    existing_output::clear(&fresh, (&target, &beside(&target, "old"))).map_err(broken)?;
     let written =
-        fill(&fresh, outputs).and_then(|()| kept::carry_over(&target, &fresh)).and_then(|()| put(&fresh, &target));
+        fill(&fresh, outputs).and_then(|()| existing_output::carry_over(&target, &fresh)).and_then(|()| put(&fresh, &target));
     let replaced = written.map_err(|cause| {
         // What is half-written is of no use; that it could not be removed either would not help the reader.
-        _ = kept::remove_all(&fresh);
+        _ = existing_output::remove_all(&fresh);
         broken(cause)
     })?;
     // From here on the new output is in place.
@@ -35,7 +35,7 @@ pub(super) fn write(
         swept(&target, page);
         return Ok(());
     };
-    match kept::retire(&old, &target) {
+    match existing_output::retire(&old, &target) {
         Ok(edited) => tell_kept(folder, edited, page),
         Err(cause) => {
             let (name, old) = (shown(folder), shown(&old));
@@ -68,7 +68,7 @@ fn tell_kept(place: &Path, mut edited: Edited, page: &mut Terminal) {
 
 /// What runs that ended early left beside the target. That some of it cannot be cleared is no failure of this run.
 fn swept(target: &Path, page: &mut Terminal) {
-    match kept::sweep(target) {
+    match existing_output::sweep(target) {
         Ok(edited) => tell_kept(target, edited, page),
         Err(cause) => {
             let name = target.parent().map(shown).unwrap_or_default();
@@ -242,8 +242,8 @@ fn looked_at_first(from: &Path, to: &Path) -> std::io::Result<()> {
 /// something else, it is kept under its date.
 pub(super) fn write_file(file: &Path, bytes: &[u8], page: &mut Terminal) -> Result<()> {
     let broken = |cause: std::io::Error| failure(&shown(file), cause);
-    let target = place::real(file)?;
-    place::file_is_no_input((file, &target))?;
+    let target = output_location::real(file)?;
+    output_location::file_is_no_input((file, &target))?;
     let head = |bytes: &[u8]| bytes.split(|byte| *byte == b'\n').next().map(<[u8]>::to_vec);
     let old = if target.exists() { Some(std::fs::read(&target).map_err(broken)?) } else { None };
     if old.as_ref().is_some_and(|old| head(plain(old)) != head(plain(bytes))) {
@@ -261,13 +261,13 @@ pub(super) fn write_file(file: &Path, bytes: &[u8], page: &mut Terminal) -> Resu
     let put = || -> std::io::Result<Option<PathBuf>> {
         std::fs::create_dir_all(target.parent().unwrap_or(&target))?;
         store(&fresh, bytes)?;
-        let kept = if old.is_some() { Some(kept::keep_copy(&target)?) } else { None };
+        let kept = if old.is_some() { Some(existing_output::keep_copy(&target)?) } else { None };
         std::fs::rename(&fresh, &target)?;
         target.parent().into_iter().for_each(settle);
         Ok(kept)
     };
     let kept = put().map_err(|cause| {
-        _ = kept::remove_all(&fresh);
+        _ = existing_output::remove_all(&fresh);
         broken(cause)
     })?;
     if let Some(kept) = kept {

@@ -1,6 +1,6 @@
 //! `qingdan plan check` and `qingdan plan resolve`: scenarios against the study, and the flat plan that a run reads.
 
-use super::ahead::{unknown, with_plans};
+use super::scenario_pipeline::{unknown, with_plans};
 use super::{ExitStatus, Terminal, check};
 use crate::error::Result;
 use crate::plan::{MeasureFactor, ScenarioContext, Origin, Plan};

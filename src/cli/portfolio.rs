@@ -6,7 +6,7 @@ use crate::error::{Fault, Place, Result};
 use crate::inventory::{self, Inventory};
 use crate::plan::{self, ScenarioContext, Kernel, PlanMetrics, Plan};
 use crate::portfolio::{PortfolioSolution, PortfolioProblem, Request};
-use crate::report::{self, OutputFile, answers, portfolio_table};
+use crate::report::{self, OutputFile, goal_seek_text, portfolio_table};
 use crate::seek::TargetFunction;
 use crate::study::{self, Study};
 use crate::unit::Dimension;
@@ -65,7 +65,7 @@ pub(super) fn portfolio(question: &PortfolioQuery, page: &mut Terminal) -> Resul
 
 /// An amount of money in yuan.
 fn money(study: &Study, text: &str) -> Result<f64> {
-    let entry = crate::document::TomlEntry { line: 0, value: crate::document::TomlValue::Text(text.to_string()) };
+    let entry = crate::toml_document::TomlEntry { line: 0, value: crate::toml_document::TomlValue::Text(text.to_string()) };
     let fault = |text| Fault::new(Place::file("--budget"), text);
     let quantity = entry.quantity(&study.words.units).map_err(fault)?;
     if (Dimension { price_base: None, ..quantity.unit.dimension }) != (Dimension { money: 1, ..Dimension::PURE }) {
@@ -75,7 +75,7 @@ fn money(study: &Study, text: &str) -> Result<f64> {
 }
 
 fn tell((desk, plan): (&PortfolioProblem<'_>, &Plan), answer: &PortfolioSolution, page: &mut Terminal) {
-    for line in answers::chosen((desk, plan), answer) {
+    for line in goal_seek_text::chosen((desk, plan), answer) {
         page.say(&line);
     }
 }

@@ -6,7 +6,7 @@ use crate::error::Result;
 use crate::inventory;
 use crate::plan::ScenarioContext;
 use crate::report::Ahead;
-use crate::{analysis, expectation, matching, plan, projection, report, scenario, study};
+use crate::{analysis, scenario_check, matching, plan, projection, report, scenario, study};
 use clap::Args;
 use std::path::PathBuf;
 
@@ -27,14 +27,14 @@ pub(super) fn run(wanted: &RunArgs, page: &mut Terminal) -> Result<ExitStatus> {
     let bar = progress(page.language);
     let mut study = study::read(folder)?;
     let plans = scenario::read(&study)?;
-    let checks = expectation::read(&study, &plans)?;
+    let checks = scenario_check::read(&study, &plans)?;
     let made = plan::extend(&mut study, &plans);
     let matches = matching::run(&study)?;
     let inventory = inventory::compile(&study, matches)?;
     let analysis = analysis::analyse(&inventory);
     let ground = ScenarioContext { inventory: &inventory, plans: &plans, made: &made };
     let projections = if plans.scenarios.is_empty() { None } else { Some(projection::run(ground)?) };
-    let failed = projections.as_ref().map_or(Vec::new(), |projections| expectation::evaluate(&checks, projections));
+    let failed = projections.as_ref().map_or(Vec::new(), |projections| scenario_check::evaluate(&checks, projections));
     let drawn = draws::of_a_run(projections.as_ref(), &plans)?;
     let ahead = Ahead { projections: projections.as_ref(), draws: drawn.as_ref(), failed: &failed };
     let (outputs, undrawn) = report::outputs(&inventory, &analysis, ahead, page.language)?;

@@ -2,14 +2,14 @@
 
 use super::{ExitStatus, Terminal};
 use crate::error::{Fault, Place, Result, nearest};
-use crate::{form, say};
+use crate::{json_schema, say};
 
 pub(super) fn schema(file: &str, page: &mut Terminal) -> Result<ExitStatus> {
     let name = if file.ends_with(".toml") { file.to_string() } else { format!("{file}.toml") };
-    let Some(text) = form::page(&name) else {
-        let known = form::FILES.join(", ");
+    let Some(text) = json_schema::page(&name) else {
+        let known = json_schema::FILES.join(", ");
         let text = say!("'{file}' 没有 JSON Schema；可用 {known}", "there is no schema of '{file}'; there are {known}");
-        return Err(Fault::new(Place::file("schema"), text).nearest(nearest(&name, form::FILES)).into());
+        return Err(Fault::new(Place::file("schema"), text).nearest(nearest(&name, json_schema::FILES)).into());
     };
     page.line(text.trim_end());
     Ok(ExitStatus::Complete)

@@ -5,7 +5,7 @@ use crate::analysis::TargetVerdict;
 use crate::error::{Fault, Place, Result, nearest};
 use crate::inventory::{self, Inventory};
 use crate::plan::{self, ScenarioContext, Kernel, PlanMetrics, Plan, Series};
-use crate::report::answers;
+use crate::report::goal_seek_text;
 use crate::scenario;
 use crate::seek::{Control, TargetFunction, ControlVariable};
 use crate::study::{self, Study};
@@ -60,7 +60,7 @@ pub(super) fn seek(question: &SeekQuery, page: &mut Terminal) -> Result<ExitStat
     let kernel = Kernel::new(ground, &plan, &metrics);
     let answer = crate::seek::seek((&kernel, &plan), &gauge, &dial);
     bar.finish_and_clear();
-    for line in answers::sought((&plans, &plan), (&gauge, &lever), (&dial, &answer)) {
+    for line in goal_seek_text::sought((&plans, &plan), (&gauge, &lever), (&dial, &answer)) {
         page.say(&line);
     }
     detailed(ground, (&plan, target), &answer.levels, page)?;
@@ -98,7 +98,7 @@ pub(super) fn detailed(
     let inventory: Inventory<'_> = plan::project(ground, &turned)?;
     let outlook = analysis::look_ahead(&inventory);
     if let Some(own) = outlook.assessments.iter().find(|own| own.target == target.code) {
-        let reached = own.reached.map_or("–".to_string(), answers::digits);
+        let reached = own.reached.map_or("–".to_string(), goal_seek_text::digits);
         page.say(&match own.verdict {
             TargetVerdict::Met => say!("逐行模拟核对：{reached}，达到", "simulated in detail: {reached}, met"),
             TargetVerdict::Missed => say!("逐行模拟核对：{reached}，未达到", "simulated in detail: {reached}, missed"),

@@ -8,7 +8,7 @@ use crate::pollutant::CO2;
 use crate::projection::{PeakRow, ScenarioRun};
 use crate::report::Ahead;
 use crate::target::{Boundary, Goal};
-use crate::{say, sentences};
+use crate::{say, verdict_text};
 use std::path::Path;
 use unicode_width::UnicodeWidthStr;
 
@@ -77,7 +77,7 @@ impl Findings<'_> {
     fn pollutants(&self, language: Language) -> Vec<(String, String)> {
         let study = self.inventory.study;
         let ghg = self.analysis.totals.ghg.as_ref();
-        let ghg = ghg.map(|code| (code.clone(), sentences::metric(code).get(language).to_string()));
+        let ghg = ghg.map(|code| (code.clone(), verdict_text::metric(code).get(language).to_string()));
         let own = study.settings.pollutants.iter().map(|&index| {
             let code = study.words.pollutants.code(index);
             (code.to_string(), code.to_string())
@@ -94,7 +94,7 @@ impl Findings<'_> {
         let all = self.pollutants(language);
         let found: Vec<_> = all.iter().filter(|(code, _)| totals.has_any(code)).collect();
         let value = |boundary, code: &str| match totals.whole_t(year, boundary, code) {
-            Some(value) => sentences::amount(value).get(language).to_string(),
+            Some(value) => verdict_text::amount(value).get(language).to_string(),
             None if !totals.is_known(year, boundary, code) => say!("未知", "unknown").get(language).to_string(),
             None => "–".to_string(),
         };
@@ -139,7 +139,7 @@ impl Findings<'_> {
             return;
         };
         let (Text { zh: low_zh, en: low_en }, Text { zh: high_zh, en: high_en }) =
-            (sentences::amount(low), sentences::amount(high));
+            (verdict_text::amount(low), verdict_text::amount(high));
         // Of a total of zero the range is no share.
         let (zh, en) = pct.map_or(Default::default(), |pct| (format!("±{pct:.0}%；"), format!("±{pct:.0}%; ")));
         page.say(&say!(
@@ -238,14 +238,14 @@ impl Findings<'_> {
         let Some(judged) = run.judged(CO2, boundary) else {
             return say!("{CO2}（{of_zh}）无法判断是否达峰", "{CO2} {of_en}: a peak cannot be judged");
         };
-        let Text { zh, en } = sentences::brief(judged);
+        let Text { zh, en } = verdict_text::brief(judged);
         let Text { zh: how_zh, en: how_en } = self.probability(run);
         say!("{CO2}（{of_zh}）{zh}{how_zh}", "{CO2} {of_en} {en}{how_en}")
     }
 
     fn probability(&self, run: &ScenarioRun<'_>) -> Text {
         let drawn = self.ahead.draws.and_then(|draws| draws.of(&run.plan.code));
-        let asked = |row: &&crate::draw::Probability| {
+        let asked = |row: &&crate::monte_carlo::Probability| {
             row.target.is_none() && row.metric == (CO2.to_string(), Boundary::DirectPurchased)
         };
         let Some(row) = drawn.and_then(|drawn| drawn.probabilities.iter().find(asked)) else { return say!("", "") };
@@ -316,7 +316,7 @@ impl Findings<'_> {
         for own in self.judged() {
             let Some(target) = targets.iter().find(|target| target.code == own.target) else { continue };
             let name = target.name();
-            let Text { zh, en } = sentences::assessed(own.verdict, None);
+            let Text { zh, en } = verdict_text::assessed(own.verdict, None);
             let Text { zh: why_zh, en: why_en } = match own.verdict {
                 TargetVerdict::NotAssessable => own.reason.clone().unwrap_or_default(),
                 _ => {
@@ -334,7 +334,7 @@ impl Findings<'_> {
         for boundary in Boundary::ALL {
             let of = |row: &PeakRow<'_>| (row.key().0, row.key().1) == (CO2, boundary);
             let Some(row) = run.peak_rows().into_iter().find(of) else { continue };
-            let Text { zh, en } = sentences::why(row);
+            let Text { zh, en } = verdict_text::why(row);
             let Text { zh: of_zh, en: of_en } = boundary.title();
             page.say(&say!("  {CO2}（{of_zh}）：{zh}", "  {CO2} ({of_en}): {en}"));
         }

@@ -2,7 +2,7 @@
 
 use super::Contents;
 use super::table::pair;
-use crate::document::Quantity;
+use crate::toml_document::Quantity;
 use crate::plan::MeasureUse;
 use crate::projection::{Projections, ScenarioRun};
 use crate::scenario::{Change, Cost, GrowthSpec, Measure, Scenario, Select};

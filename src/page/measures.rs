@@ -9,7 +9,7 @@ use crate::decomposition::{DecompositionKind, DecompositionRow, TOTAL};
 use crate::plan::PlanMetric;
 use crate::projection::ScenarioRun;
 use crate::projection::attribution::{Cause, AttributedPart};
-use crate::projection::curve;
+use crate::projection::cost_curve;
 use crate::target::ENERGY;
 use serde_json::{Value, json};
 
@@ -70,9 +70,9 @@ pub(super) fn costs(contents: &Contents<'_>) -> Option<Value> {
     let projections = contents.projections?;
     let of_run = |run| {
         let years = marks(run);
-        curve::steps(projections, run).into_iter().filter(move |step| years.contains(&step.year))
+        cost_curve::steps(projections, run).into_iter().filter(move |step| years.contains(&step.year))
     };
-    let rows: Vec<curve::CostCurveStep<'_>> = projections.runs.iter().flat_map(of_run).collect();
+    let rows: Vec<cost_curve::CostCurveStep<'_>> = projections.runs.iter().flat_map(of_run).collect();
     let rows = &rows;
     PageTable::new(rows.len())
         .words(("scenario", "scenario"), rows, |step| step.scenario.to_string())

@@ -2,7 +2,7 @@
 
 use super::Contents;
 use crate::analysis::{Grouping, Indicator, Totals};
-use crate::draw::SHARES;
+use crate::monte_carlo::SHARES;
 use crate::inventory::{Energy, Inventory};
 use crate::plan::metric::TCE_PER_TJ;
 use crate::projection::ScenarioRun;

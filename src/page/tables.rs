@@ -2,11 +2,11 @@
 
 use super::Contents;
 use super::table::PageTable;
-use crate::analysis::register::{Progress, Subtotal};
+use crate::analysis::project_register::{Progress, Subtotal};
 use crate::analysis::{Assessment, CrosscheckRow, Interval, KeyCategory, Total, influence};
 use crate::projection::{PeakRow, ScenarioRun};
 use crate::schema::HISTORY;
-use crate::sentences::why;
+use crate::verdict_text::why;
 use crate::target::Boundary;
 use serde_json::Value;
 

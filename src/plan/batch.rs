@@ -2,8 +2,8 @@
 //! that it is compiled for the vectors that the run has found.
 
 use super::lane::{LANES, Lane};
-use super::lanes::{LaneKernel, LaneLevers, YearlyChain, PreAnchorStock};
-use super::program::ProgramInputs;
+use super::lane_kernel::{LaneKernel, LaneLevers, YearlyChain, PreAnchorStock};
+use super::stack_program::ProgramInputs;
 use super::{MeasureFactor, Group, GrowthPath, Origin, Plan};
 use pulp::Simd;
 

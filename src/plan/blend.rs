@@ -1,8 +1,8 @@
 //! A scenario between others: their resolved paths, shares and levels, weighed. Whatever both have in one form is interpolated in that
 //! form; a row that they carry on in different ways is interpolated as an amount.
 
-use super::activity::{self, InitialAmounts, from};
-use super::flow::Paths;
+use super::baseline_activity::{self, InitialAmounts, from};
+use super::amount_path::Paths;
 use super::{Driver, ScenarioContext, Group, GrowthPath, MeasureUse, Origin, Plan, Series};
 use crate::error::Faults;
 use crate::scenario::ScenarioSet;
@@ -39,7 +39,7 @@ pub(super) fn begin(ground: ScenarioContext<'_>, leaves: &[(usize, f64)], plan: 
     let mut parts = Vec::new();
     for &(index, weight) in leaves {
         let mut part = Plan { anchor: plan.anchor, horizon: plan.horizon, ..Plan::default() };
-        let begun = activity::begin(ground, (index, &ground.plans.scenarios[index]), &mut part, faults);
+        let begun = baseline_activity::begin(ground, (index, &ground.plans.scenarios[index]), &mut part, faults);
         parts.push(BlendedScenario { plan: part, begun, weight });
     }
     let place = ground.plans.scenarios.iter().find(|scenario| scenario.code == plan.code).map(|own| &own.place);

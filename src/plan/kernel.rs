@@ -3,9 +3,9 @@
 //! totals(metric, year) = Σ over flows of weight(metric, flow) · flow(year), and beside it what is not so simple: lines whose parameters
 //! change, stocks, and expressions that are not proportional to the amount. Sums run in the order of flows and lines.
 
-use super::cells::{CellChange, bindings};
+use super::parameter_paths::{CellChange, bindings};
 use super::energy::evaluate;
-use super::flow::Paths;
+use super::amount_path::Paths;
 use super::metric::PlanMetrics;
 use super::shapley::ShapleyTerm;
 use super::{ScenarioContext, Plan, Series};

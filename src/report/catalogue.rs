@@ -1,6 +1,6 @@
 //! The catalogue as a page of Markdown: one section for each top category, figures before, disagreements after.
 
-use super::family::Families;
+use super::method_families::Families;
 use crate::catalogue::{Apart, Catalogue, Coverage, Cover, Set, MethodCoverage};
 use crate::error::{Language, Text};
 use crate::method::{Method, MethodResult};

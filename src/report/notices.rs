@@ -4,7 +4,7 @@ use super::OutputFile;
 use super::tables::{csv, text};
 use crate::analysis::Analysis;
 use crate::error::{Language, Place, Text};
-use crate::expectation::Failed;
+use crate::scenario_check::Failed;
 use crate::projection::Projections;
 use crate::schema::HISTORY;
 use crate::study::Study;

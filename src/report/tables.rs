@@ -1,14 +1,14 @@
 //! The output tables as CSV, and the emissions as Parquet too: codes and full digits.
 
-use super::parts::{self, ResultSpan};
-use super::water::water;
-use super::{OutputFile, changes, outlooks, ranges};
-use crate::analysis::register::{Progress, Subtotal};
+use super::inventory_tables::{self, ResultSpan};
+use super::water_table::water;
+use super::{OutputFile, decomposition_tables, scenario_tables, uncertainty_tables};
+use crate::analysis::project_register::{Progress, Subtotal};
 use crate::analysis::{Analysis, CrosswalkShare};
 use crate::decomposition::Decomposition;
 use crate::error::{Language, Result, failure};
 use crate::inventory::Inventory;
-use crate::project::{Month, Project};
+use crate::reduction_project::{Month, Project};
 use crate::projection::Projections;
 use crate::schema::HISTORY;
 use crate::table;
@@ -25,22 +25,22 @@ pub(super) fn outputs(
         let runs = projections.map_or(&[][..], |projections| &projections.runs);
         let parts: Vec<ResultSpan<'_>> =
             std::iter::once(ResultSpan::history(inventory, analysis, runs)).chain(runs.iter().map(ResultSpan::scenario)).collect();
-        let mut emissions = joined(&parts, parts::emissions)?;
+        let mut emissions = joined(&parts, inventory_tables::emissions)?;
         let mut parquet = Vec::new();
         ParquetWriter::new(&mut parquet).finish(&mut emissions)?;
         let mut outputs = vec![
             csv("emissions.csv", emissions)?,
             OutputFile::new("emissions.parquet", parquet),
-            csv("totals.csv", joined(&parts, parts::totals)?)?,
+            csv("totals.csv", joined(&parts, inventory_tables::totals)?)?,
             csv("crosswalk.csv", crosswalk(inventory, analysis)?)?,
-            csv("gaps.csv", joined(&parts, parts::gaps)?)?,
-            csv("completeness.csv", joined(&parts, parts::completeness)?)?,
-            csv("indicators.csv", joined(&parts, parts::indicators)?)?,
-            csv("targets.csv", joined(&parts, |part| parts::targets(part, language))?)?,
+            csv("gaps.csv", joined(&parts, inventory_tables::gaps)?)?,
+            csv("completeness.csv", joined(&parts, inventory_tables::completeness)?)?,
+            csv("indicators.csv", joined(&parts, inventory_tables::indicators)?)?,
+            csv("targets.csv", joined(&parts, |part| inventory_tables::targets(part, language))?)?,
             csv("crosschecks.csv", crosschecks(analysis)?)?,
-            csv("uncertainty.csv", ranges::uncertainty(analysis)?)?,
-            csv("influences.csv", ranges::influences(analysis)?)?,
-            csv("key_categories.csv", ranges::key_categories(analysis)?)?,
+            csv("uncertainty.csv", uncertainty_tables::uncertainty(analysis)?)?,
+            csv("influences.csv", uncertainty_tables::influences(analysis)?)?,
+            csv("key_categories.csv", uncertainty_tables::key_categories(analysis)?)?,
         ];
         if !analysis.water_loads.is_empty() {
             outputs.push(csv("water.csv", water(inventory, analysis)?)?);
@@ -49,9 +49,9 @@ pub(super) fn outputs(
             outputs.push(csv("projects.csv", projects(inventory, analysis)?)?);
             outputs.push(csv("project_totals.csv", project_totals(inventory, analysis)?)?);
         }
-        outputs.extend(changes::outputs(changes, language)?);
+        outputs.extend(decomposition_tables::outputs(changes, language)?);
         if let Some(projections) = projections {
-            outputs.extend(outlooks::outputs(projections, language)?);
+            outputs.extend(scenario_tables::outputs(projections, language)?);
         }
         Ok(outputs)
     };

@@ -1,7 +1,7 @@
 //! Activity tables into columns: every cell looked up once per distinct text, every fault with its place.
 
 use super::folder::File;
-use super::order;
+use super::row_order;
 use super::vocabulary::Vocabulary;
 use crate::activity::{Activity, Notation, QUALITIES, qualities, quality};
 use crate::category::{LAND, Scope};
@@ -22,7 +22,7 @@ pub(super) fn read(files: &[File], words: &Vocabulary, area: Option<usize>, faul
         }
     }
     activity.own = activity.len();
-    let order = order::canonical(&activity, words);
+    let order = row_order::canonical(&activity, words);
     activity.arrange(&order);
     activity
 }

@@ -1,7 +1,7 @@
 //! Parameter tables, the library's and the study's, into checked parameters.
 
 use super::folder::File;
-use super::order;
+use super::row_order;
 use super::vocabulary::{Vocabulary, is_library};
 use crate::code::aliases;
 use crate::error::{Fault, Faults, Place, Text};
@@ -22,7 +22,7 @@ pub(super) fn read(files: &[File], words: &Vocabulary, faults: &mut Faults) -> V
             parameters.extend(table.rows().filter_map(|row| parameter(row, words, local, faults)));
         }
     }
-    order::parameters(&mut parameters);
+    row_order::parameters(&mut parameters);
     parameters
 }
 

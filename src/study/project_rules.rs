@@ -5,7 +5,7 @@ use super::methods;
 use super::parameters;
 use super::vocabulary::{Vocabulary, is_library, tables};
 use crate::error::{Fault, Faults, Place, Text, nearest};
-use crate::project::{CALENDAR, INPUTS, RuleResult, ProjectRule, Rules};
+use crate::reduction_project::{CALENDAR, INPUTS, RuleResult, ProjectRule, Rules};
 use crate::say;
 use crate::schema;
 use crate::table::Row;

@@ -6,7 +6,7 @@ use super::project_rules;
 use super::settings::Settings;
 use super::vocabulary::{Vocabulary, tables};
 use crate::error::{Fault, Faults, Text};
-use crate::project::{
+use crate::reduction_project::{
     ProjectEvaluation, ProjectValue, INPUTS, ProjectColumn, MASS_UNIT, MISSING, Month, Project, Register, Rules, Yield, tonnes,
 };
 use crate::say;

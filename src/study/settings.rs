@@ -2,7 +2,7 @@
 
 use super::vocabulary::Vocabulary;
 use crate::category::TrendEdition;
-use crate::document::{self, Section, TomlValue};
+use crate::toml_document::{self, Section, TomlValue};
 use crate::error::{Fault, Faults, Place, Result, nearest};
 use crate::parameter::{LOCAL_SET, LookupKey, is_of_set};
 use crate::pollutant::Gwp;
@@ -70,7 +70,7 @@ pub const KEYS: [&str; 12] = [
 ];
 
 pub(super) fn read(file: &str, bytes: &[u8], words: &Vocabulary) -> Result<Settings> {
-    let root = document::parse(file, bytes)?;
+    let root = toml_document::parse(file, bytes)?;
     let mut faults = Faults::default();
     let Some(section) = root.section(file, "") else {
         return Err(Fault::new(Place::file(file), say!("文件是空的", "the file is empty")).into());
@@ -129,8 +129,8 @@ fn years(section: Section<'_>, faults: &mut Faults) -> Vec<i32> {
     };
     let years = match &entry.value {
         TomlValue::Text(text) => span(text),
-        TomlValue::Number(_) => document::whole_year(entry).map(|year| vec![year]),
-        TomlValue::List(list) => list.iter().map(document::whole_year).collect(),
+        TomlValue::Number(_) => toml_document::whole_year(entry).map(|year| vec![year]),
+        TomlValue::List(list) => list.iter().map(toml_document::whole_year).collect(),
         _ => None,
     };
     let mut years = years.unwrap_or_default();

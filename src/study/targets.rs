@@ -3,7 +3,7 @@
 use super::folder::File;
 use super::vocabulary::Vocabulary;
 use crate::code::Coded;
-use crate::document::{self, Quantity, Section, ShareKind};
+use crate::toml_document::{self, Quantity, Section, ShareKind};
 use crate::economy::{Economy, Prices, IndicatorSeries};
 use crate::error::{Fault, Faults, Place, Text, nearest};
 use crate::say;
@@ -32,7 +32,7 @@ pub const KEYS: [&str; 14] = [
 
 pub(super) fn read(file: &File, world: TargetVocabulary<'_>, faults: &mut Faults) -> Vec<Target> {
     let (file, bytes) = (file.name.as_str(), &file.bytes);
-    let Some(root) = faults.take(document::parse(file, bytes)) else { return Vec::new() };
+    let Some(root) = faults.take(toml_document::parse(file, bytes)) else { return Vec::new() };
     let Some(top) = root.section(file, "") else { return Vec::new() };
     let mut targets = Vec::new();
     for (code, entry) in top.iter() {

@@ -11,7 +11,7 @@ use crate::error::{Fault, Faults, Place, Text, nearest};
 use crate::item::{Item, Items};
 use crate::parameter::Meaning;
 use crate::pollutant::{CO2, Gwp, Pollutant};
-use crate::project::{ProjectKind, Kinds};
+use crate::reduction_project::{ProjectKind, Kinds};
 use crate::say;
 use crate::schema::{self, Schema};
 use crate::table::{self, Row, Table};

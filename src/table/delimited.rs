@@ -1,6 +1,6 @@
 //! CSV in UTF-8 (with or without BOM), UTF-16 and GB18030, as Excel and WPS write it.
 
-use super::{Table, WIDEST, heading};
+use super::{Table, WIDEST, header_row};
 use crate::error::{Fault, Faults, Place, Result};
 use crate::say;
 use crate::schema::Schema;
@@ -22,14 +22,14 @@ pub(super) fn read(file: &str, bytes: &[u8], schema: &'static Schema, faults: &m
     };
     let header: Vec<String> = records.record.iter().map(str::to_string).collect();
     let width = header.len();
-    if !heading::is_known(&header, schema) && width <= WIDEST {
+    if !header_row::is_known(&header, schema) && width <= WIDEST {
         let mut first = vec![(line, header)];
-        while first.len() < heading::LOOKED_AT
+        while first.len() < header_row::LOOKED_AT
             && let Some(line) = faults.take(records.next(&mut reader))?
         {
             first.push((line, records.record.iter().take(WIDEST).map(str::to_string).collect()));
         }
-        faults.push(heading::untidy(file, &first, schema));
+        faults.push(header_row::untidy(file, &first, schema));
         return None;
     }
     let mut table = faults.take(Table::open(file, line, &header, schema))?;

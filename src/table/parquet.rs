@@ -1,7 +1,7 @@
 //! Parquet files, as other programs write them, read by polars.
 
-use super::caught::caught;
-use super::{MOST_TEXT, Table, footer};
+use super::panic_guard::caught;
+use super::{MOST_TEXT, Table, parquet_footer};
 use crate::error::{Fault, Faults, Place, Result, Text};
 use crate::say;
 use crate::schema::Schema;
@@ -17,10 +17,10 @@ pub(super) fn read(file: &str, bytes: &[u8], schema: &'static Schema) -> Result<
     if !(bytes.starts_with(b"PAR1") && bytes.ends_with(b"PAR1")) {
         return Err(refuse(say!("不是有效的 Parquet 文件", "this is no valid Parquet file")));
     }
-    let odd = footer::weigh(bytes).map_err(refuse)?;
+    let odd = parquet_footer::weigh(bytes).map_err(refuse)?;
     let faults = odd.into_iter().map(|(name, text)| Fault::new(Place::line(file, 1, &name), text));
     Faults(faults.collect()).or(())?;
-    let frame = caught(|| frame(bytes)).ok_or_else(footer::damaged).and_then(|frame| frame).map_err(refuse)?;
+    let frame = caught(|| frame(bytes)).ok_or_else(parquet_footer::damaged).and_then(|frame| frame).map_err(refuse)?;
     let header: Vec<String> = frame.get_column_names().iter().map(|name| name.to_string()).collect();
     let mut table = Table::open(file, 1, &header, schema)?;
     table.most_text = MOST_TEXT;
@@ -39,7 +39,7 @@ pub(super) fn read(file: &str, bytes: &[u8], schema: &'static Schema) -> Result<
 fn frame(bytes: &[u8]) -> std::result::Result<DataFrame, Text> {
     let unread = |cause: PolarsError| {
         let cause = cause.to_string();
-        Text { zh: footer::damaged().zh, en: format!("{} ({cause})", footer::damaged().en) }
+        Text { zh: parquet_footer::damaged().zh, en: format!("{} ({cause})", parquet_footer::damaged().en) }
     };
     let reader = ParquetReader::new(Cursor::new(bytes)).read_parallel(ParallelStrategy::None);
     let frame = reader.finish().map_err(unread)?;

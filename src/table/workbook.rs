@@ -1,10 +1,10 @@
 //! Excel workbooks (.xlsx), cell by cell, so that neither a sparse sheet nor a packed bomb takes the memory.
 
-use super::blank;
-use super::caught::caught;
-use super::heading;
-use super::sheet::{self, Marks, SheetPart};
-use super::{MOST_TEXT, Table, letters, share};
+use super::empty_cells;
+use super::panic_guard::caught;
+use super::header_row;
+use super::sheet_xml::{self, Marks, SheetPart};
+use super::{MOST_TEXT, Table, letters, percent_cells};
 use crate::error::{Fault, Faults, Place, Result, Text};
 use crate::say;
 use crate::schema::Schema;
@@ -34,8 +34,8 @@ fn sheets(file: &str, bytes: &[u8], schema: &'static Schema, faults: &mut Faults
         let text = say!("无法打开此 Excel 文件：{cause}", "this Excel file cannot be opened: {cause}");
         Faults::from(Fault::new(Place::file(file), text))
     };
-    let parts = sheet::parts(bytes);
-    let marks: Vec<Marks> = parts.iter().map(|part| sheet::marks(bytes, &part.path)).collect();
+    let parts = sheet_xml::parts(bytes);
+    let marks: Vec<Marks> = parts.iter().map(|part| sheet_xml::marks(bytes, &part.path)).collect();
     possible(file, &parts, &marks)?;
     let mut book: Book = Xlsx::new(Cursor::new(bytes)).map_err(broken)?;
     let before = faults.0.len();
@@ -87,13 +87,13 @@ pub(super) fn hidden(file: &str, bytes: &[u8]) -> Vec<Text> {
     if weigh(file, bytes).is_err() {
         return said;
     }
-    for part in sheet::parts(bytes).into_iter().filter(|part| !is_aside(&part.name)) {
+    for part in sheet_xml::parts(bytes).into_iter().filter(|part| !is_aside(&part.name)) {
         let name = super::shorten(&part.name);
         if !part.visible {
             said.push(say!("{file}!{name}：隐藏的工作表，未读取", "{file}!{name}: a hidden sheet, not read"));
             continue;
         }
-        let marks = sheet::marks(bytes, &part.path);
+        let marks = sheet_xml::marks(bytes, &part.path);
         if !marks.hidden_rows.is_empty() {
             let lines = some(marks.hidden_rows.iter().map(|row| (row + 1).to_string()));
             said.push(say!(
@@ -102,7 +102,7 @@ pub(super) fn hidden(file: &str, bytes: &[u8]) -> Vec<Text> {
             ));
         }
         if !marks.hidden_columns.is_empty() {
-            let names = some(marks.hidden_columns.iter().map(|&(from, to)| sheet::span(from, to)));
+            let names = some(marks.hidden_columns.iter().map(|&(from, to)| sheet_xml::span(from, to)));
             said.push(say!(
                 "{file}!{name}：隐藏的列也读取（{names} 列）",
                 "{file}!{name}: hidden columns are read too ({names})"
@@ -156,7 +156,7 @@ struct SheetReading<'a> {
     marks: &'a Marks,
     table: Option<Table>,
     /// The first rows, as long as none of them is taken for the header.
-    first: Vec<heading::SheetRow>,
+    first: Vec<header_row::SheetRow>,
     width: usize,
     faults: &'a mut Faults,
 }
@@ -189,7 +189,7 @@ impl SheetReading<'_> {
             self.faults.push(Fault::new(place, text));
         }
         if self.table.is_none() && !self.first.is_empty() {
-            self.faults.push(heading::untidy(self.place, &self.first, self.schema));
+            self.faults.push(header_row::untidy(self.place, &self.first, self.schema));
         }
         Ok(self.table)
     }
@@ -213,9 +213,9 @@ impl SheetReading<'_> {
     }
 
     fn header(&mut self, line: usize, texts: Vec<String>) -> Option<()> {
-        if !self.first.is_empty() || !heading::is_known(&texts, self.schema) {
+        if !self.first.is_empty() || !header_row::is_known(&texts, self.schema) {
             self.first.push((line, texts));
-            return (self.first.len() < heading::LOOKED_AT).then_some(());
+            return (self.first.len() < header_row::LOOKED_AT).then_some(());
         }
         self.width = texts.len();
         let mut table = self.faults.take(Table::open(self.place, line, &texts, self.schema))?;
@@ -227,7 +227,7 @@ impl SheetReading<'_> {
 
     fn data(&mut self, line: u32, cells: &mut [SheetCell]) -> Option<()> {
         let table = self.table.as_mut()?;
-        share::settle(table, line as usize, cells, self.faults);
+        percent_cells::settle(table, line as usize, cells, self.faults);
         let cell = |position: usize| {
             let found = cells.iter().find(|(column, ..)| *column as usize == position);
             found.map_or("", |(_, text, _)| text.as_str())
@@ -238,7 +238,7 @@ impl SheetReading<'_> {
             return None;
         }
         let kept = (table.len() > before).then_some(before);
-        blank::explain(table, (line - 1, kept), cell, self.marks, self.faults);
+        empty_cells::explain(table, (line - 1, kept), cell, self.marks, self.faults);
         if cells.iter().any(|(column, ..)| *column as usize >= self.width) {
             let width = self.width;
             let text =

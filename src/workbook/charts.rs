@@ -1,10 +1,10 @@
 //! Native charts over the sheets: totals by scenario, sectors by year, contributions of measures. They follow what is changed.
 
-use super::page::{SheetWriter, SheetResult};
-use super::tab::Tab;
+use super::sheet::{SheetWriter, SheetResult};
+use super::sheet_names::Tab;
 use super::totals::{self, Places};
-use super::{Book, measures, outlook};
-use crate::chart::Hue;
+use super::{Book, measures, scenario_sheet};
+use crate::plot::Hue;
 use crate::pollutant::CO2;
 use crate::projection::PeakRow;
 use crate::say;
@@ -15,7 +15,7 @@ use rust_xlsxwriter::{
 };
 
 /// Where scenarios and measures stand.
-type Plotted<'p> = (&'p [outlook::MetricBlock], &'p [measures::MeasureBlock]);
+type Plotted<'p> = (&'p [scenario_sheet::MetricBlock], &'p [measures::MeasureBlock]);
 
 /// A page of A4 across holds a chart of this size, in pixels.
 const SIZE: (u32, u32) = (1000, 600);
@@ -75,15 +75,15 @@ fn plain(kind: ChartType, title: &str, axis: &str) -> Chart {
 }
 
 /// The total of CO2, or of the first metric, by scenario: the title says when each peaks.
-fn scenarios(book: &Book<'_>, blocks: &[outlook::MetricBlock]) -> Option<Chart> {
+fn scenarios(book: &Book<'_>, blocks: &[scenario_sheet::MetricBlock]) -> Option<Chart> {
     let co2 = blocks.iter().find(|block| block.metric == CO2);
     let block = co2.or(blocks.first())?;
     let projections = book.source.projections?;
     let verdict = |run: &crate::projection::ScenarioRun<'_>| {
         let judged = run.judged(&block.metric, block.boundary)?;
         Some(book.pick(
-            &format!("{}{}", run.plan.title, outlook::short(book, PeakRow::Judged(judged))),
-            &format!("{} {}", run.plan.title, outlook::short(book, PeakRow::Judged(judged))),
+            &format!("{}{}", run.plan.title, scenario_sheet::short(book, PeakRow::Judged(judged))),
+            &format!("{} {}", run.plan.title, scenario_sheet::short(book, PeakRow::Judged(judged))),
         ))
     };
     let verdicts: Vec<String> = projections.runs.iter().filter_map(verdict).collect();
@@ -96,13 +96,13 @@ fn scenarios(book: &Book<'_>, blocks: &[outlook::MetricBlock]) -> Option<Chart> 
     let axis = book.tell(&say!("{metric}（{boundary}，{unit}）", "{metric} ({boundary}), {unit}"));
     let mut chart = plain(ChartType::ScatterStraight, &title, &axis);
     let (tab, (first, last)) = (book.tabs.name(&Tab::Scenarios), block.rows);
-    for (index, column) in (0..projections.runs.len()).zip(outlook::FIRST_SCENARIO..) {
+    for (index, column) in (0..projections.runs.len()).zip(scenario_sheet::FIRST_SCENARIO..) {
         let mut format = ChartFormat::new();
         format.set_line(ChartLine::new().set_color(colour(Hue::Nth(index))).set_width(2.25));
         chart
             .add_series()
-            .set_name((tab, outlook::HEADINGS, column))
-            .set_categories((tab, first, outlook::YEAR, last, outlook::YEAR))
+            .set_name((tab, scenario_sheet::HEADINGS, column))
+            .set_categories((tab, first, scenario_sheet::YEAR, last, scenario_sheet::YEAR))
             .set_values((tab, first, column, last, column))
             .set_format(&mut format)
             .set_marker(ChartMarker::new().set_none());

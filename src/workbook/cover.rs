@@ -1,16 +1,16 @@
 //! The cover: what the study is, what it found, what it rests on, and where everything stands.
 
-use super::page::{CellValue, CellStyle, SheetWriter, Shown, SheetResult, cell_of, height};
-use super::tab::Tab;
+use super::sheet::{CellValue, CellStyle, SheetWriter, Shown, SheetResult, cell_of, height};
+use super::sheet_names::Tab;
 use super::targets::{self, Judgement};
 use super::totals::Places;
-use super::{Book, outlook};
+use super::{Book, scenario_sheet};
 use crate::analysis::{Grouping, TargetVerdict, total::TOTAL};
 use crate::error::Text;
 use crate::pollutant::CO2;
 use crate::projection::{PeakRow, ScenarioRun};
 use crate::say;
-use crate::sentences::{sentence, why};
+use crate::verdict_text::{sentence, why};
 use crate::study::name;
 use crate::target::Boundary;
 use rust_xlsxwriter::Worksheet;
@@ -162,7 +162,7 @@ fn peaks(book: &Book<'_>, page: &mut SheetWriter, row: u32) -> SheetResult<u32> 
             let boundary = super::totals::boundary(book, boundary);
             page.put((row, 0), &CellValue::text(&run.plan.title), CellStyle::Label)?;
             page.put((row, 1), &CellValue::text(format!("{metric} · {boundary}")), CellStyle::Wrap)?;
-            page.put((row, 2), &CellValue::text(outlook::short(book, judged)), CellStyle::Label)?;
+            page.put((row, 2), &CellValue::text(scenario_sheet::short(book, judged)), CellStyle::Label)?;
             paragraph(page, (row, 3), &book.tell(&why(judged)))?;
             row += 1;
         }

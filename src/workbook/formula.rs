@@ -2,8 +2,8 @@
 
 use super::Book;
 use super::inputs::InputCells;
-use super::page::cell_of;
-use super::tab::Tab;
+use super::sheet::cell_of;
+use super::sheet_names::Tab;
 use crate::expression::{Expression, GENERATED, Use, computes, to_excel};
 use crate::inventory::Emission;
 use crate::matching::{Binding, ValueSource, ResolvedMethod};

@@ -2,8 +2,8 @@
 
 use super::Book;
 use super::inputs::columns;
-use super::page::{CellValue, CellStyle, SheetResult};
-use super::tab::Tab;
+use super::sheet::{CellValue, CellStyle, SheetResult};
+use super::sheet_names::Tab;
 use crate::inventory::Gap;
 use crate::say;
 use crate::study::name;

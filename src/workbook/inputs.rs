@@ -2,8 +2,8 @@
 //! beside it, by a formula, in the canonical unit that is computed with.
 
 use super::Book;
-use super::page::{CellValue, SheetColumn, CellStyle, SheetWriter, Shown, SheetResult, cell_of};
-use super::tab::Tab;
+use super::sheet::{CellValue, SheetColumn, CellStyle, SheetWriter, Shown, SheetResult, cell_of};
+use super::sheet_names::Tab;
 use crate::error::Text;
 use crate::parameter::Parameter;
 use crate::say;

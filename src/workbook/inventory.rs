@@ -3,9 +3,9 @@
 use super::Book;
 use super::formula::{FIRST_STEP, Formulas, STEP_VALUE, FormulaStep};
 use super::inputs::{InputCells, columns};
-use super::line::LineWriter;
-use super::page::{CellValue, CellStyle, Shown, SheetResult, cell_of, range_of};
-use super::tab::Tab;
+use super::inventory_rows::LineWriter;
+use super::sheet::{CellValue, CellStyle, Shown, SheetResult, cell_of, range_of};
+use super::sheet_names::Tab;
 use crate::expression::spell;
 use crate::inventory::Emission;
 use crate::say;

@@ -2,8 +2,8 @@
 
 use super::Book;
 use super::inputs::columns;
-use super::page::{CellValue, SheetColumn, CellStyle, SheetResult};
-use super::tab::Tab;
+use super::sheet::{CellValue, SheetColumn, CellStyle, SheetResult};
+use super::sheet_names::Tab;
 use crate::cost::CostEffectiveness;
 use crate::plan::PlanMetric;
 use crate::pollutant::CO2;

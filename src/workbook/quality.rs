@@ -1,8 +1,8 @@
 //! How much of each total rests on proxies and unverified factors, how wide it is, what it hangs on, and published figures beside it.
 
 use super::inputs::columns;
-use super::page::{CellValue, CellStyle, SheetResult};
-use super::tab::Tab;
+use super::sheet::{CellValue, CellStyle, SheetResult};
+use super::sheet_names::Tab;
 use super::targets::digits;
 use super::{Book, totals};
 use crate::analysis::influence::InfluenceShare;

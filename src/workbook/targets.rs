@@ -1,13 +1,13 @@
 //! The sheet of targets: what is required, what history and each scenario reach, and how much of it rests on proxies.
 
 use super::inputs::columns;
-use super::page::{CellValue, CellStyle, SheetResult};
-use super::tab::Tab;
+use super::sheet::{CellValue, CellStyle, SheetResult};
+use super::sheet_names::Tab;
 use super::{Book, totals};
 use crate::analysis::Assessment;
 use crate::analysis::assessment::NOISE;
 use crate::error::Text;
-use crate::sentences::{assessed, sentence};
+use crate::verdict_text::{assessed, sentence};
 use crate::target::Target;
 use rust_xlsxwriter::Worksheet;
 

@@ -1,8 +1,8 @@
 //! The sheet of totals: by boundary, sector, year and pollutant, as sums over the inventory sheet.
 
 use super::inputs::{InputCells, columns};
-use super::page::{CellValue, SheetColumn, CellStyle, SheetWriter, Shown, SheetResult, literal};
-use super::tab::Tab;
+use super::sheet::{CellValue, SheetColumn, CellStyle, SheetWriter, Shown, SheetResult, literal};
+use super::sheet_names::Tab;
 use super::{Book, inventory};
 use crate::analysis::{Grouping, total::TOTAL};
 use crate::category::Scope;

@@ -7,7 +7,7 @@ use qingdan::inventory::{self, Inventory};
 use qingdan::plan::{self, ScenarioContext};
 use qingdan::report::{self, Ahead};
 use qingdan::study::{self, File};
-use qingdan::{expectation, matching, projection, scenario};
+use qingdan::{scenario_check, matching, projection, scenario};
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
@@ -77,7 +77,7 @@ fn quiet<T>(run: impl FnOnce() -> T) -> std::result::Result<T, String> {
 fn through(files: &[File], whole: bool, tally: &mut Tally) -> Result<(Sums, Option<String>)> {
     let mut study = study::build(files.to_vec())?;
     let plans = scenario::read(&study)?;
-    let checks = expectation::read(&study, &plans)?;
+    let checks = scenario_check::read(&study, &plans)?;
     let made = plan::extend(&mut study, &plans);
     let matches = matching::run(&study)?;
     let inventory = inventory::compile(&study, matches)?;
@@ -90,7 +90,7 @@ fn through(files: &[File], whole: bool, tally: &mut Tally) -> Result<(Sums, Opti
     let mut failed = Vec::new();
     if let Some(projections) = &projections {
         tally.projected += 1;
-        failed = expectation::evaluate(&checks, projections);
+        failed = scenario_check::evaluate(&checks, projections);
         for run in &projections.runs {
             sums.extend(sums_of(&run.plan.code, &run.outlook.totals));
         }

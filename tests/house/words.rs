@@ -25,12 +25,12 @@ const DATA: [&str; 16] = [
     "src/study/economies.rs",
     "src/analysis/intensity.rs",
     "src/cli.rs",
-    "src/chart/lettering.rs",
+    "src/plot/text_layout.rs",
     "src/study/activities.rs",
     "src/activity.rs",
     "src/error.rs",
-    "src/table/figure.rs",
-    "src/table/share.rs",
+    "src/table/number_text.rs",
+    "src/table/percent_cells.rs",
     // The name of the other language, in that language.
     "src/page/words.rs",
 ];

@@ -5,8 +5,8 @@ use qingdan::code::Coded;
 use std::path::Path;
 
 const FONTS: [(&str, &[u8]); 2] = [
-    ("regular", include_bytes!("../../src/chart/fonts/QingdanSansSC-Regular.ttf")),
-    ("bold", include_bytes!("../../src/chart/fonts/QingdanSansSC-Bold.ttf")),
+    ("regular", include_bytes!("../../src/plot/fonts/QingdanSansSC-Regular.ttf")),
+    ("bold", include_bytes!("../../src/plot/fonts/QingdanSansSC-Bold.ttf")),
 ];
 
 #[test]

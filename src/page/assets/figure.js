@@ -5,7 +5,7 @@ const INK = "#1a1a1a";
 const GREY = "#5a5a5a";
 const RULE = "#dddddd";
 const TARGET = "#c0391b";
-/** Okabe and Ito's colours, as in the printed charts: src/chart/theme.rs. */
+/** Okabe and Ito's colours, as in the printed charts: src/plot/theme.rs. */
 const PALETTE = ["#0072b2", "#e69f00", "#56b4e9", "#cc79a7", "#f0e442", "#4d4d4d", "#009e73", "#d55e00"];
 const SECTOR_HUES = { energy: 0, industry: 1, transport: 2, buildings: 3, agriculture: 4, waste: 5, land: 6, purchased: 7 };
 const hue = (place) => PALETTE[place % PALETTE.length];
