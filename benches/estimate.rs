@@ -5,7 +5,6 @@
 
 use polars::prelude::*;
 use qingdan::inventory;
-use qingdan::matching;
 use qingdan::study::{self, File, Study};
 use std::fmt::Write;
 use std::io::Cursor;
@@ -98,8 +97,7 @@ fn bare(activity: &DataFrame, factors: &DataFrame) -> DataFrame {
 }
 
 fn estimate(study: &Study) -> usize {
-    let matches = matching::run(study).expect("matches");
-    inventory::compile(study, matches).expect("estimates").emissions.len()
+    inventory::compile(study).expect("estimates").emissions.len()
 }
 
 /// The door: activity from bytes in memory to a checked study.

@@ -5,13 +5,13 @@
 //! `cargo bench --bench scenarios [-- model | shapley | <study folder>]`
 
 use ndarray::Array2;
+use qingdan::model::Model;
 use qingdan::monte_carlo::{self, Order, Stream, Uncertain};
-use qingdan::plan::lane_kernel::{RunRequest, LANES, Lane, LaneKernel, LaneLevers, BatchScratch};
+use qingdan::plan::lane_kernel::{BatchScratch, LANES, Lane, LaneKernel, LaneLevers, RunRequest};
 use qingdan::plan::matrix_product::{Product, multiply};
-use qingdan::plan::{self, ScenarioContext, Kernel, KernelInputs, shapley};
-use qingdan::projection::{self, Projections};
+use qingdan::plan::{Kernel, KernelInputs, shapley};
+use qingdan::projection::Projections;
 use qingdan::study::{self, File, Study};
-use qingdan::{inventory, matching, scenario};
 use rayon::prelude::*;
 use std::fmt::Write;
 use std::time::Instant;
@@ -124,14 +124,11 @@ fn least<T>(runs: usize, mut work: impl FnMut() -> T) -> (f64, T) {
     best.expect("at least one run")
 }
 
-fn projected(mut study: Study, work: impl FnOnce(&Projections<'_>, Uncertain)) {
-    let plans = scenario::read(&study).expect("scenarios");
-    let uncertain = monte_carlo::read(&study, &plans).expect("[uncertain]").unwrap_or_default();
-    let made = plan::extend(&mut study, &plans);
-    let matches = matching::run(&study).expect("matches");
-    let inventory = inventory::compile(&study, matches).expect("an inventory");
-    let ground = ScenarioContext { inventory: &inventory, plans: &plans, made: &made };
-    work(&projection::run(ground).expect("projections"), uncertain);
+fn projected(study: Study, work: impl FnOnce(&Projections<'_>, Uncertain)) {
+    let model = Model::new(study).expect("a model");
+    let uncertain = monte_carlo::read(&model.study, &model.scenarios).expect("[uncertain]").unwrap_or_default();
+    let inventory = model.compile().expect("an inventory");
+    work(&model.project(&inventory).expect("projections"), uncertain);
 }
 
 fn on<T: Send>(threads: usize, work: impl FnOnce() -> T + Send) -> T {
@@ -243,7 +240,8 @@ fn draws(lanes: &LaneKernel<'_>, asked: &RunRequest, streams: &[Stream], runs: u
     let batch = |(levers, room): &mut (LaneLevers, BatchScratch), batch: usize| -> u64 {
         pulp::Arch::new().dispatch(Draw { nominal: &nominal, levers, streams, batch });
         let totals = lanes.run(levers, room);
-        let last = |series: &[Lane]| monte_carlo::peaks(series, &known).last.iter().map(|at| u64::from(*at)).sum::<u64>();
+        let last =
+            |series: &[Lane]| monte_carlo::peaks(series, &known).last.iter().map(|at| u64::from(*at)).sum::<u64>();
         totals.chunks_exact(count).map(last).sum()
     };
     let room = || (levers.clone(), BatchScratch::default());

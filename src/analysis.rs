@@ -219,7 +219,8 @@ fn silent(inventory: &Inventory<'_>) -> Option<Text> {
 
 /// A study that names no set uses no value of the library: its gaps have one cause.
 fn without_sets(inventory: &Inventory<'_>) -> Option<Text> {
-    let lacks = inventory.matches.gaps.iter().filter(|gap| matches!(gap.lack, MissingReason::Parameters { .. })).count();
+    let lacks =
+        inventory.matches.gaps.iter().filter(|gap| matches!(gap.lack, MissingReason::Parameters { .. })).count();
     (inventory.study.settings.sets.is_empty() && lacks > 0).then(|| {
         say!(
             "study.toml 的 sets 为空，因子库的系数一个也没有用；写出要用的因子集，如 sets = [\"PG2025\", \"IPCC2006\"]",

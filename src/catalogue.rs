@@ -81,11 +81,14 @@ impl Set {
 pub fn misfits(library: &Library) -> Vec<(&Method, &Parameter)> {
     let shelf = LibraryIndex::new(library);
     let methods = library.methods.iter().filter(|method| !matches!(method.outcome, MethodResult::Derived(_)));
-    let takes: Vec<(&Method, method_coverage::UnitMismatch)> = methods.map(|method| (method, shelf.takes(method))).collect();
+    let takes: Vec<(&Method, method_coverage::UnitMismatch)> =
+        methods.map(|method| (method, shelf.takes(method))).collect();
     let mut misfits = Vec::new();
     for (method, own) in &takes {
         for &index in &own.unfit {
-            let fits = |(other, found): &(&Method, method_coverage::UnitMismatch)| found.fit.contains(&index) && shelf.meet(method, other);
+            let fits = |(other, found): &(&Method, method_coverage::UnitMismatch)| {
+                found.fit.contains(&index) && shelf.meet(method, other)
+            };
             if !takes.iter().any(fits) {
                 misfits.push((*method, &library.parameters[index]));
             }

@@ -1,15 +1,13 @@
 //! The figures of a run: findings in words, units and numbers for the drawing modules; a picture in two forms and its plain table out.
 
+use crate::analysis::Grouping;
 use crate::analysis::intensity;
 use crate::analysis::total::TOTAL;
-use crate::analysis::{Analysis, Grouping};
-use crate::plot::{ChartError, Drawable, PRINT_SCALE, Plain, png};
-use crate::decomposition::Decomposition;
-use crate::monte_carlo::Draws;
 use crate::error::{Language, Text};
-use crate::inventory::Inventory;
+use crate::model::Results;
+use crate::plot::{ChartError, Drawable, PRINT_SCALE, Plain, png};
 use crate::pollutant::MEDIA;
-use crate::projection::{Projections, ScenarioRun};
+use crate::projection::ScenarioRun;
 use crate::say;
 use crate::study::name;
 use crate::table;
@@ -49,23 +47,12 @@ pub struct Figure {
     pub notice: Option<Text>,
 }
 
-/// What the figures are drawn from.
-#[derive(Clone, Copy)]
-pub struct FigureData<'a> {
-    pub inventory: &'a Inventory<'a>,
-    pub analysis: &'a Analysis<'a>,
-    pub projections: Option<&'a Projections<'a>>,
-    pub draws: Option<&'a Draws>,
-    pub changes: &'a Decomposition,
-    pub language: Language,
-}
-
 /// Tables to draw, each with its figure's name; none where the study has nothing to show.
 type FigureTables = Vec<(Name, Box<dyn Drawable + Send + Sync>)>;
 
 /// Draws every figure that the study has numbers for; one that cannot be drawn is noticed, and the others are there.
-pub fn figures(drawing: &FigureData<'_>) -> Vec<Figure> {
-    let makers: [fn(&FigureData<'_>) -> FigureTables; 26] = [
+pub fn figures(drawing: &Results<'_>) -> Vec<Figure> {
+    let makers: [fn(&Results<'_>) -> FigureTables; 26] = [
         |d| wanted("co2_by_sector", d.by_sector("CO2")),
         |d| wanted("ghg_by_sector", d.by_sector(GHG)),
         |d| wanted("energy_mix", d.energy_mix()),
@@ -174,7 +161,7 @@ fn scale(largest_t: f64, language: Language) -> (f64, String) {
     (factor, unit.get(language).to_string())
 }
 
-impl FigureData<'_> {
+impl Results<'_> {
     fn pick(&self, zh: &str, en: &str) -> String {
         if self.is_zh() { zh.to_string() } else { en.to_string() }
     }

@@ -1,6 +1,6 @@
 //! The command line: one file a command; exit codes 0 done, 1 done and something needs a person, 2 not done.
 
-use crate::error::{Faults, Language, printable};
+use crate::error::{Diagnostic, Diagnostics, Language, Place, nearest, printable};
 use crate::say;
 use clap::error::ErrorKind;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
@@ -11,7 +11,6 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
-mod scenario_pipeline;
 mod explain_scenario;
 mod check;
 mod compare;
@@ -209,7 +208,7 @@ fn of_system() -> String {
 }
 
 /// All faults to standard error; of very many the first, and how many there are.
-fn complain(faults: &Faults, language: Language) {
+fn complain(faults: &Diagnostics, language: Language) {
     const SHOWN: usize = 200;
     let mut lines: Vec<String> = faults.0.iter().take(SHOWN).map(|fault| fault.render(language)).collect();
     let (count, more) = (faults.0.len(), faults.0.len().saturating_sub(SHOWN));
@@ -239,4 +238,10 @@ fn progress(language: Language) -> ProgressBar {
 /// A folder's name as it was typed, for messages.
 fn shown(path: &Path) -> String {
     path.display().to_string()
+}
+
+/// A scenario that does not exist, with the nearest that does.
+fn unknown_scenario<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Diagnostic {
+    let text = say!("没有情景 '{name}'", "there is no scenario '{name}'");
+    Diagnostic::new(Place::file("--scenario"), text).nearest(nearest(name, known))
 }

@@ -4,7 +4,7 @@
 
 use crate::analysis::Totals;
 use crate::inventory::Inventory;
-use crate::plan::{PlanMetrics, Plan, shapley::Contributions};
+use crate::plan::{Plan, PlanMetrics, shapley::Contributions};
 use crate::pollutant::{CO2, MEDIA};
 use crate::target::Boundary;
 
@@ -176,16 +176,23 @@ impl MeasureYear<'_> {
         Some(judged(row, (cut, base)))
     }
 
-    fn of_medium(&self, known: &[&EquivalentMetric], (medium, frame): (&'static str, &CocontrolRow)) -> Option<CocontrolRow> {
+    fn of_medium(
+        &self,
+        known: &[&EquivalentMetric],
+        (medium, frame): (&'static str, &CocontrolRow),
+    ) -> Option<CocontrolRow> {
         let sum = |value: &dyn Fn(usize) -> f64| {
-            let of = |known: &&EquivalentMetric| known.mass_t.filter(|_| known.medium == medium).map(|m| value(known.metric) / m);
+            let of = |known: &&EquivalentMetric| {
+                known.mass_t.filter(|_| known.medium == medium).map(|m| value(known.metric) / m)
+            };
             known.iter().filter_map(of).sum::<f64>()
         };
         let (cut, base) = (sum(&|metric| self.cut(metric)), sum(&|metric| self.base(metric)));
         if cut == 0.0 && base == 0.0 {
             return None;
         }
-        let row = CocontrolRow { medium, subject: CocontrolSubject::Medium(medium), equivalents: Some(cut), ..frame.clone() };
+        let row =
+            CocontrolRow { medium, subject: CocontrolSubject::Medium(medium), equivalents: Some(cut), ..frame.clone() };
         Some(judged(row, (cut, base)))
     }
 }

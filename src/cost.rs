@@ -2,10 +2,11 @@
 //!
 //! annual cost = (invest · CRF(discount, life) + running) · activity changed (or count · level); saved money is negative.
 
-use crate::error::{Fault, Faults, Place, Result, Text};
-use crate::plan::{self, Extent, ScenarioContext, KernelInputs, Plan, Series, AmountSide};
+use crate::error::{Diagnostic, Diagnostics, Place, Result, Text};
+use crate::plan::{self, AmountSide, Extent, KernelInputs, Plan, ScenarioContext, Series};
 use crate::say;
 use crate::scenario::{Cost, Measure};
+use crate::toml_document::Quantity;
 use crate::unit::Dimension;
 
 /// The share of an investment that is due every year of its life: r / (1 − (1 + r)^−n); 1/n without interest.
@@ -45,15 +46,15 @@ impl CostSeries {
 /// # Errors
 /// Money per a unit that nothing the measure changes is counted in.
 pub fn bills(ground: ScenarioContext<'_>, plan: &Plan, levers: &KernelInputs) -> Result<Vec<Option<CostSeries>>> {
-    let mut faults = Faults::default();
+    let mut faults = Diagnostics::default();
     let mut found = Vec::new();
     let extents = plan::extents(ground, plan, levers);
     for (level, extents) in extents.iter().enumerate() {
         let measure = &ground.plans.measures[plan.levels[level].measure];
         let bill = measure.cost.as_ref().map(|cost| bill(ground, (measure, cost), (extents, &levers.levels[level])));
-        found.push(bill.and_then(|bill| faults.take(bill)));
+        found.push(bill.and_then(|bill| faults.record(bill)));
     }
-    faults.or(found)
+    faults.into_result(found)
 }
 
 fn bill(
@@ -61,7 +62,7 @@ fn bill(
     (measure, cost): (&Measure, &Cost),
     (extents, level): (&[Extent], &Series),
 ) -> Result<CostSeries> {
-    let mut faults = Faults::default();
+    let mut faults = Diagnostics::default();
     let mut series = |key: &str| {
         let quantity = if key == "invest" { &cost.invest } else { &cost.running };
         let price = Price { measure, key };
@@ -70,12 +71,12 @@ fn bill(
             Some(count) => price.counted(ground, (quantity, count), level),
             None => price.per_activity(ground, quantity, extents).map(|values| or_else(values, level.len())),
         });
-        found.and_then(|found| faults.take(found)).unwrap_or(none)
+        found.and_then(|found| faults.record(found)).unwrap_or(none)
     };
     let (invest, running) = (series("invest"), series("running"));
     let share = recovery(cost.discount, cost.life);
     let annual = invest.iter().zip(&running).map(|(invest, running)| invest * share + running).collect();
-    faults.or(CostSeries { annual, invest, discount: cost.discount })
+    faults.into_result(CostSeries { annual, invest, discount: cost.discount })
 }
 
 /// A measure that changes nothing has no extents, and costs nothing.
@@ -89,18 +90,21 @@ struct Price<'a> {
     key: &'a str,
 }
 
-type Quantity = crate::toml_document::Quantity;
-
 impl Price<'_> {
-    fn fault(&self, text: Text) -> Fault {
+    fn fault(&self, text: Text) -> Diagnostic {
         let place = self.measure.cost.as_ref().map_or_else(|| self.measure.place.clone(), |cost| cost.place.clone());
-        Fault::new(Place { column: format!("{}.cost.{}", self.measure.code, self.key), ..place }, text)
+        Diagnostic::new(Place { column: format!("{}.cost.{}", self.measure.code, self.key), ..place }, text)
     }
 
     /// Money per counted unit, as many of them as `count` says at level 1.
     ///
     /// A bare count counts what stands below the money, whatever that is; a count with a unit has to cancel it.
-    fn counted(&self, ground: ScenarioContext<'_>, (price, count): (&Quantity, &Quantity), level: &Series) -> Result<Series> {
+    fn counted(
+        &self,
+        ground: ScenarioContext<'_>,
+        (price, count): (&Quantity, &Quantity),
+        level: &Series,
+    ) -> Result<Series> {
         let whole = if count.unit_text == "1" {
             let money = price.unit_text.split(['/', '／']).next().unwrap_or("");
             match ground.inventory.study.words.units.parse(money) {
@@ -131,7 +135,8 @@ impl Price<'_> {
     fn per_activity(&self, ground: ScenarioContext<'_>, price: &Quantity, extents: &[Extent]) -> Result<Series> {
         let below = Dimension { money: 0, price_base: None, ..price.unit.in_expression() };
         let Some(below) = Dimension::PURE.per(below) else { return Ok(Vec::new()) };
-        let tries = [(AmountSide::Own, true), (AmountSide::New, true), (AmountSide::Own, false), (AmountSide::New, false)];
+        let tries =
+            [(AmountSide::Own, true), (AmountSide::New, true), (AmountSide::Own, false), (AmountSide::New, false)];
         for (side, exact) in tries {
             let units = |extent: &&Extent| match exact {
                 true => (dimension(ground, extent.row) == below).then_some(1.0),
@@ -151,7 +156,7 @@ impl Price<'_> {
         Err(self.unfitting(ground, price, first).into())
     }
 
-    fn unfitting(&self, ground: ScenarioContext<'_>, price: &Quantity, extent: &Extent) -> Fault {
+    fn unfitting(&self, ground: ScenarioContext<'_>, price: &Quantity, extent: &Extent) -> Diagnostic {
         let activity = &ground.inventory.study.activity;
         let (row, unit) = (activity.reference_of(extent.row as usize), &activity.unit_of(extent.row as usize).0);
         let written = &price.unit_text;

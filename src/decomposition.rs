@@ -4,7 +4,7 @@
 use crate::analysis::Indicator;
 use crate::analysis::intensity::energy_co2;
 use crate::analysis::{Grouping, Totals};
-use crate::identity::{PartsBy, IdentityFactor, Identity, IdentityTerm};
+use crate::identity::{Identity, IdentityFactor, IdentityTerm, PartsBy};
 use crate::inventory::Inventory;
 use crate::target::{Boundary, ENERGY, GHG, Metric};
 use lmdi::SumPart;

@@ -64,15 +64,15 @@ impl fmt::Display for Place {
     }
 }
 
-/// One fault: a place, a sentence, and a remedy where there is one.
+/// One diagnostic: a location, a message and, where known, a suggested fix.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Fault {
+pub struct Diagnostic {
     pub place: Place,
     pub text: Text,
     pub hint: Option<Text>,
 }
 
-impl Fault {
+impl Diagnostic {
     pub fn new(place: Place, text: Text) -> Self {
         Self { place, text, hint: None }
     }
@@ -107,14 +107,14 @@ pub fn printable(text: &str) -> String {
     text.chars().map(|c| if steers(c) { '\u{fffd}' } else { c }).collect()
 }
 
-/// All faults of a reading; a result is only given out when there are none.
+/// All diagnostics of a phase: a result is given out only if there are none.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Faults(pub Vec<Fault>);
+pub struct Diagnostics(pub Vec<Diagnostic>);
 
-pub type Result<T> = std::result::Result<T, Faults>;
+pub type Result<T> = std::result::Result<T, Diagnostics>;
 
-impl Faults {
-    pub fn push(&mut self, fault: Fault) {
+impl Diagnostics {
+    pub fn push(&mut self, fault: Diagnostic) {
         self.0.push(fault);
     }
 
@@ -122,8 +122,8 @@ impl Faults {
         self.0.is_empty()
     }
 
-    /// Keeps a value or takes over its faults.
-    pub fn take<T>(&mut self, result: Result<T>) -> Option<T> {
+    /// Returns the value, or records its diagnostics and returns `None`.
+    pub fn record<T>(&mut self, result: Result<T>) -> Option<T> {
         match result {
             Ok(value) => Some(value),
             Err(faults) => {
@@ -133,8 +133,11 @@ impl Faults {
         }
     }
 
-    /// The value, if nothing went wrong on the way to it.
-    pub fn or<T>(mut self, value: T) -> Result<T> {
+    /// Returns the value if nothing was recorded, and else all diagnostics, sorted and without duplicates.
+    ///
+    /// # Errors
+    /// The recorded diagnostics.
+    pub fn into_result<T>(mut self, value: T) -> Result<T> {
         if self.0.is_empty() {
             return Ok(value);
         }
@@ -144,8 +147,18 @@ impl Faults {
     }
 }
 
-impl From<Fault> for Faults {
-    fn from(fault: Fault) -> Self {
+impl fmt::Display for Diagnostics {
+    /// One paragraph for each, in English.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let lines: Vec<String> = self.0.iter().map(|diagnostic| diagnostic.render(Language::En)).collect();
+        f.write_str(&lines.join("\n"))
+    }
+}
+
+impl std::error::Error for Diagnostics {}
+
+impl From<Diagnostic> for Diagnostics {
+    fn from(fault: Diagnostic) -> Self {
         Self(vec![fault])
     }
 }
@@ -161,8 +174,8 @@ pub fn rounded(value: f64) -> f64 {
 }
 
 /// A failure of the machine or of a library (disk, frame engine), not of the study.
-pub fn failure(file: &str, cause: impl fmt::Display) -> Faults {
-    Fault::new(Place::file(file), say!("无法完成：{cause}", "could not be done: {cause}")).into()
+pub fn failure(file: &str, cause: impl fmt::Display) -> Diagnostics {
+    Diagnostic::new(Place::file(file), say!("无法完成：{cause}", "could not be done: {cause}")).into()
 }
 
 /// The known name that is most likely meant, if one is close enough: one that stands inside the word (汽油 in 93#汽油), then

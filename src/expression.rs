@@ -14,8 +14,8 @@ mod parse;
 
 pub use excel::{computes, to_excel};
 pub use formula_text::spell;
-pub use polars_expression::to_frame;
 pub use parse::{Refusal, parse};
+pub use polars_expression::to_frame;
 
 /// The names that the engine itself gives a value.
 pub const AMOUNT: &str = "amount";

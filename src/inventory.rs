@@ -3,8 +3,8 @@
 use crate::activity::{Notation, QUALITIES};
 use crate::category::Categories;
 use crate::economy::Economy;
-use crate::error::{Fault, Faults, Result, legible};
-use crate::matching::{Binding, MissingReason, Matches};
+use crate::error::{Diagnostic, Diagnostics, Result, legible};
+use crate::matching::{self, Binding, Matches, MissingReason};
 use crate::parameter::Confidence;
 use crate::say;
 use crate::study::Study;
@@ -15,8 +15,8 @@ use std::sync::Arc;
 mod estimate;
 mod derivatives;
 
-pub use estimate::{Estimate, estimate};
 pub use derivatives::{EmissionSlope, Slopes};
+pub use estimate::{Estimate, estimate};
 
 /// One emission: a row (or, with `spread`, the rows of all earlier years) and how it yields a pollutant.
 #[derive(Debug, Clone, PartialEq)]
@@ -105,17 +105,17 @@ pub struct Inventory<'a> {
 ///
 /// # Errors
 /// Results that are no finite numbers, each with its row and method; failures of the frame engine.
-pub fn compile(study: &Study, matches: Matches) -> Result<Inventory<'_>> {
-    let matches = Arc::new(matches);
+pub fn compile(study: &Study) -> Result<Inventory<'_>> {
+    let matches = Arc::new(matching::run(study)?);
     let Estimate { emissions, stocks, energy } = estimate(study, &matches)?;
-    let mut faults = Faults::default();
+    let mut faults = Diagnostics::default();
     let mut refuse = |row: u32, method: usize, value: f64| {
         let (code, value) = (&study.methods[method].code, legible(value));
         let text = say!(
             "方法 '{code}' 的结果不是可用的数（{value}）",
             "the method '{code}' gives no number that can be used ({value})"
         );
-        faults.push(Fault::new(study.activity.place(row as usize, "amount"), text));
+        faults.push(Diagnostic::new(study.activity.place(row as usize, "amount"), text));
     };
     for emission in &emissions {
         let binding = &matches.bindings[emission.binding as usize];
@@ -143,7 +143,7 @@ pub fn compile(study: &Study, matches: Matches) -> Result<Inventory<'_>> {
     let energy =
         energy.into_iter().map(|(row, energy_tj)| Energy { row, year: study.activity.year[row as usize], energy_tj });
     let (energy, years, economy) = (energy.collect(), study.settings.years.clone(), study.economy.clone());
-    faults.or(Inventory { study, matches, emissions, stocks, gaps, confidences, energy, years, economy })
+    faults.into_result(Inventory { study, matches, emissions, stocks, gaps, confidences, energy, years, economy })
 }
 
 /// Whether a result is a number that can be added up, squared and shown.

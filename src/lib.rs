@@ -43,6 +43,7 @@ pub mod projection;
 pub mod verdict_text;
 pub mod scenario_check;
 pub mod monte_carlo;
+pub mod model;
 pub mod plot;
 pub mod charts;
 pub mod workbook;

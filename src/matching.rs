@@ -4,7 +4,7 @@
 
 use crate::activity::Activity;
 use crate::category::{self, Category};
-use crate::error::{Fault, Faults, Result, nearest};
+use crate::error::{Diagnostic, Diagnostics, Result, nearest};
 use crate::expression::Use;
 use crate::parameter::LookupKey;
 use crate::say;
@@ -147,7 +147,7 @@ pub fn seeker<'a>(study: &'a Study, class: &RowClass) -> LookupKey<'a> {
 /// Ties between parameters or methods, and expressions whose dimension is not a mass, all of them.
 pub fn run(study: &Study) -> Result<Matches> {
     let mut matches = classify(&study.activity, study);
-    let mut faults = Faults::default();
+    let mut faults = Diagnostics::default();
     let named = named(study);
     for carry in &study.settings.carries {
         if let Err(fault) = known_parameter(study, carry) {
@@ -161,18 +161,18 @@ pub fn run(study: &Study) -> Result<Matches> {
             amount_dimension::check(study, &matches, (class, &matches.gaps[before.1..]), &mut faults);
         }
     }
-    faults.or(matches)
+    faults.into_result(matches)
 }
 
 /// A carry of a name that no parameter has.
-fn known_parameter(study: &Study, carry: &Carry) -> std::result::Result<(), Box<Fault>> {
+fn known_parameter(study: &Study, carry: &Carry) -> std::result::Result<(), Box<Diagnostic>> {
     let names: BTreeSet<&str> = study.ladder.parameters.iter().map(|parameter| parameter.name.as_str()).collect();
     let name = carry.parameter.as_str();
     if names.contains(name) {
         return Ok(());
     }
     let text = say!("没有名为 '{name}' 的参数", "there is no parameter '{name}'");
-    Err(Box::new(Fault::new(carry.place.clone(), text).nearest(nearest(name, names))))
+    Err(Box::new(Diagnostic::new(carry.place.clone(), text).nearest(nearest(name, names))))
 }
 
 /// Which pollutants some parameter, method or category names: all others see one ladder.

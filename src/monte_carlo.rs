@@ -4,7 +4,7 @@
 
 use crate::analysis::known_years::UnknownReason;
 use crate::error::{Result, Text};
-use crate::plan::lane_kernel::{RunRequest, LANES, Lane, LaneKernel, LaneLevers, BatchScratch};
+use crate::plan::lane_kernel::{BatchScratch, LANES, Lane, LaneKernel, LaneLevers, RunRequest};
 use crate::plan::{Kernel, PlanMetrics};
 use crate::projection::{Projections, ScenarioRun};
 use crate::target::{Boundary, ENERGY, ENERGY_CO2, Goal};
@@ -22,16 +22,16 @@ mod rng;
 mod quantiles;
 mod uncertain_inputs;
 
-pub use drawn_inputs::{DrawnInput, DrawnInputs, InputEffect, collect};
-pub use verdicts::peaks;
-pub use sensitivity::{SensitivityOutput, Sensitivity, sensitivity};
 pub use distribution::Distribution;
-pub use rng::Stream;
+pub use drawn_inputs::{DrawnInput, DrawnInputs, InputEffect, collect};
 pub use quantiles::{ShareOfDraws, Tally};
+pub use rng::Stream;
+pub use sensitivity::{Sensitivity, SensitivityOutput, sensitivity};
 pub use uncertain_inputs::{DrawnDriver, Uncertain, read};
+pub use verdicts::peaks;
 
 use drawn_inputs::Sampler;
-use verdicts::{JudgedTarget, Batch, BatchYears, Peaks};
+use verdicts::{Batch, BatchYears, JudgedTarget, Peaks};
 
 /// How much is drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -372,7 +372,12 @@ impl Sums {
     }
 }
 
-fn peak_draws(scene: &DrawContext<'_>, at: usize, (places, values): &(BTreeMap<u16, u64>, Tally), order: Order) -> PeakDraws {
+fn peak_draws(
+    scene: &DrawContext<'_>,
+    at: usize,
+    (places, values): &(BTreeMap<u16, u64>, Tally),
+    order: Order,
+) -> PeakDraws {
     let with_peak = places.iter().filter(|(place, _)| **place != verdicts::NONE);
     let years: BTreeMap<i32, u64> =
         with_peak.map(|(place, count)| (scene.years[usize::from(*place)], *count)).collect();

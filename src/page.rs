@@ -3,12 +3,8 @@
 //!
 //! Rust gives numbers, words in both languages and formulas; the scripts in `page/assets` only arrange them.
 
-use crate::analysis::Analysis;
-use crate::decomposition::Decomposition;
-use crate::monte_carlo::Draws;
 use crate::error::{Language, Result, Text, failure};
-use crate::inventory::Inventory;
-use crate::projection::{Projections, ScenarioRun};
+use crate::model::Results;
 use crate::study::name;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -30,24 +26,6 @@ mod series;
 mod table;
 mod tables;
 mod words;
-
-/// What the page is made of.
-pub struct Contents<'a> {
-    pub inventory: &'a Inventory<'a>,
-    pub analysis: &'a Analysis<'a>,
-    pub projections: Option<&'a Projections<'a>>,
-    pub draws: Option<&'a Draws>,
-    /// What moved the totals.
-    pub changes: &'a Decomposition,
-    /// The language that it opens in.
-    pub language: Language,
-}
-
-impl Contents<'_> {
-    fn runs(&self) -> &[ScenarioRun<'_>] {
-        self.projections.map_or(&[][..], |projections| &projections.runs)
-    }
-}
 
 /// The libraries and scripts, in the order in which they build on each other.
 const SCRIPTS: [&str; 13] = [
@@ -87,7 +65,7 @@ fn hashed(text: &str) -> String {
 ///
 /// # Errors
 /// Failures of the template engine and of packing.
-pub fn page(contents: &Contents<'_>) -> Result<Vec<u8>> {
+pub fn page(contents: &Results<'_>) -> Result<Vec<u8>> {
     let words = words::words();
     let shown: BTreeMap<&str, String> =
         words.iter().map(|(key, text)| (*key, text.get(contents.language).to_string())).collect();
@@ -129,13 +107,13 @@ fn packed(value: &Value) -> std::io::Result<String> {
 }
 
 /// What is large and not needed before somebody asks.
-fn details(contents: &Contents<'_>) -> Value {
+fn details(contents: &Results<'_>) -> Value {
     let mut details = emission_details::details(contents.inventory, contents.analysis);
     details["totals"] = json!(tables::totals(contents));
     details
 }
 
-fn data(contents: &Contents<'_>) -> Value {
+fn data(contents: &Results<'_>) -> Value {
     let study = contents.inventory.study;
     let settings = &study.settings;
     let (factors, lines) = measures::changes(contents);
@@ -169,7 +147,7 @@ fn data(contents: &Contents<'_>) -> Value {
 }
 
 /// What is not known of the inventory or of some scenario, each once.
-fn unknown(contents: &Contents<'_>) -> Vec<Value> {
+fn unknown(contents: &Results<'_>) -> Vec<Value> {
     let ahead = contents.runs().iter().flat_map(|run| run.outlook.totals.known.notices());
     let mut found: Vec<Text> = Vec::new();
     for text in contents.analysis.totals.known.notices().into_iter().chain(ahead) {
@@ -181,7 +159,7 @@ fn unknown(contents: &Contents<'_>) -> Vec<Value> {
 }
 
 /// What is asked of the district: titles, and the words of the plan.
-fn goals(contents: &Contents<'_>) -> Vec<Value> {
+fn goals(contents: &Results<'_>) -> Vec<Value> {
     let all = contents.inventory.study.targets.iter().map(|target| {
         json!({
             "code": target.code, "title": target.name(), "metric": target.metric.name(), "year": target.year,
@@ -202,7 +180,7 @@ fn goal(goal: &crate::target::Goal) -> Value {
     }
 }
 
-fn provenance(contents: &Contents<'_>) -> Value {
+fn provenance(contents: &Results<'_>) -> Value {
     let study = contents.inventory.study;
     let notices = study.notices.iter().chain(&contents.analysis.notices).map(table::pair);
     json!({

@@ -236,7 +236,13 @@ impl ParameterHierarchy {
     }
 
     /// What is found in the last year before `year` in which the window of a candidate ends; nothing where none has ended.
-    pub fn closed(&self, holding: &[usize], seeker: &LookupKey<'_>, year: i32, pollutant: Option<usize>) -> LookupResult {
+    pub fn closed(
+        &self,
+        holding: &[usize],
+        seeker: &LookupKey<'_>,
+        year: i32,
+        pollutant: Option<usize>,
+    ) -> LookupResult {
         let ends = holding.iter().map(|&index| &self.parameters[index]).filter_map(|parameter| {
             let fits = parameter.pollutant.is_none() || parameter.pollutant == pollutant;
             parameter.year_to.filter(|to| fits && *to < year)

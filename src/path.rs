@@ -248,7 +248,8 @@ mod tests {
         };
         let values = level.values(Start { year: 2025, value: None }, 2034).expect("a level");
         assert_eq!(values, [0.0, 0.0, 0.0, 0.5, 0.625, 0.75, 0.875, 1.0, 1.0, 1.0]);
-        let anchored = YearPath { shape: PathShape::Points(BTreeMap::from([(2025, 99.0)]), Interpolation::Linear), ..level };
+        let anchored =
+            YearPath { shape: PathShape::Points(BTreeMap::from([(2025, 99.0)]), Interpolation::Linear), ..level };
         assert!(anchored.values(Start { year: 2025, value: Some(100.0) }, 2026).is_err());
         assert!(anchored.values(Start { year: 2025, value: Some(99.00001) }, 2026).is_ok());
     }

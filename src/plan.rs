@@ -4,9 +4,9 @@
 //! amount(t) = anchor amount · (driver(t)/driver(anchor))^elasticity · intensity(t), then shares, then measures: add, scale, shift;
 //! then parameter paths and parameter measures; then the method's expression, the same tree that made the inventory.
 
-use crate::error::{Faults, Result, Text};
+use crate::error::{Diagnostics, Result, Text};
 use crate::inventory::Inventory;
-use crate::scenario::{ScenarioSet, Scenario};
+use crate::scenario::{Scenario, ScenarioSet};
 use std::collections::BTreeMap;
 
 mod measure_effects;
@@ -32,14 +32,14 @@ pub mod shapley;
 pub mod amount_trace;
 mod drawn_weights;
 
-pub use parameter_paths::{ParameterPath, CellChange};
+pub use activity_change::{AmountSide, Extent, additive, extents, leaves_nothing_negative};
+pub use added_rows::{AddedRows, carried, extend, keys_of, rows_of};
 pub use energy::CALORIFIC_VALUE;
 pub use energy::{calorific_value, per_amount};
-pub use activity_change::{Extent, AmountSide, additive, extents, leaves_nothing_negative};
 pub use kernel::{Kernel, KernelInputs};
 pub use metric::{PlanMetric, PlanMetrics};
+pub use parameter_paths::{CellChange, ParameterPath};
 pub use row_projection::project;
-pub use added_rows::{AddedRows, carried, extend, keys_of, rows_of};
 
 /// What scenarios stand on: the compiled inventory, and the rows that they make.
 #[derive(Debug, Clone, Copy)]
@@ -177,16 +177,16 @@ impl Plan {
 /// # Errors
 /// All that does not fit, of all scenarios at once.
 pub fn resolve(ground: ScenarioContext<'_>) -> Result<Vec<Plan>> {
-    let mut faults = Faults::default();
+    let mut faults = Diagnostics::default();
     let mut plans: Vec<Plan> = Vec::new();
     for (index, scenario) in ground.plans.scenarios.iter().enumerate() {
-        plans.extend(faults.take(one(ground, (index, scenario))));
+        plans.extend(faults.record(one(ground, (index, scenario))));
     }
-    faults.or(plans)
+    faults.into_result(plans)
 }
 
 fn one(ground: ScenarioContext<'_>, (index, scenario): (usize, &Scenario)) -> Result<Plan> {
-    let mut faults = Faults::default();
+    let mut faults = Diagnostics::default();
     let study = ground.inventory.study;
     let mut plan = Plan {
         code: scenario.code.clone(),
@@ -198,7 +198,7 @@ fn one(ground: ScenarioContext<'_>, (index, scenario): (usize, &Scenario)) -> Re
     let inherits = |other: &Scenario| scenario.ancestors.contains(&other.code) && other.horizon == scenario.horizon;
     if scenario.horizon <= plan.anchor && ground.plans.scenarios.iter().any(inherits) {
         // It is said once, where it is written.
-        return Err(Faults::default());
+        return Err(Diagnostics::default());
     }
     if scenario.horizon <= plan.anchor {
         let place = crate::error::Place { column: format!("{}.horizon", scenario.code), ..scenario.place.clone() };
@@ -207,7 +207,7 @@ fn one(ground: ScenarioContext<'_>, (index, scenario): (usize, &Scenario)) -> Re
             "终点年 {horizon} 不晚于锚定年 {anchor}",
             "the horizon {horizon} is not after {anchor}, the inventory's last year"
         );
-        return Err(crate::error::Fault::new(place, text).into());
+        return Err(crate::error::Diagnostic::new(place, text).into());
     }
     let leaves = blend::leaves(ground.plans, (index, 1.0));
     let begun = match scenario.blend {
@@ -220,5 +220,5 @@ fn one(ground: ScenarioContext<'_>, (index, scenario): (usize, &Scenario)) -> Re
             leaves.into_iter().map(|(leaf, weight)| (&ground.plans.scenarios[leaf], weight)).collect();
         parameter_paths::resolve(ground, &leaves, &mut plan, &mut faults);
     }
-    faults.or(plan)
+    faults.into_result(plan)
 }

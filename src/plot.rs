@@ -43,25 +43,25 @@ mod waterfall;
 
 pub use bars::{BarsColumn, BarsRow, BarsTable, bars};
 pub use cost_curve::{CostCurveTable, CostStep, cost_curve};
+pub use data_table::{Drawable, Plain, cell};
+pub use dumbbell::{SpanGroup, SpanRow, SpanTable, spans};
 pub use effects::{EffectBar, EffectColumn, EffectsTable, effects};
 pub use fan::{FanTable, FanYear, fan};
-pub use map::{MapTable, AreaPolygons, map};
-pub use year_marks::{Eras, Mark};
+pub use map::{AreaPolygons, MapTable, map};
 pub use number_format::{alone, among, percent};
 pub use page_layout::fits_title;
 pub use panels::{Panel, PanelsTable, panels};
 pub use png::{PRINT_SCALE, png};
-pub use data_table::{Drawable, Plain, cell};
 pub use quadrant::{QuadrantPoint, QuadrantTable, quadrant};
 pub use ranges::{RangeRow, RangesTable, ranges};
 pub use register::{RegisterRow, RegisterTable, register};
 pub use sankey::{Link, Node, SankeyTable, sankey};
 pub use shares::{ShareRow, ShareTable, shares};
-pub use dumbbell::{SpanGroup, SpanRow, SpanTable, spans};
 pub use stacked::{Layer, StackedTable, stacked};
 pub use theme::Hue;
-pub use trajectory::{TrajectoryLine, LineKind, PeakMark, TargetMark, TrajectoryTable, YearLevel, trajectory};
-pub use waterfall::{WaterfallTotal, WaterfallStep, WaterfallTable, waterfall};
+pub use trajectory::{LineKind, PeakMark, TargetMark, TrajectoryLine, TrajectoryTable, YearLevel, trajectory};
+pub use waterfall::{WaterfallStep, WaterfallTable, WaterfallTotal, waterfall};
+pub use year_marks::{Eras, Mark};
 
 use std::fmt;
 

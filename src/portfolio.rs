@@ -6,7 +6,7 @@
 
 use crate::cost::{self, CostSeries};
 use crate::error::Result;
-use crate::plan::{ScenarioContext, Kernel, KernelInputs, Plan, Series};
+use crate::plan::{Kernel, KernelInputs, Plan, ScenarioContext, Series};
 use crate::seek::{TargetFunction, TargetReading, smallest};
 use ndarray::Array2;
 

@@ -4,11 +4,11 @@ use crate::analysis::{self, Analysis, Grouping, Outlook, total::TOTAL};
 use crate::category::SECTORS;
 use crate::cost::{self, CostSeries};
 use crate::decomposition::{Decomposition, View, decompose};
-use crate::error::{Fault, Faults, Place, Result, Text, legible};
+use crate::error::{Diagnostic, Diagnostics, Place, Result, Text, legible};
 use crate::inventory::Inventory;
 use crate::peak::{self, Peak};
 use crate::plan::shapley::{self, Contributions};
-use crate::plan::{self, ScenarioContext, Kernel, KernelInputs, PlanMetrics, Plan};
+use crate::plan::{self, Kernel, KernelInputs, Plan, PlanMetrics, ScenarioContext};
 use crate::pollutant::CO2;
 use crate::say;
 use crate::schema::HISTORY;
@@ -110,12 +110,12 @@ pub fn run(ground: ScenarioContext<'_>) -> Result<Projections<'_>> {
     let plans = plan::resolve(ground)?;
     let metrics = Arc::new(PlanMetrics::new(ground.inventory));
     let runs: Vec<Result<ScenarioRun<'_>>> = plans.par_iter().map(|plan| one(ground, plan, &metrics)).collect();
-    let mut faults = Faults::default();
-    let mut runs: Vec<ScenarioRun<'_>> = runs.into_iter().filter_map(|run| faults.take(run)).collect();
+    let mut faults = Diagnostics::default();
+    let mut runs: Vec<ScenarioRun<'_>> = runs.into_iter().filter_map(|run| faults.record(run)).collect();
     if faults.is_empty() {
         growth(ground, &mut runs);
     }
-    faults.or(Projections { ground, metrics, runs })
+    faults.into_result(Projections { ground, metrics, runs })
 }
 
 fn one<'a>(ground: ScenarioContext<'a>, plan: &Plan, metrics: &Arc<PlanMetrics>) -> Result<ScenarioRun<'a>> {
@@ -169,7 +169,7 @@ fn check(inventory: &Inventory<'_>, (plan, metrics): (&Plan, &PlanMetrics), foun
             sum.1 += (emission.emitted_t * weight).abs();
         }
     }
-    let mut faults = Faults::default();
+    let mut faults = Diagnostics::default();
     for ((metric, year), (detailed, absolute)) in sums {
         let collapsed = found.with[[metric, year]];
         if (collapsed - detailed).abs() > AGREES * absolute {
@@ -179,10 +179,10 @@ fn check(inventory: &Inventory<'_>, (plan, metrics): (&Plan, &PlanMetrics), foun
                 "情景 {scenario} {year} 年 {name}：逐行求和 {detailed}，合并计算 {collapsed}，两者不一致",
                 "scenario {scenario}, {year}, {name}: {detailed} in detail, but {collapsed} collapsed"
             );
-            faults.push(Fault::new(Place::file("scenarios.toml"), text));
+            faults.push(Diagnostic::new(Place::file("scenarios.toml"), text));
         }
     }
-    faults.or(())
+    faults.into_result(())
 }
 
 /// The verdict on every metric that has a maximum.

@@ -7,7 +7,7 @@ use crate::error::{Place, Text, rounded};
 use crate::expression::{self, Use};
 use crate::inventory::{Emission, Inventory};
 use crate::matching::{self, Binding, PassedOver, ResolvedMethod};
-use crate::parameter::{Parameter, LookupKey};
+use crate::parameter::{LookupKey, Parameter};
 use crate::pollutant::{CO2, CO2_BIOGENIC};
 use crate::say;
 

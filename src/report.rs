@@ -1,14 +1,10 @@
 //! The files of a run, as bytes: tables, charts, the record of the run. Nothing here writes to disk.
 
-use crate::analysis::Analysis;
-use crate::monte_carlo::Draws;
-use crate::error::{Language, Result, Text, failure};
-use crate::scenario_check::Failed;
-use crate::charts::{self, FigureData, Figure};
+use crate::charts::{self, Figure};
+use crate::error::{Result, Text, failure};
 use crate::inventory::Inventory;
-use crate::page::{self, Contents};
-use crate::projection::{self, Projections};
-use crate::workbook::{self, WorkbookData};
+use crate::model::Results;
+use crate::{page, workbook};
 use run_record::RunDescription;
 
 pub mod goal_seek_text;
@@ -26,8 +22,8 @@ mod tables;
 mod water_table;
 
 pub use catalogue::page as catalogue;
-pub use monte_carlo_tables::{draws, sensitivity};
 pub use measure_tables::portfolio as portfolio_table;
+pub use monte_carlo_tables::{draws, sensitivity};
 
 /// A file of the output folder.
 #[derive(Debug, Clone)]
@@ -43,51 +39,32 @@ impl OutputFile {
     }
 }
 
-/// What there is of the years ahead.
-#[derive(Clone, Copy)]
-pub struct Ahead<'a> {
-    pub projections: Option<&'a Projections<'a>>,
-    pub draws: Option<&'a Draws>,
-    /// The planner's checks that do not hold.
-    pub failed: &'a [Failed],
-}
-
 /// All files of a run, and what could not be drawn.
 ///
 /// # Errors
 /// Failures of the frame engine.
-pub fn outputs(
-    inventory: &Inventory<'_>,
-    analysis: &Analysis<'_>,
-    Ahead { projections, draws, failed }: Ahead<'_>,
-    language: Language,
-) -> Result<(Vec<OutputFile>, Vec<Text>)> {
-    let source = WorkbookData { inventory, analysis, projections, draws, language };
-    let changes = projection::changes(analysis, inventory, projections);
-    let drawing = FigureData { inventory, analysis, projections, draws, changes: &changes, language };
-    let contents = Contents { inventory, analysis, projections, draws, changes: &changes, language };
+pub fn outputs(results: Results<'_>) -> Result<(Vec<OutputFile>, Vec<Text>)> {
     let (tables, (figures, (book, page))) = rayon::join(
-        || tables::outputs(inventory, analysis, (projections, &changes), language),
+        || tables::outputs(results),
         || {
             rayon::join(
-                || charts::figures(&drawing),
-                || rayon::join(|| workbook::bytes(source), || page::page(&contents)),
+                || charts::figures(&results),
+                || rayon::join(|| workbook::bytes(results), || page::page(&results)),
             )
         },
     );
     let mut outputs = tables?;
     let undrawn: Vec<Text> = figures.iter().filter_map(|figure| figure.notice.clone()).collect();
-    let notices = notices::output((inventory.study, analysis, &undrawn), projections, failed, language);
-    outputs.push(notices.map_err(|cause| failure("out", cause))?);
+    outputs.push(notices::output(results, &undrawn).map_err(|cause| failure("out", cause))?);
     outputs.extend(figures.into_iter().flat_map(pictures));
     outputs.push(OutputFile::new("report.xlsx", book?));
     outputs.push(OutputFile::new("report.html", page?));
-    if let (Some(projections), Some(draws)) = (projections, draws) {
+    if let (Some(projections), Some(draws)) = (results.projections, results.draws) {
         outputs.extend(monte_carlo_tables::tables(projections, draws).map_err(|cause| failure("out", cause))?);
     }
-    let seed = draws.map(|draws| draws.order.seed);
-    let written = RunDescription { kind: "run", outputs: &outputs, notices: &analysis.notices, seed };
-    outputs.push(run_record::output(inventory, projections, written));
+    let seed = results.draws.map(|draws| draws.order.seed);
+    let written = RunDescription { kind: "run", outputs: &outputs, notices: &results.analysis.notices, seed };
+    outputs.push(run_record::output(results.inventory, results.projections, written));
     Ok((outputs, undrawn))
 }
 

@@ -1,9 +1,9 @@
 //! Scenarios as they are written: `scenarios.toml` and `measures.toml`, checked, inherited, and not yet applied to any inventory.
 
-use crate::toml_document::{Quantity, ShareKind};
-use crate::error::{Fault, Place, Result, Text};
-use crate::path::{After, Interpolation, YearPath, PathShape};
+use crate::error::{Diagnostic, Place, Result, Text};
+use crate::path::{After, Interpolation, PathShape, YearPath};
 use crate::say;
+use crate::toml_document::{Quantity, ShareKind};
 use crate::unit::{Dimension, Unit};
 use std::collections::BTreeMap;
 
@@ -14,8 +14,8 @@ mod measure_file;
 mod selector;
 mod path_values;
 
-pub use scenario_file::{UNCERTAIN, of_files, read};
 pub use measure_file::{Addition, Change, Combine, Cost, Measure, Shift};
+pub use scenario_file::{UNCERTAIN, of_files, read};
 pub use selector::{RowKey, Select, SelectorSpecificity};
 
 /// A name that no scenario may have: the inventory's own years.
@@ -66,7 +66,7 @@ impl PathSpec {
             }
             PathForm::Parent => {
                 let text = say!("上级情景没有此项，无从增减", "the parent has no such path to shift or scale");
-                return Err(Fault::new(self.place.clone(), text).into());
+                return Err(Diagnostic::new(self.place.clone(), text).into());
             }
         };
         let rates = matches!(shape, PathShape::Rates(_));
@@ -74,7 +74,7 @@ impl PathSpec {
         for relation in &self.relations {
             let change: Box<dyn Fn(&mut f64)> = match relation {
                 ParentAdjustment::Shift(by) => {
-                    let bare = by.share(ShareKind::Change).map_err(|text| Fault::new(self.place.clone(), text));
+                    let bare = by.share(ShareKind::Change).map_err(|text| Diagnostic::new(self.place.clone(), text));
                     let by = self.canonical(by, changed).and_then(|value| if rates { Ok(bare?) } else { Ok(value) })?;
                     Box::new(move |value| *value += by)
                 }
@@ -114,7 +114,7 @@ impl PathSpec {
                 "{other} 年价格；此序列为 {own} 年不变价",
                 "it is at the prices of {other}, but the series is at those of {own}"
             );
-            return Err(Fault::new(self.place.clone(), text).into());
+            return Err(Diagnostic::new(self.place.clone(), text).into());
         }
         if found == (Dimension { price_base: None, ..dimension }) {
             return Ok(quantity.canonical());
@@ -132,10 +132,10 @@ impl PathSpec {
                 "{value} 没有单位，此处须为{wanted_zh}；请在数字后写出单位",
                 "{value} has no unit, and {wanted_en} is expected here; write the unit behind the number"
             );
-            return Err(Fault::new(self.place.clone(), text).hint(hint).into());
+            return Err(Diagnostic::new(self.place.clone(), text).hint(hint).into());
         }
         let text = say!("'{unit}' 是{zh}，此处须为{wanted_zh}", "'{unit}' is {en}; {wanted_en} is expected here");
-        Err(Fault::new(self.place.clone(), text).hint(hint).into())
+        Err(Diagnostic::new(self.place.clone(), text).hint(hint).into())
     }
 }
 

@@ -1,8 +1,8 @@
 //! `[check]` in scenarios.toml: what the planner expects of the results. The run names those that do not hold.
 
-use crate::error::{Fault, Faults, Result, Text, rounded};
+use crate::error::{Diagnostic, Diagnostics, Result, Text, rounded};
 use crate::expression::ComparisonOperator;
-use crate::expression::claims::{self, Claim, ResultFunction, ClaimValue};
+use crate::expression::claims::{self, Claim, ClaimValue, ResultFunction};
 use crate::projection::Projections;
 use crate::say;
 use crate::scenario::{Expectation, ScenarioSet};
@@ -25,25 +25,25 @@ pub struct Check<'a> {
 /// # Errors
 /// All that cannot be read, names that are not known with the nearest.
 pub fn read<'a>(study: &Study, plans: &'a ScenarioSet) -> Result<Vec<Check<'a>>> {
-    let mut faults = Faults::default();
+    let mut faults = Diagnostics::default();
     let mut checks = Vec::new();
     for expectation in &plans.expectations {
         match claims::claim(&expectation.text) {
-            Err(refusal) => faults.push(Fault::new(expectation.place.clone(), claims::sentence(&refusal))),
+            Err(refusal) => faults.push(Diagnostic::new(expectation.place.clone(), claims::sentence(&refusal))),
             Ok(claim) => {
                 let world = functions::ClaimVocabulary { study, plans };
                 let mut years = Vec::new();
                 questions(&claim, false, &mut years);
                 for (question, within) in years {
                     if let Err((text, near)) = world.known(question, within) {
-                        faults.push(Fault::new(expectation.place.clone(), text).nearest(near.as_deref()));
+                        faults.push(Diagnostic::new(expectation.place.clone(), text).nearest(near.as_deref()));
                     }
                 }
                 checks.push(Check { expectation, claim });
             }
         }
     }
-    faults.or(checks)
+    faults.into_result(checks)
 }
 
 /// All questions of a claim, and whether they stand in `all()` or `any()`.
@@ -87,7 +87,7 @@ pub(crate) struct ClaimOutcome {
 #[derive(Debug, Clone)]
 pub struct Failed {
     pub scenario: String,
-    pub fault: Fault,
+    pub fault: Diagnostic,
 }
 
 /// Asks every check of the results: each that does not hold, with both values, and each that cannot be answered.
@@ -103,7 +103,7 @@ pub fn evaluate(checks: &[Check<'_>], projections: &Projections<'_>) -> Vec<Fail
                     say!("情景 {scenario}，检查“{title}”：{zh}", "scenario {scenario}, check '{title}': {en}")
                 }
             };
-            let fault = Fault::new(check.expectation.place.clone(), text);
+            let fault = Diagnostic::new(check.expectation.place.clone(), text);
             failed.push(Failed { scenario: scenario.clone(), fault });
         }
     }
@@ -158,8 +158,13 @@ fn outcome(claim: &Claim, setting: &answer::ClaimContext<'_>) -> std::result::Re
 }
 
 /// The first year in which the claim is `sought`, else the last.
-fn over_years(claim: &Claim, setting: &answer::ClaimContext<'_>, sought: bool) -> std::result::Result<ClaimOutcome, Text> {
-    let mut last = ClaimOutcome { holds: !sought, sides: (0.0, 0.0), comparison: ComparisonOperator::Equal, year: None };
+fn over_years(
+    claim: &Claim,
+    setting: &answer::ClaimContext<'_>,
+    sought: bool,
+) -> std::result::Result<ClaimOutcome, Text> {
+    let mut last =
+        ClaimOutcome { holds: !sought, sides: (0.0, 0.0), comparison: ComparisonOperator::Equal, year: None };
     for year in setting.projections.runs[setting.run].plan.years() {
         last = outcome(claim, &answer::ClaimContext { year: Some(year), ..*setting })?;
         last.year.get_or_insert(year);

@@ -3,7 +3,7 @@
 //! Every trial is a run of the kernel with other levels. The margin is looked at on a grid first, so that a step (the peak year) and a
 //! margin that turns back are seen; then the smallest value that meets the target is found by bisection.
 
-use crate::error::{Fault, Place, Result};
+use crate::error::{Diagnostic, Place, Result};
 use crate::plan::{Kernel, KernelInputs, Plan, Series, leaves_nothing_negative};
 use crate::say;
 use crate::scenario::ScenarioSet;
@@ -11,8 +11,8 @@ use crate::scenario::ScenarioSet;
 mod target_function;
 mod root_finding;
 
-pub use target_function::{TargetFunction, Limit, TargetReading};
 pub use root_finding::{Crossing, smallest};
+pub use target_function::{Limit, TargetFunction, TargetReading};
 
 /// What is turned.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,7 +48,7 @@ impl Control {
     pub fn new((plans, plan): (&ScenarioSet, &Plan), lever: &ControlVariable) -> Result<Self> {
         let named = |name: &str| {
             let place = plan.levels.iter().position(|level| plans.measures[level.measure].code == name);
-            place.ok_or_else(|| crate::error::Faults::from(unknown((plans, plan), name)))
+            place.ok_or_else(|| crate::error::Diagnostics::from(unknown((plans, plan), name)))
         };
         let levels: Vec<usize> = match lever {
             ControlVariable::Measure(name) => vec![named(name)?],
@@ -64,10 +64,12 @@ impl Control {
                 "the scenario '{scenario}' has no measure whose level could be sought: none is in use, or their levels are 0 throughout"
             );
             let hint = say!("用 --scenario 另选一个有措施的情景", "choose a scenario with measures by --scenario");
-            return Err(Fault::new(Place::file("scenarios.toml"), text).hint(hint).into());
+            return Err(Diagnostic::new(Place::file("scenarios.toml"), text).hint(hint).into());
         };
         let mut dial = match lever {
-            ControlVariable::Measure(_) => Self { levels: moved, unit: 1.0 / least, planned: least, most: 1.0, crowded: false },
+            ControlVariable::Measure(_) => {
+                Self { levels: moved, unit: 1.0 / least, planned: least, most: 1.0, crowded: false }
+            }
             _ => Self { levels: moved, unit: 1.0, planned: 1.0, most: 1.0 / least, crowded: false },
         };
         let room = |x: f64| leaves_nothing_negative(plan, &dial.set(plan, x));
@@ -89,13 +91,13 @@ impl Control {
     }
 }
 
-fn unknown((plans, plan): (&ScenarioSet, &Plan), name: &str) -> Fault {
+fn unknown((plans, plan): (&ScenarioSet, &Plan), name: &str) -> Diagnostic {
     let scenario = &plan.code;
     let known = plan.levels.iter().map(|level| plans.measures[level.measure].code.as_str());
     let near = crate::error::nearest(name, known);
     let text =
         say!("情景 '{scenario}' 没有选用措施 '{name}'", "the scenario '{scenario}' does not use the measure '{name}'");
-    Fault::new(Place::file("--lever"), text).nearest(near)
+    Diagnostic::new(Place::file("--lever"), text).nearest(near)
 }
 
 /// What was found.

@@ -4,13 +4,13 @@ use crate::activity::Activity;
 use crate::area::Outline;
 use crate::category::{Approach, Levels};
 use crate::economy::Economy;
-use crate::error::{Fault, Faults, Place, Result, Text, failure};
+use crate::error::{Diagnostic, Diagnostics, Place, Result, Text, failure};
 use crate::identity::{self, Identity};
 use crate::method::Method;
-use crate::parameter::{ParameterHierarchy, Parameter};
+use crate::parameter::{Parameter, ParameterHierarchy};
 use crate::pollutant::Equivalent;
-use crate::reduction_project::Register;
 use crate::range::Ranges;
+use crate::reduction_project::Register;
 use crate::say;
 use crate::table;
 use crate::target::{Crosscheck, Target};
@@ -87,7 +87,7 @@ impl Study {
 /// What is known of a study that has faults: enough to look for those of its other files.
 #[derive(Debug)]
 pub struct Broken {
-    pub faults: Faults,
+    pub faults: Diagnostics,
     pub words: Vocabulary,
     pub economy: Economy,
     pub files: Vec<File>,
@@ -110,7 +110,7 @@ pub fn files(folder: &Path) -> Result<Vec<File>> {
 
 /// Builds a study from its files, and where that fails leaves what was read.
 pub fn attempt(files: Vec<File>) -> std::result::Result<Study, Box<Broken>> {
-    let mut faults = Faults::default();
+    let mut faults = Diagnostics::default();
     let all: Vec<File> = folder::library().into_iter().chain(files.iter().cloned()).collect();
     let mut words = vocabulary::read(&all, &mut faults);
     let parameters = parameters::read(&all, &words, &mut faults);
@@ -131,7 +131,12 @@ pub fn attempt(files: Vec<File>) -> std::result::Result<Study, Box<Broken>> {
     check_rows(&activity, (&methods, &parameters), &mut words, &mut faults);
     let notices = notices(&mut words, &files, (&targets, &economy));
     let Some(settings) = settings.filter(|_| faults.is_empty()) else {
-        return Err(Box::new(Broken { faults: faults.or(()).err().unwrap_or_default(), words, economy, files: all }));
+        return Err(Box::new(Broken {
+            faults: faults.into_result(()).err().unwrap_or_default(),
+            words,
+            economy,
+            files: all,
+        }));
     };
     Ok(Study {
         ladder: ParameterHierarchy::new(parameters, settings.sets.clone()),
@@ -159,7 +164,7 @@ fn figures(
     files: &[File],
     words: &Vocabulary,
     settings: Option<&Settings>,
-    faults: &mut Faults,
+    faults: &mut Diagnostics,
 ) -> (Activity, Economy) {
     let area = settings.map(|settings| settings.area);
     (activities::read(files, words, area, faults), economies::read(files, words, area, faults))
@@ -173,22 +178,22 @@ fn notices(words: &mut Vocabulary, files: &[File], (targets, economy): (&[Target
 }
 
 /// The targets of a study that has some.
-fn targets(files: &[File], world: (&Vocabulary, &Economy), faults: &mut Faults) -> Vec<Target> {
+fn targets(files: &[File], world: (&Vocabulary, &Economy), faults: &mut Diagnostics) -> Vec<Target> {
     let file = files.iter().find(|file| file.name == "targets.toml");
     file.map(|file| targets::read(file, world, faults)).unwrap_or_default()
 }
 
-fn settings_of(files: &[File], words: &Vocabulary, faults: &mut Faults) -> Option<Settings> {
+fn settings_of(files: &[File], words: &Vocabulary, faults: &mut Diagnostics) -> Option<Settings> {
     let file = files.iter().find(|file| file.name == "study.toml");
     let read = |file: &File| settings::read(&file.name, &file.bytes, words);
-    faults.take(file.map_or_else(|| Err(failure("study.toml", "missing")), read))
+    faults.record(file.map_or_else(|| Err(failure("study.toml", "missing")), read))
 }
 
 /// The study's identities, or the usual ones where it names none and has what they need.
 fn identities(
     settings: Option<&Settings>,
     (words, economy): (&Vocabulary, &Economy),
-    faults: &mut Faults,
+    faults: &mut Diagnostics,
 ) -> Vec<Identity> {
     let read = |text: &str| identity::parse(text, &words.pollutants, economy);
     let Some(written) = settings.and_then(|settings| settings.identities.as_ref()) else {
@@ -198,7 +203,7 @@ fn identities(
     for (text, place) in written {
         match read(text) {
             Ok(identity) => found.push(identity),
-            Err((text, near)) => faults.push(Fault::new(place.clone(), text).nearest(near.as_deref())),
+            Err((text, near)) => faults.push(Diagnostic::new(place.clone(), text).nearest(near.as_deref())),
         }
     }
     found
@@ -209,14 +214,14 @@ fn check_rows(
     activity: &Activity,
     (methods, parameters): (&[Method], &[Parameter]),
     words: &mut Vocabulary,
-    faults: &mut Faults,
+    faults: &mut Diagnostics,
 ) {
     technologies::check(activity, (methods, parameters), words, faults);
     let repeated = repeated(activity, faults);
     words.notices.extend(repeated);
     if activity.is_empty() && faults.is_empty() {
         let text = say!("没有任何活动数据", "there is no activity row");
-        faults.push(Fault::new(Place::file("activity/"), text));
+        faults.push(Diagnostic::new(Place::file("activity/"), text));
     }
 }
 
@@ -228,7 +233,7 @@ fn unread(files: &[File]) -> impl Iterator<Item = Text> + '_ {
 
 /// Rows of one key are both counted, and who reads the result should know. Where the amount is the same too, and no other
 /// reference tells them apart, the second is a copy and a fault.
-fn repeated(activity: &Activity, faults: &mut Faults) -> Vec<Text> {
+fn repeated(activity: &Activity, faults: &mut Diagnostics) -> Vec<Text> {
     const SHOWN: usize = 10;
     let (copies, pairs): (Vec<_>, Vec<_>) =
         activity.repeated().into_iter().partition(|&(first, second)| activity.is_copy(first, second));
@@ -242,7 +247,7 @@ fn repeated(activity: &Activity, faults: &mut Faults) -> Vec<Text> {
             "删除其中一行；确为两笔数据时，在出处或排放源中注明区别",
             "delete one of them; if they are two figures, tell them apart by reference or source"
         );
-        faults.push(Fault::new(activity.place(second, "amount"), text).hint(hint));
+        faults.push(Diagnostic::new(activity.place(second, "amount"), text).hint(hint));
     }
     let shown = pairs.iter().take(SHOWN).map(|&(first, second)| {
         let amount = activity.written(second);
@@ -267,7 +272,7 @@ pub struct Library {
 
 /// Reads the library alone: its words, parameters and methods.
 pub fn read_library() -> Result<Library> {
-    let mut faults = Faults::default();
+    let mut faults = Diagnostics::default();
     let files = folder::library();
     let mut words = vocabulary::read(&files, &mut faults);
     let parameters = parameters::read(&files, &words, &mut faults);
@@ -276,5 +281,5 @@ pub fn read_library() -> Result<Library> {
     approaches::read(&files, &words, &mut faults);
     words.sets = parameters.iter().map(|parameter| parameter.set.clone()).collect();
     let methods = methods::read(&files, &mut words, &mut faults);
-    faults.or(Library { words, parameters, methods })
+    faults.into_result(Library { words, parameters, methods })
 }

@@ -1,6 +1,6 @@
 //! The door: bytes of a file become checked columns of text with the place of every cell.
 
-use crate::error::{Fault, Faults, Place, Result, Text, nearest};
+use crate::error::{Diagnostic, Diagnostics, Place, Result, Text, nearest};
 use crate::say;
 use crate::schema::Schema;
 use foldhash::HashMap;
@@ -19,9 +19,9 @@ mod sheet_xml;
 mod workbook;
 
 pub use delimited::decoded;
-pub use number_text::{not_a_number, number_of, year_of};
 pub use formula_injection::{inert, restored};
 pub use number_limits::{LARGEST, readable};
+pub use number_text::{not_a_number, number_of, year_of};
 
 /// The text of one column: cells one after another in one buffer.
 #[derive(Debug, Clone, Default)]
@@ -84,18 +84,18 @@ pub const DOCUMENTS: [&str; 14] =
     ["png", "jpg", "jpeg", "gif", "bmp", "tif", "tiff", "webp", "pdf", "doc", "docx", "ppt", "pptx", "wps"];
 
 /// Reads every table of a file by its ending: .csv, .xlsx or .parquet. What is sound in a file is read beside its faults.
-pub fn read(file: &str, bytes: &[u8], schema: &'static Schema, faults: &mut Faults) -> Vec<Table> {
+pub fn read(file: &str, bytes: &[u8], schema: &'static Schema, faults: &mut Diagnostics) -> Vec<Table> {
     let ending = file.rsplit_once('.').map(|(_, ending)| ending.to_lowercase()).unwrap_or_default();
     match ending.as_str() {
         "csv" | "tsv" => delimited::read(file, bytes, schema, faults).into_iter().collect(),
         "xlsx" => workbook::read(file, bytes, schema, faults),
-        "parquet" => faults.take(parquet::read(file, bytes, schema)).into_iter().collect(),
+        "parquet" => faults.record(parquet::read(file, bytes, schema)).into_iter().collect(),
         // Said where the files of the folder are looked at.
         ending if DOCUMENTS.contains(&ending) => Vec::new(),
         _ => {
             let text = say!("不支持的文件类型", "this type of file is not read");
             let hint = say!("请另存为 .csv、.xlsx 或 .parquet", "save it as .csv, .xlsx or .parquet");
-            faults.push(Fault::new(Place::file(file), text).hint(hint));
+            faults.push(Diagnostic::new(Place::file(file), text).hint(hint));
             Vec::new()
         }
     }
@@ -115,14 +115,14 @@ impl Table {
     /// Matches the header cells to the schema: every unknown, doubled or missing column is a fault.
     fn open(file: &str, line: usize, header: &[String], schema: &'static Schema) -> Result<Table> {
         let mut positions = vec![None; schema.columns.len()];
-        let mut faults = Faults::default();
+        let mut faults = Diagnostics::default();
         if header.len() > WIDEST {
             let (count, known) = (header.len(), schema.columns.len());
             let text = say!(
                 "表头有 {count} 列，此表最多 {known} 列",
                 "the header has {count} columns; this table has at most {known}"
             );
-            return Err(Fault::new(Place::line(file, line, ""), text).into());
+            return Err(Diagnostic::new(Place::line(file, line, ""), text).into());
         }
         for (position, cell) in header.iter().enumerate() {
             let name = heading_of(cell);
@@ -132,7 +132,7 @@ impl Table {
                 None if name.is_empty() && position + 1 == header.len() => {}
                 None => faults.push(unknown_column(place, &name, schema)),
                 Some(index) if positions[index].is_some() => {
-                    faults.push(Fault::new(place, say!("这一列出现了两次", "this column is there twice")));
+                    faults.push(Diagnostic::new(place, say!("这一列出现了两次", "this column is there twice")));
                 }
                 Some(index) => positions[index] = Some(position),
             }
@@ -140,11 +140,11 @@ impl Table {
         for (column, _) in schema.columns.iter().zip(&positions).filter(|(c, p)| c.required && p.is_none()) {
             let (name, zh) = (column.name, column.zh);
             let text = say!("缺少列 '{name}'（{zh}）", "the column '{name}' is missing");
-            faults.push(Fault::new(Place::line(file, line, name), text));
+            faults.push(Diagnostic::new(Place::line(file, line, name), text));
         }
         let columns = vec![Cells::default(); schema.columns.len()];
         let (file, lines) = (file.to_string(), Vec::new());
-        faults.or(Table {
+        faults.into_result(Table {
             file,
             schema,
             lines,
@@ -219,13 +219,13 @@ impl Table {
     }
 }
 
-fn unknown_column(place: Place, name: &str, schema: &Schema) -> Fault {
+fn unknown_column(place: Place, name: &str, schema: &Schema) -> Diagnostic {
     let table = schema.table;
     let short = shorten(name);
     let known = schema.columns.iter().flat_map(|column| [column.name, column.zh]);
     let near = nearest(&short, known);
     let fault =
-        Fault::new(place, say!("{table} 表没有 '{short}' 这一列", "the table '{table}' has no column '{short}'"));
+        Diagnostic::new(place, say!("{table} 表没有 '{short}' 这一列", "the table '{table}' has no column '{short}'"));
     if near.is_some() {
         return fault.nearest(near);
     }
@@ -266,8 +266,8 @@ impl<'a> Row<'a> {
         self.table.line(self.row)
     }
 
-    pub fn fault(&self, column: &str, text: Text) -> Fault {
-        let fault = Fault::new(self.place(column), text);
+    pub fn fault(&self, column: &str, text: Text) -> Diagnostic {
+        let fault = Diagnostic::new(self.place(column), text);
         match self.table.wide.get(&self.row) {
             None => fault,
             Some(cells) => fault.hint(say!(
@@ -278,7 +278,7 @@ impl<'a> Row<'a> {
     }
 
     /// A cell that has to hold something.
-    pub fn required(&self, column: &str, faults: &mut Faults) -> Option<&'a str> {
+    pub fn required(&self, column: &str, faults: &mut Diagnostics) -> Option<&'a str> {
         let text = self.text(column);
         if text.is_empty() {
             faults.push(self.empty(column));
@@ -288,7 +288,7 @@ impl<'a> Row<'a> {
     }
 
     /// The fault of a cell that has to hold something and does not.
-    pub fn empty(&self, column: &str) -> Fault {
+    pub fn empty(&self, column: &str) -> Diagnostic {
         let index = self.table.index(column).unwrap_or_default();
         match self.table.reasons.get(&(self.row, index)) {
             Some((text, hint)) => self.fault(column, text.clone()).hint(hint.clone()),
@@ -297,12 +297,12 @@ impl<'a> Row<'a> {
     }
 
     /// A finite number, or a fault; an empty cell is none.
-    pub fn number(&self, column: &str, faults: &mut Faults) -> Option<f64> {
+    pub fn number(&self, column: &str, faults: &mut Diagnostics) -> Option<f64> {
         self.as_number(self.text(column), column, faults)
     }
 
     /// The same of a cell that is already at hand.
-    pub fn as_number(&self, text: &str, column: &str, faults: &mut Faults) -> Option<f64> {
+    pub fn as_number(&self, text: &str, column: &str, faults: &mut Diagnostics) -> Option<f64> {
         if text.is_empty() {
             return None;
         }
@@ -317,12 +317,12 @@ impl<'a> Row<'a> {
     }
 
     /// A year, or a fault; an empty cell is none.
-    pub fn year(&self, column: &str, faults: &mut Faults) -> Option<i32> {
+    pub fn year(&self, column: &str, faults: &mut Diagnostics) -> Option<i32> {
         self.as_year(self.text(column), column, faults)
     }
 
     /// The same of a cell that is already at hand.
-    pub fn as_year(&self, text: &str, column: &str, faults: &mut Faults) -> Option<i32> {
+    pub fn as_year(&self, text: &str, column: &str, faults: &mut Diagnostics) -> Option<i32> {
         if text.is_empty() {
             return None;
         }

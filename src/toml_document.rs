@@ -1,6 +1,6 @@
 //! TOML files with the place of every value, so that a fault names file, line and dotted key.
 
-use crate::error::{Fault, Faults, Place, Result, Text, nearest};
+use crate::error::{Diagnostic, Diagnostics, Place, Result, Text, nearest};
 use crate::say;
 use crate::table::{decoded, readable};
 use crate::unit::{Unit, Units};
@@ -41,12 +41,12 @@ pub fn parse(file: &str, bytes: &[u8]) -> Result<TomlEntry> {
             "this is no text in UTF-8, GB18030 or UTF-16"
         );
         let hint = say!("请另存为 UTF-8 文本", "save it as text in UTF-8");
-        return Err(Fault::new(Place::file(file), text).hint(hint).into());
+        return Err(Diagnostic::new(Place::file(file), text).hint(hint).into());
     };
     let starts: Vec<usize> = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
     let line = |offset: usize| starts.partition_point(|&start| start <= offset);
     let (table, errors) = DeTable::parse_recoverable(&text);
-    let mut faults = Faults::default();
+    let mut faults = Diagnostics::default();
     let mut last = 0;
     for error in errors {
         let at = error.span().map_or(1, |span| line(span.start));
@@ -56,7 +56,7 @@ pub fn parse(file: &str, bytes: &[u8]) -> Result<TomlEntry> {
         }
         last = at;
     }
-    faults.or(TomlEntry { line: 1, value: table_value(table.get_ref(), &line) })
+    faults.into_result(TomlEntry { line: 1, value: table_value(table.get_ref(), &line) })
 }
 
 fn table_value(table: &DeTable<'_>, line: &impl Fn(usize) -> usize) -> TomlValue {
@@ -75,7 +75,10 @@ fn value_of(value: &DeValue<'_>, line: &impl Fn(usize) -> usize) -> TomlValue {
         DeValue::String(text) => TomlValue::Text(text.to_string()),
         DeValue::Integer(number) => {
             let parsed = i64::from_str_radix(&number.as_str().replace('_', ""), number.radix());
-            parsed.map_or_else(|_| TomlValue::Text(number.as_str().to_string()), |number| TomlValue::Number(number as f64))
+            parsed.map_or_else(
+                |_| TomlValue::Text(number.as_str().to_string()),
+                |number| TomlValue::Number(number as f64),
+            )
         }
         DeValue::Float(number) => {
             let parsed = number.as_str().replace('_', "").parse::<f64>().ok().filter(|number| number.is_finite());
@@ -132,12 +135,12 @@ impl<'a> Section<'a> {
         Place::line(self.file, line, &dotted)
     }
 
-    pub fn fault(&self, key: &str, text: Text) -> Fault {
-        Fault::new(self.place(key), text)
+    pub fn fault(&self, key: &str, text: Text) -> Diagnostic {
+        Diagnostic::new(self.place(key), text)
     }
 
     /// Every key that is not among the known ones is a fault with the nearest of them.
-    pub fn only(&self, known: &[&str], faults: &mut Faults) {
+    pub fn only(&self, known: &[&str], faults: &mut Diagnostics) {
         for (key, _) in self.entries.iter().filter(|(key, _)| !known.contains(&key.as_str())) {
             let fault = self.fault(key, say!("没有这个键", "this key is not known"));
             faults.push(match nearest(key, known.iter().copied()) {
@@ -151,7 +154,7 @@ impl<'a> Section<'a> {
     }
 
     /// A text, or a fault where something else stands; `None` where the key is absent.
-    pub fn text(&self, key: &str, faults: &mut Faults) -> Option<&'a str> {
+    pub fn text(&self, key: &str, faults: &mut Diagnostics) -> Option<&'a str> {
         let entry = self.get(key)?;
         if entry.text().is_none() {
             faults.push(self.fault(key, say!("这里应为带引号的文本", "expected a text in quotes")));
@@ -164,7 +167,7 @@ impl<'a> Section<'a> {
         entry.text()
     }
 
-    pub fn required_text(&self, key: &str, faults: &mut Faults) -> Option<&'a str> {
+    pub fn required_text(&self, key: &str, faults: &mut Diagnostics) -> Option<&'a str> {
         if self.get(key).is_none() {
             faults.push(self.fault(key, say!("缺少此键", "this key is missing")));
         }
@@ -172,7 +175,7 @@ impl<'a> Section<'a> {
     }
 
     /// A whole number that is a year.
-    pub fn year(&self, key: &str, faults: &mut Faults) -> Option<i32> {
+    pub fn year(&self, key: &str, faults: &mut Diagnostics) -> Option<i32> {
         let entry = self.get(key)?;
         let year = whole_year(entry);
         if year.is_none() {
@@ -185,7 +188,7 @@ impl<'a> Section<'a> {
     }
 
     /// A list of texts.
-    pub fn texts(&self, key: &str, faults: &mut Faults) -> Option<Vec<&'a str>> {
+    pub fn texts(&self, key: &str, faults: &mut Diagnostics) -> Option<Vec<&'a str>> {
         let entry = self.get(key)?;
         let list = match &entry.value {
             TomlValue::List(list) => list.iter().map(TomlEntry::text).collect::<Option<Vec<&str>>>(),

@@ -3,15 +3,12 @@
 //! activity and parameter cells → one formula for each emission → sums by category, sector and pollutant → charts. Every formula
 //! carries its result, so that a reader that does not compute shows the same numbers.
 
-use crate::analysis::Analysis;
-use crate::monte_carlo::Draws;
 use crate::error::{Language, Result, Text, failure};
-use crate::inventory::Inventory;
-use crate::projection::Projections;
+use crate::model::Results;
 use cell_labels::Labels;
 use inventory_rows::LineWriter;
-use sheet::{SheetWriter, SheetResult};
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, Worksheet};
+use sheet::{SheetResult, SheetWriter};
 use sheet_names::{Tab, Tabs};
 
 mod charts;
@@ -32,16 +29,6 @@ mod sheet_names;
 mod targets;
 mod totals;
 
-/// What a workbook is made of.
-#[derive(Clone, Copy)]
-pub struct WorkbookData<'a> {
-    pub inventory: &'a Inventory<'a>,
-    pub analysis: &'a Analysis<'a>,
-    pub projections: Option<&'a Projections<'a>>,
-    pub draws: Option<&'a Draws>,
-    pub language: Language,
-}
-
 /// From so many emissions on there are sums of values in place of formulas: a spreadsheet takes minutes to compute more.
 const LIVE: usize = 50_000;
 
@@ -49,13 +36,13 @@ const LIVE: usize = 50_000;
 ///
 /// # Errors
 /// What the format does not allow.
-pub fn bytes(source: WorkbookData<'_>) -> Result<Vec<u8>> {
+pub fn bytes(source: Results<'_>) -> Result<Vec<u8>> {
     written(source).map_err(|cause| failure("report.xlsx", cause))
 }
 
 /// A workbook on its way: the source, its words and where everything stands.
 struct Book<'a> {
-    source: WorkbookData<'a>,
+    source: Results<'a>,
     labels: Labels,
     tabs: Tabs,
     /// The rows of the inventory sheet.
@@ -65,7 +52,7 @@ struct Book<'a> {
 }
 
 impl<'a> Book<'a> {
-    fn new(source: WorkbookData<'a>) -> Self {
+    fn new(source: Results<'a>) -> Self {
         let labels = Labels::new(&source.inventory.study.words, source.language);
         let live = source.inventory.emissions.len() <= LIVE;
         let lines = inventory_rows::lines(source.inventory, live);
@@ -95,7 +82,7 @@ impl<'a> Book<'a> {
     }
 }
 
-fn written(source: WorkbookData<'_>) -> SheetResult<Vec<u8>> {
+fn written(source: Results<'_>) -> SheetResult<Vec<u8>> {
     let book = Book::new(source);
     let inputs = inputs::InputCells::new(&book);
     let (inventory, steps) = inventory::sheet(&book, &inputs)?;

@@ -1,12 +1,13 @@
 //! Draws: the kernel in lanes against the plain one, and that draws depend on seed, name and trial alone.
 
-use qingdan::monte_carlo::{self, Draws, Order};
 use qingdan::error::Language;
-use qingdan::plan::lane_kernel::{RunRequest, LANES, Lane, LaneKernel, BatchScratch};
-use qingdan::plan::{self, ScenarioContext, Kernel, KernelInputs, PlanMetrics};
-use qingdan::projection::{self, Projections};
+use qingdan::model::Model;
+use qingdan::monte_carlo::{self, Draws, Order};
+use qingdan::plan::lane_kernel::{BatchScratch, LANES, Lane, LaneKernel, RunRequest};
+use qingdan::plan::{Kernel, KernelInputs, PlanMetrics};
+use qingdan::projection::Projections;
+use qingdan::scenario;
 use qingdan::study::{self, File};
-use qingdan::{inventory, matching, scenario};
 use std::sync::Arc;
 
 const STUDY: &str = "area = \"here\"\nyears = [2019, 2020]\nsets = [\"made\"]\npollutants = [\"CO2\", \"SO2\"]\n";
@@ -62,16 +63,15 @@ fn files(uncertain: &str) -> Vec<File> {
 }
 
 fn with<T>(uncertain: &str, work: impl FnOnce(&Projections<'_>, &monte_carlo::Uncertain) -> T) -> T {
-    let shown =
-        |faults: qingdan::error::Faults| faults.0.iter().map(|f| f.render(Language::En)).collect::<Vec<_>>().join("\n");
-    let mut study = study::build(files(uncertain)).map_err(shown).expect("a study");
-    let plans = scenario::read(&study).map_err(shown).expect("scenarios");
-    let written = monte_carlo::read(&study, &plans).map_err(shown).expect("[uncertain]").unwrap_or_default();
-    let made = plan::extend(&mut study, &plans);
-    let matches = matching::run(&study).map_err(shown).expect("matches");
-    let inventory = inventory::compile(&study, matches).map_err(shown).expect("an inventory");
-    let ground = ScenarioContext { inventory: &inventory, plans: &plans, made: &made };
-    let projections = projection::run(ground).map_err(shown).expect("projections");
+    let shown = |faults: qingdan::error::Diagnostics| {
+        faults.0.iter().map(|f| f.render(Language::En)).collect::<Vec<_>>().join("\n")
+    };
+    let study = study::build(files(uncertain)).map_err(shown).expect("a study");
+    let model = Model::new(study).map_err(shown).expect("a model");
+    let written = monte_carlo::read(&model.study, &model.scenarios).map_err(shown).expect("[uncertain]");
+    let written = written.unwrap_or_default();
+    let inventory = model.compile().map_err(shown).expect("an inventory");
+    let projections = model.project(&inventory).map_err(shown).expect("projections");
     work(&projections, &written)
 }
 
@@ -108,7 +108,8 @@ fn lanes_equal_the_plain_kernel() {
                     series.iter().map(|years| years.iter().map(|year| year[lane]).collect()).collect()
                 };
                 let factors = parameters.iter().map(|index| (*index, levers.factors[*index][lane])).collect();
-                let plain = kernel.run(&KernelInputs { drivers: of(&levers.drivers), levels: of(&levers.levels), factors });
+                let plain =
+                    kernel.run(&KernelInputs { drivers: of(&levers.drivers), levels: of(&levers.levels), factors });
                 for metric in 0..metrics.len() {
                     for year in 0..kernel.years() {
                         let (a, b) = (found[metric * count + anchor + year][lane], plain[[metric, year]]);
@@ -157,7 +158,8 @@ fn same(a: &Draws, b: &Draws) {
             draws.fans.iter().flat_map(|fan| fan.quantiles.into_iter().chain([fan.mean])).map(f64::to_bits).collect()
         };
         assert_eq!(bits(a), bits(b), "{}", a.scenario);
-        let shares = |draws: &monte_carlo::Drawn| draws.probabilities.iter().map(|row| row.share.value).collect::<Vec<_>>();
+        let shares =
+            |draws: &monte_carlo::Drawn| draws.probabilities.iter().map(|row| row.share.value).collect::<Vec<_>>();
         assert_eq!(shares(a), shares(b), "{}", a.scenario);
     }
 }
@@ -222,7 +224,8 @@ fn a_driver_is_drawn_from_the_year_that_the_file_names() {
     }
     with("[uncertain]\ngdp = { add = { tri = [0, 0, 0] }, from = 2101 }\n", |projections, written| {
         let order = Order { draws: 8, seed: 1, wide: false };
-        let said = monte_carlo::run(projections, written, order, None).expect_err("no year is left").0[0].render(Language::En);
+        let said =
+            monte_carlo::run(projections, written, order, None).expect_err("no year is left").0[0].render(Language::En);
         assert!(said.contains("scenarios.toml:") && said.contains("horizon"), "{said}");
     });
 }

@@ -3,6 +3,9 @@
 #[path = "house/source.rs"]
 mod source;
 
+#[path = "house/names.rs"]
+mod names;
+
 #[path = "house/order.rs"]
 mod order;
 
@@ -52,6 +55,17 @@ fn files_lie_at_most_two_deep_and_none_is_mod_rs() {
 #[test]
 fn nothing_is_named_utils() {
     none("names", &order::misnamed(&everything()));
+}
+
+#[test]
+fn a_public_type_has_a_name_of_its_own() {
+    none("names of types", &names::homonyms(&program()));
+}
+
+#[test]
+fn the_name_of_each_file_is_a_term_of_the_glossary() {
+    let glossary = std::fs::read_to_string(root().join("docs/glossary.md")).expect("docs/glossary.md");
+    none("docs/glossary.md", &names::without_term(&program(), &glossary));
 }
 
 #[test]
@@ -208,6 +222,14 @@ fn the_rules_of_size_and_names_see_what_they_should() {
                 "impl A { fn f(&self, a: A, b: A, c: A, d: A, e: A) {} }\nfn g(a: A, b: A, c: A, d: A, e: A, f: A) {}",
             )],
             found: &["src/a.rs:2"],
+        },
+        Shown {
+            rule: names::homonyms,
+            files: &[
+                ("src/a.rs", "pub struct A;\nstruct B;\nimpl T for A { type A = u8; }"),
+                ("src/b.rs", "enum A {}\nenum B {}\n#[cfg(test)]\nmod tests { pub struct A; }"),
+            ],
+            found: &["src/a.rs:1", "src/b.rs:1"],
         },
         Shown {
             rule: order::misnamed,

@@ -2,11 +2,11 @@
 //! the collapsed plan beside the detailed one.
 
 use proptest::prelude::*;
-use qingdan::inventory::{self, Inventory};
-use qingdan::plan::{self, ScenarioContext};
+use qingdan::inventory::Inventory;
+use qingdan::model::Model;
+use qingdan::study;
 use qingdan::study::File;
 use qingdan::target::Boundary;
-use qingdan::{matching, projection, scenario, study};
 use std::collections::BTreeMap;
 
 const CATEGORIES: &str = "code,parent,name_zh,name_en,sector,scope,expects\nS,,试验,case,industry,direct,\n";
@@ -43,12 +43,9 @@ fn tell(story: &Story) -> Told {
         ("measures.toml", story.measures.clone()),
     ];
     let files = files.map(|(name, text)| File { name: name.to_string(), bytes: text.into_bytes() });
-    let mut study = study::build(files.into()).expect("a study");
-    let plans = scenario::read(&study).expect("scenarios");
-    let made = plan::extend(&mut study, &plans);
-    let matches = matching::run(&study).expect("matches");
-    let inventory = inventory::compile(&study, matches).expect("an inventory");
-    let found = projection::run(ScenarioContext { inventory: &inventory, plans: &plans, made: &made }).expect("a projection");
+    let model = Model::new(study::build(files.into()).expect("a study")).expect("a model");
+    let inventory = model.compile().expect("an inventory");
+    let found = model.project(&inventory).expect("a projection");
     let run = &found.runs[0];
     let mut collapsed = BTreeMap::new();
     for (index, metric) in found.metrics.all.iter().enumerate().filter(|(_, m)| m.boundary == Boundary::Direct) {

@@ -4,14 +4,14 @@ use super::intensity::{self, Indicator};
 use super::known_years::UnknownReason;
 use super::non_fossil;
 use super::project_register::Reductions;
-use super::total::{Grouping, TotalSum, TOTAL, Totals};
+use super::total::{Grouping, TOTAL, TotalSum, Totals};
 use crate::error::Text;
 use crate::inventory::Inventory;
 use crate::peak;
 use crate::pollutant::CO2;
 use crate::say;
 use crate::study::name;
-use crate::target::{Boundary, Crosscheck, ENERGY, GHG, Goal, RequiredValue, Metric, NON_FOSSIL_SHARE, Target};
+use crate::target::{Boundary, Crosscheck, ENERGY, GHG, Goal, Metric, NON_FOSSIL_SHARE, RequiredValue, Target};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TargetVerdict {

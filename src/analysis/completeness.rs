@@ -90,7 +90,8 @@ pub(super) fn carried_by_none(inventory: &Inventory<'_>) -> Vec<Text> {
     let (activity, categories) = (&study.activity, &study.words.categories);
     let mut named: BTreeMap<(usize, i32), usize> = BTreeMap::new();
     for gap in &inventory.gaps {
-        if let Reason::Notation(Notation::Ie(category)) | Reason::Lack(MissingReason::Elsewhere(category)) = gap.reason {
+        if let Reason::Notation(Notation::Ie(category)) | Reason::Lack(MissingReason::Elsewhere(category)) = gap.reason
+        {
             *named.entry((category, gap.year)).or_default() += 1;
         }
     }

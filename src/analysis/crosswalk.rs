@@ -67,7 +67,8 @@ fn rows(
     (year, scheme, class): (i32, usize, usize),
     gases: &BTreeMap<&str, f64>,
 ) -> Vec<CrosswalkShare> {
-    let share = |pollutant: &str, value_t| CrosswalkShare { year, scheme, class, pollutant: pollutant.to_string(), value_t };
+    let share =
+        |pollutant: &str, value_t| CrosswalkShare { year, scheme, class, pollutant: pollutant.to_string(), value_t };
     let mut rows: Vec<CrosswalkShare> = gases.iter().map(|(code, value)| share(code, *value)).collect();
     if let Some(gwp) = &inventory.study.settings.gwp {
         let weighed = gases.iter().filter_map(|(code, value)| gwp.values.get(*code).map(|weight| value * weight));

@@ -1,6 +1,6 @@
 //! Which inputs a district's totals rest on, and which their ranges come from: the rows of `influences.csv`.
 
-use super::propagation::{PropagationGroups, GroupKey, GroupMember, Substance, PropagatedSum};
+use super::propagation::{GroupKey, GroupMember, PropagatedSum, PropagationGroups, Substance};
 use super::total::Totals;
 use super::uncertainty::RangeBounds;
 use crate::error::Text;
@@ -41,7 +41,8 @@ pub(super) fn shares(inventory: &Inventory<'_>, totals: &Totals, groups: &Propag
             Substance::Pollutant(index) => inventory.study.words.pollutants.code(index).to_string(),
             Substance::Equivalent => totals.ghg.clone().unwrap_or_default(),
         };
-        let mut inputs: Vec<InfluenceShare> = parameters(inventory, key, sum).chain(activities(inventory, key, sum)).collect();
+        let mut inputs: Vec<InfluenceShare> =
+            parameters(inventory, key, sum).chain(activities(inventory, key, sum)).collect();
         let rank = |share: &InfluenceShare| (share.variance_share.unwrap_or(-1.0), share.result_share.unwrap_or(0.0));
         inputs.sort_by(|a, b| {
             let ((a_variance, a_result), (b_variance, b_result)) = (rank(a), rank(b));
@@ -52,7 +53,11 @@ pub(super) fn shares(inventory: &Inventory<'_>, totals: &Totals, groups: &Propag
     shares
 }
 
-fn parameters<'a>(inventory: &'a Inventory<'_>, key: &'a GroupKey, sum: &'a PropagatedSum) -> impl Iterator<Item = InfluenceShare> + 'a {
+fn parameters<'a>(
+    inventory: &'a Inventory<'_>,
+    key: &'a GroupKey,
+    sum: &'a PropagatedSum,
+) -> impl Iterator<Item = InfluenceShare> + 'a {
     let all = sum.variance().whole();
     sum.on_parameter.iter().map(move |(&index, stake)| {
         let parameter = &inventory.study.ladder.parameters[index];
@@ -77,7 +82,11 @@ fn parameters<'a>(inventory: &'a Inventory<'_>, key: &'a GroupKey, sum: &'a Prop
     })
 }
 
-fn activities<'a>(inventory: &'a Inventory<'_>, key: &'a GroupKey, sum: &'a PropagatedSum) -> impl Iterator<Item = InfluenceShare> + 'a {
+fn activities<'a>(
+    inventory: &'a Inventory<'_>,
+    key: &'a GroupKey,
+    sum: &'a PropagatedSum,
+) -> impl Iterator<Item = InfluenceShare> + 'a {
     let all = sum.variance().whole();
     sum.on_activity.iter().map(move |((category, item), resting)| {
         let (words, activity) = (&inventory.study.words, &inventory.study.activity);

@@ -5,7 +5,7 @@
 use super::non_fossil;
 use super::total::{Grouping, Totals};
 use crate::activity::PROXY;
-use crate::economy::{Prices, IndicatorSeries, spoken};
+use crate::economy::{IndicatorSeries, Prices, spoken};
 use crate::error::Text;
 use crate::inventory::{Energy, Inventory};
 use crate::say;

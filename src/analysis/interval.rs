@@ -1,6 +1,6 @@
 //! Ranges of groups and of their trends: the rows of `uncertainty.csv`.
 
-use super::propagation::{PropagationGroups, Influence, GroupKey, GroupMember, Substance, PropagatedSum};
+use super::propagation::{GroupKey, GroupMember, Influence, PropagatedSum, PropagationGroups, Substance};
 use super::total::{Grouping, Totals};
 use crate::inventory::Inventory;
 use crate::target::Boundary;

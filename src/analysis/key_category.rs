@@ -1,6 +1,6 @@
 //! Key categories: those that together make 95 % of the level or of the trend, IPCC 2006 V1 chapter 4.
 
-use super::propagation::{PropagationGroups, GroupKey, GroupMember, Substance, PropagatedSum};
+use super::propagation::{GroupKey, GroupMember, PropagatedSum, PropagationGroups, Substance};
 use super::total::{Grouping, TOTAL, Totals};
 use crate::category::TrendEdition;
 use crate::inventory::Inventory;
@@ -77,7 +77,11 @@ struct KeyCategoryScope<'a> {
     with_trend: bool,
 }
 
-pub(super) fn key_categories(inventory: &Inventory<'_>, totals: &Totals, groups: &PropagationGroups) -> Vec<KeyCategory> {
+pub(super) fn key_categories(
+    inventory: &Inventory<'_>,
+    totals: &Totals,
+    groups: &PropagationGroups,
+) -> Vec<KeyCategory> {
     let settings = &inventory.study.settings;
     let mut found = Vec::new();
     for &year in &settings.years {
@@ -88,7 +92,8 @@ pub(super) fn key_categories(inventory: &Inventory<'_>, totals: &Totals, groups:
                     continue;
                 }
                 let with_trend = year != settings.base_year && is_known(settings.base_year);
-                let subject = KeyCategoryScope { inventory, groups, year, boundary, metric, weights, threshold, with_trend };
+                let subject =
+                    KeyCategoryScope { inventory, groups, year, boundary, metric, weights, threshold, with_trend };
                 subject.analyse(settings.base_year, &mut found);
             }
         }
@@ -131,7 +136,8 @@ impl KeyCategoryScope<'_> {
         let years = [base_year, self.year];
         let counts = |key: &GroupKey| key.boundary == self.boundary && years.contains(&key.year);
         for (key, sum) in self.groups.sums.iter().filter(|(key, _)| counts(key)) {
-            let (GroupMember::Category(category, kind), Substance::Pollutant(pollutant)) = (key.place, key.substance) else {
+            let (GroupMember::Category(category, kind), Substance::Pollutant(pollutant)) = (key.place, key.substance)
+            else {
                 continue;
             };
             let Some(weight) = self.weights.get(&pollutant) else { continue };

@@ -52,7 +52,12 @@ pub struct UnknownSums {
 
 impl UnknownSums {
     /// Why a sum is unknown in some year; `None` where it is known in all.
-    pub fn unknown(&self, boundary: Boundary, (grouping, group): (Grouping, &str), metric: &str) -> Option<&UnknownReason> {
+    pub fn unknown(
+        &self,
+        boundary: Boundary,
+        (grouping, group): (Grouping, &str),
+        metric: &str,
+    ) -> Option<&UnknownReason> {
         let key = (boundary, grouping, group.to_string(), metric.to_string());
         let all = self.purchased.as_ref().filter(|_| boundary == Boundary::DirectPurchased);
         let from = |unknown: &&UnknownReason| unknown.from.unwrap_or(i32::MAX);

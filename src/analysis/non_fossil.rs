@@ -5,7 +5,7 @@ use crate::error::Text;
 use crate::inventory::{Energy, Inventory};
 use crate::item::NON_FOSSIL_KINDS;
 use crate::matching;
-use crate::parameter::{LookupResult, LookupKey};
+use crate::parameter::{LookupKey, LookupResult};
 use crate::say;
 use crate::unit::Dimension;
 use std::collections::{BTreeMap, BTreeSet};

@@ -271,7 +271,8 @@ impl PropagationGroups {
         let (level, by_fuel) = study.levels.of(&study.words.categories, binding.category);
         let kind = at(&self.kinds, &study.words.items.get(class.item as usize).kind);
         let sector = at(&self.sectors, &category.sector) as u32;
-        let places = [GroupMember::Total, GroupMember::Sector(sector), GroupMember::Category(level, by_fuel.then_some(kind))];
+        let places =
+            [GroupMember::Total, GroupMember::Sector(sector), GroupMember::Category(level, by_fuel.then_some(kind))];
         let boundaries = Boundary::counted(category.scope);
         let code = study.words.pollutants.code(binding.pollutant);
         let weight = study.settings.gwp.as_ref().and_then(|gwp| gwp.values.get(code)).copied();
@@ -282,7 +283,9 @@ impl PropagationGroups {
         let mut keys = Vec::with_capacity(places.len() * boundaries.len() * substances.len());
         for &boundary in boundaries {
             for place in places {
-                keys.extend(substances.iter().map(|&(substance, w)| (GroupKey { year, boundary, place, substance }, w)));
+                keys.extend(
+                    substances.iter().map(|&(substance, w)| (GroupKey { year, boundary, place, substance }, w)),
+                );
             }
         }
         keys

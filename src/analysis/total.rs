@@ -2,7 +2,7 @@
 //!
 //! Sums run in the order of the emissions, which is the order of the activity rows: the bytes do not depend on threads.
 
-use super::known_years::{UnknownSums, UnknownReason, known};
+use super::known_years::{UnknownReason, UnknownSums, known};
 use crate::activity::PROXY;
 use crate::category::SECTORS;
 use crate::error::Text;

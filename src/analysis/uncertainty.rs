@@ -5,9 +5,9 @@
 
 use crate::error::Text;
 use crate::expression::AMOUNT;
-use crate::inventory::{Emission, Inventory, EmissionSlope, Slopes};
+use crate::inventory::{Emission, EmissionSlope, Inventory, Slopes};
 use crate::matching::Binding;
-use crate::range::{RangeLimits, RangeContext};
+use crate::range::{RangeContext, RangeLimits};
 use crate::say;
 use foldhash::{HashMap, HashMapExt};
 use std::borrow::Cow;

@@ -6,7 +6,7 @@ use crate::category;
 use crate::error::{Text, nearest};
 use crate::inventory::Inventory;
 use crate::matching::{self, ClassGap, MissingReason, ResolvedMethod};
-use crate::method::{MethodScope, Method, MethodResult};
+use crate::method::{Method, MethodResult, MethodScope};
 use crate::parameter::{LookupResult, Parameter};
 use crate::plan::CALORIFIC_VALUE;
 use crate::say;

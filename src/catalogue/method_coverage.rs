@@ -203,9 +203,16 @@ impl<'a> LibraryIndex<'a> {
     }
 
     /// What the best of the methods that give a name finds.
-    fn given(&self, own: &Method, name: &str, key: (usize, usize), known: &mut BTreeMap<String, FoundValues>) -> FoundValues {
+    fn given(
+        &self,
+        own: &Method,
+        name: &str,
+        key: (usize, usize),
+        known: &mut BTreeMap<String, FoundValues>,
+    ) -> FoundValues {
         let givers = self.givers(own, name, key).into_iter();
-        let given: Vec<(&Method, FoundValues)> = givers.map(|giver| (giver, self.collect(own, giver, key, known))).collect();
+        let given: Vec<(&Method, FoundValues)> =
+            givers.map(|giver| (giver, self.collect(own, giver, key, known))).collect();
         match given.into_iter().min_by_key(|(_, inner)| (inner.missing.len(), inner.values.len())) {
             // What holds everywhere, such as energy, has values of its own that say nothing of this category.
             Some((giver, inner)) if giver.category.is_none() => FoundValues { values: BTreeMap::new(), ..inner },

@@ -1,8 +1,8 @@
 //! Where in the district: areas by shade where the study ships their outlines, else bars of each area.
 
-use super::{FigureData, FigureTables, scale, wanted};
+use super::{FigureTables, Results, scale, wanted};
 use crate::analysis::Grouping;
-use crate::plot::{BarsColumn, BarsRow, BarsTable, ChartTitles, Hue, MapTable, AreaPolygons, alone, percent};
+use crate::plot::{AreaPolygons, BarsColumn, BarsRow, BarsTable, ChartTitles, Hue, MapTable, alone, percent};
 use crate::say;
 use crate::study::name;
 use crate::target::{Boundary, GHG};
@@ -15,7 +15,7 @@ const MOST_ROWS: usize = 40;
 /// A town's emissions of something, t.
 type Amounts = Vec<(usize, Option<f64>)>;
 
-impl FigureData<'_> {
+impl Results<'_> {
     /// A map for each metric with outlines, else one table of bars; nothing without areas below the study's.
     pub(super) fn places(&self) -> FigureTables {
         let Some(&year) = self.years().last() else { return Vec::new() };

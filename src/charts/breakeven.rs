@@ -1,17 +1,17 @@
 //! Growth against intensity by plan period: the GDP growth at which emissions stay flat, and the growth that holds.
 
-use super::FigureData;
+use super::Results;
 use super::metric_subject::{CO2_ALL, FigureSubject};
 use super::verdicts::MOST_NAMES;
-use crate::plot::{ChartTitles, SpanGroup, SpanRow, SpanTable};
 use crate::decomposition::breakeven::BreakevenRow;
+use crate::plot::{ChartTitles, SpanGroup, SpanRow, SpanTable};
 use crate::say;
 use crate::schema::HISTORY;
 
 /// Plan periods after the last year of history that are shown, and how many of many scenarios, so that a page holds them.
 const PERIODS: (usize, usize) = (3, 2);
 
-impl FigureData<'_> {
+impl Results<'_> {
     /// The break-even of history and of every scenario; none where GDP or the total of two years is not known.
     pub(super) fn growths(&self) -> Option<SpanTable> {
         let subject = CO2_ALL;
@@ -55,8 +55,9 @@ impl FigureData<'_> {
     /// Lines of history and of the scenarios in the subject's boundary, with their names.
     fn breakeven(&self, subject: FigureSubject) -> Vec<(String, &BreakevenRow)> {
         let runs = self.projections.map_or(&[][..], |projections| &projections.runs);
-        let title =
-            |line: &BreakevenRow| runs.iter().find(|run| run.plan.code == line.scenario).map(|run| run.plan.title.clone());
+        let title = |line: &BreakevenRow| {
+            runs.iter().find(|run| run.plan.code == line.scenario).map(|run| run.plan.title.clone())
+        };
         let name = |line: &BreakevenRow| title(line).unwrap_or_else(|| self.pick("历史", "History"));
         let lines = self.changes.lines.iter().filter(|line| line.boundary == subject.boundary);
         lines.map(|line| (name(line), line)).collect()

@@ -1,16 +1,16 @@
 //! Co-control (减污降碳): each measure by what it cuts of CO2 and of a medium's pollutant equivalents.
 
 use super::measures::brief;
-use super::{FigureData, scale};
-use crate::plot::{ChartTitles, QuadrantPoint, QuadrantTable};
-use crate::cocontrol::{self, Quadrant, CocontrolRow, CocontrolSubject};
+use super::{Results, scale};
+use crate::cocontrol::{self, CocontrolRow, CocontrolSubject, Quadrant};
 use crate::error::Language;
+use crate::plot::{ChartTitles, QuadrantPoint, QuadrantTable};
 use crate::pollutant::CO2;
 use crate::projection::ScenarioRun;
 use crate::say;
 use crate::target::Boundary;
 
-impl FigureData<'_> {
+impl Results<'_> {
     /// The measures of a scenario in its year of focus; none where nothing of the medium moves.
     pub(super) fn cocontrol(&self, run: &ScenarioRun<'_>, medium: &'static str) -> Option<QuadrantTable> {
         let projections = self.projections?;
@@ -21,7 +21,8 @@ impl FigureData<'_> {
             (&run.contributions, &run.outlook.totals),
         );
         let own = |row: &CocontrolRow| {
-            let of_medium = row.subject == CocontrolSubject::Medium(medium) && row.boundary == Boundary::DirectPurchased;
+            let of_medium =
+                row.subject == CocontrolSubject::Medium(medium) && row.boundary == Boundary::DirectPurchased;
             of_medium && row.year == year && (row.co2_cut_t != 0.0 || row.equivalents.unwrap_or(0.0) != 0.0)
         };
         let rows: Vec<CocontrolRow> = rows.into_iter().filter(own).collect();

@@ -1,10 +1,10 @@
 //! What moved CO2: the factors of the identity by plan period, and from base to scenario in one year.
 
 use super::measures::brief;
-use super::{FigureData, FigureTables, of_runs, scale, wanted};
-use crate::plot::{EffectBar, EffectColumn, EffectsTable, ChartTitles, Hue, alone};
-use crate::decomposition::{DecompositionKind, OTHER, DecompositionRow, TOTAL};
+use super::{FigureTables, Results, of_runs, scale, wanted};
+use crate::decomposition::{DecompositionKind, DecompositionRow, OTHER, TOTAL};
 use crate::economy;
+use crate::plot::{ChartTitles, EffectBar, EffectColumn, EffectsTable, Hue, alone};
 use crate::say;
 use crate::target::{Boundary, GHG};
 
@@ -14,7 +14,7 @@ const HUES: [usize; 7] = [5, 1, 0, 4, 6, 2, 3];
 /// A column and the rows of its factors.
 type FactorColumn<'a> = (EffectColumn, Vec<&'a DecompositionRow>);
 
-impl FigureData<'_> {
+impl Results<'_> {
     /// History with each scenario's plan periods, or history alone; and all scenarios against their base.
     pub(super) fn drivers(&self) -> FigureTables {
         let Some(rows) = self.whole_rows() else { return Vec::new() };
@@ -39,7 +39,9 @@ impl FigureData<'_> {
     fn whole_rows(&self) -> Option<Vec<&DecompositionRow>> {
         let identity = self.inventory.study.identities.iter().find(|identity| identity.by.is_none())?;
         let of = |boundary: Boundary| -> Vec<&DecompositionRow> {
-            let own = |row: &&DecompositionRow| row.identity == identity.text && row.boundary == boundary && row.group == TOTAL;
+            let own = |row: &&DecompositionRow| {
+                row.identity == identity.text && row.boundary == boundary && row.group == TOTAL
+            };
             self.changes.rows.iter().filter(own).collect()
         };
         let rows = of(Boundary::DirectPurchased);
@@ -47,8 +49,15 @@ impl FigureData<'_> {
         (!rows.is_empty()).then_some(rows)
     }
 
-    fn periods<'r>(&self, rows: &[&'r DecompositionRow], kind: DecompositionKind, scenario: &str) -> Vec<FactorColumn<'r>> {
-        let own = |row: &&&DecompositionRow| row.kind == kind && (kind == DecompositionKind::History || row.scenario == scenario);
+    fn periods<'r>(
+        &self,
+        rows: &[&'r DecompositionRow],
+        kind: DecompositionKind,
+        scenario: &str,
+    ) -> Vec<FactorColumn<'r>> {
+        let own = |row: &&&DecompositionRow| {
+            row.kind == kind && (kind == DecompositionKind::History || row.scenario == scenario)
+        };
         let mut columns: Vec<FactorColumn<'r>> = Vec::new();
         for row in rows.iter().filter(own) {
             let (first, last) = (row.from + 1, row.to);
@@ -70,7 +79,9 @@ impl FigureData<'_> {
         let mut columns: Vec<FactorColumn<'_>> = Vec::new();
         for run in &self.projections?.runs {
             let year = self.focus(&run.plan);
-            let own = |row: &&&DecompositionRow| row.kind == DecompositionKind::Scenario && row.scenario == run.plan.code && row.to == year;
+            let own = |row: &&&DecompositionRow| {
+                row.kind == DecompositionKind::Scenario && row.scenario == run.plan.code && row.to == year
+            };
             let found: Vec<&DecompositionRow> = rows.iter().filter(own).copied().collect();
             if found.iter().any(|row| row.additive != 0.0) {
                 columns.push((EffectColumn { label: run.plan.title.clone(), note: year.to_string() }, found));

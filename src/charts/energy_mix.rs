@@ -1,14 +1,14 @@
 //! The energy mix: what the district's energy consists of, in history and in each scenario.
 
-use super::sectors::on_one_scale;
 use super::metric_subject::ENERGY_ALL;
-use super::{FigureData, scale};
+use super::sectors::on_one_scale;
+use super::{Results, scale};
 use crate::analysis::{Indicator, Totals};
-use crate::plot::{ChartTitles, Hue, Layer, StackedTable};
 use crate::error::Text;
 use crate::inventory::{Energy, Inventory};
 use crate::item::ENERGY_KINDS;
 use crate::plan::metric::TCE_PER_TJ;
+use crate::plot::{ChartTitles, Hue, Layer, StackedTable};
 use crate::say;
 use crate::target::{Boundary, ENERGY, Goal, Metric, NON_FOSSIL_SHARE};
 use std::collections::BTreeMap;
@@ -42,7 +42,7 @@ fn kind_name(kind: &str) -> (&'static str, &'static str) {
     }
 }
 
-impl FigureData<'_> {
+impl Results<'_> {
     /// The mix of the study's own years.
     pub(super) fn energy_mix(&self) -> Option<StackedTable> {
         let mix = mix(self.inventory, &self.analysis.totals);

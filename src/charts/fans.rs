@@ -2,13 +2,13 @@
 
 use super::metric_subject::CO2_ALL;
 use super::verdicts::ScenarioOutcome;
-use super::{FigureData, scale};
-use crate::plot::{FanTable, FanYear, ChartTitles, Mark, YearLevel};
+use super::{Results, scale};
 use crate::monte_carlo::{Drawn, Draws, Probability, SHARES};
+use crate::plot::{ChartTitles, FanTable, FanYear, Mark, YearLevel};
 use crate::projection::{Projections, ScenarioRun};
 use crate::say;
 
-impl FigureData<'_> {
+impl Results<'_> {
     /// A fan for each scenario that has draws.
     pub(super) fn fans(&self) -> Vec<(String, FanTable)> {
         let (Some(projections), Some(draws)) = (self.projections, self.draws) else { return Vec::new() };
@@ -19,7 +19,12 @@ impl FigureData<'_> {
         draws.scenarios.iter().filter_map(table).collect()
     }
 
-    fn fan(&self, projections: &Projections<'_>, run: &ScenarioRun<'_>, (draws, drawn): (&Draws, &Drawn)) -> Option<FanTable> {
+    fn fan(
+        &self,
+        projections: &Projections<'_>,
+        run: &ScenarioRun<'_>,
+        (draws, drawn): (&Draws, &Drawn),
+    ) -> Option<FanTable> {
         let metric = projections.metrics.find(CO2_ALL.metric, CO2_ALL.boundary)?;
         if self.outcome(run, CO2_ALL) == Some(ScenarioOutcome::Unknown) {
             return None;

@@ -1,6 +1,6 @@
 //! Where the greenhouse gases of the last year come from: item, sector, gas.
 
-use super::{FigureData, scale};
+use super::{Results, scale};
 use crate::category::{Scope, sector_name};
 use crate::plot::{ChartTitles, Hue, Link, Node, SankeyTable, alone, percent};
 use crate::say;
@@ -18,7 +18,7 @@ const OTHERS: usize = usize::MAX;
 /// Tonnes of CO2-equivalent by item, sector and gas.
 type Flows = BTreeMap<(usize, String, String), f64>;
 
-impl FigureData<'_> {
+impl Results<'_> {
     /// None without a GWP set: gases would not add up.
     pub(super) fn flows(&self) -> Option<SankeyTable> {
         let year = *self.years().last()?;

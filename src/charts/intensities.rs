@@ -1,19 +1,18 @@
 //! Intensities and the cuts that are required of them: history, every scenario, and the line on which the total would stay flat.
 
-use super::FigureData;
+use super::Results;
 use crate::analysis::intensity::{self, Indicator};
-use crate::plot::{ChartTitles, Hue, TrajectoryLine, LineKind, TargetMark, TrajectoryTable, YearLevel};
 use crate::decomposition::breakeven::GDP;
-use crate::monte_carlo;
 use crate::error::Text;
-use crate::projection::ScenarioRun;
+use crate::monte_carlo;
+use crate::plot::{ChartTitles, Hue, LineKind, TargetMark, TrajectoryLine, TrajectoryTable, YearLevel};
 use crate::say;
 use crate::target::{self, Boundary, ENERGY, Goal};
 
 /// Years after the anchor that are shown: three plan periods, beyond which intensities are all small.
 const AHEAD: i32 = 15;
 
-impl FigureData<'_> {
+impl Results<'_> {
     /// An intensity and its cut targets; a target without a number is a note, never a line.
     pub(super) fn intensity(&self, metrics: &[&str], boundary: Boundary) -> Option<TrajectoryTable> {
         let name = |metric: &str| intensity::in_boundary(&format!("{metric} per gdp"), boundary);
@@ -46,10 +45,6 @@ impl FigureData<'_> {
         let frame = ChartTitles { title, ..self.intensity_frame(energy, words, &last.unit) };
         let shown = targets.iter().filter_map(|target| self.shown(target, &history)).collect();
         Some(TrajectoryTable { frame, lines, targets: shown, notes: Vec::new() })
-    }
-
-    fn runs(&self) -> &[ScenarioRun<'_>] {
-        self.projections.map_or(&[][..], |projections| &projections.runs)
     }
 
     fn intensity_frame(&self, energy: bool, (zh, en): (&str, &str), unit: &str) -> ChartTitles {
@@ -109,7 +104,11 @@ impl FigureData<'_> {
     }
 
     /// How far scenarios cut it by the year of the next target, and whether that is enough; none without scenarios.
-    fn cuts_ahead(&self, (zh, en): (&str, &str), (lines, targets): (&[TrajectoryLine], &[&target::Target])) -> Option<String> {
+    fn cuts_ahead(
+        &self,
+        (zh, en): (&str, &str),
+        (lines, targets): (&[TrajectoryLine], &[&target::Target]),
+    ) -> Option<String> {
         let history = lines.iter().find(|line| line.kind == LineKind::History)?;
         let anchor = history.points.last()?.year;
         let next = targets.iter().find(|target| target.year > anchor);
@@ -120,8 +119,9 @@ impl FigureData<'_> {
         };
         let start = history.points.iter().find(|point| point.year == base && point.level > 0.0)?.level;
         let ahead = lines.iter().filter(|line| matches!(line.kind, LineKind::Projection(_)));
-        let cut =
-            |line: &TrajectoryLine| Some((1.0 - line.points.iter().find(|point| point.year == year)?.level / start) * 100.0);
+        let cut = |line: &TrajectoryLine| {
+            Some((1.0 - line.points.iter().find(|point| point.year == year)?.level / start) * 100.0)
+        };
         let cuts: Vec<f64> = ahead.filter_map(cut).collect();
         let (least, most) = (cuts.iter().copied().reduce(f64::min)?, cuts.iter().copied().reduce(f64::max)?);
         let range = |percent: f64| format!("{percent:.1}%").replace('-', "−");

@@ -1,6 +1,6 @@
 //! What decides the inventory, and how sure it is: key categories by level, and the 95 % ranges of the totals.
 
-use super::{FigureData, scale};
+use super::{Results, scale};
 use crate::analysis::{Grouping, Interval, KeyCategory, key_category::KeyCategoryMethod};
 use crate::plot::{BarsColumn, BarsRow, BarsTable, ChartTitles, Hue, RangeRow, RangesTable, alone, percent};
 use crate::say;
@@ -13,7 +13,7 @@ const BELOW: usize = 2;
 /// A share this near to one is all of it.
 const ALL: f64 = 0.995;
 
-impl FigureData<'_> {
+impl Results<'_> {
     /// The greatest categories of greenhouse gases in the last year.
     pub(super) fn key_categories(&self) -> Option<BarsTable> {
         let year = *self.years().last()?;

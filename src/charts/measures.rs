@@ -1,8 +1,10 @@
 //! What measures bring and cost: the way from base to scenario, and the marginal cost curve.
 
-use super::{FigureData, scale};
-use crate::plot::{CostCurveTable, CostStep, ChartTitles, WaterfallTotal, WaterfallStep, WaterfallTable, alone, percent};
+use super::{Results, scale};
 use crate::plan::Plan;
+use crate::plot::{
+    ChartTitles, CostCurveTable, CostStep, WaterfallStep, WaterfallTable, WaterfallTotal, alone, percent,
+};
 use crate::pollutant::CO2;
 use crate::projection::ScenarioRun;
 use crate::projection::attribution::{Attribution, Cause};
@@ -22,7 +24,7 @@ struct MeasureChange {
     change_t: f64,
 }
 
-impl FigureData<'_> {
+impl Results<'_> {
     /// The year that a scenario is looked at in: that of the peak target, else of its last target, else its last.
     pub(super) fn focus(&self, plan: &Plan) -> i32 {
         let targets = || self.inventory.study.targets.iter().filter(|t| t.year > plan.anchor && t.year <= plan.horizon);
@@ -105,7 +107,8 @@ impl FigureData<'_> {
         let large = parts.iter().enumerate().filter(|(place, part)| !merged || !is_small(*place, part));
         let (cutting, raising): (Vec<&MeasureChange>, Vec<&MeasureChange>) =
             large.map(|(_, part)| part).partition(|part| part.change_t < 0.0);
-        let mut steps: Vec<WaterfallStep> = cutting.iter().map(|part| step(part.title.clone(), part.change_t)).collect();
+        let mut steps: Vec<WaterfallStep> =
+            cutting.iter().map(|part| step(part.title.clone(), part.change_t)).collect();
         if merged {
             let (count, change_t) = (small.len(), small.iter().map(|part| part.change_t).sum());
             steps.push(step(self.get(&say!("其他措施（{count} 项）", "Other measures ({count})")), change_t));

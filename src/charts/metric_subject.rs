@@ -1,10 +1,10 @@
 //! What a figure of scenarios is about: a metric in a boundary, with its words, its yearly values and what is asked of it.
 
-use super::FigureData;
+use super::Results;
 use super::verdicts::ScenarioOutcome;
-use crate::plot::{TargetMark, YearLevel, among};
-use crate::monte_carlo;
 use crate::error::Text;
+use crate::monte_carlo;
+use crate::plot::{TargetMark, YearLevel, among};
 use crate::pollutant::CO2;
 use crate::projection::{JudgedPeak, ScenarioRun};
 use crate::say;
@@ -60,7 +60,7 @@ fn shown(level: &target::RequiredValue) -> f64 {
     level.canonical * level.shown_per_canonical
 }
 
-impl FigureData<'_> {
+impl Results<'_> {
     /// The title of the value axis.
     pub(super) fn axis(&self, subject: FigureSubject, unit: &str) -> String {
         let gwp = self.inventory.study.settings.gwp.as_ref().map_or("", |gwp| &gwp.set);

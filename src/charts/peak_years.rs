@@ -2,12 +2,12 @@
 
 use super::metric_subject::{CO2_ALL, ENERGY_ALL, FigureSubject};
 use super::verdicts::ScenarioOutcome;
-use super::{FigureData, scale};
-use crate::plot::{ChartTitles, Hue, TrajectoryLine, LineKind, TrajectoryTable, YearLevel, among};
+use super::{Results, scale};
+use crate::plot::{ChartTitles, Hue, LineKind, TrajectoryLine, TrajectoryTable, YearLevel, among};
 use crate::projection::{JudgedPeak, ScenarioRun};
 use crate::say;
 
-impl FigureData<'_> {
+impl Results<'_> {
     /// Energy and CO2 of one scenario, each against the base year.
     pub(super) fn two_peaks(&self) -> Option<TrajectoryTable> {
         let (run, by) = self.recommended()?;

@@ -1,13 +1,13 @@
 //! The chart of the register: projects by kind against the allotted tonnes, the inventory's change apart.
 
-use super::FigureData;
+use super::Results;
 use crate::analysis::{Subtotal, TargetVerdict};
 use crate::plot::{ChartTitles, Hue, RegisterRow, RegisterTable};
 use crate::say;
-use crate::verdict_text::assessed;
 use crate::study::name;
+use crate::verdict_text::assessed;
 
-impl FigureData<'_> {
+impl Results<'_> {
     /// The register in the year of its targets, or in its last year; none without projects.
     pub(super) fn projects(&self) -> Option<RegisterTable> {
         let reductions = &self.analysis.reductions;

@@ -1,6 +1,6 @@
 //! Air and water pollutants in every scenario, one panel each.
 
-use super::{FigureData, scale};
+use super::{Results, scale};
 use crate::plot::{ChartTitles, Hue, LineKind, Panel, PanelsTable, YearLevel};
 use crate::projection::ScenarioRun;
 use crate::say;
@@ -12,14 +12,15 @@ const POLLUTANTS: [&str; 9] = ["NOx", "VOC", "COD", "NH3N", "SO2", "PM2.5", "NH3
 /// Changes below half a per cent round to none.
 const FLAT: f64 = 0.005;
 
-impl FigureData<'_> {
+impl Results<'_> {
     /// None without scenarios.
     pub(super) fn pollutants_ahead(&self) -> Option<PanelsTable> {
         let runs = &self.projections?.runs;
         let anchor = runs.first()?.plan.anchor;
         let mut lines = vec![(self.pick("历史", "History"), LineKind::History)];
-        let titled =
-            |(place, run): (usize, &ScenarioRun<'_>)| (run.plan.title.clone(), LineKind::Projection(Hue::of_line(place)));
+        let titled = |(place, run): (usize, &ScenarioRun<'_>)| {
+            (run.plan.title.clone(), LineKind::Projection(Hue::of_line(place)))
+        };
         lines.extend(runs.iter().enumerate().map(titled));
         let panels: Vec<Panel> = POLLUTANTS.into_iter().filter_map(|code| self.panel(code, anchor)).collect();
         if panels.is_empty() {

@@ -2,13 +2,13 @@
 
 use super::metric_subject::FigureSubject;
 use super::verdicts::{MOST_NAMES, ScenarioOutcome};
-use super::{FigureData, scale};
-use crate::plot::{ChartTitles, Hue, TrajectoryLine, LineKind, PeakMark, TrajectoryTable, YearLevel, among};
+use super::{Results, scale};
+use crate::plot::{ChartTitles, Hue, LineKind, PeakMark, TrajectoryLine, TrajectoryTable, YearLevel, among};
 use crate::projection::{JudgedPeak, ScenarioRun};
 use crate::say;
 use std::collections::BTreeMap;
 
-impl FigureData<'_> {
+impl Results<'_> {
     /// A metric of all scenarios after the history that they share; none without scenarios.
     pub(super) fn outlook(&self, subject: FigureSubject) -> Option<TrajectoryTable> {
         let runs = &self.projections?.runs;
@@ -24,7 +24,8 @@ impl FigureData<'_> {
         let mut lines = vec![TrajectoryLine::new(self.pick("历史", "History"), LineKind::History, history)];
         for (place, (run, series)) in runs.iter().zip(&all).enumerate() {
             let points = levels(&mut series.range(anchor..));
-            let mut line = TrajectoryLine::new(self.label(run, subject), LineKind::Projection(Hue::of_line(place)), points);
+            let mut line =
+                TrajectoryLine::new(self.label(run, subject), LineKind::Projection(Hue::of_line(place)), points);
             let judged = self.judged(run, subject);
             match judged.map(|judged| ScenarioOutcome::of(&judged.peak)) {
                 Some(ScenarioOutcome::Peaks(_)) => {

@@ -1,17 +1,17 @@
 //! Emissions by sector of the action plan: over the years, and all pollutants in one.
 
-use super::metric_subject::{CO2_ALL, CO2_DIRECT, GHG_ALL, FigureSubject};
+use super::metric_subject::{CO2_ALL, CO2_DIRECT, FigureSubject, GHG_ALL};
 use super::verdicts::ScenarioOutcome;
-use super::{FigureData, scale};
+use super::{Results, scale};
 use crate::analysis::{Grouping, Status, Totals};
 use crate::category::{SECTORS, sector_name};
-use crate::plot::{Eras, ChartTitles, Hue, Layer, Mark, ShareRow, ShareTable, StackedTable, among};
 use crate::error::Text;
+use crate::plot::{ChartTitles, Eras, Hue, Layer, Mark, ShareRow, ShareTable, StackedTable, among};
 use crate::projection::ScenarioRun;
 use crate::say;
 use crate::target::{Boundary, GHG};
 
-impl FigureData<'_> {
+impl Results<'_> {
     /// Sectors of the action plan over the years, purchased energy on top, sinks below zero.
     pub(super) fn by_sector(&self, metric: &str) -> Option<StackedTable> {
         let totals = &self.analysis.totals;
@@ -86,7 +86,9 @@ impl FigureData<'_> {
     pub(super) fn sectors_ahead(&self) -> Vec<(String, StackedTable)> {
         let runs = self.projections.map_or(&[][..], |projections| &projections.runs);
         // One boundary for all: that with purchased energy where it is known.
-        let known = |subject: &FigureSubject| runs.iter().all(|run| self.outcome(run, *subject) != Some(ScenarioOutcome::Unknown));
+        let known = |subject: &FigureSubject| {
+            runs.iter().all(|run| self.outcome(run, *subject) != Some(ScenarioOutcome::Unknown))
+        };
         let Some(subject) = [CO2_ALL, CO2_DIRECT].into_iter().find(known) else { return Vec::new() };
         let all = || runs.iter().flat_map(|run| self.series(run, subject).into_values());
         let (factor, unit) = scale(all().fold(0.0_f64, |largest, value| largest.max(value.abs())), self.language);

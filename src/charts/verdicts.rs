@@ -1,10 +1,10 @@
 //! Titles that say what scenarios come to: who peaks when, in one sentence that fits a title.
 
-use super::FigureData;
+use super::Results;
 use super::metric_subject::FigureSubject;
-use crate::plot::fits_title;
 use crate::error::Text;
 use crate::peak::{Peak, PeakVerdict};
+use crate::plot::fits_title;
 use crate::projection::ScenarioRun;
 use crate::say;
 use std::collections::BTreeMap;
@@ -56,7 +56,7 @@ impl ScenarioOutcome {
     }
 }
 
-impl FigureData<'_> {
+impl Results<'_> {
     pub(super) fn outcome(&self, run: &ScenarioRun<'_>, subject: FigureSubject) -> Option<ScenarioOutcome> {
         let unknown = run.outlook.totals.unknown(subject.boundary, subject.metric).filter(|found| found.hides_a_peak());
         let judged = || self.judged(run, subject).map(|judged| ScenarioOutcome::of(&judged.peak));

@@ -1,10 +1,10 @@
 //! `qingdan compare`: scenarios side by side, and those of an IAMC file beside them.
 
-use super::scenario_pipeline::with_runs;
 use super::{ExitStatus, Terminal, draws};
 use crate::analysis::{Assessment, TargetVerdict, intensity::in_boundary};
-use crate::monte_carlo::{Draws, Probability};
 use crate::error::{Language, Result, Text};
+use crate::model::Model;
+use crate::monte_carlo::{Draws, Probability};
 use crate::peak::{self, Peak};
 use crate::pollutant::CO2;
 use crate::projection::attribution::{Attribution, Cause};
@@ -33,25 +33,26 @@ const POLLUTANTS: [&str; 5] = ["SO2", "NOx", "VOC", "COD", "NH3N"];
 const NONE: &str = "–";
 
 pub(super) fn compare(comparison: &CompareArgs, page: &mut Terminal) -> Result<ExitStatus> {
-    with_runs(&comparison.study, |projections| {
-        let units = &projections.ground.inventory.study.words.units;
-        let others = comparison.iamc.as_ref().map_or(Ok(Vec::new()), |path| iamc::read(path, units))?;
-        let drawn = draws::of_a_run(Some(projections), projections.ground.plans)?;
-        let mut table = ComparisonTable::new(projections, &others, page.language);
-        for boundary in Boundary::ALL {
-            table.of_boundary(boundary);
-        }
-        table.contributions(comparison.year);
-        table.intensity(comparison.year);
-        table.targets();
-        table.pollutants(comparison.year);
-        table.worth();
-        if let Some(drawn) = &drawn {
-            table.probabilities(drawn);
-        }
-        table.show(page);
-        Ok(ExitStatus::Complete)
-    })
+    let model = Model::load(&comparison.study)?.with_scenarios()?;
+    let inventory = model.compile()?;
+    let projections = model.project(&inventory)?;
+    let units = &model.study.words.units;
+    let others = comparison.iamc.as_ref().map_or(Ok(Vec::new()), |path| iamc::read(path, units))?;
+    let drawn = draws::of_a_run(Some(&projections), &model.scenarios)?;
+    let mut table = ComparisonTable::new(&projections, &others, page.language);
+    for boundary in Boundary::ALL {
+        table.of_boundary(boundary);
+    }
+    table.contributions(comparison.year);
+    table.intensity(comparison.year);
+    table.targets();
+    table.pollutants(comparison.year);
+    table.worth();
+    if let Some(drawn) = &drawn {
+        table.probabilities(drawn);
+    }
+    table.show(page);
+    Ok(ExitStatus::Complete)
 }
 
 /// A column for each scenario: ours, then the file's.

@@ -2,14 +2,13 @@
 
 use super::{ExitStatus, Terminal, output, progress, shown};
 use crate::analysis::{self, Analysis};
+use crate::error::{Diagnostic, Place, Result, Text, nearest};
+use crate::model::Model;
 use crate::monte_carlo::{self, Drawn, Draws, Order, SensitivityOutput, Uncertain};
-use crate::error::{Fault, Place, Result, Text, nearest};
-use crate::inventory;
-use crate::plan::ScenarioContext;
-use crate::projection::{self, Projections, ScenarioRun};
+use crate::projection::{Projections, ScenarioRun};
 use crate::scenario::ScenarioSet;
 use crate::target::Target;
-use crate::{matching, plan, report, say, scenario, verdict_text, study};
+use crate::{report, say, verdict_text};
 use clap::Args;
 use std::path::{Path, PathBuf};
 
@@ -62,18 +61,11 @@ fn with_projections(
     work: impl FnOnce(&Projections<'_>, &Analysis<'_>, Uncertain, &mut Terminal) -> Result<()>,
 ) -> Result<ExitStatus> {
     let bar = progress(page.language);
-    let mut study = study::read(folder)?;
-    let plans = scenario::read(&study)?;
-    if plans.scenarios.is_empty() {
-        let text = say!("没有情景可以抽样", "there is no scenario to draw");
-        return Err(Fault::new(Place::file("scenarios.toml"), text).into());
-    }
-    let uncertain = monte_carlo::read(&study, &plans)?.unwrap_or_default();
-    let made = plan::extend(&mut study, &plans);
-    let matches = matching::run(&study)?;
-    let inventory = inventory::compile(&study, matches)?;
+    let model = Model::load(folder)?.with_scenarios()?;
+    let uncertain = monte_carlo::read(&model.study, &model.scenarios)?.unwrap_or_default();
+    let inventory = model.compile()?;
     let analysis = analysis::analyse(&inventory);
-    let projections = projection::run(ScenarioContext { inventory: &inventory, plans: &plans, made: &made })?;
+    let projections = model.project(&inventory)?;
     work(&projections, &analysis, uncertain, page)?;
     bar.finish_and_clear();
     Ok(ExitStatus::Complete)
@@ -94,7 +86,7 @@ fn chosen<'p, 'a>(projections: &'p Projections<'a>, code: Option<&str>) -> Resul
         let code = code.unwrap_or_default();
         let text = say!("没有情景 '{code}'", "there is no scenario '{code}'");
         let known = projections.runs.iter().map(|run| run.plan.code.as_str());
-        Fault::new(Place::file("--scenario"), text).nearest(nearest(code, known)).into()
+        Diagnostic::new(Place::file("--scenario"), text).nearest(nearest(code, known)).into()
     })
 }
 
@@ -136,7 +128,11 @@ fn nothing_to_draw() -> Text {
     )
 }
 
-fn written((out, study): (&Path, &Path), (kind, outputs): (&str, &[report::OutputFile]), page: &mut Terminal) -> Result<()> {
+fn written(
+    (out, study): (&Path, &Path),
+    (kind, outputs): (&str, &[report::OutputFile]),
+    page: &mut Terminal,
+) -> Result<()> {
     output::write((out, study), (kind, outputs), page)?;
     let name = shown(out);
     page.say(&say!("结果写入 {name}", "written to {name}"));

@@ -1,14 +1,14 @@
 //! `qingdan explain`: the formula, the same with numbers and units, where each number comes from, and what was passed over.
 
-use super::{ExitStatus, Terminal, explain_scenario, explain_project, shown};
-use crate::provenance::{self, Rungs};
+use super::{ExitStatus, Terminal, explain_project, explain_scenario, shown};
 use crate::analysis::Uncertainty;
 use crate::category;
 use crate::code::{Codebook, Coded};
-use crate::error::{Fault, Place, Result, Text};
+use crate::error::{Diagnostic, Place, Result, Text};
 use crate::expression::{self, Expression, Use};
 use crate::inventory::{self, Emission, Inventory};
-use crate::matching::{self, Binding, ValueSource, PassedOver, ResolvedMethod};
+use crate::matching::{Binding, PassedOver, ResolvedMethod, ValueSource};
+use crate::provenance::{self, Rungs};
 use crate::say;
 use crate::study::{self, Study};
 use crate::target::GHG;
@@ -50,8 +50,7 @@ pub(super) fn explain(question: &ExplainQuery, page: &mut Terminal) -> Result<Ex
         let pollutant = question.pollutant.as_deref().map(|text| find(&study.words.pollutants, "--pollutant", text));
         return explain_project::explain(&study, (name, question.year, pollutant.transpose()?), page);
     }
-    let matches = matching::run(&study)?;
-    let inventory = inventory::compile(&study, matches)?;
+    let inventory = inventory::compile(&study)?;
     let asked = asked(question, &study)?;
     let found: Vec<&Emission> =
         inventory.emissions.iter().filter(|emission| is_asked(&inventory, emission, &asked)).collect();
@@ -63,7 +62,7 @@ pub(super) fn explain(question: &ExplainQuery, page: &mut Terminal) -> Result<Ex
     if found.is_empty() && gaps == 0 {
         let text = say!("研究中没有这样的排放或空缺", "the study has no such emission and no such gap");
         let hint = say!("去掉 --item，或换一个类别、年份", "leave out --item, or ask for another category or year");
-        return Err(Fault::new(Place::file(&shown(&question.study)), text).hint(hint).into());
+        return Err(Diagnostic::new(Place::file(&shown(&question.study)), text).hint(hint).into());
     }
     let (count, total) = (found.len(), found.iter().fold(0.0, |sum, emission| sum + emission.emitted_t));
     page.say(&say!(
@@ -99,12 +98,12 @@ fn substance(study: &Study, text: &str) -> Result<usize> {
         let gases = gases.map(|index| words.pollutants.code(index)).collect::<Vec<_>>().join(", ");
         let text =
             say!("温室气体合计由各气体相加，须逐一说明", "the greenhouse gases are a sum; each is explained by itself");
-        Fault::new(Place::file("--pollutant"), text).hint(say!("例如 {gases}", "such as {gases}")).into()
+        Diagnostic::new(Place::file("--pollutant"), text).hint(say!("例如 {gases}", "such as {gases}")).into()
     })
 }
 
 fn find<T: Coded>(book: &Codebook<T>, flag: &str, text: &str) -> Result<usize> {
-    book.find(text).map_err(|cause| Fault::new(Place::file(flag), cause).nearest(book.nearest(text)).into())
+    book.find(text).map_err(|cause| Diagnostic::new(Place::file(flag), cause).nearest(book.nearest(text)).into())
 }
 
 pub(super) fn is_asked(inventory: &Inventory<'_>, emission: &Emission, asked: &QueriedIndices<'_>) -> bool {
@@ -203,7 +202,9 @@ impl ActivityContribution<'_> {
             Some(ValueSource::Amount) => provenance::amount(self.inventory, self.row),
             Some(ValueSource::Age) => (self.year - study.activity.year[self.row]).to_string(),
             Some(ValueSource::Parameter(index)) => provenance::value(&study.ladder.parameters[*index]),
-            Some(ValueSource::Method(inner)) if matches!(study.methods[inner.method].expression, Expression::Name(_)) => {
+            Some(ValueSource::Method(inner))
+                if matches!(study.methods[inner.method].expression, Expression::Name(_)) =>
+            {
                 self.numbers(inner)
             }
             Some(ValueSource::Method(inner)) => format!("({})", self.numbers(inner)),

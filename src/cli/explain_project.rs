@@ -3,9 +3,9 @@
 use super::{ExitStatus, Terminal};
 use crate::analysis::project_register;
 use crate::error::rounded;
-use crate::error::{Fault, Language, Place, Result, nearest};
+use crate::error::{Diagnostic, Language, Place, Result, nearest};
 use crate::expression::{self, Use};
-use crate::reduction_project::{ProjectValue, Project, ProjectRule, Yield};
+use crate::reduction_project::{Project, ProjectRule, ProjectValue, Yield};
 use crate::say;
 use crate::study::{self, Study};
 
@@ -20,7 +20,7 @@ pub(super) fn explain(
     if found.is_empty() {
         let text = say!("登记中没有这样的项目：'{name}'", "the register has no such project: '{name}'");
         let known = study.register.projects.iter().map(|project| project.name.as_str());
-        return Err(Fault::new(Place::file("--project"), text).nearest(nearest(name, known)).into());
+        return Err(Diagnostic::new(Place::file("--project"), text).nearest(nearest(name, known)).into());
     }
     for project in &found {
         describe(study, (project, year), page);

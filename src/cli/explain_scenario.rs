@@ -1,44 +1,45 @@
 //! `qingdan explain --scenario`: the chain base → scenario → measure behind a projected number, then the method's formula with its values.
 
-use super::scenario_pipeline::{unknown, with_runs};
 use super::explain::{ExplainQuery, asked, describe_parameter, gaps, is_asked};
-use super::{ExitStatus, Terminal, shown};
+use super::{ExitStatus, Terminal, shown, unknown_scenario};
 use crate::error::rounded;
-use crate::error::{Fault, Language, Place, Result};
+use crate::error::{Diagnostic, Language, Place, Result};
 use crate::expression::{self, Use};
 use crate::inventory::Emission;
-use crate::matching::{ValueSource, ResolvedMethod};
+use crate::matching::{ResolvedMethod, ValueSource};
+use crate::model::Model;
 use crate::plan::amount_trace::{self, TraceStep};
-use crate::plan::{ParameterPath, MeasureFactor, Origin};
+use crate::plan::{MeasureFactor, Origin, ParameterPath};
 use crate::projection::{Projections, ScenarioRun};
 use crate::{say, study};
 
 pub(super) fn explain(question: &ExplainQuery, code: &str, page: &mut Terminal) -> Result<ExitStatus> {
-    with_runs(&question.study, |projections| {
-        let codes = || projections.runs.iter().map(|run| run.plan.code.as_str());
-        let index = projections.find(code).ok_or_else(|| unknown(code, codes()))?;
-        let run = &projections.runs[index];
-        let asked = asked(question, run.inventory.study)?;
-        let of = |emission: &&Emission| is_asked(&run.inventory, emission, &asked);
-        let found: Vec<&Emission> = run.inventory.emissions.iter().filter(of).collect();
-        for emission in &found {
-            ProjectedEmission { projections, run, emission }.describe(page);
-        }
-        let gaps = gaps(&run.inventory, &asked, page);
-        if found.is_empty() && gaps == 0 {
-            let (from, to) = (run.plan.anchor + 1, run.plan.horizon);
-            let text =
-                say!("情景 {code} 中没有这样的排放或空缺", "the scenario {code} has no such emission and no such gap");
-            let hint = say!("其年份为 {from}–{to}", "its years are {from}–{to}");
-            return Err(Fault::new(Place::file(&shown(&question.study)), text).hint(hint).into());
-        }
-        let (count, total) = (found.len(), found.iter().fold(0.0, |sum, emission| sum + emission.emitted_t));
-        page.say(&say!(
-            "{count} 项排放，合计 {total} t；{gaps} 项空缺",
-            "{count} emissions, {total} t in all; {gaps} gaps"
-        ));
-        Ok(ExitStatus::Complete)
-    })
+    let model = Model::load(&question.study)?.with_scenarios()?;
+    let inventory = model.compile()?;
+    let projections = model.project(&inventory)?;
+    let codes = || projections.runs.iter().map(|run| run.plan.code.as_str());
+    let index = projections.find(code).ok_or_else(|| unknown_scenario(code, codes()))?;
+    let run = &projections.runs[index];
+    let asked = asked(question, run.inventory.study)?;
+    let of = |emission: &&Emission| is_asked(&run.inventory, emission, &asked);
+    let found: Vec<&Emission> = run.inventory.emissions.iter().filter(of).collect();
+    for emission in &found {
+        ProjectedEmission { projections: &projections, run, emission }.describe(page);
+    }
+    let gaps = gaps(&run.inventory, &asked, page);
+    if found.is_empty() && gaps == 0 {
+        let (from, to) = (run.plan.anchor + 1, run.plan.horizon);
+        let text =
+            say!("情景 {code} 中没有这样的排放或空缺", "the scenario {code} has no such emission and no such gap");
+        let hint = say!("其年份为 {from}–{to}", "its years are {from}–{to}");
+        return Err(Diagnostic::new(Place::file(&shown(&question.study)), text).hint(hint).into());
+    }
+    let (count, total) = (found.len(), found.iter().fold(0.0, |sum, emission| sum + emission.emitted_t));
+    page.say(&say!(
+        "{count} 项排放，合计 {total} t；{gaps} 项空缺",
+        "{count} emissions, {total} t in all; {gaps} gaps"
+    ));
+    Ok(ExitStatus::Complete)
 }
 
 /// One projected emission of one scenario.
@@ -97,7 +98,8 @@ impl ProjectedEmission<'_> {
         for code in line {
             let Some(run) = self.projections.find(code).map(|index| &self.projections.runs[index]) else { continue };
             let value = run.inventory.emissions.iter().find(|known| same(known, emission.year));
-            let amount: f64 = amount_trace::steps(&run.plan, emission.row, emission.year).iter().map(TraceStep::value).sum();
+            let amount: f64 =
+                amount_trace::steps(&run.plan, emission.row, emission.year).iter().map(TraceStep::value).sum();
             let (amount, value) = (self.shown(amount), value.map_or(0.0, |known| known.emitted_t));
             page.line(format!("    {code}: {amount} = {value} t"));
         }

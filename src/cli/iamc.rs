@@ -1,6 +1,6 @@
 //! IAMC files in: `Model,Scenario,Region,Variable,Unit,2020,…`, masses in t.
 
-use crate::error::{Fault, Faults, Place, Result, failure};
+use crate::error::{Diagnostic, Diagnostics, Place, Result, failure};
 use crate::say;
 use crate::target::Boundary;
 use crate::unit::Units;
@@ -39,11 +39,11 @@ fn parse(file: &str, bytes: &[u8], units: &Units) -> Result<Vec<Other>> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let mut reader = csv::Reader::from_reader(bytes);
     let header = reader.headers().map_err(|cause| failure(file, cause))?.clone();
-    let mut faults = Faults::default();
+    let mut faults = Diagnostics::default();
     let mut column = |name: &str| {
         let found = header.iter().position(|cell| cell.trim().eq_ignore_ascii_case(name));
         if found.is_none() {
-            faults.push(Fault::new(Place::line(file, 1, name), say!("缺少此列", "this column is missing")));
+            faults.push(Diagnostic::new(Place::line(file, 1, name), say!("缺少此列", "this column is missing")));
         }
         found.unwrap_or(usize::MAX)
     };
@@ -58,7 +58,7 @@ fn parse(file: &str, bytes: &[u8], units: &Units) -> Result<Vec<Other>> {
         let factor = match mass(cell(unit), units) {
             Ok(factor) => factor,
             Err(text) => {
-                faults.push(Fault::new(Place::line(file, index + 2, "Unit"), text));
+                faults.push(Diagnostic::new(Place::line(file, index + 2, "Unit"), text));
                 continue;
             }
         };
@@ -76,11 +76,11 @@ fn parse(file: &str, bytes: &[u8], units: &Units) -> Result<Vec<Other>> {
         });
         others[at].emissions.insert((pollutant, boundary), series);
     }
-    faults.or(others)
+    faults.into_result(others)
 }
 
-fn no_number(place: Place) -> Fault {
-    Fault::new(place, say!("这里应为数字", "expected a number"))
+fn no_number(place: Place) -> Diagnostic {
+    Diagnostic::new(place, say!("这里应为数字", "expected a number"))
 }
 
 /// The pollutant and boundary of a variable, in our words: VOC is `VOC` there too, NH3-N has no name there.

@@ -1,8 +1,8 @@
 //! Outputs on disk: whole or not at all, and never at the cost of what somebody else laid there.
 
-use super::existing_output::{self, Edited, RECORD, OutputRecord};
+use super::existing_output::{self, Edited, OutputRecord, RECORD};
 use super::{Terminal, output_location, shown};
-use crate::error::{Fault, Place, Result, failure};
+use crate::error::{Diagnostic, Place, Result, failure};
 use crate::report::OutputFile;
 use crate::say;
 use rayon::prelude::*;
@@ -23,8 +23,9 @@ pub(super) fn write(
     let fresh = beside(&target, "new");
     // A process of our number may have left it.
     existing_output::clear(&fresh, (&target, &beside(&target, "old"))).map_err(broken)?;
-    let written =
-        fill(&fresh, outputs).and_then(|()| existing_output::carry_over(&target, &fresh)).and_then(|()| put(&fresh, &target));
+    let written = fill(&fresh, outputs)
+        .and_then(|()| existing_output::carry_over(&target, &fresh))
+        .and_then(|()| put(&fresh, &target));
     let replaced = written.map_err(|cause| {
         // What is half-written is of no use; that it could not be removed either would not help the reader.
         _ = existing_output::remove_all(&fresh);
@@ -95,7 +96,7 @@ fn told_to_step_anew(target: &Path, page: &mut Terminal) {
 fn refuse_foreign((typed, folder): (&Path, &Path), kind: &str) -> Result<()> {
     let refused = |text| {
         let hint = say!("用 --out 指定一个新文件夹", "give a new folder with --out");
-        Err(Fault::new(Place::file(&shown(typed)), text).hint(hint).into())
+        Err(Diagnostic::new(Place::file(&shown(typed)), text).hint(hint).into())
     };
     if !folder.exists() {
         return Ok(());
@@ -252,7 +253,7 @@ pub(super) fn write_file(file: &Path, bytes: &[u8], page: &mut Terminal) -> Resu
             "there is another file here, and it is not overwritten: this command has not written it"
         );
         let hint = say!("用 --out 另指一个文件名", "give another name with --out");
-        return Err(Fault::new(Place::file(&shown(file)), text).hint(hint).into());
+        return Err(Diagnostic::new(Place::file(&shown(file)), text).hint(hint).into());
     }
     if old.as_deref() == Some(bytes) {
         return Ok(());

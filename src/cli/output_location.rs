@@ -1,7 +1,7 @@
 //! Where an output may lie: never where a study is read from, and behind a link at what the link names.
 
 use super::shown;
-use crate::error::{Fault, Place, Result, failure};
+use crate::error::{Diagnostic, Place, Result, failure};
 use crate::say;
 use crate::study::is_aside;
 use std::path::{Component, Path, PathBuf};
@@ -25,7 +25,7 @@ pub(super) fn real(path: &Path) -> Result<PathBuf> {
                 let text = say!("这个链接指向的地方不存在", "this is a link to something that is not there");
                 let hint =
                     say!("先建立链接所指的文件夹，或删去链接", "make the folder that it names, or remove the link");
-                return Err(Fault::new(Place::file(&name), text).hint(hint).into());
+                return Err(Diagnostic::new(Place::file(&name), text).hint(hint).into());
             }
             Err(cause) => match (there.parent(), there.components().next_back()) {
                 (Some(parent), Some(Component::Normal(last))) => {
@@ -46,8 +46,10 @@ pub(super) fn real(path: &Path) -> Result<PathBuf> {
     }
 }
 
-fn elsewhere(path: &Path, text: crate::error::Text) -> crate::error::Faults {
-    Fault::new(Place::file(&shown(path)), text).hint(say!("用 --out 另指一处", "give another place with --out")).into()
+fn elsewhere(path: &Path, text: crate::error::Text) -> crate::error::Diagnostics {
+    Diagnostic::new(Place::file(&shown(path)), text)
+        .hint(say!("用 --out 另指一处", "give another place with --out"))
+        .into()
 }
 
 /// Refuses a folder for outputs that holds a study or that a study is read from; `own` is the study that was read.

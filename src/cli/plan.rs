@@ -1,9 +1,9 @@
 //! `qingdan plan check` and `qingdan plan resolve`: scenarios against the study, and the flat plan that a run reads.
 
-use super::scenario_pipeline::{unknown, with_plans};
-use super::{ExitStatus, Terminal, check};
+use super::{ExitStatus, Terminal, check, unknown_scenario};
 use crate::error::Result;
-use crate::plan::{MeasureFactor, ScenarioContext, Origin, Plan};
+use crate::model::Model;
+use crate::plan::{MeasureFactor, Origin, Plan, ScenarioContext};
 use crate::study;
 use clap::Subcommand;
 use std::path::PathBuf;
@@ -23,19 +23,24 @@ pub(super) enum Task {
 pub(super) fn plan(task: &Task, page: &mut Terminal) -> Result<ExitStatus> {
     match task {
         Task::Check { study } => {
-            check::with_study(study, |ground| check::scenarios(ground, page))?;
-            Ok(ExitStatus::Complete)
+            let model = Model::load(study)?;
+            let inventory = model.compile()?;
+            check::scenarios(model.context(&inventory), page)?;
         }
-        Task::Resolve { study, scenario } => with_plans(study, |ground, plans| {
+        Task::Resolve { study, scenario } => {
+            let model = Model::load(study)?.with_scenarios()?;
+            let inventory = model.compile()?;
+            let plans = model.plans(&inventory)?;
             let wanted = |plan: &&Plan| scenario.as_ref().is_none_or(|code| *code == plan.code);
             let mut chosen = plans.iter().filter(wanted).peekable();
             if let (None, Some(code)) = (chosen.peek(), scenario) {
-                return Err(unknown(code, plans.iter().map(|plan| plan.code.as_str())).into());
+                return Err(unknown_scenario(code, plans.iter().map(|plan| plan.code.as_str())).into());
             }
+            let ground = model.context(&inventory);
             chosen.for_each(|plan| ResolvedPlan { ground, plan }.write(page));
-            Ok(ExitStatus::Complete)
-        }),
+        }
     }
+    Ok(ExitStatus::Complete)
 }
 
 struct ResolvedPlan<'a> {

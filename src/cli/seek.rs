@@ -2,15 +2,15 @@
 
 use super::{ExitStatus, Terminal, progress};
 use crate::analysis::TargetVerdict;
-use crate::error::{Fault, Place, Result, nearest};
-use crate::inventory::{self, Inventory};
-use crate::plan::{self, ScenarioContext, Kernel, PlanMetrics, Plan, Series};
+use crate::error::{Diagnostic, Place, Result, nearest};
+use crate::inventory::Inventory;
+use crate::model::Model;
+use crate::plan::{self, Kernel, Plan, PlanMetrics, ScenarioContext, Series};
 use crate::report::goal_seek_text;
-use crate::scenario;
-use crate::seek::{Control, TargetFunction, ControlVariable};
-use crate::study::{self, Study};
+use crate::seek::{Control, ControlVariable, TargetFunction};
+use crate::study::Study;
 use crate::target::Target;
-use crate::{analysis, matching, say};
+use crate::{analysis, say};
 use clap::Args;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -43,24 +43,21 @@ impl SeekQuery {
 
 pub(super) fn seek(question: &SeekQuery, page: &mut Terminal) -> Result<ExitStatus> {
     let bar = progress(page.language);
-    let mut study = study::read(&question.study)?;
-    let plans = scenario::read(&study)?;
-    let made = plan::extend(&mut study, &plans);
-    let matches = matching::run(&study)?;
-    let inventory = inventory::compile(&study, matches)?;
-    let ground = ScenarioContext { inventory: &inventory, plans: &plans, made: &made };
+    let model = Model::load(&question.study)?;
+    let inventory = model.compile()?;
+    let (ground, scenarios) = (model.context(&inventory), &model.scenarios);
     let plan = plan_of(ground, &question.scenario)?;
-    let target = target_of(&study, &question.target)?;
+    let target = target_of(&model.study, &question.target)?;
     let metrics = Arc::new(PlanMetrics::new(&inventory));
     let projected = plan::project(ground, &plan)?;
     let outlook = analysis::look_ahead(&projected);
     let gauge = TargetFunction::new(target, (&plan, &metrics), (&projected, &outlook))?;
     let lever = question.lever();
-    let dial = Control::new((&plans, &plan), &lever)?;
+    let dial = Control::new((scenarios, &plan), &lever)?;
     let kernel = Kernel::new(ground, &plan, &metrics);
     let answer = crate::seek::seek((&kernel, &plan), &gauge, &dial);
     bar.finish_and_clear();
-    for line in goal_seek_text::sought((&plans, &plan), (&gauge, &lever), (&dial, &answer)) {
+    for line in goal_seek_text::sought((scenarios, &plan), (&gauge, &lever), (&dial, &answer)) {
         page.say(&line);
     }
     detailed(ground, (&plan, target), &answer.levels, page)?;
@@ -73,7 +70,7 @@ pub(super) fn plan_of(ground: ScenarioContext<'_>, name: &str) -> Result<Plan> {
     let near = nearest(name, plans.iter().map(|plan| plan.code.as_str())).map(str::to_string);
     plans.into_iter().find(|plan| plan.code == name).ok_or_else(|| {
         let text = say!("scenarios.toml 中没有情景 '{name}'", "scenarios.toml has no scenario '{name}'");
-        Fault::new(Place::file("--scenario"), text).nearest(near.as_deref()).into()
+        Diagnostic::new(Place::file("--scenario"), text).nearest(near.as_deref()).into()
     })
 }
 
@@ -82,7 +79,7 @@ pub(super) fn target_of<'a>(study: &'a Study, name: &str) -> Result<&'a Target> 
     study.targets.iter().find(|target| target.code == name).ok_or_else(|| {
         let text = say!("targets.toml 中没有目标 '{name}'", "targets.toml has no target '{name}'");
         let near = nearest(name, study.targets.iter().map(|target| target.code.as_str()));
-        Fault::new(Place::file("--target"), text).nearest(near).into()
+        Diagnostic::new(Place::file("--target"), text).nearest(near).into()
     })
 }
 

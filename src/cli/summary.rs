@@ -1,12 +1,12 @@
 //! What `run` says on one screen: the totals, the verdicts, what is missing, and what to open first. The rest stands with `--verbose`.
 
 use super::{Terminal, draws, shown};
-use crate::analysis::{Analysis, Assessment, Grouping, Interval, TargetVerdict, total::TOTAL};
+use crate::analysis::{Assessment, Grouping, Interval, TargetVerdict, total::TOTAL};
 use crate::error::{Language, Text};
 use crate::inventory::Inventory;
+use crate::model::Results;
 use crate::pollutant::CO2;
 use crate::projection::{PeakRow, ScenarioRun};
-use crate::report::Ahead;
 use crate::target::{Boundary, Goal};
 use crate::{say, verdict_text};
 use std::path::Path;
@@ -14,9 +14,7 @@ use unicode_width::UnicodeWidthStr;
 
 /// All that a run has found.
 pub(super) struct Findings<'a> {
-    pub inventory: &'a Inventory<'a>,
-    pub analysis: &'a Analysis<'a>,
-    pub ahead: Ahead<'a>,
+    pub results: Results<'a>,
     /// Figures that could not be drawn.
     pub undrawn: &'a [Text],
 }
@@ -47,7 +45,7 @@ impl Findings<'_> {
         self.title(page);
         self.shares(page);
         self.each_target(page);
-        for run in self.ahead.projections.iter().flat_map(|projections| &projections.runs) {
+        for run in self.results.runs() {
             self.verdicts(run, page);
         }
         self.checks(usize::MAX, page);
@@ -57,17 +55,17 @@ impl Findings<'_> {
     }
 
     fn notices(&self) -> Vec<&Text> {
-        let own = self.inventory.study.notices.iter().chain(&self.analysis.notices).chain(self.undrawn);
-        let runs = self.ahead.projections.map_or(&[][..], |projections| &projections.runs);
+        let own = self.results.inventory.study.notices.iter().chain(&self.results.analysis.notices).chain(self.undrawn);
+        let runs = self.results.runs();
         own.chain(runs.iter().flat_map(|run| &run.plan.notices)).collect()
     }
 
     fn year(&self) -> i32 {
-        self.inventory.study.anchor()
+        self.results.inventory.study.anchor()
     }
 
     fn title(&self, page: &mut Terminal) {
-        let title = &self.inventory.study.settings.title;
+        let title = &self.results.inventory.study.settings.title;
         if !title.is_empty() {
             page.line(title);
         }
@@ -75,8 +73,8 @@ impl Findings<'_> {
 
     /// The study's pollutants after the CO2-equivalent, each with the name that is shown.
     fn pollutants(&self, language: Language) -> Vec<(String, String)> {
-        let study = self.inventory.study;
-        let ghg = self.analysis.totals.ghg.as_ref();
+        let study = self.results.inventory.study;
+        let ghg = self.results.analysis.totals.ghg.as_ref();
         let ghg = ghg.map(|code| (code.clone(), verdict_text::metric(code).get(language).to_string()));
         let own = study.settings.pollutants.iter().map(|&index| {
             let code = study.words.pollutants.code(index);
@@ -90,7 +88,7 @@ impl Findings<'_> {
         let (year, language) = (self.year(), page.language);
         let [direct, purchased] = Boundary::ALL.map(|boundary| boundary.title().get(language).to_string());
         let head = say!("{year} 年合计（万吨）", "totals of {year} (kt)");
-        let totals = &self.analysis.totals;
+        let totals = &self.results.analysis.totals;
         let all = self.pollutants(language);
         let found: Vec<_> = all.iter().filter(|(code, _)| totals.has_any(code)).collect();
         let value = |boundary, code: &str| match totals.whole_t(year, boundary, code) {
@@ -112,7 +110,7 @@ impl Findings<'_> {
 
     /// What is not known, and what would make it known.
     fn unknown(&self, page: &mut Terminal) {
-        let notices = self.analysis.totals.known.notices();
+        let notices = self.results.analysis.totals.known.notices();
         for text in notices.iter().take(UNKNOWNS) {
             page.say(text);
         }
@@ -124,7 +122,7 @@ impl Findings<'_> {
 
     /// How far the greenhouse gases of the last year may be from their value, by what has ranges.
     fn range(&self, page: &mut Terminal) {
-        let (year, analysis) = (self.year(), self.analysis);
+        let (year, analysis) = (self.year(), self.results.analysis);
         let is_asked = |row: &&Interval| {
             let of_all = row.grouping == Grouping::Total.word() && row.boundary == Boundary::Direct;
             of_all && row.year == year && Some(row.pollutant.as_str()) == analysis.totals.ghg.as_deref()
@@ -154,20 +152,22 @@ impl Findings<'_> {
         if own.is_empty() {
             return;
         }
-        let Text { zh, en } = self.counted(&own, self.inventory);
+        let Text { zh, en } = self.counted(&own, self.results.inventory);
         page.say(&say!("目标：{zh}（见 targets.csv）", "targets: {en} (see targets.csv)"));
     }
 
     /// With scenarios a target of a later year is theirs to judge.
     fn judged(&self) -> Vec<&Assessment> {
-        let is_own = |own: &&Assessment| self.ahead.projections.is_none() || self.inventory.years.contains(&own.year);
-        self.analysis.assessments.iter().filter(is_own).collect()
+        let is_own =
+            |own: &&Assessment| self.results.projections.is_none() || self.results.inventory.years.contains(&own.year);
+        self.results.analysis.assessments.iter().filter(is_own).collect()
     }
 
     /// How many are met, missed, and not assessable for which reason.
     fn counted(&self, judged: &[&Assessment], inventory: &Inventory<'_>) -> Text {
         let count = |verdict| judged.iter().filter(|own| own.verdict == verdict).count();
-        let (met, missed, open) = (count(TargetVerdict::Met), count(TargetVerdict::Missed), count(TargetVerdict::NotAssessable));
+        let (met, missed, open) =
+            (count(TargetVerdict::Met), count(TargetVerdict::Missed), count(TargetVerdict::NotAssessable));
         let mut reasons: Vec<(Text, usize)> = Vec::new();
         for own in judged.iter().filter(|own| own.verdict == TargetVerdict::NotAssessable) {
             let reason = self.reason(own, inventory);
@@ -189,8 +189,14 @@ impl Findings<'_> {
 
     /// Why a target cannot be assessed.
     fn reason(&self, own: &Assessment, inventory: &Inventory<'_>) -> Text {
-        let goal =
-            self.inventory.study.targets.iter().find(|target| target.code == own.target).map(|target| &target.goal);
+        let goal = self
+            .results
+            .inventory
+            .study
+            .targets
+            .iter()
+            .find(|target| target.code == own.target)
+            .map(|target| &target.goal);
         let last = inventory.years.last().copied().unwrap_or(own.year);
         match goal {
             Some(Goal::Allotted { .. }) => say!("未给出分配量", "without the amount that is allotted"),
@@ -207,7 +213,7 @@ impl Findings<'_> {
 
     /// A line for each scenario: its peak, how probable it is, and the targets.
     fn scenarios(&self, page: &mut Terminal) {
-        let runs = self.ahead.projections.map_or(&[][..], |projections| &projections.runs);
+        let runs = self.results.runs();
         for run in runs.iter().take(SCENARIOS) {
             let title = &run.plan.title;
             let Text { zh: peak_zh, en: peak_en } = self.peak(run);
@@ -244,7 +250,7 @@ impl Findings<'_> {
     }
 
     fn probability(&self, run: &ScenarioRun<'_>) -> Text {
-        let drawn = self.ahead.draws.and_then(|draws| draws.of(&run.plan.code));
+        let drawn = self.results.draws.and_then(|draws| draws.of(&run.plan.code));
         let asked = |row: &&crate::monte_carlo::Probability| {
             row.target.is_none() && row.metric == (CO2.to_string(), Boundary::DirectPurchased)
         };
@@ -254,7 +260,7 @@ impl Findings<'_> {
     }
 
     fn checks(&self, room: usize, page: &mut Terminal) {
-        let count = self.ahead.failed.len();
+        let count = self.results.failed.len();
         if count == 0 {
             return;
         }
@@ -262,14 +268,14 @@ impl Findings<'_> {
             "检查（check）：{count} 项未通过（见 notices.csv）",
             "checks that do not hold: {count} (see notices.csv)"
         ));
-        for failed in self.ahead.failed.iter().take(room) {
+        for failed in self.results.failed.iter().take(room) {
             page.line(format!("  {}", failed.fault.render(page.language)));
         }
     }
 
     /// Emissions, gaps, projects and notices, and where they stand.
     fn counts(&self, page: &mut Terminal) {
-        let register = &self.inventory.study.register;
+        let register = &self.results.inventory.study.register;
         let (projects, open) = (register.projects.len(), register.gaps());
         if projects > 0 {
             page.say(&say!(
@@ -277,7 +283,7 @@ impl Findings<'_> {
                 "{projects} entries of reduction projects, {open} of them without tonnes (see projects.csv)"
             ));
         }
-        let (emissions, gaps) = (self.inventory.emissions.len(), self.inventory.gaps.len());
+        let (emissions, gaps) = (self.results.inventory.emissions.len(), self.results.inventory.gaps.len());
         let notices = self.notices().len();
         let Text { zh, en } = match notices {
             0 => say!("", ""),
@@ -297,7 +303,7 @@ impl Findings<'_> {
             let Text { zh, en } = boundary.title();
             page.say(&say!("{year} 年合计（{zh}），吨", "totals of {year} ({en}), t"));
             for (code, name) in self.pollutants(language) {
-                let totals = &self.analysis.totals;
+                let totals = &self.results.analysis.totals;
                 let Some(sum) = totals.find(year, boundary, (Grouping::Total, TOTAL), &code) else { continue };
                 let Some(value) = totals.whole_t(year, boundary, &code) else { continue };
                 let (proxy, unverified) = (per_cent(sum.proxy_share()), per_cent(sum.unverified_share()));
@@ -312,7 +318,7 @@ impl Findings<'_> {
     }
 
     fn each_target(&self, page: &mut Terminal) {
-        let targets = &self.inventory.study.targets;
+        let targets = &self.results.inventory.study.targets;
         for own in self.judged() {
             let Some(target) = targets.iter().find(|target| target.code == own.target) else { continue };
             let name = target.name();
@@ -341,8 +347,8 @@ impl Findings<'_> {
         let assessed: Vec<&Assessment> = run.outlook.assessments.iter().collect();
         let Text { zh, en } = self.counted(&assessed, &run.inventory);
         page.say(&say!("  目标：{zh}（见 targets.csv）", "  targets: {en} (see targets.csv)"));
-        let drawn = self.ahead.draws.and_then(|draws| draws.of(&run.plan.code));
-        if let Some((projections, drawn)) = self.ahead.projections.zip(drawn) {
+        let drawn = self.results.draws.and_then(|draws| draws.of(&run.plan.code));
+        if let Some((projections, drawn)) = self.results.projections.zip(drawn) {
             draws::tell(projections, drawn, page);
         }
     }

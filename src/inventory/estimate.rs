@@ -3,7 +3,7 @@
 use super::{Emission, Stock};
 use crate::error::{Result, failure};
 use crate::expression::{AGE, AMOUNT, Expression, Use, to_frame};
-use crate::matching::{ValueSource, Matches, ResolvedMethod};
+use crate::matching::{Matches, ResolvedMethod, ValueSource};
 use crate::study::Study;
 use foldhash::HashMap;
 use polars::prelude::*;
@@ -129,7 +129,13 @@ fn shapes(study: &Study, matches: &Matches) -> Shapes {
     shapes
 }
 
-fn add(shapes: &mut Shapes, quantity: EstimatedQuantity, study: &Study, resolved: &ResolvedMethod, case: (u32, u32, i32, f64)) {
+fn add(
+    shapes: &mut Shapes,
+    quantity: EstimatedQuantity,
+    study: &Study,
+    resolved: &ResolvedMethod,
+    case: (u32, u32, i32, f64),
+) {
     let mut chain = Vec::new();
     let mut parameters = Vec::new();
     let tree = compose(study, resolved, &mut chain, &mut parameters);

@@ -1,8 +1,8 @@
 //! An amount of a dimension that no method of its category and item takes: a fault of the unit, and no missing factor.
 
-use super::{ClassGap, MissingReason, Matches};
+use super::{ClassGap, Matches, MissingReason};
 use crate::category;
-use crate::error::{Fault, Faults, Text};
+use crate::error::{Diagnostic, Diagnostics, Text};
 use crate::method::{Method, MethodResult};
 use crate::say;
 use crate::study::Study;
@@ -10,7 +10,7 @@ use crate::unit::Dimension;
 
 /// Looks at the gaps of a class that yields nothing: where the methods that would do for them exist, and all of them ask for amounts
 /// of other dimensions, the row's unit is wrong.
-pub(super) fn check(study: &Study, matches: &Matches, (class, gaps): (usize, &[ClassGap]), faults: &mut Faults) {
+pub(super) fn check(study: &Study, matches: &Matches, (class, gaps): (usize, &[ClassGap]), faults: &mut Diagnostics) {
     let row = matches.first_row[class] as usize;
     if row >= study.activity.own || study.activity.notations.contains_key(&(row as u32)) {
         return;
@@ -40,7 +40,7 @@ pub(super) fn check(study: &Study, matches: &Matches, (class, gaps): (usize, &[C
         "'{unit}' is {have_en}, but '{item}' of {category} is given by {en}"
     );
     let hint = say!("单位例如 {units_zh}，或可换算的单位", "units of it are {units_en}, or any that convert to them");
-    faults.push(Fault::new(study.activity.place(row, "unit"), text).hint(hint));
+    faults.push(Diagnostic::new(study.activity.place(row, "unit"), text).hint(hint));
 }
 
 /// The methods that hold for a class, whatever its amount is an amount of.

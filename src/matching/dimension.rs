@@ -1,13 +1,13 @@
 //! Units checked where they meet: what a method gives has to be a mass, and a fault names both dimensions.
 
-use super::{Binding, RowClass, ValueSource, ResolvedMethod};
-use crate::error::{Fault, Faults, Place, Text};
+use super::{Binding, ResolvedMethod, RowClass, ValueSource};
+use crate::error::{Diagnostic, Diagnostics, Place, Text};
 use crate::expression::Use;
 use crate::say;
 use crate::study::Study;
 use crate::unit::Dimension;
 
-pub(super) fn check(study: &Study, (class, row): (&RowClass, usize), binding: &Binding, faults: &mut Faults) {
+pub(super) fn check(study: &Study, (class, row): (&RowClass, usize), binding: &Binding, faults: &mut Diagnostics) {
     for resolved in [Some(&binding.emitted), binding.generated.as_deref()].into_iter().flatten() {
         let result = of(study, resolved, class.amount);
         if result == Ok(Dimension::MASS) {
@@ -39,7 +39,7 @@ fn explain(
     (class, row): (&RowClass, usize),
     resolved: &ResolvedMethod,
     result: Result<Dimension, Text>,
-) -> Fault {
+) -> Diagnostic {
     let method = &study.methods[resolved.method];
     let (code, formula) = (&method.code, &method.text);
     let unit = &study.activity.unit_of(row).0;
@@ -62,24 +62,28 @@ fn explain(
                 "'{unit}' 是{have_zh}，而此处 '{item}' 须按{zh}给出",
                 "'{unit}' is {have_en}, but '{item}' is given by {en} here"
             );
-            Fault::new(place, text).hint(hint)
+            Diagnostic::new(place, text).hint(hint)
         }
         (None, Ok(found)) => {
             let Text { zh, en } = found.words();
             let text =
                 say!("方法 '{code}' 得到的是'{zh}'，而不是'质量'", "the method '{code}' gives '{en}', not 'mass'");
-            Fault::new(culprit(study, resolved, place), text).hint(hint)
+            Diagnostic::new(culprit(study, resolved, place), text).hint(hint)
         }
         (None, Err(cause)) => {
             let Text { zh, en } = cause;
             let text = say!("方法 '{code}' 的单位不相容：{zh}", "the units of the method '{code}' do not fit: {en}");
-            Fault::new(culprit(study, resolved, place), text).hint(hint)
+            Diagnostic::new(culprit(study, resolved, place), text).hint(hint)
         }
     }
 }
 
 /// A row that a scenario makes is given in energy, since energy is what moves; a method of the study's own may ask for something else.
-fn received((study, class, row): (&Study, &RowClass, usize), (method, needed): (&str, Dimension), place: Place) -> Fault {
+fn received(
+    (study, class, row): (&Study, &RowClass, usize),
+    (method, needed): (&str, Dimension),
+    place: Place,
+) -> Diagnostic {
     let words = &study.words;
     let (item, category) = (words.items.code(class.item as usize), words.categories.code(class.category as usize));
     let unit = &study.activity.unit_of(row).0;
@@ -88,7 +92,7 @@ fn received((study, class, row): (&Study, &RowClass, usize), (method, needed): (
         "这里转入 {category} 的 '{item}'，清单中没有这一行，新行以能量（{unit}）计，而方法 '{method}' 的 amount 须按{zh}给出",
         "what moves here makes a new row of '{item}' in {category}, given by energy ({unit}), but the method '{method}' takes its amount by {en}"
     );
-    Fault::new(place, text)
+    Diagnostic::new(place, text)
 }
 
 fn by_quantity(hint: &Text) -> Text {

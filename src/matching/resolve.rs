@@ -1,12 +1,12 @@
 //! One class on the ladder: which methods fit, which of them resolve, which is used.
 
-use super::{Binding, ClassGap, ValueSource, MissingReason, Matches, PassedOver, ResolvedMethod, dimension};
+use super::{Binding, ClassGap, Matches, MissingReason, PassedOver, ResolvedMethod, ValueSource, dimension};
 use crate::category;
-use crate::error::{Fault, Faults, Place};
+use crate::error::{Diagnostic, Diagnostics, Place};
 use crate::expression::{AGE, AMOUNT, GENERATED, Use};
 use crate::item::ENERGY_KINDS;
-use crate::method::{MethodScope, Method, MethodResult};
-use crate::parameter::{LookupResult, LookupKey};
+use crate::method::{Method, MethodResult, MethodScope};
+use crate::parameter::{LookupKey, LookupResult};
 use crate::pollutant::{CO2, CO2_BIOGENIC};
 use crate::say;
 use crate::study::Study;
@@ -61,7 +61,7 @@ enum Attempt {
 
 /// Climbs the ladder for one class. A pollutant that nothing names fares as every other such one: the first that
 /// yields nothing speaks for the rest.
-pub(super) fn class(study: &Study, matches: &mut Matches, (class, named): (usize, &[bool]), faults: &mut Faults) {
+pub(super) fn class(study: &Study, matches: &mut Matches, (class, named): (usize, &[bool]), faults: &mut Diagnostics) {
     let climb = ClassResolver::new(study, matches, class);
     let row = matches.first_row[class] as usize;
     let before = (matches.bindings.len(), matches.gaps.len());
@@ -138,7 +138,7 @@ impl<'a> ClassResolver<'a> {
     }
 
     /// All that the class yields of a pollutant: one binding or gap for each category it is booked under.
-    fn pollutant(&self, pollutant: usize, faults: &mut Faults) -> (Vec<Binding>, Vec<ClassGap>) {
+    fn pollutant(&self, pollutant: usize, faults: &mut Diagnostics) -> (Vec<Binding>, Vec<ClassGap>) {
         let mut groups: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
         for &index in self.fitting.iter().filter(|&&m| self.emits(m) && self.method(m).serves(pollutant)) {
             groups.entry(self.method(index).emits_as.unwrap_or(self.category())).or_default().push(index);
@@ -171,8 +171,9 @@ impl<'a> ClassResolver<'a> {
 
     /// A pollutant whose mass before removal has a method, and what is left after it has none.
     fn only_generates(&self, pollutant: usize) -> bool {
-        let generates =
-            |&m: &usize| self.method(m).outcome == MethodResult::Generated && self.method(m).pollutant == Some(pollutant);
+        let generates = |&m: &usize| {
+            self.method(m).outcome == MethodResult::Generated && self.method(m).pollutant == Some(pollutant)
+        };
         self.fitting.iter().any(generates)
     }
 
@@ -182,7 +183,7 @@ impl<'a> ClassResolver<'a> {
         (pollutant, category): (usize, usize),
         methods: &[usize],
         emission_year: Option<i32>,
-        ((bindings, gaps), faults): (&mut (Vec<Binding>, Vec<ClassGap>), &mut Faults),
+        ((bindings, gaps), faults): (&mut (Vec<Binding>, Vec<ClassGap>), &mut Diagnostics),
     ) {
         let year = emission_year.unwrap_or(self.seeker.year);
         let (winner, passed_over) = self.compete(methods, Some(pollutant), year, faults);
@@ -213,7 +214,7 @@ impl<'a> ClassResolver<'a> {
         methods: &[usize],
         pollutant: Option<usize>,
         year: i32,
-        faults: &mut Faults,
+        faults: &mut Diagnostics,
     ) -> (Option<ResolvedMethod>, Vec<PassedOver>) {
         let mut winner: Option<ResolvedMethod> = None;
         let mut passed_over = Vec::new();
@@ -233,7 +234,7 @@ impl<'a> ClassResolver<'a> {
     }
 
     /// Looks up every name of a method's expression: the ladder first, then derived parameters.
-    fn attempt(&self, index: usize, pollutant: Option<usize>, year: i32, faults: &mut Faults) -> Attempt {
+    fn attempt(&self, index: usize, pollutant: Option<usize>, year: i32, faults: &mut Diagnostics) -> Attempt {
         let method = self.method(index);
         let mut inputs = Vec::new();
         let mut missing = Vec::new();
@@ -256,7 +257,7 @@ impl<'a> ClassResolver<'a> {
         Attempt::Resolved(ResolvedMethod { method: index, inputs, size })
     }
 
-    fn input(&self, used: &Use, pollutant: Option<usize>, year: i32, faults: &mut Faults) -> Lookup {
+    fn input(&self, used: &Use, pollutant: Option<usize>, year: i32, faults: &mut Diagnostics) -> Lookup {
         match used.name.as_str() {
             AMOUNT => return Ok(ValueSource::Amount),
             AGE => return Ok(ValueSource::Age),
@@ -283,7 +284,7 @@ impl<'a> ClassResolver<'a> {
     }
 
     /// A derived parameter, or `generated`, by the methods that give it.
-    fn derive(&self, name: &str, pollutant: Option<usize>, year: i32, faults: &mut Faults) -> Lookup {
+    fn derive(&self, name: &str, pollutant: Option<usize>, year: i32, faults: &mut Diagnostics) -> Lookup {
         let outcome = if name == GENERATED { MethodResult::Generated } else { MethodResult::Derived(name.to_string()) };
         let wanted = |m: &&usize| {
             let method = self.method(**m);
@@ -297,7 +298,7 @@ impl<'a> ClassResolver<'a> {
                     "'{name}' 由超过 {LONGEST_CHAIN} 步的公式链得出",
                     "'{name}' is a chain of more than {LONGEST_CHAIN} formulas"
                 );
-                faults.push(Fault::new(place, text));
+                faults.push(Diagnostic::new(place, text));
                 Err(vec![name.to_string()])
             }
             (Some(resolved), _) => Ok(ValueSource::Method(Arc::new(resolved))),
@@ -315,7 +316,7 @@ impl<'a> ClassResolver<'a> {
     }
 
     /// The last value of a parameter that the study carries on.
-    fn carried(&self, name: &str, year: i32, pollutant: Option<usize>, faults: &mut Faults) -> Option<usize> {
+    fn carried(&self, name: &str, year: i32, pollutant: Option<usize>, faults: &mut Diagnostics) -> Option<usize> {
         let carries = &self.study.settings.carries;
         if !carries.iter().any(|carry| carry.holds(name, &self.seeker, pollutant)) {
             return None;
@@ -340,7 +341,7 @@ impl<'a> ClassResolver<'a> {
         (pollutant, category): (usize, usize),
         emitted: ResolvedMethod,
         passed_over: Vec<PassedOver>,
-        (emission_year, faults): (Option<i32>, &mut Faults),
+        (emission_year, faults): (Option<i32>, &mut Diagnostics),
     ) -> Binding {
         let words = &self.study.words;
         let biogenic = words.items.get(self.seeker.item).biogenic && words.pollutants.code(pollutant) == CO2;
@@ -371,16 +372,20 @@ impl<'a> ClassResolver<'a> {
     /// A pollutant that the category expects and no method yields.
     fn expected_gap(&self, pollutant: usize) -> ClassGap {
         let fits = self.fitting.iter().filter(|&&m| self.emits(m) && self.method(m).serves(pollutant));
-        let missing =
-            fits.map(|&index| match self.attempt(index, Some(pollutant), self.seeker.year, &mut Faults::default()) {
+        let missing = fits.map(|&index| {
+            match self.attempt(index, Some(pollutant), self.seeker.year, &mut Diagnostics::default()) {
                 Attempt::Missing(passed) => passed,
                 Attempt::Resolved(_) => PassedOver { method: index, missing: Vec::new() },
-            });
+            }
+        });
         match missing.min_by_key(|passed| passed.missing.len()) {
             Some(passed) => self.gap(Some(pollutant), &passed),
-            None => {
-                ClassGap { class: self.class, pollutant: Some(pollutant), lack: MissingReason::NoMethod, emission_year: None }
-            }
+            None => ClassGap {
+                class: self.class,
+                pollutant: Some(pollutant),
+                lack: MissingReason::NoMethod,
+                emission_year: None,
+            },
         }
     }
 
@@ -393,7 +398,7 @@ impl<'a> ClassResolver<'a> {
             None if emitting.is_empty() => none(MissingReason::NoMethod),
             None => None,
             Some((method, pollutant)) => {
-                match self.attempt(method, Some(pollutant), self.seeker.year, &mut Faults::default()) {
+                match self.attempt(method, Some(pollutant), self.seeker.year, &mut Diagnostics::default()) {
                     Attempt::Missing(passed) => Some(self.gap(None, &passed)),
                     Attempt::Resolved(_) => None,
                 }
@@ -402,7 +407,7 @@ impl<'a> ClassResolver<'a> {
     }
 
     /// How the energy of a fuel, of electricity or heat is known. That of memo rows is no energy that is used here.
-    fn energy(&self, matches: &mut Matches, faults: &mut Faults) {
+    fn energy(&self, matches: &mut Matches, faults: &mut Diagnostics) {
         let amount = matches.classes[self.class as usize].amount;
         let words = &self.study.words;
         let category = self.category();
@@ -410,8 +415,10 @@ impl<'a> ClassResolver<'a> {
             category::consumes_energy(words.categories.code(category)) && !words.categories.is_memo(category);
         if !consumed || !ENERGY_KINDS.contains(&words.items.get(self.seeker.item).kind.as_str()) {
             let used = Use { name: ENERGY.into(), now: false };
-            match self.input(&used, None, self.seeker.year, &mut Faults::default()) {
-                Ok(ValueSource::Method(found)) if dimension::of(self.study, &found, amount) == Ok(Dimension::ENERGY) => {
+            match self.input(&used, None, self.seeker.year, &mut Diagnostics::default()) {
+                Ok(ValueSource::Method(found))
+                    if dimension::of(self.study, &found, amount) == Ok(Dimension::ENERGY) =>
+                {
                     matches.convertible.push((self.class, found));
                 }
                 _ => {}
@@ -420,7 +427,9 @@ impl<'a> ClassResolver<'a> {
         }
         match self.input(&Use { name: ENERGY.into(), now: false }, None, self.seeker.year, faults) {
             // A calorific value per mass of an amount by volume gives no energy.
-            Ok(ValueSource::Method(resolved)) if dimension::of(self.study, &resolved, amount) == Ok(Dimension::ENERGY) => {
+            Ok(ValueSource::Method(resolved))
+                if dimension::of(self.study, &resolved, amount) == Ok(Dimension::ENERGY) =>
+            {
                 matches.energy.push((self.class, resolved));
             }
             _ => matches.without_energy.push(self.class),
@@ -445,12 +454,12 @@ impl<'a> ClassResolver<'a> {
         }
     }
 
-    fn parameter_tie(&self, a: usize, b: usize) -> Fault {
+    fn parameter_tie(&self, a: usize, b: usize) -> Diagnostic {
         let (first, second) = (&self.study.ladder.parameters[a], &self.study.ladder.parameters[b]);
         let (name, other) = (&first.name, &second.place);
         let row = self.study.words.items.code(self.seeker.item);
         let place = Place { column: name.clone(), ..first.place.clone() };
-        Fault::new(
+        Diagnostic::new(
             place,
             say!(
                 "'{row}' 的参数 '{name}' 有两个同等候选：此行与 {other}",
@@ -460,12 +469,12 @@ impl<'a> ClassResolver<'a> {
         .hint(say!("补充一列使其中一行更具体，或删除一行", "make one of them more specific, or remove one"))
     }
 
-    fn method_tie(&self, a: usize, b: usize, pollutant: Option<usize>) -> Fault {
+    fn method_tie(&self, a: usize, b: usize, pollutant: Option<usize>) -> Diagnostic {
         let (first, second) = (self.method(a), self.method(b));
         let (code, other, place) = (&first.code, &second.code, &second.place);
         let substance = pollutant.map(|p| self.study.words.pollutants.code(p)).unwrap_or(ENERGY);
         let row = self.study.words.items.code(self.seeker.item);
-        Fault::new(
+        Diagnostic::new(
             Place { column: "rank".into(), ..first.place.clone() },
             say!(
                 "方法 '{code}' 与 '{other}'（{place}）同级，且都适用于 '{row}' 的 {substance}",

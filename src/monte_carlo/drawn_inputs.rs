@@ -2,14 +2,14 @@
 
 use super::distribution::{Distribution, normal};
 use super::rng::Stream;
-use super::uncertain_inputs::{DrawnDriver, DrawSubject, Uncertain, UncertainEntry, nothing_left, unused};
+use super::uncertain_inputs::{DrawSubject, DrawnDriver, Uncertain, UncertainEntry, nothing_left, unused};
 use crate::analysis::uncertainty::{Uncertainty, setting};
-use crate::error::{Faults, Result, Text};
+use crate::error::{Diagnostics, Result, Text};
 use crate::inventory::Inventory;
 use crate::matching::Binding;
 use crate::parameter::Parameter;
-use crate::plan::lane_kernel::{RunRequest, LANES, Lane, LaneLevers};
-use crate::plan::{ScenarioContext, Plan, keys_of, rows_of};
+use crate::plan::lane_kernel::{LANES, Lane, LaneLevers, RunRequest};
+use crate::plan::{Plan, ScenarioContext, keys_of, rows_of};
 use crate::range::RangeLimits;
 use crate::study::input_names;
 use std::collections::BTreeSet;
@@ -64,7 +64,7 @@ pub fn collect(ground: ScenarioContext<'_>, plans: &[Plan], uncertain: &Uncertai
     let with_stocks: Vec<u32> = rows.iter().copied().chain(stocks).collect::<BTreeSet<u32>>().into_iter().collect();
     let rows: Vec<u32> = rows.into_iter().collect();
     let used = used(inventory, &with_stocks);
-    let mut faults = Faults::default();
+    let mut faults = Diagnostics::default();
     let mut inputs = DrawnInputs::default();
     for written in &uncertain.entries {
         let moves = match &written.subject {
@@ -76,7 +76,7 @@ pub fn collect(ground: ScenarioContext<'_>, plans: &[Plan], uncertain: &Uncertai
             DrawSubject::Change(path) => InputEffect::Change(path.clone()),
             DrawSubject::Level(measure) => InputEffect::Level(*measure),
             DrawSubject::Parameter { .. } => {
-                let Some(found) = faults.take(selected(inventory, (&with_stocks, &used), written)) else { continue };
+                let Some(found) = faults.record(selected(inventory, (&with_stocks, &used), written)) else { continue };
                 InputEffect::Parameters(found.into_iter().map(|index| inputs.parameter(index)).collect())
             }
         };
@@ -89,7 +89,7 @@ pub fn collect(ground: ScenarioContext<'_>, plans: &[Plan], uncertain: &Uncertai
     if uncertain.activity == Some(true) {
         inputs.add_activity(inventory, &rows);
     }
-    faults.or(inputs)
+    faults.into_result(inputs)
 }
 
 /// Whether no scenario goes as far as the first year that is drawn.
@@ -163,7 +163,13 @@ impl DrawnInputs {
             let slot = self.parameter(*index);
             let name = format!("{} [{}]", parameter.name, key(inventory, parameter));
             let said = input_names::parameter(inventory.study, parameter);
-            self.all.push(DrawnInput { name, said, spread, moves: InputEffect::Parameters(vec![slot]), written: false });
+            self.all.push(DrawnInput {
+                name,
+                said,
+                spread,
+                moves: InputEffect::Parameters(vec![slot]),
+                written: false,
+            });
         }
     }
 
@@ -189,7 +195,8 @@ impl DrawnInputs {
                 study.activity.word(keys[4]),
             ];
             let words: Vec<&str> = words.into_iter().filter(|word| !word.is_empty()).collect();
-            let (name, moves) = (format!("activity [{}]", words.join(", ")), InputEffect::Activity(self.rows.len() - 1));
+            let (name, moves) =
+                (format!("activity [{}]", words.join(", ")), InputEffect::Activity(self.rows.len() - 1));
             let apart = [study.activity.word(keys[3]), study.activity.word(keys[4])];
             let said = input_names::activity(study, (keys[1] as usize, keys[2] as usize), &apart);
             self.all.push(DrawnInput { name, said, spread, moves, written: false });

@@ -107,7 +107,8 @@ fn held((inputs, failed): (&[Vec<f64>], &[bool]), sides: &[BoxSide]) -> (usize, 
 /// One-sided binomial: the box against the same box without one of its sides.
 fn quasi_p(draws: (&[Vec<f64>], &[bool]), sides: &[BoxSide], at: usize) -> f64 {
     let (inside, hits) = held(draws, sides);
-    let others: Vec<BoxSide> = sides.iter().enumerate().filter(|(other, _)| *other != at).map(|(_, side)| *side).collect();
+    let others: Vec<BoxSide> =
+        sides.iter().enumerate().filter(|(other, _)| *other != at).map(|(_, side)| *side).collect();
     let (without, hits_without) = held(draws, &others);
     at_least(hits, inside, hits_without as f64 / without.max(1) as f64)
 }

@@ -2,7 +2,7 @@
 
 use super::drawn_inputs::InputEffect;
 use super::prim::{self, PrimBox};
-use super::{DrawnInput, DrawContext};
+use super::{DrawContext, DrawnInput};
 use crate::economy;
 use crate::error::Text;
 use crate::say;

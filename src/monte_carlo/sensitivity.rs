@@ -1,7 +1,7 @@
 //! Which inputs matter in a scenario: Morris over all of them, Sobol over those that stand out, the others as one group.
 
 use super::sobol_morris::{self, Morris, Sobol};
-use super::{DrawWorkspace, DrawnInputs, DrawContext};
+use super::{DrawContext, DrawWorkspace, DrawnInputs};
 use crate::plan::Kernel;
 use crate::plan::lane_kernel::LANES;
 use crate::projection::{Projections, ScenarioRun};
@@ -122,8 +122,12 @@ impl Model<'_, '_> {
             let series = &outcome.totals[place * count..(place + 1) * count];
             let peaks = super::verdicts::peaks(series, &scene.known[place]);
             let of = |lane: usize| match self.output {
-                SensitivityOutput::Value(year) => scene.years.iter().position(|y| y == year).map_or(0.0, |at| series[at][lane]),
-                SensitivityOutput::PeakYear => scene.years.get(usize::from(peaks.last[lane])).map_or(0.0, |year| f64::from(*year)),
+                SensitivityOutput::Value(year) => {
+                    scene.years.iter().position(|y| y == year).map_or(0.0, |at| series[at][lane])
+                }
+                SensitivityOutput::PeakYear => {
+                    scene.years.get(usize::from(peaks.last[lane])).map_or(0.0, |year| f64::from(*year))
+                }
             };
             (0..chunk.len()).map(of).collect()
         };

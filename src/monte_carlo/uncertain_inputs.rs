@@ -1,11 +1,11 @@
 //! `[uncertain]` of `scenarios.toml`: what is drawn, and how it is spread.
 
-use super::distribution::{KINDS, Distribution};
-use crate::toml_document::{self, TomlEntry, Quantity, Section, ShareKind, TomlValue};
-use crate::error::{Fault, Faults, Place, Result, Text, nearest};
+use super::distribution::{Distribution, KINDS};
+use crate::error::{Diagnostic, Diagnostics, Place, Result, Text, nearest};
 use crate::say;
 use crate::scenario::{ScenarioSet, Select, UNCERTAIN};
 use crate::study::Study;
+use crate::toml_document::{self, Quantity, Section, ShareKind, TomlEntry, TomlValue};
 
 /// What a draw acts on.
 #[derive(Debug, Clone)]
@@ -61,16 +61,16 @@ pub fn read(study: &Study, plans: &ScenarioSet) -> Result<Option<Uncertain>> {
     else {
         return Ok(None);
     };
-    let mut reader = Reader { study, plans, faults: Faults::default(), found: Uncertain::default() };
+    let mut reader = Reader { study, plans, faults: Diagnostics::default(), found: Uncertain::default() };
     reader.read(section);
     let Reader { faults, found, .. } = reader;
-    faults.or(Some(found))
+    faults.into_result(Some(found))
 }
 
 struct Reader<'a> {
     study: &'a Study,
     plans: &'a ScenarioSet,
-    faults: Faults,
+    faults: Diagnostics,
     found: Uncertain,
 }
 
@@ -205,16 +205,16 @@ fn spelled(value: &TomlValue) -> String {
 }
 
 /// A parameter that nothing of the plan uses.
-pub(super) fn unused(written: &UncertainEntry, name: &str, known: &[&str]) -> Fault {
+pub(super) fn unused(written: &UncertainEntry, name: &str, known: &[&str]) -> Diagnostic {
     let text = say!("选中的行不用参数 '{name}'", "the selected rows use no parameter '{name}'");
-    Fault::new(written.place.clone(), text).nearest(nearest(name, known.iter().copied()))
+    Diagnostic::new(written.place.clone(), text).nearest(nearest(name, known.iter().copied()))
 }
 
 /// A driver whose first year that is drawn lies after every horizon.
-pub(super) fn nothing_left(written: &UncertainEntry) -> Fault {
+pub(super) fn nothing_left(written: &UncertainEntry) -> Diagnostic {
     let text = say!(
         "from 晚于所有情景的终止年，没有可抽取的年份",
         "`from` is after every scenario's horizon: no year is left to draw"
     );
-    Fault::new(written.place.clone(), text)
+    Diagnostic::new(written.place.clone(), text)
 }

@@ -3,7 +3,7 @@
 use crate::inventory::Inventory;
 use crate::plan::lane_kernel::{LANES, Lane, LaneLevers};
 use crate::plan::metric::TCE_PER_TJ;
-use crate::plan::{PlanMetrics, Plan};
+use crate::plan::{Plan, PlanMetrics};
 use crate::pollutant::CO2;
 use crate::target::{Boundary, ENERGY, ENERGY_CO2, Goal, Metric, Target};
 
@@ -157,7 +157,12 @@ pub fn needed(target: &Target, inventory: &Inventory<'_>, metrics: &PlanMetrics)
 }
 
 /// The targets that draws can judge, of those of a study.
-pub fn aims(inventory: &Inventory<'_>, plan: &Plan, (metrics, asked): (&PlanMetrics, &[usize]), years: &[i32]) -> Vec<JudgedTarget> {
+pub fn aims(
+    inventory: &Inventory<'_>,
+    plan: &Plan,
+    (metrics, asked): (&PlanMetrics, &[usize]),
+    years: &[i32],
+) -> Vec<JudgedTarget> {
     let at = |year: i32| years.iter().position(|known| *known == year);
     let aim = |(index, target): (usize, &Target)| {
         let value = value(&target.metric, (inventory, plan), (metrics, asked, target.boundary), years)?;
@@ -168,7 +173,11 @@ pub fn aims(inventory: &Inventory<'_>, plan: &Plan, (metrics, asked): (&PlanMetr
             Goal::PeakBy { year } => JudgedMetric::PeakBy(*year),
             Goal::Allotted { .. } => return None,
         };
-        (target.year > plan.anchor || matches!(goal, JudgedMetric::PeakBy(_))).then_some(JudgedTarget { target: index, value, goal })
+        (target.year > plan.anchor || matches!(goal, JudgedMetric::PeakBy(_))).then_some(JudgedTarget {
+            target: index,
+            value,
+            goal,
+        })
     };
     inventory.study.targets.iter().enumerate().filter_map(aim).collect()
 }

@@ -1,14 +1,14 @@
 //! What each scenario assumes: drivers, growth, parameters, and the measures with their levels and the plan's own words.
 
-use super::Contents;
+use super::Results;
 use super::table::pair;
-use crate::toml_document::Quantity;
 use crate::plan::MeasureUse;
 use crate::projection::{Projections, ScenarioRun};
 use crate::scenario::{Change, Cost, GrowthSpec, Measure, Scenario, Select};
+use crate::toml_document::Quantity;
 use serde_json::{Value, json};
 
-pub(super) fn assumptions(contents: &Contents<'_>) -> Vec<Value> {
+pub(super) fn assumptions(contents: &Results<'_>) -> Vec<Value> {
     let Some(projections) = contents.projections else { return Vec::new() };
     let known = &projections.ground.plans.scenarios;
     let all = projections.runs.iter().filter_map(|run| {

@@ -2,12 +2,12 @@
 //! values into formulas as `explain` does.
 
 use super::table::Strings;
-use crate::provenance::{self, Rungs};
 use crate::analysis::{Analysis, Uncertainty};
 use crate::error::Text;
 use crate::expression::{self, Expression, Use};
 use crate::inventory::{Emission, Inventory};
-use crate::matching::{Binding, ValueSource, ResolvedMethod};
+use crate::matching::{Binding, ResolvedMethod, ValueSource};
+use crate::provenance::{self, Rungs};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, HashMap};
 

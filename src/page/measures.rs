@@ -1,6 +1,6 @@
 //! What measures do: their parts of the cut, costs, co-control, and what moved the totals.
 
-use super::Contents;
+use super::Results;
 use super::series::marks;
 use super::table::{PageTable, pair};
 use crate::cocontrol::{self, CocontrolSubject};
@@ -8,7 +8,7 @@ use crate::decomposition::breakeven::{BreakevenRow, sentence};
 use crate::decomposition::{DecompositionKind, DecompositionRow, TOTAL};
 use crate::plan::PlanMetric;
 use crate::projection::ScenarioRun;
-use crate::projection::attribution::{Cause, AttributedPart};
+use crate::projection::attribution::{AttributedPart, Cause};
 use crate::projection::cost_curve;
 use crate::target::ENERGY;
 use serde_json::{Value, json};
@@ -30,7 +30,7 @@ struct Cut<'a> {
     part: AttributedPart,
 }
 
-fn cuts<'a>(contents: &'a Contents<'_>, run: &'a ScenarioRun<'_>) -> Vec<Cut<'a>> {
+fn cuts<'a>(contents: &'a Results<'_>, run: &'a ScenarioRun<'_>) -> Vec<Cut<'a>> {
     let Some(projections) = contents.projections else { return Vec::new() };
     let scenario = run.plan.code.as_str();
     let mut cuts = Vec::new();
@@ -49,7 +49,7 @@ fn cuts<'a>(contents: &'a Contents<'_>, run: &'a ScenarioRun<'_>) -> Vec<Cut<'a>
     cuts
 }
 
-pub(super) fn contributions(contents: &Contents<'_>) -> Option<Value> {
+pub(super) fn contributions(contents: &Results<'_>) -> Option<Value> {
     let rows: Vec<Cut<'_>> = contents.runs().iter().flat_map(|run| cuts(contents, run)).collect();
     let rows = &rows;
     PageTable::new(rows.len())
@@ -66,7 +66,7 @@ pub(super) fn contributions(contents: &Contents<'_>) -> Option<Value> {
 }
 
 /// The marginal cost curve in the years that are shown.
-pub(super) fn costs(contents: &Contents<'_>) -> Option<Value> {
+pub(super) fn costs(contents: &Results<'_>) -> Option<Value> {
     let projections = contents.projections?;
     let of_run = |run| {
         let years = marks(run);
@@ -89,7 +89,7 @@ pub(super) fn costs(contents: &Contents<'_>) -> Option<Value> {
         .value()
 }
 
-pub(super) fn cocontrol(contents: &Contents<'_>) -> Option<Value> {
+pub(super) fn cocontrol(contents: &Results<'_>) -> Option<Value> {
     let projections = contents.projections?;
     let inventory = projections.ground.inventory;
     let mut rows: Vec<(&str, &str, cocontrol::CocontrolRow)> = Vec::new();
@@ -97,7 +97,8 @@ pub(super) fn cocontrol(contents: &Contents<'_>) -> Option<Value> {
         let years = marks(run);
         let found =
             cocontrol::rows(inventory, (&run.plan, &projections.metrics), (&run.contributions, &run.outlook.totals));
-        let moves = |row: &cocontrol::CocontrolRow| row.co2_cut_t != 0.0 || row.cut_t.or(row.equivalents).unwrap_or(0.0) != 0.0;
+        let moves =
+            |row: &cocontrol::CocontrolRow| row.co2_cut_t != 0.0 || row.cut_t.or(row.equivalents).unwrap_or(0.0) != 0.0;
         let found = found.into_iter().filter(|row| years.contains(&row.year) && moves(row));
         let measure = |level: usize| &projections.ground.plans.measures[run.plan.levels[level].measure].code;
         rows.extend(found.map(|row| (run.plan.code.as_str(), measure(row.level).as_str(), row)));
@@ -124,7 +125,7 @@ pub(super) fn cocontrol(contents: &Contents<'_>) -> Option<Value> {
 }
 
 /// The factors of an identity by plan period, and the growth at which the total stays flat.
-pub(super) fn changes(contents: &Contents<'_>) -> (Option<Value>, Option<Value>) {
+pub(super) fn changes(contents: &Results<'_>) -> (Option<Value>, Option<Value>) {
     let is_shown = |row: &&DecompositionRow| row.group == TOTAL && row.kind != DecompositionKind::Scenario;
     let rows: Vec<&DecompositionRow> = contents.changes.rows.iter().filter(is_shown).collect();
     (factors(&rows), lines(&contents.changes.lines))
@@ -159,7 +160,7 @@ fn lines(rows: &[BreakevenRow]) -> Option<Value> {
 }
 
 /// In which box of uncertain inputs a target fails, and how probable it is that it is met.
-pub(super) fn probabilities(contents: &Contents<'_>) -> Vec<Value> {
+pub(super) fn probabilities(contents: &Results<'_>) -> Vec<Value> {
     let Some(draws) = contents.draws else { return Vec::new() };
     let targets = &contents.inventory.study.targets;
     let all = draws.scenarios.iter().flat_map(|drawn| {

@@ -1,6 +1,6 @@
 //! The names of all codes that the page shows, and the weakest numbers of the inventory.
 
-use super::Contents;
+use super::Results;
 use crate::activity::PROXY;
 use crate::category::{SECTORS, Scope, sector_name};
 use crate::code::{Codebook, Coded};
@@ -10,7 +10,7 @@ use crate::pollutant::CO2;
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 
-pub(super) fn names(contents: &Contents<'_>) -> Value {
+pub(super) fn names(contents: &Results<'_>) -> Value {
     let study = contents.inventory.study;
     let (words, activity) = (&study.words, &study.activity);
     let bindings = &contents.inventory.matches.bindings;
@@ -56,7 +56,7 @@ fn listed<T: Coded>(book: &Codebook<T>, indices: impl IntoIterator<Item = usize>
 }
 
 /// The gases of every set of warming potentials, so that the page can weigh them anew.
-pub(super) fn potentials(contents: &Contents<'_>) -> Vec<Value> {
+pub(super) fn potentials(contents: &Results<'_>) -> Vec<Value> {
     let study = contents.inventory.study;
     let Some(own) = &study.settings.gwp else { return Vec::new() };
     let booked: BTreeSet<usize> = contents.inventory.matches.bindings.iter().map(|binding| binding.pollutant).collect();
@@ -83,7 +83,7 @@ struct Weak {
 }
 
 /// The numbers of the last year that most of the total rests on although they are proxies or use unverified parameters.
-pub(super) fn weakest(contents: &Contents<'_>) -> Value {
+pub(super) fn weakest(contents: &Results<'_>) -> Value {
     const SHOWN: usize = 8;
     let inventory = contents.inventory;
     let study = inventory.study;
@@ -127,7 +127,7 @@ pub(super) fn weakest(contents: &Contents<'_>) -> Value {
     json!(rows)
 }
 
-fn flaws(contents: &Contents<'_>, emission: &Emission) -> (bool, bool) {
+fn flaws(contents: &Results<'_>, emission: &Emission) -> (bool, bool) {
     let inventory = contents.inventory;
     (inventory.quality(emission) == PROXY, inventory.confidence(emission) == Some(Confidence::Unverified))
 }

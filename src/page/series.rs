@@ -1,9 +1,9 @@
 //! Yearly series: totals by sector of history and every scenario, energy by kind, indicators, and the fans of draws.
 
-use super::Contents;
+use super::Results;
 use crate::analysis::{Grouping, Indicator, Totals};
-use crate::monte_carlo::SHARES;
 use crate::inventory::{Energy, Inventory};
+use crate::monte_carlo::SHARES;
 use crate::plan::metric::TCE_PER_TJ;
 use crate::projection::ScenarioRun;
 use crate::schema::HISTORY;
@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 /// A key and its values by year; beside them the shares of proxies and of unverified parameters, where they are told.
 type PageSeries<K> = BTreeMap<K, BTreeMap<i32, f64>>;
 
-pub(super) fn series(contents: &Contents<'_>) -> Value {
+pub(super) fn series(contents: &Results<'_>) -> Value {
     let analysis = contents.analysis;
     let mut totals = of_totals(HISTORY, &analysis.totals, i32::MIN);
     let mut energy = of_energy(HISTORY, (contents.inventory, &analysis.totals), i32::MIN);
@@ -92,7 +92,7 @@ fn of_indicators(scenario: &str, indicators: &[Indicator], after: i32) -> Vec<Va
 }
 
 /// Scenario, metric, boundary, unit, first year, and one list of values for each quantile.
-pub(super) fn fans(contents: &Contents<'_>) -> Value {
+pub(super) fn fans(contents: &Results<'_>) -> Value {
     let Some((projections, draws)) = contents.projections.zip(contents.draws) else { return Value::Null };
     let mut series: BTreeMap<(&str, usize), BTreeMap<i32, [f64; SHARES.len()]>> = BTreeMap::new();
     for drawn in &draws.scenarios {

@@ -1,16 +1,16 @@
 //! The tables of a run as the page shows them: peaks, targets, projects, key categories, ranges, published figures.
 
-use super::Contents;
+use super::Results;
 use super::table::PageTable;
 use crate::analysis::project_register::{Progress, Subtotal};
 use crate::analysis::{Assessment, CrosscheckRow, Interval, KeyCategory, Total, influence};
 use crate::projection::{PeakRow, ScenarioRun};
 use crate::schema::HISTORY;
-use crate::verdict_text::why;
 use crate::target::Boundary;
+use crate::verdict_text::why;
 use serde_json::Value;
 
-pub(super) fn peaks(contents: &Contents<'_>) -> Option<Value> {
+pub(super) fn peaks(contents: &Results<'_>) -> Option<Value> {
     let of_run = |run| ScenarioRun::peak_rows(run).into_iter().map(move |row| (run, row));
     let rows: Vec<(&ScenarioRun<'_>, PeakRow<'_>)> = contents.runs().iter().flat_map(of_run).collect();
     let rows = &rows;
@@ -30,7 +30,7 @@ pub(super) fn peaks(contents: &Contents<'_>) -> Option<Value> {
 }
 
 /// Targets of history and of every scenario; those of later years are judged in scenarios where there are some.
-pub(super) fn targets(contents: &Contents<'_>) -> Option<Value> {
+pub(super) fn targets(contents: &Results<'_>) -> Option<Value> {
     let (study, runs) = (contents.inventory.study, contents.runs());
     let own = |row: &&Assessment| runs.is_empty() || study.settings.years.contains(&row.year);
     let history = contents.analysis.assessments.iter().filter(own).map(|row| (HISTORY, row));
@@ -59,7 +59,7 @@ pub(super) fn targets(contents: &Contents<'_>) -> Option<Value> {
         .value()
 }
 
-pub(super) fn projects(contents: &Contents<'_>) -> Option<Value> {
+pub(super) fn projects(contents: &Results<'_>) -> Option<Value> {
     let study = contents.inventory.study;
     let (words, register) = (&study.words, &study.register);
     let rows = &contents.analysis.reductions.progress;
@@ -80,7 +80,7 @@ pub(super) fn projects(contents: &Contents<'_>) -> Option<Value> {
 }
 
 /// The register's sums beside what was allotted and beside the inventory's change.
-pub(super) fn register(contents: &Contents<'_>) -> Option<Value> {
+pub(super) fn register(contents: &Results<'_>) -> Option<Value> {
     let analysis = contents.analysis;
     let rows: Vec<&Subtotal> = analysis.reductions.subtotals.iter().filter(|row| row.kind.is_none()).collect();
     let rows = &rows;
@@ -96,7 +96,7 @@ pub(super) fn register(contents: &Contents<'_>) -> Option<Value> {
 }
 
 /// Key categories of the inventory's last year.
-pub(super) fn key_categories(contents: &Contents<'_>) -> Option<Value> {
+pub(super) fn key_categories(contents: &Results<'_>) -> Option<Value> {
     let last = contents.inventory.study.anchor();
     let rows = contents.analysis.key_categories.iter().filter(|row| row.year == last && row.key);
     let rows: Vec<&KeyCategory> = rows.collect();
@@ -116,7 +116,7 @@ pub(super) fn key_categories(contents: &Contents<'_>) -> Option<Value> {
 }
 
 /// Ranges of the totals, of all years.
-pub(super) fn ranges(contents: &Contents<'_>) -> Option<Value> {
+pub(super) fn ranges(contents: &Results<'_>) -> Option<Value> {
     let rows: Vec<&Interval> =
         contents.analysis.intervals.iter().filter(|row| row.grouping == "total" && row.value != 0.0).collect();
     let rows = &rows;
@@ -134,12 +134,13 @@ pub(super) fn ranges(contents: &Contents<'_>) -> Option<Value> {
 }
 
 /// The inputs that the ranges of the last year's totals come from, ten of each.
-pub(super) fn influences(contents: &Contents<'_>) -> Option<Value> {
+pub(super) fn influences(contents: &Results<'_>) -> Option<Value> {
     const EACH: usize = 10;
     let last = contents.inventory.study.anchor();
     let mut rows: Vec<&influence::InfluenceShare> = Vec::new();
     for row in contents.analysis.influences.iter().filter(|row| row.year == last) {
-        let same = |known: &&&influence::InfluenceShare| known.pollutant == row.pollutant && known.boundary == row.boundary;
+        let same =
+            |known: &&&influence::InfluenceShare| known.pollutant == row.pollutant && known.boundary == row.boundary;
         if rows.iter().filter(same).count() < EACH {
             rows.push(row);
         }
@@ -159,9 +160,10 @@ pub(super) fn influences(contents: &Contents<'_>) -> Option<Value> {
         .value()
 }
 
-pub(super) fn crosschecks(contents: &Contents<'_>) -> Option<Value> {
+pub(super) fn crosschecks(contents: &Results<'_>) -> Option<Value> {
     let rows: &[CrosscheckRow] = &contents.analysis.comparisons;
-    let ratio = |row: &CrosscheckRow| row.result.filter(|_| row.crosscheck.value != 0.0).map(|r| r / row.crosscheck.value);
+    let ratio =
+        |row: &CrosscheckRow| row.result.filter(|_| row.crosscheck.value != 0.0).map(|r| r / row.crosscheck.value);
     PageTable::new(rows.len())
         .words(("title", "text"), rows, |row| row.crosscheck.title.clone())
         .words(("metric", "metric"), rows, |row| row.crosscheck.metric.name())
@@ -176,7 +178,7 @@ pub(super) fn crosschecks(contents: &Contents<'_>) -> Option<Value> {
 }
 
 /// Totals of the inventory's own years, by all groups; those of scenarios stand in the series by sector.
-pub(super) fn totals(contents: &Contents<'_>) -> Option<Value> {
+pub(super) fn totals(contents: &Results<'_>) -> Option<Value> {
     let totals = &contents.analysis.totals;
     let rows: Vec<&Total> = totals.rows.iter().filter(|row| row.boundary != Boundary::Memo).collect();
     let rows = &rows;

@@ -1,13 +1,14 @@
 //! Every word of the page, in both languages: the scripts hold none. What stands in braces the page fills in.
 
-use super::{table_columns, chart_notes};
+use super::{chart_notes, table_columns};
 use crate::error::Text;
 
 /// A key, and what it says in Chinese and in English.
 pub(super) type Word = (&'static str, &'static str, &'static str);
 
 pub(super) fn words() -> Vec<(&'static str, Text)> {
-    let all = [FRAME, VERDICT, chart_notes::FINDINGS, table_columns::COLUMNS, table_columns::CODES].into_iter().flatten();
+    let all =
+        [FRAME, VERDICT, chart_notes::FINDINGS, table_columns::COLUMNS, table_columns::CODES].into_iter().flatten();
     all.map(|(key, zh, en)| (*key, Text { zh: (*zh).to_string(), en: (*en).to_string() })).collect()
 }
 

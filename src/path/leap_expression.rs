@@ -66,7 +66,8 @@ mod tests {
 
     #[test]
     fn leaps_texts_are_read() {
-        let points = |interpolation| LeapExpression::Points(vec![(2025, "100".into()), (2030, "160".into())], interpolation);
+        let points =
+            |interpolation| LeapExpression::Points(vec![(2025, "100".into()), (2030, "160".into())], interpolation);
         let cases = [
             ("Interp(2025, 100, 2030, 160)", Some(points(Interpolation::Linear))),
             ("step( 2025,100, 2030,160 )", Some(points(Interpolation::Step))),

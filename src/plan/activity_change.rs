@@ -1,7 +1,7 @@
 //! How much activity a measure changes: what costs are counted by.
 
 use super::amount_path::Paths;
-use super::{MeasureFactor, AmountPath, ScenarioContext, KernelInputs, Plan, Series};
+use super::{AmountPath, KernelInputs, MeasureFactor, Plan, ScenarioContext, Series};
 use crate::scenario::Change;
 use std::collections::BTreeMap;
 

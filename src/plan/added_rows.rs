@@ -4,9 +4,9 @@
 
 use crate::activity::Activity;
 use crate::code::Coded;
-use crate::error::{Fault, Place};
+use crate::error::{Diagnostic, Place};
 use crate::say;
-use crate::scenario::{Conserved, Change, RowKey, ScenarioSet, Select};
+use crate::scenario::{Change, Conserved, RowKey, ScenarioSet, Select};
 use crate::study::Study;
 use crate::unit::Unit;
 use foldhash::HashMap;
@@ -203,7 +203,7 @@ impl Maker<'_> {
 }
 
 /// A selector that holds for no row that it could act on.
-pub(super) fn selects_nothing(study: &Study, select: &Select) -> Fault {
+pub(super) fn selects_nothing(study: &Study, select: &Select) -> Diagnostic {
     let anchor = study.anchor();
     let activity = &study.activity;
     let keyed = (0..activity.own as u32).filter(|row| activity.year[*row as usize] == anchor);
@@ -216,14 +216,14 @@ pub(super) fn selects_nothing(study: &Study, select: &Select) -> Fault {
                 "select 只选中没有数值的行（如 {reference}），无从推算",
                 "select holds only for rows without a number, such as {reference}: there is nothing to carry on"
             );
-            Fault::new(place, text)
+            Diagnostic::new(place, text)
         }
         None => {
             let text = say!(
                 "select 在 {anchor} 年没有选中任何行",
                 "select holds for no activity row of {anchor}, the anchor year"
             );
-            let fault = Fault::new(place, text);
+            let fault = Diagnostic::new(place, text);
             let others = selected(study, select, &(0..activity.own as u32).collect::<Vec<_>>());
             match others.into_iter().min_by_key(|row| activity.year[*row as usize].abs_diff(anchor)) {
                 Some(row) => {

@@ -1,6 +1,6 @@
 //! Flows through the years: an origin, and what measures leave or take of it.
 
-use super::{MeasureFactor, AmountPath, Group, Origin, Plan, Series};
+use super::{AmountPath, Group, MeasureFactor, Origin, Plan, Series};
 
 /// What the drivers make of the growths and groups of a plan, before any measure.
 #[derive(Debug, Clone)]

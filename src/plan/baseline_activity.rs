@@ -1,10 +1,10 @@
 //! Amounts before any measure: drivers, levels, growth.
 
 use super::added_rows::{self, selected, selects_nothing, with_key};
-use super::{Driver, ScenarioContext, GrowthPath, MeasureUse, Origin, Plan};
+use super::{Driver, GrowthPath, MeasureUse, Origin, Plan, ScenarioContext};
 use crate::economy::Prices;
-use crate::error::{Fault, Faults, Place, Text};
-use crate::path::{YearPath, Start};
+use crate::error::{Diagnostic, Diagnostics, Place, Text};
+use crate::path::{Start, YearPath};
 use crate::say;
 use crate::scenario::{Measure, Scenario, Select, SelectorSpecificity};
 use crate::unit::Dimension;
@@ -15,7 +15,7 @@ pub(super) fn begin(
     ground: ScenarioContext<'_>,
     (index, scenario): (usize, &Scenario),
     plan: &mut Plan,
-    faults: &mut Faults,
+    faults: &mut Diagnostics,
 ) -> InitialAmounts {
     let mut work = PlanBuilder { ground, index, scenario, plan, faults };
     work.drivers();
@@ -25,7 +25,12 @@ pub(super) fn begin(
 }
 
 /// Measures on what has begun: what they add, scale and shift.
-pub(super) fn act(ground: ScenarioContext<'_>, scenario: &Scenario, begun: InitialAmounts, (plan, faults): (&mut Plan, &mut Faults)) {
+pub(super) fn act(
+    ground: ScenarioContext<'_>,
+    scenario: &Scenario,
+    begun: InitialAmounts,
+    (plan, faults): (&mut Plan, &mut Diagnostics),
+) {
     let mut work = PlanBuilder { ground, index: 0, scenario, plan, faults };
     let amounts = work.additions(begun);
     work.measures(amounts);
@@ -38,7 +43,7 @@ pub(super) struct PlanBuilder<'a, 'p> {
     pub index: usize,
     pub scenario: &'a Scenario,
     pub plan: &'p mut Plan,
-    pub faults: &'p mut Faults,
+    pub faults: &'p mut Diagnostics,
 }
 
 /// A row's amount before measures: its origin, and the anchor amount (or 1) that multiplies it.
@@ -77,16 +82,16 @@ where
 }
 
 /// Two entries of one specificity hold for a row.
-pub(super) fn tie(first: &Place, second: &Place, row: &str) -> Fault {
+pub(super) fn tie(first: &Place, second: &Place, row: &str) -> Diagnostic {
     let other = from(first);
     let text = say!("此项与 {other} 对 {row} 同样具体", "this entry and {other} are equally specific for {row}");
-    Fault::new(second.clone(), text)
+    Diagnostic::new(second.clone(), text)
         .hint(say!("把其中一项的 select 写得更具体", "make the select of one of them more specific"))
 }
 
 /// A fault of a path, with its place.
-pub(super) fn path_fault(place: &Place, text: Text) -> Fault {
-    Fault::new(place.clone(), text)
+pub(super) fn path_fault(place: &Place, text: Text) -> Diagnostic {
+    Diagnostic::new(place.clone(), text)
 }
 
 fn not_positive(name: &str, year: i32, own: f64) -> Text {
@@ -141,7 +146,7 @@ impl PlanBuilder<'_, '_> {
                 _ => None,
             };
             let dimension = Dimension { price_base, ..series.dimension };
-            let Some(path) = self.faults.take(course.path(dimension, year)) else { continue };
+            let Some(path) = self.faults.record(course.path(dimension, year)) else { continue };
             self.note_unused(&path, &course.place);
             match path.values(Start { year, value: Some(own) }, self.plan.horizon) {
                 Ok(values) => {
@@ -161,7 +166,7 @@ impl PlanBuilder<'_, '_> {
         for used in &self.scenario.uses {
             let measure = &self.ground.plans.measures[used.measure];
             let levels = measure.levels((used.level, used.start), (self.plan.anchor, self.plan.horizon));
-            let Some(values) = self.faults.take(levels) else { continue };
+            let Some(values) = self.faults.record(levels) else { continue };
             if let Some(notice) = started_before(measure, used.start, (self.plan, &values)) {
                 self.plan.notices.push(notice);
             }
@@ -220,7 +225,7 @@ impl PlanBuilder<'_, '_> {
         if let Some(course) = &entry.value {
             let (text, unit) = study.activity.unit_of(row as usize);
             let path = course.in_unit(text, *unit).path(unit.in_expression(), self.plan.anchor);
-            let values = self.faults.take(path).and_then(|path| {
+            let values = self.faults.record(path).and_then(|path| {
                 self.note_unused(&path, &course.place);
                 let values = path.values(Start { year: self.plan.anchor, value: Some(base) }, self.plan.horizon);
                 values.map_err(|text| self.faults.push(path_fault(&course.place, text))).ok()
@@ -259,7 +264,7 @@ impl PlanBuilder<'_, '_> {
         let intensity = match &entry.intensity {
             None => vec![1.0; self.plan.length()],
             Some(course) => {
-                let path = self.faults.take(course.path(Dimension::PURE, self.plan.anchor))?;
+                let path = self.faults.record(course.path(Dimension::PURE, self.plan.anchor))?;
                 self.note_unused(&path, &course.place);
                 let start = Start { year: self.plan.anchor, value: Some(1.0) };
                 let values = path.values(start, self.plan.horizon);
@@ -284,7 +289,7 @@ fn started_before(measure: &Measure, start: Option<i32>, (plan, values): (&Plan,
 }
 
 /// A row whose energy is not known.
-pub(super) fn no_energy(study: &crate::study::Study, row: u32, place: &Place) -> Fault {
+pub(super) fn no_energy(study: &crate::study::Study, row: u32, place: &Place) -> Diagnostic {
     let item = study.words.items.code(study.activity.item[row as usize] as usize);
     let text = say!("'{item}' 没有热值，不能按能量折算", "'{item}' has no calorific value to move energy by");
     path_fault(place, text).hint(say!(

@@ -2,9 +2,9 @@
 //! that it is compiled for the vectors that the run has found.
 
 use super::lane::{LANES, Lane};
-use super::lane_kernel::{LaneKernel, LaneLevers, YearlyChain, PreAnchorStock};
+use super::lane_kernel::{LaneKernel, LaneLevers, PreAnchorStock, YearlyChain};
 use super::stack_program::ProgramInputs;
-use super::{MeasureFactor, Group, GrowthPath, Origin, Plan};
+use super::{Group, GrowthPath, MeasureFactor, Origin, Plan};
 use pulp::Simd;
 
 /// Memory of a run; each thread has its own.
@@ -110,7 +110,8 @@ impl BatchScratch {
         for year in 0..frame.years {
             let amount = self.amount(line, levers, (year, frame.years));
             let cells = (&self.cells[..], frame.years);
-            let given = ProgramInputs { amount: &amount, age: 0.0, at: year, now: year, factors: &levers.factors, cells };
+            let given =
+                ProgramInputs { amount: &amount, age: 0.0, at: year, now: year, factors: &levers.factors, cells };
             let values = line.program.evaluate(&given, &mut self.stack);
             self.add(&line.metrics, (year, frame), &values);
         }

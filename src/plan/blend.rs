@@ -1,10 +1,10 @@
 //! A scenario between others: their resolved paths, shares and levels, weighed. Whatever both have in one form is interpolated in that
 //! form; a row that they carry on in different ways is interpolated as an amount.
 
-use super::baseline_activity::{self, InitialAmounts, from};
 use super::amount_path::Paths;
-use super::{Driver, ScenarioContext, Group, GrowthPath, MeasureUse, Origin, Plan, Series};
-use crate::error::Faults;
+use super::baseline_activity::{self, InitialAmounts, from};
+use super::{Driver, Group, GrowthPath, MeasureUse, Origin, Plan, ScenarioContext, Series};
+use crate::error::Diagnostics;
 use crate::scenario::ScenarioSet;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -35,7 +35,12 @@ struct BlendedScenario {
 }
 
 /// What the scenarios together make of every row before any measure, and the drivers and levels of the plan.
-pub(super) fn begin(ground: ScenarioContext<'_>, leaves: &[(usize, f64)], plan: &mut Plan, faults: &mut Faults) -> InitialAmounts {
+pub(super) fn begin(
+    ground: ScenarioContext<'_>,
+    leaves: &[(usize, f64)],
+    plan: &mut Plan,
+    faults: &mut Diagnostics,
+) -> InitialAmounts {
     let mut parts = Vec::new();
     for &(index, weight) in leaves {
         let mut part = Plan { anchor: plan.anchor, horizon: plan.horizon, ..Plan::default() };
@@ -102,7 +107,8 @@ impl BlendBuilder<'_> {
     fn rows(&mut self) -> InitialAmounts {
         let parts = self.parts;
         let rows: BTreeSet<u32> = parts.iter().flat_map(|part| part.begun.keys().copied()).collect();
-        let drivers = |part: &BlendedScenario| -> Vec<Series> { part.plan.drivers.iter().map(|d| d.values.clone()).collect() };
+        let drivers =
+            |part: &BlendedScenario| -> Vec<Series> { part.plan.drivers.iter().map(|d| d.values.clone()).collect() };
         let paths: Vec<Paths<'_>> = parts.iter().map(|part| Paths::new(&part.plan, &drivers(part))).collect();
         let mut begun = InitialAmounts::new();
         for row in rows {
@@ -156,8 +162,9 @@ impl BlendBuilder<'_> {
         }
         let own: Vec<(&BlendedScenario, &GrowthPath)> =
             self.parts.iter().zip(growths).map(|(part, growth)| (part, &part.plan.growths[*growth])).collect();
-        let name =
-            |(part, growth): &(&BlendedScenario, &GrowthPath)| growth.driver.map(|driver| part.plan.drivers[driver].name.clone());
+        let name = |(part, growth): &(&BlendedScenario, &GrowthPath)| {
+            growth.driver.map(|driver| part.plan.drivers[driver].name.clone())
+        };
         let first = own.first().and_then(name);
         let one = own.iter().all(|other| name(other) == first && other.1.elasticity == own[0].1.elasticity);
         let length = self.plan.length();

@@ -1,10 +1,10 @@
 //! A chain of methods for many draws at once: one tree whose leaves are numbers, drawn parameters and cells.
 
-use super::parameter_paths::CellChange;
 use super::lane::Lane;
-use super::stack_program::{ProgramInputs, Program};
+use super::parameter_paths::CellChange;
+use super::stack_program::{Program, ProgramInputs};
 use crate::expression::{ComparisonOperator, Expression, Function, Operator, Use};
-use crate::matching::{ValueSource, ResolvedMethod};
+use crate::matching::{ResolvedMethod, ValueSource};
 use crate::study::Study;
 use std::collections::BTreeMap;
 
@@ -126,9 +126,10 @@ fn translate(dictionary: &Dictionary<'_>, resolved: &ResolvedMethod, expression:
         Expression::Negative(a) => CompiledFormula::Negative(boxed(a)),
         Expression::Binary(operator, a, b) => CompiledFormula::Binary(*operator, boxed(a), boxed(b)),
         Expression::Call(function, parts) => CompiledFormula::Call(*function, parts.iter().map(of).collect()),
-        Expression::If(condition, a, b) => {
-            CompiledFormula::If(condition.comparison, Box::new([of(&condition.left), of(&condition.right), of(a), of(b)]))
-        }
+        Expression::If(condition, a, b) => CompiledFormula::If(
+            condition.comparison,
+            Box::new([of(&condition.left), of(&condition.right), of(a), of(b)]),
+        ),
     };
     formula.folded()
 }

@@ -1,8 +1,8 @@
 //! Weights that draws move: what chains give per unit of their amounts, and how weights are summed from them.
 
 use super::lane::Lane;
-use super::lane_kernel::{LaneLevers, ChainLines};
-use super::stack_program::{ProgramInputs, Program};
+use super::lane_kernel::{ChainLines, LaneLevers};
+use super::stack_program::{Program, ProgramInputs};
 use pulp::Simd;
 
 /// What a unit of an amount gives, a number apart that is in the parts of the weights.
@@ -51,7 +51,8 @@ impl DrawnWeights {
     }
 
     fn of_row(&mut self, own: usize, slot: usize) -> usize {
-        let is_same = |source: &WeightSource| matches!(source, WeightSource::OfRow(of, row) if (*of, *row) == (own, slot));
+        let is_same =
+            |source: &WeightSource| matches!(source, WeightSource::OfRow(of, row) if (*of, *row) == (own, slot));
         let known = self.sources[own..].iter().position(is_same);
         known.map_or_else(
             || {

@@ -2,7 +2,7 @@
 
 use crate::expression::Use;
 use crate::inventory::Inventory;
-use crate::matching::{self, ValueSource, ResolvedMethod};
+use crate::matching::{self, ResolvedMethod, ValueSource};
 use crate::parameter::LookupResult;
 use crate::study::Study;
 use crate::unit::Dimension;

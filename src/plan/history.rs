@@ -2,11 +2,11 @@
 //! part from history in the anchor year and make peaks that are none.
 
 use super::batch::BatchScratch;
-use super::compiled_formula::{Dictionary, CompiledFormula};
+use super::compiled_formula::{CompiledFormula, Dictionary};
 use super::kernel::{Kernel, proportional};
 use super::lane::Lane;
 use super::lane_kernel::{RunRequest, Slots};
-use super::stack_program::{ProgramInputs, Program};
+use super::stack_program::{Program, ProgramInputs};
 use crate::matching::ResolvedMethod;
 use foldhash::HashMap;
 use std::collections::BTreeMap;
@@ -157,7 +157,12 @@ impl History {
         }
     }
 
-    fn term(&mut self, maker: &mut Maker<'_>, (part, stock): (&PastValue<'_>, bool), metrics: &[(usize, f64)]) -> &mut PastTerm {
+    fn term(
+        &mut self,
+        maker: &mut Maker<'_>,
+        (part, stock): (&PastValue<'_>, bool),
+        metrics: &[(usize, f64)],
+    ) -> &mut PastTerm {
         let age = part.age;
         let shape = maker.shape(part);
         let (program, per_unit) = (Program::of(&shape.formula), shape.proportional);

@@ -3,14 +3,14 @@
 //! totals(metric, year) = Σ over flows of weight(metric, flow) · flow(year), and beside it what is not so simple: lines whose parameters
 //! change, stocks, and expressions that are not proportional to the amount. Sums run in the order of flows and lines.
 
-use super::parameter_paths::{CellChange, bindings};
-use super::energy::evaluate;
 use super::amount_path::Paths;
+use super::energy::evaluate;
 use super::metric::PlanMetrics;
+use super::parameter_paths::{CellChange, bindings};
 use super::shapley::ShapleyTerm;
-use super::{ScenarioContext, Plan, Series};
+use super::{Plan, ScenarioContext, Series};
 use crate::expression::{AMOUNT, Expression};
-use crate::matching::{ValueSource, ResolvedMethod};
+use crate::matching::{ResolvedMethod, ValueSource};
 use foldhash::HashMap;
 use ndarray::Array2;
 use std::collections::BTreeMap;
@@ -123,7 +123,8 @@ impl<'a> Kernel<'a> {
         let (inventory, plan) = (self.ground.inventory, self.plan);
         let matches = &inventory.matches;
         let of_class = bindings(self.ground);
-        let energy: HashMap<u32, &ResolvedMethod> = matches.energy.iter().map(|(class, chain)| (*class, &**chain)).collect();
+        let energy: HashMap<u32, &ResolvedMethod> =
+            matches.energy.iter().map(|(class, chain)| (*class, &**chain)).collect();
         let mut known: HashMap<(bool, u32, Vec<usize>), (RowKind, usize)> = HashMap::default();
         for amounts in plan.amounts.chunk_by(|a, b| a.row == b.row) {
             let row = amounts[0].row;
@@ -158,7 +159,12 @@ impl<'a> Kernel<'a> {
         }
     }
 
-    fn chain(&self, binding: Option<u32>, energy: Option<&'a ResolvedMethod>, changes: &'a [CellChange]) -> FormulaChain<'a> {
+    fn chain(
+        &self,
+        binding: Option<u32>,
+        energy: Option<&'a ResolvedMethod>,
+        changes: &'a [CellChange],
+    ) -> FormulaChain<'a> {
         let inventory = self.ground.inventory;
         match (binding, energy) {
             (None, Some(resolved)) => FormulaChain { resolved, changes, metrics: self.metrics.of_energy() },

@@ -3,15 +3,15 @@
 //!
 //! A lane's value does not depend on its neighbours, nor on how draws are cut into batches.
 
-use super::batch::RunYears;
-use super::parameter_paths::CellChange;
-use super::compiled_formula::{Dictionary, CompiledFormula};
-use super::kernel::{Kernel, Varying, proportional};
-use super::history::History;
-use super::matrix_product::Product;
-use super::stack_program::{ProgramInputs, Program};
 use super::added_rows::Keys;
+use super::batch::RunYears;
+use super::compiled_formula::{CompiledFormula, Dictionary};
 use super::drawn_weights::DrawnWeights;
+use super::history::History;
+use super::kernel::{Kernel, Varying, proportional};
+use super::matrix_product::Product;
+use super::parameter_paths::CellChange;
+use super::stack_program::{Program, ProgramInputs};
 use super::{Origin, Plan};
 use crate::study::Study;
 use foldhash::HashMap;

@@ -1,17 +1,18 @@
 //! Measures on amounts: what they add, leave and move, in the order add, scale, shift.
 
-use super::baseline_activity::{InitialAmounts, PlanBuilder, no_energy, path_fault};
 use super::added_rows::{selected, selects_nothing};
-use super::{Amount, MeasureFactor, AmountPath, Origin, energy};
-use crate::error::{Fault, Place};
+use super::baseline_activity::{InitialAmounts, PlanBuilder, no_energy, path_fault};
+use super::{Amount, AmountPath, MeasureFactor, Origin, energy};
+use crate::error::{Diagnostic, Place};
 use crate::say;
-use crate::scenario::{Conserved, Change, Combine, Measure, Shift};
+use crate::scenario::{Change, Combine, Conserved, Measure, Shift};
 use std::collections::BTreeMap;
 
 impl PlanBuilder<'_, '_> {
     /// Rows that measures add join those of the anchor year.
     pub(super) fn additions(&mut self, mut begun: InitialAmounts) -> Vec<(u32, AmountPath, f64)> {
-        let simple = |(row, (origin, base)): (u32, (Origin, f64))| (row, AmountPath { origin, factors: Vec::new() }, base);
+        let simple =
+            |(row, (origin, base)): (u32, (Origin, f64))| (row, AmountPath { origin, factors: Vec::new() }, base);
         let mut amounts: Vec<(u32, AmountPath, f64)> = std::mem::take(&mut begun).into_iter().map(simple).collect();
         for level in 0..self.plan.levels.len() {
             let measure = self.plan.levels[level].measure;
@@ -66,7 +67,12 @@ impl PlanBuilder<'_, '_> {
     }
 
     /// What stays of an amount, and what moves.
-    fn act(&mut self, (row, flow, base): (u32, &AmountPath, f64), levels: &[usize], found: &mut Vec<(u32, AmountPath, f64)>) {
+    fn act(
+        &mut self,
+        (row, flow, base): (u32, &AmountPath, f64),
+        levels: &[usize],
+        found: &mut Vec<(u32, AmountPath, f64)>,
+    ) {
         let Some(combine) = self.combine(row, levels) else { return };
         let part = |level: usize| match self.measure(level).change {
             Change::Scale(scale) => 1.0 - scale,
@@ -165,7 +171,7 @@ impl PlanBuilder<'_, '_> {
 }
 
 /// Two measures on one cell that do not say how they combine.
-pub(super) fn clash(first: &Measure, second: &Measure, cell: &str) -> Fault {
+pub(super) fn clash(first: &Measure, second: &Measure, cell: &str) -> Diagnostic {
     let (a, b) = (&first.code, &second.code);
     let text = say!(
         "措施 '{a}' 与 '{b}' 都作用于 {cell}，却没有一致地写明 combine",
@@ -175,5 +181,5 @@ pub(super) fn clash(first: &Measure, second: &Measure, cell: &str) -> Fault {
         "两者都写 combine = \"chain\"（依次作用于剩余量）或 \"sum\"（按原量相加）",
         "write combine = \"chain\" (each acts on what the earlier left) or \"sum\" (parts of the original) in both"
     );
-    Fault::new(Place { column: format!("{b}.combine"), ..second.place.clone() }, text).hint(hint)
+    Diagnostic::new(Place { column: format!("{b}.combine"), ..second.place.clone() }, text).hint(hint)
 }

@@ -1,13 +1,13 @@
 //! Cells: parameters that a scenario changes, by a path of their own or by measures.
 
-use super::measure_effects::clash;
+use super::added_rows::{selected, selects_nothing, with_key};
 use super::baseline_activity::{choose, from, path_fault, tie, unused};
 use super::kernel::old_rows;
-use super::added_rows::{selected, selects_nothing, with_key};
-use super::{ScenarioContext, Plan, Series};
-use crate::error::{Fault, Faults, Place, Text, nearest};
+use super::measure_effects::clash;
+use super::{Plan, ScenarioContext, Series};
+use crate::error::{Diagnostic, Diagnostics, Place, Text, nearest};
 use crate::expression::Use;
-use crate::matching::{ValueSource, ResolvedMethod};
+use crate::matching::{ResolvedMethod, ValueSource};
 use crate::path::Start;
 use crate::pollutant::{CO2, CO2_BIOGENIC};
 use crate::say;
@@ -75,7 +75,12 @@ fn leaves<'a>(resolved: &'a ResolvedMethod, found: &mut Vec<(&'a Use, usize)>) {
 }
 
 /// `scenarios` are what is resolved, each with its weight: one, or the two that a blend lies between.
-pub(super) fn resolve(ground: ScenarioContext<'_>, scenarios: &[(&Scenario, f64)], plan: &mut Plan, faults: &mut Faults) {
+pub(super) fn resolve(
+    ground: ScenarioContext<'_>,
+    scenarios: &[(&Scenario, f64)],
+    plan: &mut Plan,
+    faults: &mut Diagnostics,
+) {
     let measured = plan.levels.iter().filter_map(|level| match &ground.plans.measures[level.measure].change {
         Change::Parameter { name, .. } => Some(name.as_str()),
         _ => None,
@@ -110,7 +115,7 @@ struct CellBuilder<'a, 'p> {
     ground: ScenarioContext<'a>,
     scenarios: &'a [(&'a Scenario, f64)],
     plan: &'p mut Plan,
-    faults: &'p mut Faults,
+    faults: &'p mut Diagnostics,
     /// Parameter, entry of each scenario and changes to the cell.
     known: BTreeMap<(usize, Entries, Vec<usize>), usize>,
     /// Pairs that have been found to clash, each said once.
@@ -189,7 +194,7 @@ impl CellBuilder<'_, '_> {
         pollutants.is_some_and(|pollutants| pollutants.iter().any(|pollutant| holds(select, *pollutant)))
     }
 
-    fn lacks(&self, row: u32, name: &str, place: &Place) -> Fault {
+    fn lacks(&self, row: u32, name: &str, place: &Place) -> Diagnostic {
         let reference = self.ground.inventory.study.activity.reference_of(row as usize);
         let text =
             say!("{reference} 的计算不用参数 '{name}'", "what is estimated of {reference} uses no parameter '{name}'");
@@ -282,7 +287,8 @@ impl CellBuilder<'_, '_> {
         let known = &self.ground.inventory.study.ladder.parameters[parameter];
         let dimension = Dimension { price_base: None, ..known.unit.in_expression() };
         let base = known.canonical();
-        let mut cell = ParameterPath { parameter, base, path: None, changes: Vec::new(), sum: false, from: String::new() };
+        let mut cell =
+            ParameterPath { parameter, base, path: None, changes: Vec::new(), sum: false, from: String::new() };
         if entries.iter().any(Option::is_some) {
             let mut path = vec![0.0; self.plan.length()];
             let mut places = Vec::new();
@@ -327,7 +333,7 @@ impl CellBuilder<'_, '_> {
             faults.0.iter_mut().for_each(|fault| fault.text = named(std::mem::take(&mut fault.text)));
             faults
         });
-        let path = self.faults.take(path)?;
+        let path = self.faults.record(path)?;
         let notice = unused(&path, self.plan.anchor, &course.place).filter(|new| !self.plan.notices.contains(new));
         self.plan.notices.extend(notice);
         let values = path.values(Start { year: self.plan.anchor, value: Some(own) }, self.plan.horizon);

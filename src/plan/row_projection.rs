@@ -1,12 +1,12 @@
 //! The plan in detail: every row, year and pollutant by the method's own tree; emissions, gaps and energy of the projected years.
 
-use super::parameter_paths::{CellChange, bindings};
-use super::energy::evaluate;
 use super::amount_path::Paths;
+use super::energy::evaluate;
 use super::kernel::old_rows;
-use super::{ScenarioContext, Plan, Series};
+use super::parameter_paths::{CellChange, bindings};
+use super::{Plan, ScenarioContext, Series};
 use crate::economy::{Economy, IndicatorValue};
-use crate::error::{Fault, Faults, Result, legible};
+use crate::error::{Diagnostic, Diagnostics, Result, legible};
 use crate::inventory::{Emission, Energy, Gap, Inventory, Reason, Stock, is_sound};
 use crate::matching::{Binding, ResolvedMethod};
 use crate::say;
@@ -39,7 +39,7 @@ pub fn project<'a>(ground: ScenarioContext<'a>, plan: &Plan) -> Result<Inventory
     joined.energy.extend(energy);
     joined.years.extend(plan.years());
     joined.economy = economy(&history.economy, plan);
-    faults.or(joined)
+    faults.into_result(joined)
 }
 
 /// The economy with the drivers carried on.
@@ -66,7 +66,7 @@ struct Projection<'a, 'p> {
     stocks: Vec<Stock>,
     gaps: Vec<Gap>,
     energy: Vec<Energy>,
-    faults: Faults,
+    faults: Diagnostics,
 }
 
 const UNCHANGED: &[CellChange] = &[];
@@ -90,7 +90,7 @@ impl<'a, 'p> Projection<'a, 'p> {
             stocks: Vec::new(),
             gaps: Vec::new(),
             energy: Vec::new(),
-            faults: Faults::default(),
+            faults: Diagnostics::default(),
         }
     }
 
@@ -155,7 +155,7 @@ impl<'a, 'p> Projection<'a, 'p> {
                 "情景 {scenario} {year} 年：方法 '{code}' 的结果不是可用的数（{value}）",
                 "scenario {scenario}, {year}: the method '{code}' gives no number that can be used ({value})"
             );
-            self.faults.push(Fault::new(study.activity.place(emission.row as usize, "amount"), text));
+            self.faults.push(Diagnostic::new(study.activity.place(emission.row as usize, "amount"), text));
             return;
         }
         self.emissions.push(emission);
@@ -183,7 +183,7 @@ impl<'a, 'p> Projection<'a, 'p> {
                     "情景 {scenario} 的起点 {value} t 与清单的 {own} t 不一致",
                     "the scenario {scenario} starts from {value} t, but the inventory has {own} t"
                 );
-                self.faults.push(Fault::new(study.activity.place(emission.row as usize, "amount"), text));
+                self.faults.push(Diagnostic::new(study.activity.place(emission.row as usize, "amount"), text));
             }
         }
     }
@@ -269,7 +269,8 @@ impl<'a, 'p> Projection<'a, 'p> {
 
     fn energy(&mut self) {
         let matches = &self.ground.inventory.matches;
-        let chains: HashMap<u32, &ResolvedMethod> = matches.energy.iter().map(|(class, chain)| (*class, &**chain)).collect();
+        let chains: HashMap<u32, &ResolvedMethod> =
+            matches.energy.iter().map(|(class, chain)| (*class, &**chain)).collect();
         let mut found = Vec::new();
         for index in 1..self.plan.length() {
             let year = self.plan.anchor + index as i32;

@@ -1,7 +1,7 @@
 //! Share groups: a group's energy stays in every year, its split between items follows a path.
 
-use super::baseline_activity::{InitialAmounts, PlanBuilder, from, no_energy, path_fault};
 use super::added_rows::{selected, selects_nothing};
+use super::baseline_activity::{InitialAmounts, PlanBuilder, from, no_energy, path_fault};
 use super::{Group, Origin, Series, energy};
 use crate::path::Start;
 use crate::say;
@@ -105,7 +105,8 @@ impl PlanBuilder<'_, '_> {
                 });
                 continue;
             };
-            let per = if share.by == Conserved::Amount { Some(1.0) } else { energy::per_amount(self.ground.inventory, row) };
+            let per =
+                if share.by == Conserved::Amount { Some(1.0) } else { energy::per_amount(self.ground.inventory, row) };
             match per {
                 Some(per) => counted.push((row, per, place)),
                 None => self.faults.push(no_energy(study, row, &share.place)),
@@ -127,7 +128,7 @@ impl PlanBuilder<'_, '_> {
         let mut found = Vec::new();
         for (place, (item, course)) in share.shares.iter().enumerate() {
             let start = Start { year: self.plan.anchor, value: Some(present(place)) };
-            let path = self.faults.take(course.path(Dimension::PURE, self.plan.anchor))?;
+            let path = self.faults.record(course.path(Dimension::PURE, self.plan.anchor))?;
             self.note_unused(&path, &course.place);
             let values = path.values(start, self.plan.horizon);
             let values = values.map_err(|text| self.faults.push(path_fault(&course.place, text))).ok()?;

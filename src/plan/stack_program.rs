@@ -106,7 +106,11 @@ fn act(step: Instruction, stack: &mut Vec<Lane>) -> Lane {
         Instruction::Max => pop(stack).zip(&last, f64::max),
         Instruction::Binary(operator) => binary(operator, &pop(stack), &last),
         // What reads no part has been answered before.
-        Instruction::Number(_) | Instruction::Amount | Instruction::Age | Instruction::Drawn(..) | Instruction::Cell { .. } => last,
+        Instruction::Number(_)
+        | Instruction::Amount
+        | Instruction::Age
+        | Instruction::Drawn(..)
+        | Instruction::Cell { .. } => last,
     }
 }
 

@@ -1,14 +1,14 @@
 //! Many years: stacked areas to scale in time, with the net total as a line.
 
+use super::axes::{Plot, YEAR_ROOM, Years};
 use super::canvas::{Canvas, Spot, Stroke};
 use super::end_labels::{self, EndLabel, LineSample};
 use super::gaps::HOLLOW;
-use super::year_marks::Heads;
 use super::page_layout::ChartPage;
-use super::axes::{Plot, YEAR_ROOM, Years};
 use super::stacked::{LayerExtent, Stack, StackedTable, missing_note};
 use super::theme::{GREY, INK, PAPER, VALUE};
-use super::{ChartError, Svg, text_layout, number_format};
+use super::year_marks::Heads;
+use super::{ChartError, Svg, number_format, text_layout};
 use plotters::style::Color;
 
 const PLOT_HEIGHT: f64 = 380.0;
@@ -57,7 +57,12 @@ impl AreaChart<'_> {
         heads.draw(canvas, &self.plot, &self.years)?;
         self.draw_net(canvas)?;
         self.years.draw(canvas, self.plot.bottom)?;
-        end_labels::draw(canvas, self.plot.right + 24.0, (self.plot.top - 8.0, self.plot.bottom + 8.0), self.endings(net))
+        end_labels::draw(
+            canvas,
+            self.plot.right + 24.0,
+            (self.plot.top - 8.0, self.plot.bottom + 8.0),
+            self.endings(net),
+        )
     }
 
     /// Upper and lower edge of a layer, one pair for each run of years in which it is known. A

@@ -3,7 +3,7 @@
 use super::canvas::{Canvas, Spot, Stroke};
 use super::page_layout::ChartPage;
 use super::theme::{FAINT, GREY, Hue, INK, LABEL, MARGIN, TICK, WIDTH};
-use super::{ChartError, Drawable, ChartTitles, Plain, Svg, cell, check_finite, text_layout};
+use super::{ChartError, ChartTitles, Drawable, Plain, Svg, cell, check_finite, text_layout};
 
 const ROW: f64 = 27.0;
 const BAR: f64 = 15.0;

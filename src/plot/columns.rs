@@ -1,14 +1,14 @@
 //! A few years: stacked columns with the value of each part and of the net total.
 
+use super::axes::{Plot, YEAR_ROOM};
 use super::canvas::{Canvas, Spot, Stroke};
 use super::end_labels::{self, EndLabel, LineSample};
 use super::gaps::STAR;
-use super::year_marks::Mark;
 use super::page_layout::ChartPage;
-use super::axes::{Plot, YEAR_ROOM};
 use super::stacked::{Stack, StackedTable, missing_note};
 use super::theme::{CAPTION, FAINT, INK, INSIDE, MARGIN, PAPER, TICK, VALUE, WIDTH, readable_on};
-use super::{ChartError, Svg, text_layout, number_format};
+use super::year_marks::Mark;
+use super::{ChartError, Svg, number_format, text_layout};
 
 const PLOT_HEIGHT: f64 = 380.0;
 const MARK_ROOM: f64 = 20.0;

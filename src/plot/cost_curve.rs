@@ -1,14 +1,14 @@
 //! The marginal cost curve: a block for each measure, as wide as its cut and as high as its cost per tonne, with a list of
 //! the measures below.
 
-use super::horizontal_axis::{Across, FIGURE_ROOM};
+use super::axes::Plot;
 use super::canvas::{Canvas, Spot, Stroke};
 use super::end_labels::apart;
+use super::horizontal_axis::{Across, FIGURE_ROOM};
 use super::number_format::Ticks;
 use super::page_layout::ChartPage;
-use super::axes::Plot;
 use super::theme::{AXIS_TITLE, FAINT, Hue, INK, LABEL, MARGIN, PAPER, TICK, WIDTH};
-use super::{ChartError, Drawable, ChartTitles, Plain, Svg, check_finite, text_layout, number_format};
+use super::{ChartError, ChartTitles, Drawable, Plain, Svg, check_finite, number_format, text_layout};
 
 const PLOT_HEIGHT: f64 = 330.0;
 /// Room above the plot for the numbers of the blocks.

@@ -2,9 +2,9 @@
 //! right of the first the total rises.
 
 use super::canvas::{Canvas, Spot, Stroke};
+use super::data_table::{Drawable, Plain};
 use super::number_format::Ticks;
 use super::page_layout::ChartPage;
-use super::data_table::{Drawable, Plain};
 use super::theme::{FAINT, GREY, Hue, INK, LABEL, MARGIN, PAPER, RULE, TARGET, TICK, VALUE, WIDTH};
 use super::{ChartError, ChartTitles, Svg, check_finite, text_layout};
 
@@ -68,8 +68,8 @@ pub fn spans(table: &SpanTable) -> Result<Svg, ChartError> {
     let (low, high) = (rates().fold(0.0, f64::min), rates().fold(0.0, f64::max));
     let air = (high - low) * 0.04;
     let labels = text_layout::widest(rows().map(|row| row.label.as_str()), LABEL).min(LABEL_ROOM);
-    let outcomes =
-        text_layout::widest(rows().map(|row| row.outcome.as_str()), VALUE).max(text_layout::width(&table.outcome, TICK));
+    let outcomes = text_layout::widest(rows().map(|row| row.outcome.as_str()), VALUE)
+        .max(text_layout::width(&table.outcome, TICK));
     // The values beside the outermost signs need room within the plot.
     let value_room = 58.0;
     let spans = Spans {

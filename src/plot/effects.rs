@@ -1,12 +1,12 @@
 //! What moved a total: effects that raise it piled up, effects that lower it piled down, and the net change as a diamond.
 
+use super::axes::Plot;
 use super::canvas::{Canvas, Stroke};
 use super::end_labels::{self, EndLabel, LineSample, draw_net_sign};
 use super::number_format::Ticks;
 use super::page_layout::ChartPage;
-use super::axes::Plot;
 use super::theme::{CAPTION, FAINT, Hue, INK, INSIDE, PAPER, TICK, VALUE, readable_on};
-use super::{ChartError, Drawable, ChartTitles, Plain, Svg, check_finite, text_layout, number_format};
+use super::{ChartError, ChartTitles, Drawable, Plain, Svg, check_finite, number_format, text_layout};
 
 const PLOT_HEIGHT: f64 = 400.0;
 const NET_SIGN: f64 = 13.0;

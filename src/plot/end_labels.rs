@@ -87,7 +87,9 @@ fn draw_key(canvas: &Canvas, (left, y): Spot, ending: &EndLabel) -> Result<(), C
         LineSample::Net => draw_net_sign(canvas, (left + 7.0, y)),
         LineSample::Solid => canvas.line(&[(left, y), (left + 16.0, y)], stroke),
         LineSample::Dashed(dash) => canvas.dashes(&[(left, y), (left + 18.0, y)], stroke, dash),
-        LineSample::Dotted => canvas.dashes(&[(left, y), (left + 16.0, y)], Stroke::new(ending.colour, 2.0), (3.0, 3.0)),
+        LineSample::Dotted => {
+            canvas.dashes(&[(left, y), (left + 16.0, y)], Stroke::new(ending.colour, 2.0), (3.0, 3.0))
+        }
     }
 }
 

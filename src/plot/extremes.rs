@@ -43,10 +43,12 @@ fn waterfalls_are_sound_and_end_where_they_should() {
         let steps: Vec<WaterfallStep> = case.iter().map(step).collect();
         let start = WaterfallTotal { label: "基准情景".into(), value: 356.0 };
         let value = steps.iter().fold(start.value, |level, step| level + step.change);
-        let table =
-            WaterfallTable {
-                frame: frame("瀑布图"), start, steps, end: WaterfallTotal { label: "强化低碳情景".into(), value }
-            };
+        let table = WaterfallTable {
+            frame: frame("瀑布图"),
+            start,
+            steps,
+            end: WaterfallTotal { label: "强化低碳情景".into(), value },
+        };
         sound(waterfall(&table));
         let plain = table.plain();
         let sum: f64 =

@@ -1,14 +1,14 @@
 //! Draws of one scenario: bands of quantiles around the median after the history, and below them in which years the draws peak.
 
+use super::axes::{Plot, YEAR_ROOM, Years};
 use super::canvas::{Canvas, Spot, Stroke};
+use super::data_table::{Drawable, Plain};
 use super::end_labels::{self, EndLabel, LineSample};
-use super::year_marks::{Eras, Heads, Mark};
 use super::number_format;
 use super::page_layout::ChartPage;
-use super::data_table::{Drawable, Plain};
-use super::axes::{Plot, YEAR_ROOM, Years};
 use super::theme::{AXIS_TITLE, FAINT, GREY, Hue, INK, INSIDE, PAPER, TARGET, VALUE};
 use super::trajectory::{YearLevel, axis};
+use super::year_marks::{Eras, Heads, Mark};
 use super::{ChartError, ChartTitles, Svg, check_finite, check_years, text_layout};
 use plotters::style::{Color, RGBColor};
 
@@ -110,7 +110,8 @@ fn span(table: &FanTable) -> Option<(i32, i32)> {
 /// Labels of the last year's quantiles and of the nominal line, with their levels; the last one is the nominal line's.
 fn ending_texts(table: &FanTable, decimals: usize) -> Vec<(String, f64)> {
     let Some(last) = table.years.last() else { return Vec::new() };
-    let named = |(label, level): (&String, &f64)| (format!("{label} {}", number_format::amount(*level, decimals)), *level);
+    let named =
+        |(label, level): (&String, &f64)| (format!("{label} {}", number_format::amount(*level, decimals)), *level);
     let nominal = table.nominal.last().filter(|point| point.year == last.year);
     let nominal = nominal.map(|point| named((&table.nominal_label, &point.level)));
     table.quantiles.iter().zip(&last.levels).map(named).chain(nominal).collect()

@@ -45,7 +45,10 @@ fn outlook(scenarios: usize, history: i32, size: f64) -> TrajectoryTable {
         let points = hill(2020, 2060, (top, height));
         let label = if scenarios > 4 { String::new() } else { format!("{top} 年 {}", among(height, size * 6.0)) };
         let summit = Some(PeakMark { year: top, label, plateau: (top - 2, top + 2) });
-        TrajectoryLine { summit, ..TrajectoryLine::new(NAMES[place].into(), LineKind::Projection(Hue::of_line(place)), points) }
+        TrajectoryLine {
+            summit,
+            ..TrajectoryLine::new(NAMES[place].into(), LineKind::Projection(Hue::of_line(place)), points)
+        }
     });
     let open = |year: i32, note: &str| TargetMark { year, level: None, base: None, note: note.into() };
     let cap = TargetMark { year: 2045, level: Some(2.5 * size), base: None, note: "2045 年控制目标".into() };

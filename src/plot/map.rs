@@ -6,7 +6,7 @@ use super::label_placement::Clearing;
 use super::number_format::{self, Ticks};
 use super::page_layout::ChartPage;
 use super::theme::{FAINT, GREY, LABEL, MARGIN, PAPER, WIDTH, readable_on};
-use super::{ChartError, Drawable, ChartTitles, Plain, Svg, cell, check_finite, text_layout};
+use super::{ChartError, ChartTitles, Drawable, Plain, Svg, cell, check_finite, text_layout};
 use plotters::style::RGBColor;
 
 const MOST_HEIGHT: f64 = 520.0;

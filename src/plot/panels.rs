@@ -5,7 +5,9 @@ use super::number_format::Ticks;
 use super::page_layout::ChartPage;
 use super::theme::{FAINT, GREY, INK, LABEL, MARGIN, RULE, TICK, WIDTH};
 use super::trajectory::dash;
-use super::{ChartError, Drawable, ChartTitles, LineKind, Plain, Svg, YearLevel, check_finite, check_years, text_layout};
+use super::{
+    ChartError, ChartTitles, Drawable, LineKind, Plain, Svg, YearLevel, check_finite, check_years, text_layout,
+};
 
 const COLUMNS: usize = 3;
 const GAP: f64 = 26.0;

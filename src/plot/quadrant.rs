@@ -1,14 +1,14 @@
 //! Co-control: each measure a dot by what it cuts of two things, in quadrants that say what that means.
 
-use super::horizontal_axis::{Across, FIGURE_ROOM};
+use super::axes::Plot;
 use super::canvas::{Canvas, Spot, Stroke};
-use super::label_placement::{Clearing, free_around};
 use super::gaps;
+use super::horizontal_axis::{Across, FIGURE_ROOM};
+use super::label_placement::{Clearing, free_around};
 use super::number_format::Ticks;
 use super::page_layout::ChartPage;
-use super::axes::Plot;
 use super::theme::{AXIS_TITLE, FAINT, GREY, Hue, INK, LABEL, PAPER, SUBTITLE, TICK};
-use super::{ChartError, Drawable, ChartTitles, Plain, Svg, check_finite, text_layout};
+use super::{ChartError, ChartTitles, Drawable, Plain, Svg, check_finite, text_layout};
 use plotters::style::Color;
 
 const PLOT_HEIGHT: f64 = 470.0;

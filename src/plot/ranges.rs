@@ -1,10 +1,10 @@
 //! Ranges about values of different units: how far below and above each may be, in per cent of it.
 
-use super::horizontal_axis::{Across, FIGURE_ROOM};
 use super::canvas::{Canvas, Spot, Stroke};
+use super::horizontal_axis::{Across, FIGURE_ROOM};
 use super::page_layout::ChartPage;
 use super::theme::{FAINT, GREY, Hue, INK, LABEL, MARGIN, VALUE, WIDTH};
-use super::{ChartError, Drawable, ChartTitles, Plain, Svg, cell, check_finite, text_layout};
+use super::{ChartError, ChartTitles, Drawable, Plain, Svg, cell, check_finite, text_layout};
 
 const ROW: f64 = 31.0;
 const BAR: f64 = 11.0;

@@ -6,7 +6,7 @@ use super::page_layout::ChartPage;
 use super::theme::{
     CAPTION, FAINT, GREY, Hue, INK, INSIDE, LABEL, MARGIN, PAPER, RULE, TARGET, VALUE, WIDTH, readable_on,
 };
-use super::{ChartError, ChartTitles, Svg, check_finite, text_layout, number_format};
+use super::{ChartError, ChartTitles, Svg, check_finite, number_format, text_layout};
 
 const ROW: f64 = 74.0;
 const BAR: f64 = 26.0;

@@ -8,7 +8,7 @@ use super::end_labels::apart;
 use super::number_format;
 use super::page_layout::ChartPage;
 use super::theme::{AXIS_TITLE, Hue, INK, LABEL, MARGIN, WIDTH};
-use super::{ChartError, Drawable, ChartTitles, Plain, Svg, check_finite, text_layout};
+use super::{ChartError, ChartTitles, Drawable, Plain, Svg, check_finite, text_layout};
 use plotters::style::Color;
 
 const NODE: f64 = 14.0;
@@ -239,7 +239,12 @@ fn ribbon(from: Spot, to: Spot, thick: f64) -> Vec<Spot> {
     upper.iter().copied().chain(lower).collect()
 }
 
-fn draw_nodes(canvas: &Canvas, table: &SankeyTable, blocks: &[Option<SankeyNode>], bounds: Spot) -> Result<(), ChartError> {
+fn draw_nodes(
+    canvas: &Canvas,
+    table: &SankeyTable,
+    blocks: &[Option<SankeyNode>],
+    bounds: Spot,
+) -> Result<(), ChartError> {
     for column in 0..COLUMNS {
         let nodes = order(table, column);
         let known: Vec<(usize, SankeyNode)> = nodes.iter().filter_map(|node| Some((*node, blocks[*node]?))).collect();

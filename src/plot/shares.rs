@@ -5,7 +5,7 @@ use super::canvas::{Canvas, Spot, Stroke};
 use super::gaps::{self, STAR};
 use super::page_layout::ChartPage;
 use super::theme::{FAINT, GREY, Hue, INK, INSIDE, LABEL, MARGIN, PAPER, RULE, TICK, VALUE, WIDTH, readable_on};
-use super::{ChartError, ChartTitles, Svg, check_finite, text_layout, number_format};
+use super::{ChartError, ChartTitles, Svg, check_finite, number_format, text_layout};
 
 const LABEL_ROOM: f64 = 150.0;
 const AXIS_ROOM: f64 = 26.0;
@@ -66,7 +66,8 @@ pub fn shares(table: &ShareTable) -> Result<Svg, ChartError> {
     let page = ChartPage::new(&table.frame, legend_height + rows_height + AXIS_ROOM, &missing_note(table));
     let labels = text_layout::widest(table.rows.iter().map(|row| row.label.as_str()), LABEL).min(LABEL_ROOM);
     let totals: Vec<String> = table.rows.iter().map(|row| total_text(table, row)).collect();
-    let totals = text_layout::widest(totals.iter().map(String::as_str), VALUE).max(text_layout::width(&table.total, TICK));
+    let totals =
+        text_layout::widest(totals.iter().map(String::as_str), VALUE).max(text_layout::width(&table.total, TICK));
     let shares = Shares {
         table,
         row_height,

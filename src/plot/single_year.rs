@@ -116,7 +116,11 @@ impl Bars {
         match self.whole.filter(|_| place.1 == 0.0 && amount > 0.0) {
             Some(whole) => {
                 let after = end + 7.0 + text_layout::width(&text, VALUE) + 7.0;
-                canvas.text(&number_format::percent(amount / whole), (after, centre + VALUE.drop()), LABEL.coloured(GREY))
+                canvas.text(
+                    &number_format::percent(amount / whole),
+                    (after, centre + VALUE.drop()),
+                    LABEL.coloured(GREY),
+                )
             }
             None => Ok(()),
         }

@@ -3,9 +3,9 @@
 //! One year becomes a list of bars, a few years columns with their values, many years areas.
 
 use super::gaps;
-use super::year_marks::{Eras, Mark};
 use super::number_format::Ticks;
 use super::theme::Hue;
+use super::year_marks::{Eras, Mark};
 use super::{ChartError, ChartTitles, Svg, areas, check_finite, check_years, columns, single_year};
 
 /// Up to so many years columns leave room for the value of each part.

@@ -1,13 +1,13 @@
 //! A measure over time against what is required of it: history solid, projections dashed, targets
 //! marked.
 
+use super::axes::{Plot, YEAR_ROOM, Years};
 use super::canvas::{Canvas, Spot, Stroke};
 use super::end_labels::{self, EndLabel, LineSample};
-use super::year_marks::{Heads, Mark};
 use super::number_format::{self, Ticks};
 use super::page_layout::ChartPage;
-use super::axes::{Plot, YEAR_ROOM, Years};
 use super::theme::{FAINT, GREY, Hue, INK, PAPER, TARGET};
+use super::year_marks::{Heads, Mark};
 use super::{ChartError, ChartTitles, Svg, check_finite, check_years};
 use plotters::style::RGBColor;
 
@@ -93,8 +93,9 @@ pub fn trajectory(table: &TrajectoryTable) -> Result<Svg, ChartError> {
     let right_room = end_labels::room(labels.iter().map(String::as_str)) + 20.0;
     let marks = open_targets(table);
     let heads = Heads::new(&marks, None, span, TARGET);
-    let height =
-        end_labels::height(&labels.iter().map(|label| EndLabel::new(label, LineSample::Solid, INK, 0.0)).collect::<Vec<_>>());
+    let height = end_labels::height(
+        &labels.iter().map(|label| EndLabel::new(label, LineSample::Solid, INK, 0.0)).collect::<Vec<_>>(),
+    );
     let page = ChartPage::new(&table.frame, PLOT_HEIGHT.max(height) + heads.room() + YEAR_ROOM, &table.notes);
     let plot = Plot::new((page.body_top() + heads.room(), page.body_bottom() - YEAR_ROOM), right_room, axis(levels));
     let years = Years { first: span.0, last: span.1, left: plot.left + 16.0, right: plot.right - 8.0 };

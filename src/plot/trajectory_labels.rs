@@ -4,8 +4,8 @@
 use super::canvas::{Canvas, Spot};
 use super::label_placement::{self, Clearing};
 use super::theme::{LABEL, PAPER, TARGET, Type, VALUE, darkened};
-use super::trajectory::{TrajectoryLine, TargetMark, Trajectory, YearLevel, ending_text};
-use super::{ChartError, text_layout, number_format};
+use super::trajectory::{TargetMark, Trajectory, TrajectoryLine, YearLevel, ending_text};
+use super::{ChartError, number_format, text_layout};
 use plotters::style::Color;
 
 /// Width of a target's words.
@@ -109,8 +109,11 @@ impl Trajectory<'_> {
         }
         let style = LABEL.bold().coloured(darkened(line.kind.colour()));
         let width = text_layout::width(&line.label, style);
-        let wishes =
-            label_placement::along(&spots, width, style).into_iter().chain(label_placement::around(*first, (width, 1), style));
+        let wishes = label_placement::along(&spots, width, style).into_iter().chain(label_placement::around(
+            *first,
+            (width, 1),
+            style,
+        ));
         let name = [line.label.clone()];
         clearing.put(&name, style, wishes).map_or(Ok(()), |baseline| canvas.text(&line.label, baseline, style))
     }

@@ -1,10 +1,10 @@
 //! From one total to another: a row for each step, hung between the level before it and the level after it.
 
-use super::horizontal_axis::{Across, FIGURE_ROOM};
 use super::canvas::{Canvas, Spot, Stroke};
+use super::horizontal_axis::{Across, FIGURE_ROOM};
 use super::page_layout::ChartPage;
 use super::theme::{FAINT, Hue, INK, LABEL, MARGIN, PAPER, VALUE, WIDTH};
-use super::{ChartError, Drawable, ChartTitles, Plain, Svg, check_finite, text_layout, number_format};
+use super::{ChartError, ChartTitles, Drawable, Plain, Svg, check_finite, number_format, text_layout};
 
 const ROW: f64 = 32.0;
 const BAR: f64 = 19.0;

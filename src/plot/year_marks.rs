@@ -1,7 +1,7 @@
 //! Years with a meaning: an upright through the plot, its words above it. And the line between history and projection.
 
-use super::canvas::{Canvas, Spot, Stroke};
 use super::axes::{Plot, Years};
+use super::canvas::{Canvas, Spot, Stroke};
 use super::theme::{CAPTION, FAINT, GREY, MARGIN, WIDTH};
 use super::{ChartError, end_labels, text_layout};
 use plotters::style::RGBColor;

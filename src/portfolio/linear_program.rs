@@ -76,7 +76,11 @@ pub(super) fn solve(desk: &PortfolioProblem<'_>, tangent: &Tangent, course: &Pro
     }
 }
 
-fn least(desk: &PortfolioProblem<'_>, (weights, leeway): (&[f64], Leeway), rows: &[LinearConstraint]) -> Result<Option<Solved>> {
+fn least(
+    desk: &PortfolioProblem<'_>,
+    (weights, leeway): (&[f64], Leeway),
+    rows: &[LinearConstraint],
+) -> Result<Option<Solved>> {
     let mut variables = ProblemVariables::new();
     let used: Vec<Variable> = desk.choices.iter().map(|_| variables.add(variable().min(0.0).max(1.0))).collect();
     let begun: Vec<Option<Variable>> =

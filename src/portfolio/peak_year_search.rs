@@ -1,6 +1,6 @@
 //! Which year is to be the peak: each choice is followed to the end, and the best of the answers is taken.
 
-use super::{PortfolioProblem, Portfolio, Tangent, better, linear_program};
+use super::{Portfolio, PortfolioProblem, Tangent, better, linear_program};
 use crate::error::Result;
 
 /// What a program makes least.
@@ -35,7 +35,11 @@ const COMBINED: usize = 4096;
 impl PortfolioProblem<'_> {
     /// The best answer of all courses. Each begins at the first of the given points from which the program has an answer: what overlaps
     /// little alone may still be enough together, and the other way round.
-    pub(super) fn pursue(&self, (aim, budget): (Objective, Option<f64>), points: &[Tangent]) -> Result<Option<Portfolio>> {
+    pub(super) fn pursue(
+        &self,
+        (aim, budget): (Objective, Option<f64>),
+        points: &[Tangent],
+    ) -> Result<Option<Portfolio>> {
         let mut begun = Vec::new();
         for tops in self.tops() {
             let course = ProgramRequest { tops, aim, budget };

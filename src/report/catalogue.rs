@@ -1,7 +1,7 @@
 //! The catalogue as a page of Markdown: one section for each top category, figures before, disagreements after.
 
 use super::method_families::Families;
-use crate::catalogue::{Apart, Catalogue, Coverage, Cover, Set, MethodCoverage};
+use crate::catalogue::{Apart, Catalogue, Cover, Coverage, MethodCoverage, Set};
 use crate::error::{Language, Text};
 use crate::method::{Method, MethodResult};
 use crate::parameter::{Confidence, Parameter};
@@ -12,7 +12,8 @@ use std::fmt::Write;
 
 /// The whole page.
 pub fn page(catalogue: &Catalogue<'_>, language: Language) -> String {
-    let mut page = CataloguePage { catalogue, families: Families::new(catalogue.library), language, text: String::new() };
+    let mut page =
+        CataloguePage { catalogue, families: Families::new(catalogue.library), language, text: String::new() };
     page.head();
     page.sets();
     for root in page.roots() {
@@ -251,7 +252,8 @@ impl CataloguePage<'_> {
     fn methods(&mut self, root: &str) {
         let library = self.catalogue.library;
         let is_here = |method: &Method| {
-            method.outcome == MethodResult::Emitted && method.category.is_some_and(|category| self.root(category) == root)
+            method.outcome == MethodResult::Emitted
+                && method.category.is_some_and(|category| self.root(category) == root)
         };
         let families = self.families.of(library, is_here);
         let lines: Lines = families.iter().map(|(label, members)| self.method(label, members)).collect();

@@ -8,7 +8,10 @@ use crate::error::Language;
 use polars::prelude::*;
 
 /// Nothing where the study has no two years, no identity and no GDP.
-pub(super) fn outputs(Decomposition { rows, lines }: &Decomposition, language: Language) -> PolarsResult<Vec<OutputFile>> {
+pub(super) fn outputs(
+    Decomposition { rows, lines }: &Decomposition,
+    language: Language,
+) -> PolarsResult<Vec<OutputFile>> {
     let mut outputs = Vec::new();
     if !rows.is_empty() {
         outputs.push(csv("decomposition.csv", decomposition(rows)?)?);

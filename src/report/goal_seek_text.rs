@@ -2,10 +2,10 @@
 
 use crate::error::{Text, legible};
 use crate::plan::Plan;
-use crate::portfolio::{PortfolioSolution, MeasureChoice, PortfolioProblem, Portfolio};
+use crate::portfolio::{MeasureChoice, Portfolio, PortfolioProblem, PortfolioSolution};
 use crate::say;
 use crate::scenario::ScenarioSet;
-use crate::seek::{self, Control, TargetFunction, ControlVariable, TargetReading};
+use crate::seek::{self, Control, ControlVariable, TargetFunction, TargetReading};
 use crate::target::{Goal, Target};
 
 /// All sentences of an answer, the verdict first.

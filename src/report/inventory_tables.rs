@@ -6,8 +6,8 @@ use crate::error::Language;
 use crate::inventory::{Emission, Gap, Inventory};
 use crate::projection::ScenarioRun;
 use crate::schema::{EMISSIONS, HISTORY};
-use crate::verdict_text::sentence;
 use crate::target::Target;
+use crate::verdict_text::sentence;
 use polars::prelude::*;
 
 /// The inventory's own years, or the projected years of one scenario.

@@ -5,7 +5,7 @@ use super::tables::{csv, number, text, year};
 use crate::cocontrol::{self, CocontrolSubject};
 use crate::error::{Result, failure};
 use crate::plan::Plan;
-use crate::portfolio::{MeasureChoice, PortfolioProblem, Portfolio};
+use crate::portfolio::{MeasureChoice, Portfolio, PortfolioProblem};
 use crate::projection::cost_curve::{self, CostCurveStep};
 use crate::projection::{Projections, ScenarioRun};
 use crate::target::Boundary;
@@ -13,7 +13,8 @@ use polars::prelude::*;
 
 /// Measures whose cost is known, year by year in the order of the curve.
 pub(super) fn costs(projections: &Projections<'_>) -> PolarsResult<DataFrame> {
-    let rows: Vec<CostCurveStep<'_>> = projections.runs.iter().flat_map(|run| cost_curve::steps(projections, run)).collect();
+    let rows: Vec<CostCurveStep<'_>> =
+        projections.runs.iter().flat_map(|run| cost_curve::steps(projections, run)).collect();
     let rows = &rows;
     DataFrame::new(
         rows.len(),

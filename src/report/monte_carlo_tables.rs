@@ -4,9 +4,9 @@ use super::OutputFile;
 use super::run_record::{self, RunDescription};
 use super::tables::{constant, csv, number, text, year};
 use crate::analysis::Analysis;
+use crate::error::{Result, failure};
 use crate::monte_carlo::sobol_morris::Index;
 use crate::monte_carlo::{Drawn, Draws, FanRow, PeakDraws, Probability, Sensitivity, SensitivityOutput};
-use crate::error::{Result, failure};
 use crate::projection::Projections;
 use polars::prelude::*;
 
@@ -43,7 +43,8 @@ pub fn sensitivity(
 ) -> Result<Vec<OutputFile>> {
     let frame = sensitivities(projections, scenario, rows).and_then(|frame| csv("sensitivity.csv", frame));
     let mut outputs = vec![frame.map_err(|cause| failure("out", cause))?];
-    let written = RunDescription { kind: "sensitivity", outputs: &outputs, notices: &analysis.notices, seed: Some(seed) };
+    let written =
+        RunDescription { kind: "sensitivity", outputs: &outputs, notices: &analysis.notices, seed: Some(seed) };
     outputs.push(run_record::output(projections.ground.inventory, Some(projections), written));
     Ok(outputs)
 }

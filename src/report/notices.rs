@@ -2,12 +2,9 @@
 
 use super::OutputFile;
 use super::tables::{csv, text};
-use crate::analysis::Analysis;
-use crate::error::{Language, Place, Text};
-use crate::scenario_check::Failed;
-use crate::projection::Projections;
+use crate::error::{Place, Text};
+use crate::model::Results;
 use crate::schema::HISTORY;
-use crate::study::Study;
 use polars::prelude::*;
 
 struct NoticeRow<'a> {
@@ -17,17 +14,19 @@ struct NoticeRow<'a> {
     text: &'a Text,
 }
 
-pub(super) fn output(
-    (study, analysis, undrawn): (&Study, &Analysis<'_>, &[Text]),
-    projections: Option<&Projections<'_>>,
-    failed: &[Failed],
-    language: Language,
-) -> PolarsResult<OutputFile> {
+pub(super) fn output(results: Results<'_>, undrawn: &[Text]) -> PolarsResult<OutputFile> {
     let notice = |scenario, text| NoticeRow { scenario, kind: "notice", place: None, text };
-    let own = study.notices.iter().chain(&analysis.notices).chain(undrawn).map(|text| notice(HISTORY, text));
-    let runs = projections.map_or(&[][..], |projections| &projections.runs);
-    let planned = runs.iter().flat_map(|run| run.plan.notices.iter().map(|text| notice(&run.plan.code, text)));
-    let checks = failed.iter().map(|failed| NoticeRow {
+    let own = results
+        .inventory
+        .study
+        .notices
+        .iter()
+        .chain(&results.analysis.notices)
+        .chain(undrawn)
+        .map(|text| notice(HISTORY, text));
+    let planned =
+        results.runs().iter().flat_map(|run| run.plan.notices.iter().map(|text| notice(&run.plan.code, text)));
+    let checks = results.failed.iter().map(|failed| NoticeRow {
         scenario: &failed.scenario,
         kind: "check",
         place: Some(&failed.fault.place),
@@ -40,7 +39,7 @@ pub(super) fn output(
             text("scenario", rows, |row| row.scenario.to_string()),
             text("kind", rows, |row| row.kind.to_string()),
             text("place", rows, |row| row.place.map(Place::to_string).unwrap_or_default()),
-            text("text", rows, |row| row.text.get(language).to_string()),
+            text("text", rows, |row| row.text.get(results.language).to_string()),
         ],
     )?;
     csv("notices.csv", frame)

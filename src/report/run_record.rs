@@ -45,7 +45,11 @@ pub(super) struct RunDescription<'a> {
     pub seed: Option<u64>,
 }
 
-pub(super) fn output(inventory: &Inventory<'_>, projections: Option<&Projections<'_>>, written: RunDescription<'_>) -> OutputFile {
+pub(super) fn output(
+    inventory: &Inventory<'_>,
+    projections: Option<&Projections<'_>>,
+    written: RunDescription<'_>,
+) -> OutputFile {
     let RunDescription { kind, outputs, notices, seed } = written;
     let study = inventory.study;
     let settings = &study.settings;

@@ -4,11 +4,11 @@ use super::tables::{constant, csv, number, text, year};
 use super::{OutputFile, measure_tables};
 use crate::error::Language;
 use crate::peak::Peak;
-use crate::plan::{MeasureFactor, PlanMetric, Plan};
+use crate::plan::{MeasureFactor, Plan, PlanMetric};
 use crate::projection::{PeakRow, Projections, ScenarioRun};
-use crate::verdict_text::why;
 use crate::study::name;
 use crate::target::{Boundary, ENERGY};
+use crate::verdict_text::why;
 use polars::prelude::*;
 use std::collections::BTreeSet;
 

@@ -5,26 +5,22 @@ use super::water_table::water;
 use super::{OutputFile, decomposition_tables, scenario_tables, uncertainty_tables};
 use crate::analysis::project_register::{Progress, Subtotal};
 use crate::analysis::{Analysis, CrosswalkShare};
-use crate::decomposition::Decomposition;
-use crate::error::{Language, Result, failure};
+use crate::error::{Result, failure};
 use crate::inventory::Inventory;
+use crate::model::Results;
 use crate::reduction_project::{Month, Project};
-use crate::projection::Projections;
 use crate::schema::HISTORY;
 use crate::table;
 use polars::prelude::*;
 use std::borrow::Cow;
 
-pub(super) fn outputs(
-    inventory: &Inventory<'_>,
-    analysis: &Analysis<'_>,
-    (projections, changes): (Option<&Projections<'_>>, &Decomposition),
-    language: Language,
-) -> Result<Vec<OutputFile>> {
+pub(super) fn outputs(results: Results<'_>) -> Result<Vec<OutputFile>> {
+    let Results { inventory, analysis, language, .. } = results;
     let build = || -> PolarsResult<Vec<OutputFile>> {
-        let runs = projections.map_or(&[][..], |projections| &projections.runs);
-        let parts: Vec<ResultSpan<'_>> =
-            std::iter::once(ResultSpan::history(inventory, analysis, runs)).chain(runs.iter().map(ResultSpan::scenario)).collect();
+        let runs = results.runs();
+        let parts: Vec<ResultSpan<'_>> = std::iter::once(ResultSpan::history(inventory, analysis, runs))
+            .chain(runs.iter().map(ResultSpan::scenario))
+            .collect();
         let mut emissions = joined(&parts, inventory_tables::emissions)?;
         let mut parquet = Vec::new();
         ParquetWriter::new(&mut parquet).finish(&mut emissions)?;
@@ -49,8 +45,8 @@ pub(super) fn outputs(
             outputs.push(csv("projects.csv", projects(inventory, analysis)?)?);
             outputs.push(csv("project_totals.csv", project_totals(inventory, analysis)?)?);
         }
-        outputs.extend(decomposition_tables::outputs(changes, language)?);
-        if let Some(projections) = projections {
+        outputs.extend(decomposition_tables::outputs(results.changes, language)?);
+        if let Some(projections) = results.projections {
             outputs.extend(scenario_tables::outputs(projections, language)?);
         }
         Ok(outputs)
@@ -59,7 +55,10 @@ pub(super) fn outputs(
 }
 
 /// The rows of history and of every scenario, one below the other.
-fn joined<'p>(parts: &[ResultSpan<'p>], table: impl Fn(&ResultSpan<'p>) -> PolarsResult<DataFrame>) -> PolarsResult<DataFrame> {
+fn joined<'p>(
+    parts: &[ResultSpan<'p>],
+    table: impl Fn(&ResultSpan<'p>) -> PolarsResult<DataFrame>,
+) -> PolarsResult<DataFrame> {
     let mut frames = parts.iter().map(table);
     let mut all = frames.next().unwrap_or_else(|| Ok(DataFrame::empty()))?;
     for frame in frames {

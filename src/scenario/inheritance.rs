@@ -1,8 +1,8 @@
 //! Inheritance: a child is merged over its one parent, key by key; rates year by year; the list of measures in order.
 
 use super::scenario_file::Draft;
-use super::{PathSpec, PathForm, Measure, Scenario, MeasureReference};
-use crate::error::{Fault, Faults, Place, nearest};
+use super::{Measure, MeasureReference, PathForm, PathSpec, Scenario};
+use crate::error::{Diagnostic, Diagnostics, Place, nearest};
 use crate::say;
 use std::collections::BTreeMap;
 
@@ -22,7 +22,7 @@ pub(super) enum Listed {
 pub(super) fn all(
     drafts: &[Draft],
     (measures, declared): (&[Measure], &[String]),
-    faults: &mut Faults,
+    faults: &mut Diagnostics,
 ) -> Vec<Scenario> {
     let mut merged: BTreeMap<&str, Option<Scenario>> = BTreeMap::new();
     let mut inheritance = Inheritance { drafts, measures, declared, faults };
@@ -35,9 +35,9 @@ pub(super) fn all(
 /// The most scenarios that one may inherit from; each holds a copy of what it inherits.
 const DEEPEST: usize = 100;
 
-fn too_deep(place: &Place) -> Fault {
+fn too_deep(place: &Place) -> Diagnostic {
     let text = say!("继承超过 {DEEPEST} 层", "it inherits over more than {DEEPEST} steps");
-    Fault::new(place.clone(), text)
+    Diagnostic::new(place.clone(), text)
 }
 
 struct Inheritance<'a, 'f> {
@@ -45,7 +45,7 @@ struct Inheritance<'a, 'f> {
     measures: &'a [Measure],
     /// The names of all measures, those that cannot be read too.
     declared: &'a [String],
-    faults: &'f mut Faults,
+    faults: &'f mut Diagnostics,
 }
 
 impl<'a> Inheritance<'a, '_> {
@@ -54,7 +54,7 @@ impl<'a> Inheritance<'a, '_> {
         if found.is_none() {
             let near = nearest(code, self.drafts.iter().map(|draft| draft.code.as_str()));
             let text = say!("没有情景 '{code}'", "there is no scenario '{code}'");
-            self.faults.push(Fault::new(place.clone(), text).nearest(near));
+            self.faults.push(Diagnostic::new(place.clone(), text).nearest(near));
         }
         found
     }
@@ -76,7 +76,7 @@ impl<'a> Inheritance<'a, '_> {
             if above.contains(&name.as_str()) {
                 let circle = above.iter().copied().chain([name.as_str()]).collect::<Vec<_>>().join(" → ");
                 let text = say!("情景互相继承：{circle}", "the scenarios inherit in a circle: {circle}");
-                self.faults.push(Fault::new(place.clone(), text));
+                self.faults.push(Diagnostic::new(place.clone(), text));
                 complete = false;
                 continue;
             }
@@ -106,7 +106,7 @@ impl<'a> Inheritance<'a, '_> {
         let Some(horizon) = draft.horizon.or(nearer) else {
             if !draft.horizon_unread {
                 let place = Place { column: format!("{}.horizon", draft.code), ..draft.place.clone() };
-                self.faults.push(Fault::new(place, say!("缺少此键", "this key is missing")));
+                self.faults.push(Diagnostic::new(place, say!("缺少此键", "this key is missing")));
             }
             return None;
         };
@@ -149,21 +149,21 @@ impl<'a> Inheritance<'a, '_> {
                 }
                 let near = nearest(name, self.declared.iter().map(String::as_str));
                 let text = say!("measures.toml 中没有措施 '{name}'", "measures.toml has no measure '{name}'");
-                self.faults.push(Fault::new(place.clone(), text).nearest(near));
+                self.faults.push(Diagnostic::new(place.clone(), text).nearest(near));
                 continue;
             };
             let there = scenario.uses.iter().position(|used| used.measure == measure);
             match (listed, there) {
                 (Listed::Add(_), Some(_)) => {
                     let text = say!("措施 '{name}' 已在使用", "the measure '{name}' is in use already");
-                    self.faults.push(Fault::new(place.clone(), text));
+                    self.faults.push(Diagnostic::new(place.clone(), text));
                 }
                 (Listed::Remove(_), None) => {
                     let text = say!(
                         "措施 '{name}' 未在使用，无法去掉",
                         "the measure '{name}' is not in use and cannot be removed"
                     );
-                    self.faults.push(Fault::new(place.clone(), text));
+                    self.faults.push(Diagnostic::new(place.clone(), text));
                 }
                 (Listed::Remove(_), Some(index)) => _ = scenario.uses.remove(index),
                 (Listed::Change { .. }, Some(index)) => {

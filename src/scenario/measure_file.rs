@@ -1,13 +1,13 @@
 //! `measures.toml`: what a measure acts on, one change, how far by when, at what cost, and the plan's own words.
 
-use super::scenario_file::{by, no_pollutant};
 use super::keys;
 use super::path_values::{course, number, share};
-use super::{Conserved, PathSpec, PathForm, Select};
-use crate::toml_document::{self, Quantity, Section, ShareKind};
-use crate::error::{Fault, Faults, Place, Text};
+use super::scenario_file::{by, no_pollutant};
+use super::{Conserved, PathForm, PathSpec, Select};
+use crate::error::{Diagnostic, Diagnostics, Place, Text};
 use crate::say;
 use crate::study::{File, Vocabulary};
+use crate::toml_document::{self, Quantity, Section, ShareKind};
 use std::collections::BTreeMap;
 
 /// A measure as it is written.
@@ -114,9 +114,9 @@ pub struct Cost {
 }
 
 /// The measures of a file, and the names of all that it declares: one that cannot be read is a fault once and not wherever it is used.
-pub(super) fn read(file: &File, words: &Vocabulary, faults: &mut Faults) -> (Vec<Measure>, Vec<String>) {
+pub(super) fn read(file: &File, words: &Vocabulary, faults: &mut Diagnostics) -> (Vec<Measure>, Vec<String>) {
     let nothing = (Vec::new(), Vec::new());
-    let Some(root) = faults.take(toml_document::parse(&file.name, &file.bytes)) else { return nothing };
+    let Some(root) = faults.record(toml_document::parse(&file.name, &file.bytes)) else { return nothing };
     let Some(top) = root.section(&file.name, "") else { return nothing };
     let (mut measures, mut declared) = nothing;
     for (code, entry) in top.iter() {
@@ -129,9 +129,9 @@ pub(super) fn read(file: &File, words: &Vocabulary, faults: &mut Faults) -> (Vec
     (measures, declared)
 }
 
-fn measure(code: &str, section: Section<'_>, words: &Vocabulary, faults: &mut Faults) -> Option<Measure> {
+fn measure(code: &str, section: Section<'_>, words: &Vocabulary, faults: &mut Diagnostics) -> Option<Measure> {
     section.only(&keys::MEASURE, faults);
-    let text = |key: &str, faults: &mut Faults| section.text(key, faults).unwrap_or("").to_string();
+    let text = |key: &str, faults: &mut Diagnostics| section.text(key, faults).unwrap_or("").to_string();
     let change = change(section, words, faults);
     let select = match &change {
         Some(Change::Add(_)) => None,
@@ -166,7 +166,7 @@ fn measure(code: &str, section: Section<'_>, words: &Vocabulary, faults: &mut Fa
 }
 
 /// How far by when, and the first year of a level that is a bare number.
-fn level(section: Section<'_>, words: &Vocabulary, faults: &mut Faults) -> (Option<PathSpec>, Option<i32>) {
+fn level(section: Section<'_>, words: &Vocabulary, faults: &mut Diagnostics) -> (Option<PathSpec>, Option<i32>) {
     if section.get("level").is_none() {
         faults.push(section.fault("level", say!("缺少此键", "this key is missing")));
     }
@@ -189,7 +189,7 @@ fn level(section: Section<'_>, words: &Vocabulary, faults: &mut Faults) -> (Opti
     (level, start)
 }
 
-fn combine(section: Section<'_>, faults: &mut Faults) -> Option<Combine> {
+fn combine(section: Section<'_>, faults: &mut Diagnostics) -> Option<Combine> {
     match section.text("combine", faults)? {
         "chain" => Some(Combine::Chain),
         "sum" => Some(Combine::Sum),
@@ -202,13 +202,13 @@ fn combine(section: Section<'_>, faults: &mut Faults) -> Option<Combine> {
 }
 
 /// Exactly one change.
-fn change(section: Section<'_>, words: &Vocabulary, faults: &mut Faults) -> Option<Change> {
+fn change(section: Section<'_>, words: &Vocabulary, faults: &mut Diagnostics) -> Option<Change> {
     let kinds: Vec<&str> = Change::KEYS.into_iter().filter(|key| section.get(key).is_some()).collect();
     let kind = match kinds.as_slice() {
         [kind] => *kind,
         [] => {
             let text = say!("缺少 scale、shift、parameter 或 add", "it has none of scale, shift, parameter, add");
-            faults.push(Fault::new(Place::line(section.file, section.line, section.path), text));
+            faults.push(Diagnostic::new(Place::line(section.file, section.line, section.path), text));
             return None;
         }
         [_, second, ..] => {
@@ -242,7 +242,12 @@ fn change(section: Section<'_>, words: &Vocabulary, faults: &mut Faults) -> Opti
     }
 }
 
-fn required_quantity(section: Section<'_>, key: &str, words: &Vocabulary, faults: &mut Faults) -> Option<Quantity> {
+fn required_quantity(
+    section: Section<'_>,
+    key: &str,
+    words: &Vocabulary,
+    faults: &mut Diagnostics,
+) -> Option<Quantity> {
     let Some(entry) = section.get(key) else {
         faults.push(section.fault(key, say!("缺少此键", "this key is missing")));
         return None;
@@ -255,14 +260,14 @@ fn code<T: crate::code::Coded>(
     section: Section<'_>,
     key: &str,
     book: &crate::code::Codebook<T>,
-    faults: &mut Faults,
+    faults: &mut Diagnostics,
 ) -> Option<usize> {
     let text = section.text(key, faults)?;
     let found = book.find(text);
     found.map_err(|cause| faults.push(section.fault(key, cause).nearest(book.nearest(text)))).ok()
 }
 
-fn shift(section: Section<'_>, words: &Vocabulary, faults: &mut Faults) -> Option<Shift> {
+fn shift(section: Section<'_>, words: &Vocabulary, faults: &mut Diagnostics) -> Option<Shift> {
     section.only(&keys::SHIFT, faults);
     if section.get("to").is_none() {
         faults.push(section.fault("to", say!("缺少此键", "this key is missing")));
@@ -280,7 +285,7 @@ fn shift(section: Section<'_>, words: &Vocabulary, faults: &mut Faults) -> Optio
     Some(Shift { place, to: to?, ratio, by: by(section, faults), area, category, technology, source })
 }
 
-fn addition(section: Section<'_>, words: &Vocabulary, faults: &mut Faults) -> Option<Addition> {
+fn addition(section: Section<'_>, words: &Vocabulary, faults: &mut Diagnostics) -> Option<Addition> {
     section.only(&keys::ADD, faults);
     for key in ["area", "category", "item", "amount"] {
         if section.get(key).is_none() {
@@ -310,7 +315,7 @@ fn addition(section: Section<'_>, words: &Vocabulary, faults: &mut Faults) -> Op
     Some(Addition { area: area?, category: category?, item: item?, technology, source, amount: amount? })
 }
 
-fn cost(section: Section<'_>, words: &Vocabulary, faults: &mut Faults) -> Option<Cost> {
+fn cost(section: Section<'_>, words: &Vocabulary, faults: &mut Diagnostics) -> Option<Cost> {
     let path = format!("{}.cost", section.path);
     let entry = section.get("cost")?;
     let Some(inner) = entry.section(section.file, &path) else {
@@ -318,7 +323,7 @@ fn cost(section: Section<'_>, words: &Vocabulary, faults: &mut Faults) -> Option
         return None;
     };
     inner.only(&keys::COST, faults);
-    let money = |key: &str, faults: &mut Faults| {
+    let money = |key: &str, faults: &mut Diagnostics| {
         let entry = inner.get(key)?;
         let quantity = entry.quantity(&words.units).map_err(|text| faults.push(inner.fault(key, text))).ok()?;
         if quantity.unit.dimension.money != 1 {
@@ -328,7 +333,7 @@ fn cost(section: Section<'_>, words: &Vocabulary, faults: &mut Faults) -> Option
         Some(quantity)
     };
     let (invest, running) = (money("invest", faults), money("running", faults));
-    let plain = |key: &str, faults: &mut Faults| -> Option<f64> {
+    let plain = |key: &str, faults: &mut Diagnostics| -> Option<f64> {
         let entry = inner.get(key)?;
         let found: Result<Quantity, Text> = entry.quantity(&words.units);
         found.map(|quantity| quantity.canonical()).map_err(|text| faults.push(inner.fault(key, text))).ok()
@@ -363,7 +368,7 @@ impl Measure {
         (level, start): (Option<f64>, Option<i32>),
         (anchor, horizon): (i32, i32),
     ) -> crate::error::Result<Vec<f64>> {
-        let fault = |text| Fault::new(self.level.place.clone(), text);
+        let fault = |text| Diagnostic::new(self.level.place.clone(), text);
         let path = self.level.path(crate::unit::Dimension::PURE, anchor)?;
         let mut points = match path.shape {
             crate::path::PathShape::Points(points, _) => points,

@@ -1,19 +1,20 @@
 //! The values of scenario files: paths, rates per period, years.
 
-use super::{PathSpec, PathForm, ParentAdjustment, keys};
-use crate::toml_document::{TomlEntry, Quantity, Section, ShareKind, TomlValue};
-use crate::error::{Fault, Faults, Text};
+use super::{ParentAdjustment, PathForm, PathSpec, keys};
+use crate::error::{Diagnostic, Diagnostics, Text};
 use crate::path::{After, Interpolation, leap_expression};
 use crate::say;
+use crate::toml_document::{Quantity, Section, ShareKind, TomlEntry, TomlValue};
 use crate::unit::{Dimension, Units};
 use std::collections::BTreeMap;
 
 /// A path: a number, an expression of LEAP, or a table of rates, points or a change to the parent's.
-pub(super) fn course(section: Section<'_>, key: &str, units: &Units, faults: &mut Faults) -> Option<PathSpec> {
+pub(super) fn course(section: Section<'_>, key: &str, units: &Units, faults: &mut Diagnostics) -> Option<PathSpec> {
     let entry = section.get(key)?;
     let place = section.place(key);
     let dotted = if section.path.is_empty() { key.to_string() } else { format!("{}.{key}", section.path) };
-    let mut course = PathSpec { place, form: PathForm::Parent, interpolation: None, after: None, relations: Vec::new() };
+    let mut course =
+        PathSpec { place, form: PathForm::Parent, interpolation: None, after: None, relations: Vec::new() };
     let Some(inner) = entry.section(section.file, &dotted) else {
         return plain(entry, course, units).map_err(|text| faults.push(section.fault(key, text))).ok();
     };
@@ -51,7 +52,7 @@ pub(super) fn course(section: Section<'_>, key: &str, units: &Units, faults: &mu
 }
 
 /// What it does to the parent's path; a path of its own leaves nothing of the parent's to change.
-fn relations(section: Section<'_>, (course, units): (&mut PathSpec, &Units), faults: &mut Faults) {
+fn relations(section: Section<'_>, (course, units): (&mut PathSpec, &Units), faults: &mut Diagnostics) {
     for key in ["shift", "scale"].into_iter().filter(|key| section.get(key).is_some()) {
         if !matches!(course.form, PathForm::Parent) {
             let text = say!(
@@ -60,7 +61,9 @@ fn relations(section: Section<'_>, (course, units): (&mut PathSpec, &Units), fau
             );
             faults.push(section.fault(key, text));
         } else if key == "scale" {
-            course.relations.extend(share(section, (key, ShareKind::Factor), units, faults).map(ParentAdjustment::Scale));
+            course
+                .relations
+                .extend(share(section, (key, ShareKind::Factor), units, faults).map(ParentAdjustment::Scale));
         } else if let Some(entry) = section.get(key) {
             let shift = entry.quantity(units).map_err(|text| faults.push(section.fault(key, text)));
             course.relations.extend(shift.ok().map(ParentAdjustment::Shift));
@@ -91,7 +94,7 @@ fn word<T>(
     key: &str,
     parse: impl Fn(&str) -> Option<T>,
     words: &[&str],
-    faults: &mut Faults,
+    faults: &mut Diagnostics,
 ) -> Option<T> {
     let text = section.text(key, faults)?;
     let found = parse(text);
@@ -103,7 +106,12 @@ fn word<T>(
     found
 }
 
-fn rates(section: Section<'_>, entry: &TomlEntry, units: &Units, faults: &mut Faults) -> Option<BTreeMap<i32, f64>> {
+fn rates(
+    section: Section<'_>,
+    entry: &TomlEntry,
+    units: &Units,
+    faults: &mut Diagnostics,
+) -> Option<BTreeMap<i32, f64>> {
     let path = format!("{}.rate", section.path);
     let Some(inner) = entry.section(section.file, &path) else {
         let text = say!("应为 {{ \"2026-2030\" = \"5%\" }}", "expected {{ \"2026-2030\" = \"5%\" }}");
@@ -161,7 +169,12 @@ pub(super) fn period(text: &str) -> Option<(i32, i32)> {
     (from <= to).then_some((from, to))
 }
 
-fn points(section: Section<'_>, entry: &TomlEntry, units: &Units, faults: &mut Faults) -> Option<BTreeMap<i32, Quantity>> {
+fn points(
+    section: Section<'_>,
+    entry: &TomlEntry,
+    units: &Units,
+    faults: &mut Diagnostics,
+) -> Option<BTreeMap<i32, Quantity>> {
     let path = format!("{}.points", section.path);
     let Some(inner) = entry.section(section.file, &path) else {
         let text = say!("应为 {{ 2030 = \"0.42 t/MWh\" }}", "expected {{ 2030 = \"0.42 t/MWh\" }}");
@@ -184,7 +197,7 @@ fn points(section: Section<'_>, entry: &TomlEntry, units: &Units, faults: &mut F
 }
 
 /// A bare number or a text with `%`, as a pure number.
-pub(super) fn number(section: Section<'_>, key: &str, units: &Units, faults: &mut Faults) -> Option<f64> {
+pub(super) fn number(section: Section<'_>, key: &str, units: &Units, faults: &mut Diagnostics) -> Option<f64> {
     let entry = section.get(key)?;
     let found = match entry.value {
         TomlValue::Table(_) => Err(say!(
@@ -201,7 +214,7 @@ pub(super) fn share(
     section: Section<'_>,
     (key, kind): (&str, ShareKind),
     units: &Units,
-    faults: &mut Faults,
+    faults: &mut Diagnostics,
 ) -> Option<f64> {
     let entry = section.get(key)?;
     let found = entry.quantity(units).and_then(|quantity| pure(&quantity).and_then(|_| quantity.share(kind)));
@@ -212,8 +225,8 @@ pub(super) fn share(
 pub(super) fn each<'a>(
     section: Section<'a>,
     key: &str,
-    faults: &mut Faults,
-    mut take: impl FnMut(Section<'_>, &mut Faults),
+    faults: &mut Diagnostics,
+    mut take: impl FnMut(Section<'_>, &mut Diagnostics),
 ) {
     let Some(entry) = section.get(key) else { return };
     let path = format!("{}.{key}", section.path);
@@ -225,7 +238,9 @@ pub(super) fn each<'a>(
     for item in list {
         match item.section(section.file, &path) {
             Some(inner) => take(inner, faults),
-            None => faults.push(Fault::new(section.place(key), say!("应写作 [[{path}]]", "write it as [[{path}]]"))),
+            None => {
+                faults.push(Diagnostic::new(section.place(key), say!("应写作 [[{path}]]", "write it as [[{path}]]")))
+            }
         }
     }
 }

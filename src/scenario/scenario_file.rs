@@ -4,12 +4,12 @@ use super::inheritance::{self, Listed};
 use super::keys;
 use super::path_values::{course, each, number};
 use super::{Blend, Conserved, Expectation, GrowthSpec, HISTORY, ParameterSpec, ScenarioSet, ShareSpec, measure_file};
-use super::{PathSpec, PathForm, selector::Select};
-use crate::toml_document::{self, TomlEntry, Quantity, Section, TomlValue};
+use super::{PathForm, PathSpec, selector::Select};
 use crate::economy::Economy;
-use crate::error::{Fault, Faults, Place, Result, nearest};
+use crate::error::{Diagnostic, Diagnostics, Place, Result, nearest};
 use crate::say;
 use crate::study::{File, Study, Vocabulary};
+use crate::toml_document::{self, Quantity, Section, TomlEntry, TomlValue};
 
 /// Names at the top of the file that are no scenarios.
 pub(super) const CHECK: &str = "check";
@@ -48,16 +48,16 @@ pub fn read(study: &Study) -> Result<ScenarioSet> {
 /// All faults of both files.
 pub fn of_files(files: &[File], words: &Vocabulary, economy: &Economy) -> Result<ScenarioSet> {
     let file = |name: &str| files.iter().find(|file| file.name == name);
-    let mut faults = Faults::default();
+    let mut faults = Diagnostics::default();
     let (measures, declared) = match file("measures.toml") {
         Some(file) => measure_file::read(file, words, &mut faults),
         None => (Vec::new(), Vec::new()),
     };
     let Some(scenarios) = file("scenarios.toml") else {
-        return faults.or(ScenarioSet { measures, ..ScenarioSet::default() });
+        return faults.into_result(ScenarioSet { measures, ..ScenarioSet::default() });
     };
-    let Some(root) = faults.take(toml_document::parse(&scenarios.name, &scenarios.bytes)) else {
-        return Err(faults.or(()).err().unwrap_or_default());
+    let Some(root) = faults.record(toml_document::parse(&scenarios.name, &scenarios.bytes)) else {
+        return Err(faults.into_result(()).err().unwrap_or_default());
     };
     let mut drafts = Vec::new();
     let mut expectations = Vec::new();
@@ -79,10 +79,10 @@ pub fn of_files(files: &[File], words: &Vocabulary, economy: &Economy) -> Result
         }
     }
     let scenarios = inheritance::all(&drafts, (&measures, &declared), &mut faults);
-    faults.or(ScenarioSet { scenarios, measures, expectations })
+    faults.into_result(ScenarioSet { scenarios, measures, expectations })
 }
 
-fn expectations_of(section: Section<'_>, scenario: Option<&str>, faults: &mut Faults) -> Vec<Expectation> {
+fn expectations_of(section: Section<'_>, scenario: Option<&str>, faults: &mut Diagnostics) -> Vec<Expectation> {
     let mut found = Vec::new();
     for (title, entry) in section.iter() {
         match entry.text() {
@@ -104,7 +104,7 @@ fn draft(
     code: &str,
     section: Section<'_>,
     (words, economy): (&Vocabulary, &Economy),
-    (expectations, faults): (&mut Vec<Expectation>, &mut Faults),
+    (expectations, faults): (&mut Vec<Expectation>, &mut Diagnostics),
 ) -> Draft {
     section.only(&keys::SCENARIO, faults);
     let mut draft = Draft {
@@ -133,17 +133,22 @@ fn draft(
 }
 
 /// A driver has to be an indicator of `economy.csv`.
-fn known_driver(name: &str, place: Place, economy: &Economy, faults: &mut Faults) -> bool {
+fn known_driver(name: &str, place: Place, economy: &Economy, faults: &mut Diagnostics) -> bool {
     let indicators = economy.indicators();
     if indicators.contains(&name) {
         return true;
     }
     let text = say!("economy.csv 中没有指标 '{name}'", "economy.csv has no indicator '{name}'");
-    faults.push(Fault::new(place, text).nearest(nearest(name, indicators)));
+    faults.push(Diagnostic::new(place, text).nearest(nearest(name, indicators)));
     false
 }
 
-fn drivers(section: Section<'_>, (words, economy): (&Vocabulary, &Economy), draft: &mut Draft, faults: &mut Faults) {
+fn drivers(
+    section: Section<'_>,
+    (words, economy): (&Vocabulary, &Economy),
+    draft: &mut Draft,
+    faults: &mut Diagnostics,
+) {
     let Some(entry) = section.get("driver") else { return };
     let path = format!("{}.driver", section.path);
     let Some(inner) = entry.section(section.file, &path) else {
@@ -158,7 +163,11 @@ fn drivers(section: Section<'_>, (words, economy): (&Vocabulary, &Economy), draf
     }
 }
 
-fn growth(section: Section<'_>, (words, economy): (&Vocabulary, &Economy), faults: &mut Faults) -> Option<GrowthSpec> {
+fn growth(
+    section: Section<'_>,
+    (words, economy): (&Vocabulary, &Economy),
+    faults: &mut Diagnostics,
+) -> Option<GrowthSpec> {
     section.only(&keys::GROWTH, faults);
     let select = Select::read(section, words, faults);
     let driver = section.text("driver", faults).map(|name| (name.to_string(), section.place("driver")));
@@ -181,16 +190,16 @@ fn growth(section: Section<'_>, (words, economy): (&Vocabulary, &Economy), fault
 }
 
 /// Activities have no pollutant; only parameters do.
-pub(super) fn no_pollutant(select: &Option<Select>, faults: &mut Faults) {
+pub(super) fn no_pollutant(select: &Option<Select>, faults: &mut Diagnostics) {
     if let Some(select) = select.as_ref().filter(|select| select.pollutant.is_some()) {
         let text =
             say!("活动水平没有污染物，select 不能含 pollutant", "an activity has no pollutant; leave it out of select");
         let column = format!("{}.pollutant", select.place.column);
-        faults.push(Fault::new(Place { column, ..select.place.clone() }, text));
+        faults.push(Diagnostic::new(Place { column, ..select.place.clone() }, text));
     }
 }
 
-fn parameter(section: Section<'_>, words: &Vocabulary, faults: &mut Faults) -> Option<ParameterSpec> {
+fn parameter(section: Section<'_>, words: &Vocabulary, faults: &mut Diagnostics) -> Option<ParameterSpec> {
     section.only(&keys::PARAMETER, faults);
     let select = Select::read(section, words, faults);
     let name = section.required_text("parameter", faults);
@@ -201,7 +210,9 @@ fn parameter(section: Section<'_>, words: &Vocabulary, faults: &mut Faults) -> O
     let outside =
         |quantity: &Quantity| words.out_of_bounds(name?, (quantity.value, quantity.unit, &quantity.unit_text));
     match value.as_ref().map(|course| &course.form) {
-        Some(PathForm::Constant(quantity)) => faults.0.extend(outside(quantity).map(|text| section.fault("value", text))),
+        Some(PathForm::Constant(quantity)) => {
+            faults.0.extend(outside(quantity).map(|text| section.fault("value", text)))
+        }
         Some(PathForm::Points(points)) => {
             let found = points.values().filter_map(outside);
             faults.0.extend(found.map(|text| section.fault("value", text)));
@@ -212,11 +223,11 @@ fn parameter(section: Section<'_>, words: &Vocabulary, faults: &mut Faults) -> O
     Some(ParameterSpec { select: select?, place, name: name?.to_string(), value: value? })
 }
 
-fn share(section: Section<'_>, words: &Vocabulary, faults: &mut Faults) -> Option<ShareSpec> {
+fn share(section: Section<'_>, words: &Vocabulary, faults: &mut Diagnostics) -> Option<ShareSpec> {
     section.only(&keys::SHARE, faults);
     let select = Select::read(section, words, faults);
     no_pollutant(&select, faults);
-    let item = |section: Section<'_>, key: &str, text: &str, faults: &mut Faults| match words.items.find(text) {
+    let item = |section: Section<'_>, key: &str, text: &str, faults: &mut Diagnostics| match words.items.find(text) {
         Ok(index) => Some(index),
         Err(cause) => {
             faults.push(section.fault(key, cause).nearest(words.items.nearest(text)));
@@ -256,7 +267,7 @@ fn share(section: Section<'_>, words: &Vocabulary, faults: &mut Faults) -> Optio
     Some(ShareSpec { select: select?, place, shares, remainder, by })
 }
 
-pub(super) fn by(section: Section<'_>, faults: &mut Faults) -> Conserved {
+pub(super) fn by(section: Section<'_>, faults: &mut Diagnostics) -> Conserved {
     match section.text("by", faults) {
         None | Some("energy") => Conserved::Energy,
         Some("amount") => Conserved::Amount,
@@ -269,7 +280,7 @@ pub(super) fn by(section: Section<'_>, faults: &mut Faults) -> Conserved {
 }
 
 /// `use = ["a", "+b", "-c", { measure = "d", level = 1.0, start = 2024 }]`, in order.
-fn uses(section: Section<'_>, words: &Vocabulary, draft: &mut Draft, faults: &mut Faults) {
+fn uses(section: Section<'_>, words: &Vocabulary, draft: &mut Draft, faults: &mut Diagnostics) {
     let Some(entry) = section.get("use") else { return };
     let TomlValue::List(list) = &entry.value else {
         let text = say!("应为列表，如 [\"+a\", \"-b\"]", "expected a list such as [\"+a\", \"-b\"]");
@@ -282,7 +293,7 @@ fn uses(section: Section<'_>, words: &Vocabulary, draft: &mut Draft, faults: &mu
     }
 }
 
-fn listed(section: Section<'_>, item: &TomlEntry, words: &Vocabulary, faults: &mut Faults) -> Option<Listed> {
+fn listed(section: Section<'_>, item: &TomlEntry, words: &Vocabulary, faults: &mut Diagnostics) -> Option<Listed> {
     if let Some(text) = item.text() {
         return Some(match (text.strip_prefix('+'), text.strip_prefix('-')) {
             (Some(name), _) => Listed::Add(name.to_string()),
@@ -305,7 +316,7 @@ fn listed(section: Section<'_>, item: &TomlEntry, words: &Vocabulary, faults: &m
     Some(Listed::Change { name, level, start: inner.year("start", faults) })
 }
 
-fn blend(section: Section<'_>, words: &Vocabulary, draft: &mut Draft, faults: &mut Faults) {
+fn blend(section: Section<'_>, words: &Vocabulary, draft: &mut Draft, faults: &mut Diagnostics) {
     let path = format!("{}.blend", section.path);
     let Some(entry) = section.get("blend") else { return };
     let Some(inner) = entry.section(section.file, &path) else {

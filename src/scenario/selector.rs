@@ -3,10 +3,10 @@
 use super::keys;
 use crate::category;
 use crate::category::SECTORS;
-use crate::toml_document::{TomlEntry, Section};
-use crate::error::{Fault, Faults, Place};
+use crate::error::{Diagnostic, Diagnostics, Place};
 use crate::say;
 use crate::study::Vocabulary;
+use crate::toml_document::{Section, TomlEntry};
 use std::cmp::Reverse;
 
 /// A code, or the beginning of one.
@@ -110,7 +110,7 @@ impl Select {
     }
 
     /// Reads `select = { … }`; codes, names and aliases are all accepted.
-    pub fn read(section: Section<'_>, words: &Vocabulary, faults: &mut Faults) -> Option<Self> {
+    pub fn read(section: Section<'_>, words: &Vocabulary, faults: &mut Diagnostics) -> Option<Self> {
         let Some(entry) = section.get("select") else {
             faults.push(section.fault("select", say!("缺少此键", "this key is missing")));
             return None;
@@ -125,14 +125,14 @@ impl Select {
         let mut select = Self { place: section.place("select"), ..Self::default() };
         for (key, entry) in inner.iter().filter(|(key, _)| keys::SELECT.contains(key)) {
             if let Err(found) = select.set(key, entry, words) {
-                found.0.into_iter().for_each(|fault| faults.push(Fault { place: inner.place(key), ..fault }));
+                found.0.into_iter().for_each(|fault| faults.push(Diagnostic { place: inner.place(key), ..fault }));
             }
         }
         Some(select)
     }
 
-    fn set(&mut self, key: &str, entry: &TomlEntry, words: &Vocabulary) -> Result<(), Faults> {
-        let fault = |text| Fault::new(Default::default(), text);
+    fn set(&mut self, key: &str, entry: &TomlEntry, words: &Vocabulary) -> Result<(), Diagnostics> {
+        let fault = |text| Diagnostic::new(Default::default(), text);
         let text = entry.text().ok_or_else(|| fault(say!("这里应为带引号的文本", "expected a text in quotes")))?;
         if text == "*" {
             return Ok(());
@@ -212,8 +212,8 @@ impl Select {
 
 type UnknownKey = (crate::error::Text, Option<String>);
 
-fn near_to(text: crate::error::Text, near: Option<String>) -> Fault {
-    Fault::new(Default::default(), text).nearest(near.as_deref())
+fn near_to(text: crate::error::Text, near: Option<String>) -> Diagnostic {
+    Diagnostic::new(Default::default(), text).nearest(near.as_deref())
 }
 
 /// A code or name of a codebook, or the beginning of codes with `*`.

@@ -5,7 +5,7 @@ use crate::analysis::intensity::{energy_co2, in_boundary};
 use crate::analysis::{Grouping, TargetVerdict};
 use crate::category::SECTORS;
 use crate::error::Text;
-use crate::expression::claims::{EMISSIONS, ResultFunction, ClaimValue};
+use crate::expression::claims::{ClaimValue, EMISSIONS, ResultFunction};
 use crate::peak;
 use crate::plan::metric::TCE_PER_TJ;
 use crate::projection::{Projections, ScenarioRun};
@@ -39,7 +39,8 @@ impl ClaimContext<'_> {
 
     /// A number with its unit, in the unit that results have: t, tce, 1.
     fn quantity(&self, text: &str) -> Result<f64, Text> {
-        let entry = crate::toml_document::TomlEntry { line: 0, value: crate::toml_document::TomlValue::Text(text.to_string()) };
+        let entry =
+            crate::toml_document::TomlEntry { line: 0, value: crate::toml_document::TomlValue::Text(text.to_string()) };
         let quantity = entry.quantity(&self.projections.ground.inventory.study.words.units)?;
         let energy = quantity.unit.in_expression() == crate::unit::Dimension::ENERGY;
         Ok(quantity.canonical() * if energy { TCE_PER_TJ } else { 1.0 })

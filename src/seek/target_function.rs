@@ -1,13 +1,13 @@
 //! A target read off a run of the kernel, and the linear conditions that it puts on the run's totals.
 
 use crate::analysis::{self, Outlook, assessment::NOISE};
-use crate::error::{Fault, Place, Result, Text};
+use crate::error::{Diagnostic, Place, Result, Text};
 use crate::inventory::Inventory;
 use crate::peak;
 use crate::plan::metric::TCE_PER_TJ;
-use crate::plan::{self, PlanMetrics, Plan};
+use crate::plan::{self, Plan, PlanMetrics};
 use crate::say;
-use crate::target::{ENERGY, ENERGY_CO2, Goal, RequiredValue, Metric, Target};
+use crate::target::{ENERGY, ENERGY_CO2, Goal, Metric, RequiredValue, Target};
 use ndarray::Array2;
 use std::collections::BTreeMap;
 
@@ -163,7 +163,9 @@ impl<'a> TargetFunction<'a> {
             Goal::Cap(level) => against(level, -1.0),
             Goal::Floor(level) => against(level, 1.0),
             Goal::PeakBy { year } => self.read_peak(totals, *year),
-            Goal::Allotted { .. } => TargetReading { required: f64::NAN, reached: None, margin: f64::NAN, excess: None },
+            Goal::Allotted { .. } => {
+                TargetReading { required: f64::NAN, reached: None, margin: f64::NAN, excess: None }
+            }
         }
     }
 
@@ -244,12 +246,12 @@ impl<'a> TargetFunction<'a> {
     }
 }
 
-fn fault(target: &Target, text: Text) -> Fault {
-    Fault::new(Place { file: "targets.toml".into(), line: None, column: target.code.clone() }, text)
+fn fault(target: &Target, text: Text) -> Diagnostic {
+    Diagnostic::new(Place { file: "targets.toml".into(), line: None, column: target.code.clone() }, text)
 }
 
 /// A metric that has no value in a year, or that measures do not move.
-fn unmoved(target: &Target, missing: Option<i32>) -> Fault {
+fn unmoved(target: &Target, missing: Option<i32>) -> Diagnostic {
     let metric = target.metric.name();
     let text = match missing {
         Some(year) => say!(

@@ -6,7 +6,7 @@ use super::vocabulary::Vocabulary;
 use crate::activity::{Activity, Notation, QUALITIES, qualities, quality};
 use crate::category::{LAND, Scope};
 use crate::code::{Codebook, Coded};
-use crate::error::{Fault, Faults, Text, nearest};
+use crate::error::{Diagnostic, Diagnostics, Text, nearest};
 use crate::say;
 use crate::schema;
 use crate::table::{self, Cells, Row, Table};
@@ -14,7 +14,7 @@ use crate::unit::Unit;
 use foldhash::HashMap;
 
 /// `area` is the study's, where it is known: every row has to lie in it.
-pub(super) fn read(files: &[File], words: &Vocabulary, area: Option<usize>, faults: &mut Faults) -> Activity {
+pub(super) fn read(files: &[File], words: &Vocabulary, area: Option<usize>, faults: &mut Diagnostics) -> Activity {
     let mut activity = Activity::default();
     for file in files.iter().filter(|file| file.name.starts_with("activity/")) {
         for table in table::read(&file.name, &file.bytes, &schema::ACTIVITY, faults) {
@@ -83,7 +83,7 @@ impl<'a> Reader<'a> {
         Self { table, columns: Columns::of(table), words, area, areas, categories, items, units }
     }
 
-    fn rows(mut self, activity: &mut Activity, faults: &mut Faults) {
+    fn rows(mut self, activity: &mut Activity, faults: &mut Diagnostics) {
         let file = activity.files.len() as u32;
         activity.files.push(self.table.file.clone());
         for row in self.table.rows() {
@@ -116,7 +116,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Area, category, item and unit of a row, each looked up once per distinct text.
-    fn keys(&mut self, row: Row<'a>, activity: &mut Activity, faults: &mut Faults) -> Option<[u32; 4]> {
+    fn keys(&mut self, row: Row<'a>, activity: &mut Activity, faults: &mut Diagnostics) -> Option<[u32; 4]> {
         let [area, category, item, unit] = self.columns.keys.map(|cells| cells.get(row.row));
         let words = self.words;
         let within = self.area;
@@ -138,7 +138,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A number or a notation key. Negative amounts are for land, purchased energy and memo items.
-    fn amount(&self, row: Row<'_>, category: Option<u32>, faults: &mut Faults) -> Option<(f64, Option<Notation>)> {
+    fn amount(&self, row: Row<'_>, category: Option<u32>, faults: &mut Diagnostics) -> Option<(f64, Option<Notation>)> {
         let text = self.columns.amount.get(row.row);
         let number = table::readable(text);
         if let Err(Some(cause)) = number {
@@ -161,7 +161,7 @@ impl<'a> Reader<'a> {
         self.notation(row, text, faults).map(|notation| (f64::NAN, Some(notation)))
     }
 
-    fn notation(&self, row: Row<'_>, text: &str, faults: &mut Faults) -> Option<Notation> {
+    fn notation(&self, row: Row<'_>, text: &str, faults: &mut Diagnostics) -> Option<Notation> {
         let simple = [Notation::No, Notation::Ne, Notation::Na, Notation::C];
         if let Some(notation) = simple.into_iter().find(|notation| notation.word() == text) {
             return Some(notation);
@@ -182,7 +182,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The two columns beside the key that are not free words: quality and uncertainty.
-    fn check_words(&self, row: Row<'_>, faults: &mut Faults) {
+    fn check_words(&self, row: Row<'_>, faults: &mut Diagnostics) {
         check_quality(row, self.columns.words[2].get(row.row), faults);
         let uncertainty = row.as_number(self.columns.uncertainty.get(row.row), "uncertainty_pct", faults);
         if uncertainty.is_some_and(|value| value < 0.0) {
@@ -214,14 +214,14 @@ pub(super) fn included(
     words: &Vocabulary,
     (row, column): (Row<'_>, &str),
     target: &str,
-    faults: &mut Faults,
+    faults: &mut Diagnostics,
 ) -> Option<usize> {
     let book = &words.categories;
     book.find(target).map_err(|cause| faults.push(row.fault(column, cause).nearest(book.nearest(target)))).ok()
 }
 
 /// The quality is one of five words in either language, or left open; the word that outputs use.
-pub(super) fn check_quality(row: Row<'_>, text: &str, faults: &mut Faults) -> &'static str {
+pub(super) fn check_quality(row: Row<'_>, text: &str, faults: &mut Diagnostics) -> &'static str {
     let known = quality(text);
     if !text.is_empty() && known.is_none() {
         let (shown, zh, en) = (table::shorten(text), qualities(), QUALITIES.join(", "));
@@ -251,7 +251,7 @@ fn keep<'a>(
     seen: &mut Seen<'a, u32>,
     (row, column): (Row<'a>, &str),
     text: &'a str,
-    faults: &mut Faults,
+    faults: &mut Diagnostics,
     find: impl FnOnce(&'a str) -> Result<u32, (Text, Option<Text>)>,
 ) -> Option<u32> {
     if text.is_empty() {
@@ -261,8 +261,8 @@ fn keep<'a>(
     match seen.entry(text).or_insert_with(|| find(text)) {
         Ok(index) => Some(*index),
         Err((text, hint)) => {
-            let fault = Fault::new(row.place(column), text.clone());
-            faults.push(Fault { hint: hint.clone(), ..fault });
+            let fault = Diagnostic::new(row.place(column), text.clone());
+            faults.push(Diagnostic { hint: hint.clone(), ..fault });
             None
         }
     }

@@ -3,13 +3,13 @@
 use super::folder::File;
 use super::vocabulary::{Vocabulary, tables};
 use crate::category::Approach;
-use crate::error::Faults;
+use crate::error::Diagnostics;
 use crate::say;
 use crate::schema;
 use crate::table::Row;
 
 /// A study's row comes in the place of the library's of the same category and pollutant.
-pub(super) fn read(files: &[File], words: &Vocabulary, faults: &mut Faults) -> Vec<Approach> {
+pub(super) fn read(files: &[File], words: &Vocabulary, faults: &mut Diagnostics) -> Vec<Approach> {
     let mut found: Vec<Approach> = Vec::new();
     for table in tables(files, "approaches", &schema::APPROACHES, faults) {
         for row in table.rows() {
@@ -25,7 +25,7 @@ pub(super) fn read(files: &[File], words: &Vocabulary, faults: &mut Faults) -> V
     found
 }
 
-fn approach(row: Row<'_>, words: &Vocabulary, faults: &mut Faults) -> Option<Approach> {
+fn approach(row: Row<'_>, words: &Vocabulary, faults: &mut Diagnostics) -> Option<Approach> {
     let before = faults.0.len();
     for column in ["category", "beside", "pollutant"] {
         row.required(column, faults);

@@ -6,7 +6,7 @@ use super::folder::File;
 use super::settings::Settings;
 use super::vocabulary::Vocabulary;
 use crate::area::{Outline, Polygon};
-use crate::error::{Fault, Faults, Place, Text};
+use crate::error::{Diagnostic, Diagnostics, Place, Text};
 use crate::say;
 use serde_json::Value;
 
@@ -20,7 +20,7 @@ pub(super) fn read(
     files: &[File],
     words: &Vocabulary,
     settings: Option<&Settings>,
-    faults: &mut Faults,
+    faults: &mut Diagnostics,
 ) -> Vec<Outline> {
     let home = settings.map(|settings| settings.area);
     let Some(file) = files.iter().find(|file| file.name == FILE) else { return Vec::new() };
@@ -29,14 +29,14 @@ pub(super) fn read(
         Ok(root) => root,
         Err(cause) => {
             let text = say!("JSON 语法错误：{cause}", "JSON: {cause}");
-            faults.push(Fault::new(Place::line(FILE, cause.line(), ""), text));
+            faults.push(Diagnostic::new(Place::line(FILE, cause.line(), ""), text));
             return Vec::new();
         }
     };
     let features = root.get("features").and_then(Value::as_array);
     let Some(features) = features.filter(|_| root.get("type") == Some(&"FeatureCollection".into())) else {
         let text = say!("这里应为 FeatureCollection", "expected a FeatureCollection with its features");
-        faults.push(Fault::new(Place::file(FILE), text));
+        faults.push(Diagnostic::new(Place::file(FILE), text));
         return Vec::new();
     };
     let mut outlines: Vec<Outline> = Vec::new();
@@ -58,18 +58,18 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn fault(&self, key: &str, text: Text) -> Fault {
+    fn fault(&self, key: &str, text: Text) -> Diagnostic {
         let column = format!("features[{}].{key}", self.feature);
-        Fault::new(Place { column, ..Place::file(FILE) }, text)
+        Diagnostic::new(Place { column, ..Place::file(FILE) }, text)
     }
 
-    fn outline(&self, feature: &Value, faults: &mut Faults) -> Option<Outline> {
+    fn outline(&self, feature: &Value, faults: &mut Diagnostics) -> Option<Outline> {
         let area = self.area(feature, faults);
         let polygons = self.polygons(feature, faults);
         Some(Outline { area: area?, polygons: polygons? })
     }
 
-    fn area(&self, feature: &Value, faults: &mut Faults) -> Option<usize> {
+    fn area(&self, feature: &Value, faults: &mut Diagnostics) -> Option<usize> {
         const KEY: &str = "properties.area";
         let areas = &self.words.areas;
         let Some(name) = feature.pointer("/properties/area").and_then(Value::as_str) else {
@@ -93,7 +93,7 @@ impl Reader<'_> {
         }
     }
 
-    fn polygons(&self, feature: &Value, faults: &mut Faults) -> Option<Vec<Polygon>> {
+    fn polygons(&self, feature: &Value, faults: &mut Diagnostics) -> Option<Vec<Polygon>> {
         let coordinates = feature.pointer("/geometry/coordinates");
         let kind = feature.pointer("/geometry/type").and_then(Value::as_str).unwrap_or("");
         let polygons = match (kind, coordinates) {

@@ -2,8 +2,8 @@
 
 use super::folder::File;
 use super::vocabulary::{Vocabulary, is_library, tables};
-use crate::crosswalk::{SchemeClass, MEMO, CrosswalkRule, Scheme};
-use crate::error::{Fault, Faults, Place, nearest};
+use crate::crosswalk::{CrosswalkRule, MEMO, Scheme, SchemeClass};
+use crate::error::{Diagnostic, Diagnostics, Place, nearest};
 use crate::say;
 use crate::schema;
 use crate::table::Row;
@@ -12,7 +12,7 @@ use std::collections::{BTreeSet, HashMap};
 /// What a rule holds for; two of one scheme and origin may not be alike.
 type Key = (Option<usize>, Option<usize>, String, String, Option<usize>);
 
-pub(super) fn read(files: &[File], words: &mut Vocabulary, faults: &mut Faults) -> Vec<Scheme> {
+pub(super) fn read(files: &[File], words: &mut Vocabulary, faults: &mut Diagnostics) -> Vec<Scheme> {
     let kinds: BTreeSet<String> = words.items.iter().map(|(_, item)| item.kind.clone()).collect();
     let mut schemes: Vec<Scheme> = Vec::new();
     let mut seen: HashMap<(String, Key), usize> = HashMap::new();
@@ -57,7 +57,12 @@ fn class(scheme: &mut Scheme, row: Row<'_>, code: &str) -> usize {
     index
 }
 
-fn rule(row: Row<'_>, (words, kinds): (&Vocabulary, &BTreeSet<String>), local: bool, faults: &mut Faults) -> CrosswalkRule {
+fn rule(
+    row: Row<'_>,
+    (words, kinds): (&Vocabulary, &BTreeSet<String>),
+    local: bool,
+    faults: &mut Diagnostics,
+) -> CrosswalkRule {
     words.check_citation(row, faults);
     let kind = row.text("kind");
     if !kinds.contains(kind) && !kind.is_empty() {
@@ -81,7 +86,7 @@ fn add(
     scheme: &mut Scheme,
     rule: CrosswalkRule,
     seen: &mut HashMap<(String, Key), usize>,
-    (words, faults): (&mut Vocabulary, &mut Faults),
+    (words, faults): (&mut Vocabulary, &mut Diagnostics),
 ) {
     let key = (rule.category, rule.item, rule.kind.clone(), rule.technology.clone(), rule.pollutant);
     let (name, place) = (&scheme.name, Place { column: "scheme".into(), ..rule.place.clone() });
@@ -89,7 +94,7 @@ fn add(
         Some(&index) if scheme.rules[index].local == rule.local => {
             let first = &scheme.rules[index].place;
             let text = say!("'{name}' 的同一键已在 {first} 给出", "'{name}' has a row for this key already at {first}");
-            faults.push(Fault::new(place, text));
+            faults.push(Diagnostic::new(place, text));
         }
         Some(&index) => {
             words.notices.push(say!(
@@ -106,7 +111,7 @@ fn add(
 }
 
 /// A scheme says what becomes of all that it does not name, so that nothing falls through.
-fn close(scheme: &mut Scheme, words: &Vocabulary, faults: &mut Faults) {
+fn close(scheme: &mut Scheme, words: &Vocabulary, faults: &mut Diagnostics) {
     scheme.is_memo = words.categories.iter().map(|(index, _)| words.categories.is_memo(index)).collect();
     scheme.memo = scheme.classes.iter().position(|class| class.code == MEMO).unwrap_or_else(|| {
         let (name_zh, name_en) = ("备忘项".to_string(), "Memo items".to_string());
@@ -126,7 +131,7 @@ fn close(scheme: &mut Scheme, words: &Vocabulary, faults: &mut Faults) {
                 "加一行，只填 scheme 与 code（如 other）",
                 "add a row with a scheme and a code alone, such as other"
             );
-            faults.push(Fault::new(place, text).hint(hint));
+            faults.push(Diagnostic::new(place, text).hint(hint));
         }
         (None, None) => {}
     }

@@ -4,7 +4,7 @@ use super::folder::File;
 use super::targets::metric;
 use super::vocabulary::{Vocabulary, tables};
 use crate::economy::{Economy, IndicatorValue, Prices};
-use crate::error::{Fault, Faults, Place, Text};
+use crate::error::{Diagnostic, Diagnostics, Place, Text};
 use crate::say;
 use crate::schema;
 use crate::table::Row;
@@ -13,7 +13,7 @@ use crate::unit::Dimension;
 use std::collections::BTreeMap;
 
 /// Figures of the study's area; those of other areas are read, checked and left aside.
-pub(super) fn read(files: &[File], words: &Vocabulary, area: Option<usize>, faults: &mut Faults) -> Economy {
+pub(super) fn read(files: &[File], words: &Vocabulary, area: Option<usize>, faults: &mut Diagnostics) -> Economy {
     let mut seen = BTreeMap::new();
     let mut figures = Vec::new();
     for table in tables(files, "economy", &schema::ECONOMY, faults) {
@@ -37,25 +37,25 @@ pub(super) fn read(files: &[File], words: &Vocabulary, area: Option<usize>, faul
                 "'{name}' {year} 年前后的价格基期没有共同年份，不能链接",
                 "the price bases of '{name}' share no year around {year} and cannot be chained"
             );
-            faults.push(Fault::new(Place { column: "price_base".into(), ..figure.place.clone() }, text));
+            faults.push(Diagnostic::new(Place { column: "price_base".into(), ..figure.place.clone() }, text));
         }
     }
     economy
 }
 
 /// One indicator is of one dimension, whatever the units of its rows.
-fn check_dimension(before: &[IndicatorValue], figure: &IndicatorValue, faults: &mut Faults) {
+fn check_dimension(before: &[IndicatorValue], figure: &IndicatorValue, faults: &mut Diagnostics) {
     let plain = |figure: &IndicatorValue| Dimension { price_base: None, ..figure.unit.in_expression() };
     let first = before.iter().find(|other| other.indicator == figure.indicator);
     if let Some(first) = first.filter(|first| plain(first) != plain(figure)) {
         let (Text { zh, en }, Text { zh: first_zh, en: first_en }) = (plain(figure).words(), plain(first).words());
         let place = &first.place;
         let text = say!("这里是{zh}，而 {place} 是{first_zh}", "this is {en}, but {place} gives {first_en}");
-        faults.push(Fault::new(Place { column: "unit".into(), ..figure.place.clone() }, text));
+        faults.push(Diagnostic::new(Place { column: "unit".into(), ..figure.place.clone() }, text));
     }
 }
 
-fn figure(row: Row<'_>, words: &Vocabulary, faults: &mut Faults) -> Option<IndicatorValue> {
+fn figure(row: Row<'_>, words: &Vocabulary, faults: &mut Diagnostics) -> Option<IndicatorValue> {
     let before = faults.0.len();
     row.required("year", faults);
     row.required("value", faults);
@@ -96,7 +96,7 @@ fn figure(row: Row<'_>, words: &Vocabulary, faults: &mut Faults) -> Option<Indic
     })
 }
 
-pub(super) fn crosschecks(files: &[File], world: (&Vocabulary, &Economy), faults: &mut Faults) -> Vec<Crosscheck> {
+pub(super) fn crosschecks(files: &[File], world: (&Vocabulary, &Economy), faults: &mut Diagnostics) -> Vec<Crosscheck> {
     let tables = tables(files, "crosschecks", &schema::CROSSCHECKS, faults);
     let mut found = Vec::new();
     for row in tables.iter().flat_map(|table| table.rows()) {
@@ -105,7 +105,7 @@ pub(super) fn crosschecks(files: &[File], world: (&Vocabulary, &Economy), faults
     found
 }
 
-fn crosscheck(row: Row<'_>, world: (&Vocabulary, &Economy), faults: &mut Faults) -> Option<Crosscheck> {
+fn crosscheck(row: Row<'_>, world: (&Vocabulary, &Economy), faults: &mut Diagnostics) -> Option<Crosscheck> {
     let words = world.0;
     let title = row.required("title", faults);
     let metric = row.required("metric", faults).and_then(|name| metric(name, row.place("metric"), world, faults))?;

@@ -3,7 +3,7 @@
 use super::File;
 use super::parameters::confidence;
 use super::vocabulary::{Vocabulary, is_library, tables};
-use crate::error::Faults;
+use crate::error::Diagnostics;
 use crate::pollutant::{Equivalent, MEDIA};
 use crate::say;
 use crate::schema;
@@ -11,7 +11,7 @@ use crate::unit::Dimension;
 use std::collections::BTreeMap;
 
 /// Equivalents by the pollutant's place in the codebook.
-pub(super) fn read(files: &[File], words: &Vocabulary, faults: &mut Faults) -> BTreeMap<usize, Equivalent> {
+pub(super) fn read(files: &[File], words: &Vocabulary, faults: &mut Diagnostics) -> BTreeMap<usize, Equivalent> {
     let mut found = BTreeMap::new();
     let mut seen = BTreeMap::new();
     for table in tables(files, "equivalents", &schema::EQUIVALENTS, faults) {

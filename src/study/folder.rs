@@ -1,6 +1,6 @@
 //! The files of a study folder and of the library that is built into the program.
 
-use crate::error::{Fault, Faults, Place, Result, Text, failure};
+use crate::error::{Diagnostic, Diagnostics, Place, Result, Text, failure};
 use crate::{say, table};
 use include_dir::{Dir, include_dir};
 use sha2::{Digest, Sha256};
@@ -101,26 +101,26 @@ pub fn read(folder: &Path) -> Result<Vec<File>> {
     let shown = folder.display().to_string();
     if folder.is_file() {
         let text = say!("这是文件，须给出研究文件夹", "this is a file; the folder of a study is wanted");
-        return Err(Fault::new(Place::file(&shown), text).into());
+        return Err(Diagnostic::new(Place::file(&shown), text).into());
     }
     if !folder.is_dir() {
-        return Err(Fault::new(Place::file(&shown), say!("没有这个文件夹", "there is no such folder")).into());
+        return Err(Diagnostic::new(Place::file(&shown), say!("没有这个文件夹", "there is no such folder")).into());
     }
     if !folder.join("study.toml").is_file() {
         let text = say!("这不是研究文件夹：没有 study.toml", "this is no study folder: it has no study.toml");
-        return Err(Fault::new(Place::file(&shown), text).hint(first_files(folder)).into());
+        return Err(Diagnostic::new(Place::file(&shown), text).hint(first_files(folder)).into());
     }
     let mut files = Vec::new();
-    let mut faults = Faults::default();
+    let mut faults = Diagnostics::default();
     for part in ["", "activity", "parameters"] {
         let path = folder.join(part);
         if !part.is_empty() && !path.is_dir() {
             continue;
         }
-        faults.take(read_part(&path, part, &mut files));
+        faults.record(read_part(&path, part, &mut files));
     }
     files.sort_by(|a, b| a.name.cmp(&b.name));
-    faults.or(files)
+    faults.into_result(files)
 }
 
 /// What a folder without study.toml needs, or where the study is that was meant.
@@ -140,7 +140,7 @@ fn first_files(folder: &Path) -> Text {
 
 fn read_part(path: &Path, part: &str, files: &mut Vec<File>) -> Result<()> {
     let shown = path.display().to_string();
-    let mut faults = Faults::default();
+    let mut faults = Diagnostics::default();
     for entry in std::fs::read_dir(path).map_err(|cause| failure(&shown, cause))? {
         let entry = entry.map_err(|cause| failure(&shown, cause))?;
         let plain = entry.file_name().to_string_lossy().to_string();
@@ -153,5 +153,5 @@ fn read_part(path: &Path, part: &str, files: &mut Vec<File>) -> Result<()> {
             Err(cause) => faults.0.extend(failure(&name, cause).0),
         }
     }
-    faults.or(())
+    faults.into_result(())
 }

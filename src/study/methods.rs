@@ -4,7 +4,7 @@ use super::activities::{elsewhere, included, nearest_word};
 use super::folder::File;
 use super::vocabulary::{Vocabulary, is_library, tables};
 use crate::category;
-use crate::error::{Fault, Faults, Place};
+use crate::error::{Diagnostic, Diagnostics, Place};
 use crate::expression::{self, Expression};
 use crate::method::{Method, MethodResult, ReleaseProfile};
 use crate::say;
@@ -13,7 +13,7 @@ use crate::table::Row;
 use crate::unit::Dimension;
 use std::collections::BTreeMap;
 
-pub(super) fn read(files: &[File], words: &mut Vocabulary, faults: &mut Faults) -> Vec<Method> {
+pub(super) fn read(files: &[File], words: &mut Vocabulary, faults: &mut Diagnostics) -> Vec<Method> {
     let mut methods: Vec<Method> = Vec::new();
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
     for table in tables(files, "methods", &schema::METHODS, faults) {
@@ -49,7 +49,7 @@ pub(super) fn read(files: &[File], words: &mut Vocabulary, faults: &mut Faults) 
     methods
 }
 
-fn method(row: Row<'_>, words: &Vocabulary, local: bool, faults: &mut Faults) -> Option<Method> {
+fn method(row: Row<'_>, words: &Vocabulary, local: bool, faults: &mut Diagnostics) -> Option<Method> {
     let before = faults.0.len();
     let code = row.required("method", faults);
     let category = Vocabulary::find(&words.categories, row, "category", faults);
@@ -94,7 +94,7 @@ fn method(row: Row<'_>, words: &Vocabulary, local: bool, faults: &mut Faults) ->
     (faults.0.len() == before).then_some(method)
 }
 
-fn rank(row: Row<'_>, before: usize, faults: &mut Faults) -> Option<f64> {
+fn rank(row: Row<'_>, before: usize, faults: &mut Diagnostics) -> Option<f64> {
     row.required("rank", faults);
     let rank = row.number("rank", faults).filter(|rank| rank.fract() == 0.0 && rank.abs() < 1e6);
     if rank.is_none() && faults.0.len() == before {
@@ -104,14 +104,14 @@ fn rank(row: Row<'_>, before: usize, faults: &mut Faults) -> Option<f64> {
 }
 
 /// The formula; what is carried elsewhere has none.
-fn formula(row: Row<'_>, (written, carried): (&str, bool), faults: &mut Faults) -> Option<Expression> {
+fn formula(row: Row<'_>, (written, carried): (&str, bool), faults: &mut Diagnostics) -> Option<Expression> {
     if carried {
         return Some(Expression::Number(0.0));
     }
     Some(written).filter(|text| !text.is_empty()).and_then(|text| expression(row, text, faults))
 }
 
-pub(super) fn expression(row: Row<'_>, text: &str, faults: &mut Faults) -> Option<Expression> {
+pub(super) fn expression(row: Row<'_>, text: &str, faults: &mut Diagnostics) -> Option<Expression> {
     match expression::parse(text) {
         Ok(tree) => Some(tree),
         Err(refusal) => {
@@ -131,20 +131,20 @@ fn word<T>(
     column: &str,
     parse: impl Fn(&str) -> Option<T>,
     known: &[&str],
-    faults: &mut Faults,
+    faults: &mut Diagnostics,
 ) -> Option<T> {
     let text = row.text(column);
     let found = parse(text);
     if found.is_none() && !text.is_empty() {
         let names = known.join(", ");
         let fault = row.fault(column, say!("'{text}' 应为 {names} 之一", "'{text}' should be one of {names}"));
-        faults.push(Fault { hint: nearest_word(text, known), ..fault });
+        faults.push(Diagnostic { hint: nearest_word(text, known), ..fault });
     }
     found
 }
 
 /// Where a pollutant is carried elsewhere, the method names it and gives nothing itself.
-fn check_elsewhere(row: Row<'_>, method: &Method, faults: &mut Faults) {
+fn check_elsewhere(row: Row<'_>, method: &Method, faults: &mut Diagnostics) {
     if method.outcome != MethodResult::Emitted {
         let text = say!("表达式为 IE 时结果只能是 emitted", "where the expression is IE the result is emitted");
         faults.push(row.fault("result", text));
@@ -159,7 +159,7 @@ fn check_elsewhere(row: Row<'_>, method: &Method, faults: &mut Faults) {
 }
 
 /// Gross and net factors never mix, and `age` belongs to methods with `spread`.
-fn check_sense(row: Row<'_>, method: &Method, faults: &mut Faults) {
+fn check_sense(row: Row<'_>, method: &Method, faults: &mut Diagnostics) {
     let uses = &method.uses;
     let names: Vec<&str> = uses.iter().map(|used| used.name.as_str()).collect();
     let removal = ["removal", "capture", "operating"].into_iter().find(|name| names.contains(name));
@@ -181,14 +181,15 @@ fn check_sense(row: Row<'_>, method: &Method, faults: &mut Faults) {
 }
 
 /// A derived parameter that needs itself, over any number of steps, is a fault that shows the circle.
-fn check_circles(methods: &[Method], words: &Vocabulary, faults: &mut Faults) {
+fn check_circles(methods: &[Method], words: &Vocabulary, faults: &mut Diagnostics) {
     for (index, method) in methods.iter().enumerate() {
         let (mut path, mut seen) = (vec![index], vec![false; methods.len()]);
         if close(methods, words, &mut path, &mut seen) {
             let first = path.iter().map(|&step| methods[step].outcome.word());
             let shown = first.chain([method.outcome.word()]).collect::<Vec<_>>().join(" → ");
             let place = Place { column: "expression".to_string(), ..method.place.clone() };
-            faults.push(Fault::new(place, say!("参数循环定义：{shown}", "the parameters go in a circle: {shown}")));
+            faults
+                .push(Diagnostic::new(place, say!("参数循环定义：{shown}", "the parameters go in a circle: {shown}")));
         }
     }
 }

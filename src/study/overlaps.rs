@@ -4,16 +4,16 @@ use super::folder::File;
 use super::vocabulary::{Vocabulary, tables};
 use crate::category::Overlap;
 use crate::code::aliases;
-use crate::error::{Faults, Text};
+use crate::error::{Diagnostics, Text};
 use crate::schema;
 use crate::table::{Row, Table};
 
-pub(super) fn read(files: &[File], words: &Vocabulary, faults: &mut Faults) -> Vec<Overlap> {
+pub(super) fn read(files: &[File], words: &Vocabulary, faults: &mut Diagnostics) -> Vec<Overlap> {
     let tables = tables(files, "overlaps", &schema::OVERLAPS, faults);
     tables.iter().flat_map(Table::rows).filter_map(|row| overlap(row, words, faults)).collect()
 }
 
-fn overlap(row: Row<'_>, words: &Vocabulary, faults: &mut Faults) -> Option<Overlap> {
+fn overlap(row: Row<'_>, words: &Vocabulary, faults: &mut Diagnostics) -> Option<Overlap> {
     let before = faults.0.len();
     for column in ["category", "beside", "pollutants"] {
         row.required(column, faults);

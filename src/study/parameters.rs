@@ -4,7 +4,7 @@ use super::folder::File;
 use super::row_order;
 use super::vocabulary::{Vocabulary, is_library};
 use crate::code::aliases;
-use crate::error::{Fault, Faults, Place, Text};
+use crate::error::{Diagnostic, Diagnostics, Place, Text};
 use crate::method::Method;
 use crate::parameter::{Confidence, Meaning, Parameter};
 use crate::say;
@@ -13,7 +13,7 @@ use crate::table::{self, Row, Table};
 use crate::unit::{Unit, Units};
 use std::collections::{BTreeMap, BTreeSet};
 
-pub(super) fn read(files: &[File], words: &Vocabulary, faults: &mut Faults) -> Vec<Parameter> {
+pub(super) fn read(files: &[File], words: &Vocabulary, faults: &mut Diagnostics) -> Vec<Parameter> {
     let mut parameters = Vec::new();
     let wanted = |name: &str| name.strip_prefix("factors/").unwrap_or(name).starts_with("parameters/");
     for file in files.iter().filter(|file| wanted(&file.name)) {
@@ -26,7 +26,7 @@ pub(super) fn read(files: &[File], words: &Vocabulary, faults: &mut Faults) -> V
     parameters
 }
 
-fn parameter(row: Row<'_>, words: &Vocabulary, local: bool, faults: &mut Faults) -> Option<Parameter> {
+fn parameter(row: Row<'_>, words: &Vocabulary, local: bool, faults: &mut Diagnostics) -> Option<Parameter> {
     let before = faults.0.len();
     let name = row.required("parameter", faults);
     let value = row.required("value", faults).and_then(|_| row.number("value", faults));
@@ -71,7 +71,7 @@ fn parameter(row: Row<'_>, words: &Vocabulary, local: bool, faults: &mut Faults)
 }
 
 /// Category, item, pollutant and area that a row holds for.
-fn key(row: Row<'_>, words: &Vocabulary, faults: &mut Faults) -> [Option<usize>; 4] {
+fn key(row: Row<'_>, words: &Vocabulary, faults: &mut Diagnostics) -> [Option<usize>; 4] {
     [
         Vocabulary::find(&words.categories, row, "category", faults),
         Vocabulary::find(&words.items, row, "item", faults),
@@ -85,7 +85,7 @@ fn check_bounds(
     row: Row<'_>,
     words: &Vocabulary,
     (name, value, unit): (Option<&str>, Option<f64>, Option<Unit>),
-    faults: &mut Faults,
+    faults: &mut Diagnostics,
 ) {
     if let (Some(name), Some(value), Some(unit)) = (name, value, unit) {
         let outside = words.out_of_bounds(name, (value, unit, row.text("unit")));
@@ -94,7 +94,7 @@ fn check_bounds(
 }
 
 /// What the names of parameters mean, from `factors/parameters.csv`.
-pub(super) fn meanings(files: &[File], units: &Units, faults: &mut Faults) -> BTreeMap<String, Meaning> {
+pub(super) fn meanings(files: &[File], units: &Units, faults: &mut Diagnostics) -> BTreeMap<String, Meaning> {
     let mut meanings = BTreeMap::new();
     let files = files.iter().filter(|file| file.name == "factors/parameters.csv");
     for file in files {
@@ -119,7 +119,12 @@ pub(super) fn meanings(files: &[File], units: &Units, faults: &mut Faults) -> BT
 
 /// A local value of another dimension than its name has is said once, at its own row, and not wherever it is used. A name
 /// that the study's own methods use has the dimension that they give it.
-pub(super) fn check_dimensions(parameters: &[Parameter], methods: &[Method], words: &Vocabulary, faults: &mut Faults) {
+pub(super) fn check_dimensions(
+    parameters: &[Parameter],
+    methods: &[Method],
+    words: &Vocabulary,
+    faults: &mut Diagnostics,
+) {
     let own: BTreeSet<&str> = methods
         .iter()
         .filter(|method| method.local)
@@ -146,12 +151,12 @@ pub(super) fn check_dimensions(parameters: &[Parameter], methods: &[Method], wor
             "the parameter '{name}' is {en}, but '{unit}' is {have_en}"
         );
         let place = Place { column: "unit".to_string(), ..parameter.place.clone() };
-        faults.push(Fault::new(place, text).hint(say!("单位例如 {examples}", "a unit of it is {examples}")));
+        faults.push(Diagnostic::new(place, text).hint(say!("单位例如 {examples}", "a unit of it is {examples}")));
     }
 }
 
 /// A value without a stated confidence counts as unverified.
-pub(super) fn confidence(row: Row<'_>, faults: &mut Faults) -> Confidence {
+pub(super) fn confidence(row: Row<'_>, faults: &mut Diagnostics) -> Confidence {
     let word = row.text("confidence");
     if word.is_empty() {
         return Confidence::Unverified;
@@ -165,7 +170,7 @@ pub(super) fn confidence(row: Row<'_>, faults: &mut Faults) -> Confidence {
 }
 
 /// Errors of factors are correlated between years unless the row says otherwise, those of activity never: IPCC 2006 V1 table 3.2.
-fn correlated(row: Row<'_>, faults: &mut Faults) -> bool {
+fn correlated(row: Row<'_>, faults: &mut Diagnostics) -> bool {
     match row.text("correlated").to_lowercase().as_str() {
         "" | "yes" | "是" => true,
         "no" | "否" => false,
@@ -181,7 +186,7 @@ fn check_order(
     row: Row<'_>,
     (low, value, high): (Option<f64>, Option<f64>, Option<f64>),
     (from, to): (Option<i32>, Option<i32>),
-    faults: &mut Faults,
+    faults: &mut Diagnostics,
 ) {
     let above = |a: Option<f64>, b: Option<f64>| a.zip(b).is_some_and(|(a, b)| a > b);
     if above(low, value) {

@@ -4,14 +4,14 @@ use super::folder::File;
 use super::methods;
 use super::parameters;
 use super::vocabulary::{Vocabulary, is_library, tables};
-use crate::error::{Fault, Faults, Place, Text, nearest};
-use crate::reduction_project::{CALENDAR, INPUTS, RuleResult, ProjectRule, Rules};
+use crate::error::{Diagnostic, Diagnostics, Place, Text, nearest};
+use crate::reduction_project::{CALENDAR, INPUTS, ProjectRule, RuleResult, Rules};
 use crate::say;
 use crate::schema;
 use crate::table::Row;
 use std::collections::BTreeMap;
 
-pub(super) fn read(files: &[File], words: &mut Vocabulary, faults: &mut Faults) -> Rules {
+pub(super) fn read(files: &[File], words: &mut Vocabulary, faults: &mut Diagnostics) -> Rules {
     let mut rules: Vec<ProjectRule> = Vec::new();
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
     for table in tables(files, "project_rules", &schema::PROJECT_RULES, faults) {
@@ -45,7 +45,7 @@ pub(super) fn read(files: &[File], words: &mut Vocabulary, faults: &mut Faults) 
     rules
 }
 
-fn rule(row: Row<'_>, words: &Vocabulary, local: bool, faults: &mut Faults) -> Option<ProjectRule> {
+fn rule(row: Row<'_>, words: &Vocabulary, local: bool, faults: &mut Diagnostics) -> Option<ProjectRule> {
     let before = faults.0.len();
     let code = row.required("rule", faults);
     let kind = Vocabulary::find(&words.kinds, row, "kind", faults);
@@ -77,7 +77,7 @@ fn rule(row: Row<'_>, words: &Vocabulary, local: bool, faults: &mut Faults) -> O
 }
 
 /// A rule uses columns of projects.csv and names that another row derives; a derived name uses columns alone.
-fn check_names(rules: &[ProjectRule], faults: &mut Faults) {
+fn check_names(rules: &[ProjectRule], faults: &mut Diagnostics) {
     let columns: Vec<&str> = INPUTS.iter().map(|input| input.name).collect();
     let derived = rules.iter().filter_map(|rule| match &rule.outcome {
         RuleResult::Derived(name) => Some(name.as_str()),
@@ -113,7 +113,7 @@ fn check_names(rules: &[ProjectRule], faults: &mut Faults) {
 }
 
 /// One share; and of one kind and pollutant no two ways from one origin that need the same columns.
-fn check_single(rules: &Rules, faults: &mut Faults) {
+fn check_single(rules: &Rules, faults: &mut Diagnostics) {
     let shares: Vec<&ProjectRule> = rules.rules.iter().filter(|rule| rule.outcome == RuleResult::Share).collect();
     for rule in shares.iter().skip(1) {
         let first = &shares[0].place;
@@ -136,6 +136,6 @@ fn check_single(rules: &Rules, faults: &mut Faults) {
     }
 }
 
-fn fault(rule: &ProjectRule, text: Text) -> Fault {
-    Fault::new(Place { column: "expression".into(), ..rule.place.clone() }, text)
+fn fault(rule: &ProjectRule, text: Text) -> Diagnostic {
+    Diagnostic::new(Place { column: "expression".into(), ..rule.place.clone() }, text)
 }

@@ -5,9 +5,10 @@ use super::folder::File;
 use super::project_rules;
 use super::settings::Settings;
 use super::vocabulary::{Vocabulary, tables};
-use crate::error::{Fault, Faults, Text};
+use crate::error::{Diagnostic, Diagnostics, Text};
 use crate::reduction_project::{
-    ProjectEvaluation, ProjectValue, INPUTS, ProjectColumn, MASS_UNIT, MISSING, Month, Project, Register, Rules, Yield, tonnes,
+    INPUTS, MASS_UNIT, MISSING, Month, Project, ProjectColumn, ProjectEvaluation, ProjectValue, Register, Rules, Yield,
+    tonnes,
 };
 use crate::say;
 use crate::schema;
@@ -22,7 +23,7 @@ pub(super) fn read(
     files: &[File],
     words: &mut Vocabulary,
     settings: Option<&Settings>,
-    faults: &mut Faults,
+    faults: &mut Diagnostics,
 ) -> Register {
     let rules = project_rules::read(files, words, faults);
     let reader = Reader { words, rules: &rules, settings };
@@ -51,7 +52,7 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn project(&self, row: Row<'_>, faults: &mut Faults) -> Option<Project> {
+    fn project(&self, row: Row<'_>, faults: &mut Diagnostics) -> Option<Project> {
         let before = faults.0.len();
         let name = row.required("project", faults);
         for column in ["pollutant", "kind"] {
@@ -89,7 +90,7 @@ impl Reader<'_> {
     }
 
     /// The area of the project, the study's where none is named.
-    fn area(&self, row: Row<'_>, faults: &mut Faults) -> Option<usize> {
+    fn area(&self, row: Row<'_>, faults: &mut Diagnostics) -> Option<usize> {
         let home = self.settings.map(|settings| settings.area);
         let text = row.text("area");
         if text.is_empty() {
@@ -98,14 +99,14 @@ impl Reader<'_> {
         match inside(self.words, home, text, faults.0.len()) {
             Ok(area) => Some(area as usize),
             Err((text, hint)) => {
-                faults.push(Fault { hint, ..row.fault("area", text) });
+                faults.push(Diagnostic { hint, ..row.fault("area", text) });
                 None
             }
         }
     }
 
     /// The month of the start, after the base year: what ran before is in the base year's emission already.
-    fn start(&self, row: Row<'_>, faults: &mut Faults) -> Option<Month> {
+    fn start(&self, row: Row<'_>, faults: &mut Diagnostics) -> Option<Month> {
         let text = row.text("start");
         if text.is_empty() {
             return None;
@@ -131,7 +132,7 @@ impl Reader<'_> {
     }
 
     /// A filled column with its unit.
-    fn given(&self, row: Row<'_>, input: ProjectColumn, faults: &mut Faults) -> Option<ProjectValue> {
+    fn given(&self, row: Row<'_>, input: ProjectColumn, faults: &mut Diagnostics) -> Option<ProjectValue> {
         let text = row.text(input.name);
         if text.is_empty() {
             return None;
@@ -145,7 +146,13 @@ impl Reader<'_> {
         Some(ProjectValue { name: input.name, value, text: text.to_string(), unit, unit_text })
     }
 
-    fn unit(&self, row: Row<'_>, input: ProjectColumn, needed: bool, faults: &mut Faults) -> Option<(Unit, String)> {
+    fn unit(
+        &self,
+        row: Row<'_>,
+        input: ProjectColumn,
+        needed: bool,
+        faults: &mut Diagnostics,
+    ) -> Option<(Unit, String)> {
         let default = if input.unit == Some(MASS_UNIT) { "t" } else { "1" };
         let text = input.unit.map_or("", |column| row.text(column));
         let column = input.unit.unwrap_or(input.name);
@@ -165,7 +172,7 @@ impl Reader<'_> {
         Some((unit, text.to_string()))
     }
 
-    fn offset(&self, row: Row<'_>, faults: &mut Faults) -> f64 {
+    fn offset(&self, row: Row<'_>, faults: &mut Diagnostics) -> f64 {
         let input = ProjectColumn { name: "offset", unit: Some(MASS_UNIT) };
         let text = row.text(input.name);
         let value = (!text.is_empty()).then(|| number(row, input.name, faults)).flatten();
@@ -179,7 +186,7 @@ impl Reader<'_> {
         row: Row<'_>,
         (kind, pollutant): (usize, usize),
         (given, start): (&mut [ProjectValue], Option<Month>),
-        faults: &mut Faults,
+        faults: &mut Diagnostics,
     ) -> Option<Yield> {
         let names: BTreeSet<String> = given.iter().map(|given| given.name.to_string()).collect();
         let unknown = NOTATIONS.into_iter().find(|key| given.iter().any(|given| row.text(given.name) == *key));
@@ -204,7 +211,7 @@ impl Reader<'_> {
         Some(Yield::Gap { reason: unknown.unwrap_or(MISSING), missing })
     }
 
-    fn tonnes(&self, row: Row<'_>, way: usize, given: &[ProjectValue], faults: &mut Faults) -> Option<Yield> {
+    fn tonnes(&self, row: Row<'_>, way: usize, given: &[ProjectValue], faults: &mut Diagnostics) -> Option<Yield> {
         match tonnes(&self.rules.ways[way], given) {
             Ok(tonnes) if tonnes.is_finite() => Some(Yield::Tonnes { way, tonnes }),
             Ok(_) => {
@@ -223,7 +230,7 @@ impl Reader<'_> {
         }
     }
 
-    fn extra(&self, row: Row<'_>, column: &str, (kind, pollutant): (usize, usize)) -> Fault {
+    fn extra(&self, row: Row<'_>, column: &str, (kind, pollutant): (usize, usize)) -> Diagnostic {
         let forms = self
             .rules
             .ways_of(kind, pollutant)
@@ -240,7 +247,7 @@ impl Reader<'_> {
 }
 
 /// A number that is not below zero.
-fn number(row: Row<'_>, column: &str, faults: &mut Faults) -> Option<f64> {
+fn number(row: Row<'_>, column: &str, faults: &mut Diagnostics) -> Option<f64> {
     let value = row.number(column, faults)?;
     if value < 0.0 {
         faults.push(row.fault(column, say!("不能为负", "must not be negative")));
@@ -250,7 +257,7 @@ fn number(row: Row<'_>, column: &str, faults: &mut Faults) -> Option<f64> {
 }
 
 /// A project lowers an emission: its factor falls and its removal rises.
-fn check_rising(row: Row<'_>, given: &[ProjectValue], faults: &mut Faults) {
+fn check_rising(row: Row<'_>, given: &[ProjectValue], faults: &mut Diagnostics) {
     let value = |name: &str| given.iter().find(|given| given.name == name).and_then(|given| given.value);
     for (lower, upper, column) in
         [("factor_after", "factor_before", "factor_after"), ("removal_before", "removal_after", "removal_after")]
@@ -263,7 +270,7 @@ fn check_rising(row: Row<'_>, given: &[ProjectValue], faults: &mut Faults) {
 }
 
 /// No more can be used of a project than it yields; what it yields has to be known before any of it is used.
-fn check_offset(row: Row<'_>, yields: &Yield, offset_t: f64, faults: &mut Faults) {
+fn check_offset(row: Row<'_>, yields: &Yield, offset_t: f64, faults: &mut Diagnostics) {
     // The noise of the arithmetic, as where a target is met.
     const NOISE: f64 = 1e-9;
     match yields {

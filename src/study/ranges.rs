@@ -6,9 +6,9 @@ use super::parameters::confidence;
 use super::vocabulary::{Vocabulary, is_library, tables};
 use crate::activity::QUALITIES;
 use crate::category::Levels;
-use crate::error::{Faults, Place};
+use crate::error::{Diagnostics, Place};
 use crate::parameter::Parameter;
-use crate::range::{DefaultRange, RangeLimits, Ranges, RangeSubject};
+use crate::range::{DefaultRange, RangeLimits, RangeSubject, Ranges};
 use crate::say;
 use crate::schema;
 use crate::table::Row;
@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 /// The columns that tell rows apart.
 const KEYS: [&str; 8] = ["parameter", "grade", "quality", "category", "item", "kind", "pollutant", "set"];
 
-pub(super) fn read(files: &[File], words: &Vocabulary, parameters: &[Parameter], faults: &mut Faults) -> Ranges {
+pub(super) fn read(files: &[File], words: &Vocabulary, parameters: &[Parameter], faults: &mut Diagnostics) -> Ranges {
     let mut ranges = Vec::new();
     let mut seen: BTreeMap<(bool, Vec<String>), Place> = BTreeMap::new();
     for table in tables(files, "uncertainty", &schema::UNCERTAINTY, faults) {
@@ -36,7 +36,7 @@ pub(super) fn read(files: &[File], words: &Vocabulary, parameters: &[Parameter],
     Ranges(ranges)
 }
 
-fn default_range(row: Row<'_>, words: &Vocabulary, local: bool, faults: &mut Faults) -> Option<DefaultRange> {
+fn default_range(row: Row<'_>, words: &Vocabulary, local: bool, faults: &mut Diagnostics) -> Option<DefaultRange> {
     let before = faults.0.len();
     let what = row.required("what", faults)?;
     let Some(subject) = RangeSubject::parse(what) else {
@@ -71,7 +71,7 @@ fn default_range(row: Row<'_>, words: &Vocabulary, local: bool, faults: &mut Fau
 }
 
 /// A key that the subject does not look at would narrow nothing down.
-fn check_keys(row: Row<'_>, subject: RangeSubject, faults: &mut Faults) {
+fn check_keys(row: Row<'_>, subject: RangeSubject, faults: &mut Diagnostics) {
     let (own, others) = subject.keys();
     let what = subject.word();
     let idle = KEYS.into_iter().filter(|key| *key != own && !others.contains(key) && !row.text(key).is_empty());
@@ -87,7 +87,7 @@ fn check_keys(row: Row<'_>, subject: RangeSubject, faults: &mut Faults) {
 }
 
 /// A percentage that is not negative, as a share.
-fn share(row: Row<'_>, column: &str, faults: &mut Faults) -> Option<f64> {
+fn share(row: Row<'_>, column: &str, faults: &mut Diagnostics) -> Option<f64> {
     row.required(column, faults)?;
     let value = row.number(column, faults)?;
     if value < 0.0 {
@@ -98,19 +98,19 @@ fn share(row: Row<'_>, column: &str, faults: &mut Faults) -> Option<f64> {
 }
 
 /// A grade means something only if some row says how wide it is.
-fn check_grades(parameters: &[Parameter], ranges: &[DefaultRange], faults: &mut Faults) {
+fn check_grades(parameters: &[Parameter], ranges: &[DefaultRange], faults: &mut Diagnostics) {
     let known = |grade: &str| ranges.iter().any(|row| row.subject == RangeSubject::Grade && row.name == grade);
     for parameter in parameters.iter().filter(|parameter| !parameter.grade.is_empty() && !known(&parameter.grade)) {
         let grade = &parameter.grade;
         let place = Place { column: "grade".into(), ..parameter.place.clone() };
         let text =
             say!("uncertainty.csv 中没有质量等级 '{grade}'", "uncertainty.csv has no row of the grade '{grade}'");
-        faults.push(crate::error::Fault::new(place, text));
+        faults.push(crate::error::Diagnostic::new(place, text));
     }
 }
 
 /// The categories at which key categories are looked for; a study's row comes before the library's.
-pub(super) fn levels(files: &[File], words: &Vocabulary, faults: &mut Faults) -> Levels {
+pub(super) fn levels(files: &[File], words: &Vocabulary, faults: &mut Diagnostics) -> Levels {
     let mut levels = Levels::default();
     for table in tables(files, "key_categories", &schema::KEY_CATEGORIES, faults) {
         for row in table.rows() {

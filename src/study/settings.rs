@@ -2,11 +2,11 @@
 
 use super::vocabulary::Vocabulary;
 use crate::category::TrendEdition;
-use crate::toml_document::{self, Section, TomlValue};
-use crate::error::{Fault, Faults, Place, Result, nearest};
+use crate::error::{Diagnostic, Diagnostics, Place, Result, nearest};
 use crate::parameter::{LOCAL_SET, LookupKey, is_of_set};
 use crate::pollutant::Gwp;
 use crate::say;
+use crate::toml_document::{self, Section, TomlValue};
 
 /// The study's choices.
 #[derive(Debug, Clone)]
@@ -71,9 +71,9 @@ pub const KEYS: [&str; 12] = [
 
 pub(super) fn read(file: &str, bytes: &[u8], words: &Vocabulary) -> Result<Settings> {
     let root = toml_document::parse(file, bytes)?;
-    let mut faults = Faults::default();
+    let mut faults = Diagnostics::default();
     let Some(section) = root.section(file, "") else {
-        return Err(Fault::new(Place::file(file), say!("文件是空的", "the file is empty")).into());
+        return Err(Diagnostic::new(Place::file(file), say!("文件是空的", "the file is empty")).into());
     };
     section.only(&KEYS, &mut faults);
     let area = section.required_text("area", &mut faults).and_then(|text| match words.areas.find(text) {
@@ -111,11 +111,11 @@ pub(super) fn read(file: &str, bytes: &[u8], words: &Vocabulary) -> Result<Setti
         identities: identities(section, &mut faults),
         key_categories: edition(section, &mut faults),
     };
-    faults.or(settings)
+    faults.into_result(settings)
 }
 
 /// `[2015, 2020]` or `"2015-2020"`, ascending, each once.
-fn years(section: Section<'_>, faults: &mut Faults) -> Vec<i32> {
+fn years(section: Section<'_>, faults: &mut Diagnostics) -> Vec<i32> {
     let expected = say!("这里应为年份列表或 \"2015-2020\"", "expected a list of years or \"2015-2020\"");
     let Some(entry) = section.get("years") else {
         faults.push(section.fault("years", say!("缺少此键", "this key is missing")));
@@ -142,7 +142,7 @@ fn years(section: Section<'_>, faults: &mut Faults) -> Vec<i32> {
     years
 }
 
-fn gwp(section: Section<'_>, words: &Vocabulary, faults: &mut Faults) -> Option<Gwp> {
+fn gwp(section: Section<'_>, words: &Vocabulary, faults: &mut Diagnostics) -> Option<Gwp> {
     let name = section.text("gwp", faults)?;
     let found = words.gwp.iter().find(|gwp| gwp.set == name);
     if found.is_none() {
@@ -155,7 +155,7 @@ fn gwp(section: Section<'_>, words: &Vocabulary, faults: &mut Faults) -> Option<
 }
 
 /// `carry = ["emission_factor P.1"]`: a parameter's name, and after it words that say for what.
-fn carries(section: Section<'_>, words: &Vocabulary, faults: &mut Faults) -> Vec<Carry> {
+fn carries(section: Section<'_>, words: &Vocabulary, faults: &mut Diagnostics) -> Vec<Carry> {
     let mut carries = Vec::new();
     for text in section.texts("carry", faults).unwrap_or_default() {
         let mut parts = text.split_whitespace();
@@ -185,7 +185,7 @@ fn carries(section: Section<'_>, words: &Vocabulary, faults: &mut Faults) -> Vec
 }
 
 /// Takes a word of a carry for a category, an item, an area or a pollutant, in this order, each at most once.
-fn narrow(carry: &mut Carry, word: &str, words: &Vocabulary) -> std::result::Result<(), Box<Fault>> {
+fn narrow(carry: &mut Carry, word: &str, words: &Vocabulary) -> std::result::Result<(), Box<Diagnostic>> {
     let slots = [&mut carry.category, &mut carry.item, &mut carry.area, &mut carry.pollutant];
     let found = [
         words.categories.find(word).ok(),
@@ -201,15 +201,15 @@ fn narrow(carry: &mut Carry, word: &str, words: &Vocabulary) -> std::result::Res
     if found.iter().any(Option::is_some) {
         let text = say!("'{word}' 之前已写过一个同类的词", "'{word}' is the second word of its kind");
         let hint = say!("另写一行：carry = [\"…\", \"…\"]", "give it a line of its own: carry = [\"…\", \"…\"]");
-        return Err(Box::new(Fault::new(carry.place.clone(), text).hint(hint)));
+        return Err(Box::new(Diagnostic::new(carry.place.clone(), text).hint(hint)));
     }
     let near = words.categories.nearest(word).or_else(|| words.items.nearest(word));
     let text = say!("'{word}' 不是类别、项目、地区或污染物", "'{word}' is no category, item, area or pollutant");
-    Err(Box::new(Fault::new(carry.place.clone(), text).nearest(near)))
+    Err(Box::new(Diagnostic::new(carry.place.clone(), text).nearest(near)))
 }
 
 /// `key_categories = "2006"` or `"2019"`, the edition of the guidelines.
-fn edition(section: Section<'_>, faults: &mut Faults) -> TrendEdition {
+fn edition(section: Section<'_>, faults: &mut Diagnostics) -> TrendEdition {
     let Some(entry) = section.get("key_categories") else { return TrendEdition::default() };
     let number = entry.number().map(|number| number.to_string());
     let word = number.as_deref().or(entry.text()).unwrap_or("");
@@ -221,7 +221,7 @@ fn edition(section: Section<'_>, faults: &mut Faults) -> TrendEdition {
 }
 
 /// `identity = "CO2 = …"`, or a list of such.
-fn identities(section: Section<'_>, faults: &mut Faults) -> Option<Vec<(String, Place)>> {
+fn identities(section: Section<'_>, faults: &mut Diagnostics) -> Option<Vec<(String, Place)>> {
     let entry = section.get("identity")?;
     let place = section.place("identity");
     let texts = match entry.text() {
@@ -232,7 +232,7 @@ fn identities(section: Section<'_>, faults: &mut Faults) -> Option<Vec<(String, 
 }
 
 /// The pollutants wanted; all that are no memo where the study does not say.
-fn pollutants(section: Section<'_>, words: &Vocabulary, faults: &mut Faults) -> Vec<usize> {
+fn pollutants(section: Section<'_>, words: &Vocabulary, faults: &mut Diagnostics) -> Vec<usize> {
     let Some(names) = section.texts("pollutants", faults) else {
         return words.pollutants.iter().filter(|(_, p)| p.kind != "memo").map(|(index, _)| index).collect();
     };

@@ -3,11 +3,13 @@
 use super::folder::File;
 use super::vocabulary::Vocabulary;
 use crate::code::Coded;
-use crate::toml_document::{self, Quantity, Section, ShareKind};
-use crate::economy::{Economy, Prices, IndicatorSeries};
-use crate::error::{Fault, Faults, Place, Text, nearest};
+use crate::economy::{Economy, IndicatorSeries, Prices};
+use crate::error::{Diagnostic, Diagnostics, Place, Text, nearest};
 use crate::say;
-use crate::target::{Boundary, ENERGY, ENERGY_CO2, GHG, Goal, RequiredValue, Metric, NON_FOSSIL_SHARE, PROJECTS, Target};
+use crate::target::{
+    Boundary, ENERGY, ENERGY_CO2, GHG, Goal, Metric, NON_FOSSIL_SHARE, PROJECTS, RequiredValue, Target,
+};
+use crate::toml_document::{self, Quantity, Section, ShareKind};
 use crate::unit::Dimension;
 
 /// What targets and crosschecks name things by.
@@ -30,9 +32,9 @@ pub const KEYS: [&str; 14] = [
     "note",
 ];
 
-pub(super) fn read(file: &File, world: TargetVocabulary<'_>, faults: &mut Faults) -> Vec<Target> {
+pub(super) fn read(file: &File, world: TargetVocabulary<'_>, faults: &mut Diagnostics) -> Vec<Target> {
     let (file, bytes) = (file.name.as_str(), &file.bytes);
-    let Some(root) = faults.take(toml_document::parse(file, bytes)) else { return Vec::new() };
+    let Some(root) = faults.record(toml_document::parse(file, bytes)) else { return Vec::new() };
     let Some(top) = root.section(file, "") else { return Vec::new() };
     let mut targets = Vec::new();
     for (code, entry) in top.iter() {
@@ -50,7 +52,9 @@ pub(super) fn unpriced(targets: &[Target], (words, economy): TargetVocabulary<'_
         let (Goal::Cap(level) | Goal::Floor(level)) = &target.goal else { return None };
         let (Metric::Per(_, name) | Metric::Economy(name)) = &target.metric else { return None };
         let dimension = words.units.parse(&level.unit).ok()?.in_expression();
-        let Some(Ok(IndicatorSeries { prices: Prices::Constant(base), .. })) = economy.series(name) else { return None };
+        let Some(Ok(IndicatorSeries { prices: Prices::Constant(base), .. })) = economy.series(name) else {
+            return None;
+        };
         if dimension.money == 0 || dimension.price_base.is_some() {
             return None;
         }
@@ -64,7 +68,12 @@ pub(super) fn unpriced(targets: &[Target], (words, economy): TargetVocabulary<'_
 }
 
 /// A metric by its name, or a fault with the nearest name.
-pub(super) fn metric(name: &str, place: Place, (words, economy): TargetVocabulary<'_>, faults: &mut Faults) -> Option<Metric> {
+pub(super) fn metric(
+    name: &str,
+    place: Place,
+    (words, economy): TargetVocabulary<'_>,
+    faults: &mut Diagnostics,
+) -> Option<Metric> {
     let found = Metric::parse(name, &words.pollutants, economy);
     if found.is_none() {
         let indicators = economy.indicators();
@@ -78,12 +87,12 @@ pub(super) fn metric(name: &str, place: Place, (words, economy): TargetVocabular
         let single = plain.iter().chain(&indicators).map(|name| name.to_string());
         let known: Vec<String> = per.chain(single).chain(codes).chain(projects).collect();
         let text = say!("没有指标 '{name}'", "there is no metric '{name}'");
-        faults.push(Fault::new(place, text).nearest(nearest(name, known.iter().map(String::as_str))));
+        faults.push(Diagnostic::new(place, text).nearest(nearest(name, known.iter().map(String::as_str))));
     }
     found
 }
 
-fn target(code: &str, section: Section<'_>, world: TargetVocabulary<'_>, faults: &mut Faults) -> Option<Target> {
+fn target(code: &str, section: Section<'_>, world: TargetVocabulary<'_>, faults: &mut Diagnostics) -> Option<Target> {
     let words = world.0;
     section.only(&KEYS, faults);
     let metric =
@@ -108,7 +117,7 @@ fn target(code: &str, section: Section<'_>, world: TargetVocabulary<'_>, faults:
             section.year("year", faults)
         }
     };
-    let text = |key: &str, faults: &mut Faults| section.text(key, faults).unwrap_or("").to_string();
+    let text = |key: &str, faults: &mut Diagnostics| section.text(key, faults).unwrap_or("").to_string();
     Some(Target {
         code: code.to_string(),
         title: text("title", faults),
@@ -122,7 +131,7 @@ fn target(code: &str, section: Section<'_>, world: TargetVocabulary<'_>, faults:
     })
 }
 
-fn boundary(section: Section<'_>, faults: &mut Faults) -> Option<Boundary> {
+fn boundary(section: Section<'_>, faults: &mut Diagnostics) -> Option<Boundary> {
     match section.text("boundary", faults) {
         None => Some(Boundary::Direct),
         // Nobody is judged on what is in no total.
@@ -137,7 +146,7 @@ fn boundary(section: Section<'_>, faults: &mut Faults) -> Option<Boundary> {
 }
 
 /// Projects are judged by tonnes to be reached, and only for the pollutants that count.
-fn check_register(section: Section<'_>, (code, goal): (&str, &Goal), words: &Vocabulary, faults: &mut Faults) {
+fn check_register(section: Section<'_>, (code, goal): (&str, &Goal), words: &Vocabulary, faults: &mut Diagnostics) {
     let counted: Vec<&str> = words.counted.iter().map(|&index| words.pollutants.code(index)).collect();
     if !counted.contains(&code) {
         let text = say!("{code} 的项目减排量不纳入考核", "projects that cut {code} do not count for targets");
@@ -159,7 +168,12 @@ fn check_register(section: Section<'_>, (code, goal): (&str, &Goal), words: &Voc
 }
 
 /// Exactly one of cut, cap, floor, peak_by; or allotted without any of them.
-fn goal(section: Section<'_>, words: &Vocabulary, dimension: Option<Dimension>, faults: &mut Faults) -> Option<Goal> {
+fn goal(
+    section: Section<'_>,
+    words: &Vocabulary,
+    dimension: Option<Dimension>,
+    faults: &mut Diagnostics,
+) -> Option<Goal> {
     let kinds = ["cut", "cap", "floor", "peak_by"].into_iter().filter(|key| section.get(key).is_some());
     let kinds: Vec<&str> = kinds.collect();
     match kinds.as_slice() {
@@ -199,7 +213,7 @@ fn level(
     key: &str,
     words: &Vocabulary,
     dimension: Option<Dimension>,
-    faults: &mut Faults,
+    faults: &mut Diagnostics,
 ) -> Option<RequiredValue> {
     let quantity = quantity(section, key, words, faults)?;
     let (text, unit) = (quantity.unit_text.clone(), quantity.unit);
@@ -229,7 +243,7 @@ fn level(
 }
 
 /// `"18%"`, `"12 万t"` or a bare number.
-fn quantity(section: Section<'_>, key: &str, words: &Vocabulary, faults: &mut Faults) -> Option<Quantity> {
+fn quantity(section: Section<'_>, key: &str, words: &Vocabulary, faults: &mut Diagnostics) -> Option<Quantity> {
     let found = section.get(key)?.quantity(&words.units);
     found.map_err(|cause| faults.push(section.fault(key, cause))).ok()
 }

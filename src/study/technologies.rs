@@ -5,7 +5,7 @@ use super::vocabulary::{Vocabulary, codebook, tables};
 use crate::activity::Activity;
 use crate::category;
 use crate::code::aliases;
-use crate::error::{Fault, Faults, Text};
+use crate::error::{Diagnostic, Diagnostics, Text};
 use crate::method::Method;
 use crate::parameter::Parameter;
 use crate::say;
@@ -14,12 +14,12 @@ use crate::table::Row;
 use crate::technology::{Technologies, Technology};
 use foldhash::{HashMap, HashSet};
 
-pub(super) fn read(files: &[File], (faults, notices): (&mut Faults, &mut Vec<Text>)) -> Technologies {
+pub(super) fn read(files: &[File], (faults, notices): (&mut Diagnostics, &mut Vec<Text>)) -> Technologies {
     let tables = tables(files, "technologies", &schema::TECHNOLOGIES, faults);
     codebook(&tables, "technology", (faults, notices), technology)
 }
 
-fn technology(row: Row<'_>, _: &mut Faults) -> Technology {
+fn technology(row: Row<'_>, _: &mut Diagnostics) -> Technology {
     let text = |column| row.text(column).to_string();
     Technology {
         code: text("technology"),
@@ -45,7 +45,7 @@ pub(super) fn check(
     activity: &Activity,
     (methods, parameters): (&[Method], &[Parameter]),
     words: &mut Vocabulary,
-    faults: &mut Faults,
+    faults: &mut Diagnostics,
 ) {
     let mut notices = Vec::new();
     for idle in idle(activity, &uses(methods, parameters, words), words) {
@@ -62,7 +62,7 @@ pub(super) fn check(
         if by_technology {
             let Text { zh, en } = what;
             let text = say!("{zh}，而此类别的方法区分技术", "{en}, and the methods of this category go by technology");
-            faults.push(Fault::new(place, text).hint(remedy));
+            faults.push(Diagnostic::new(place, text).hint(remedy));
         } else {
             let (Text { zh, en }, count) = (what, idle.count);
             let Text { zh: remedy_zh, en: remedy_en } = remedy;

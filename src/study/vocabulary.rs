@@ -7,11 +7,11 @@ use crate::area::{Area, Areas};
 use crate::category::{Categories, Category, Overlap, SECTORS, Scope};
 use crate::code::{Codebook, Coded, Tree, aliases};
 use crate::crosswalk::Scheme;
-use crate::error::{Fault, Faults, Place, Text, nearest};
+use crate::error::{Diagnostic, Diagnostics, Place, Text, nearest};
 use crate::item::{Item, Items};
 use crate::parameter::Meaning;
 use crate::pollutant::{CO2, Gwp, Pollutant};
-use crate::reduction_project::{ProjectKind, Kinds};
+use crate::reduction_project::{Kinds, ProjectKind};
 use crate::say;
 use crate::schema::{self, Schema};
 use crate::table::{self, Row, Table};
@@ -56,7 +56,7 @@ pub struct Source {
 }
 
 /// The tables of one kind: the library's first, the study's after them.
-pub(super) fn tables(files: &[File], name: &str, schema: &'static Schema, faults: &mut Faults) -> Vec<Table> {
+pub(super) fn tables(files: &[File], name: &str, schema: &'static Schema, faults: &mut Diagnostics) -> Vec<Table> {
     let named = |file: &&File| {
         let stem = file.name.strip_prefix("factors/").unwrap_or(&file.name);
         stem.rsplit_once('.').is_some_and(|(stem, ending)| stem == name && !["toml", "geojson"].contains(&ending))
@@ -70,7 +70,7 @@ pub(super) fn is_library(table: &Table) -> bool {
     table.file.starts_with("factors/")
 }
 
-pub(super) fn read(files: &[File], faults: &mut Faults) -> Vocabulary {
+pub(super) fn read(files: &[File], faults: &mut Diagnostics) -> Vocabulary {
     let mut notices = Vec::new();
     let area_tables = tables(files, "areas", &schema::AREAS, faults);
     let category_tables = tables(files, "categories", &schema::CATEGORIES, faults);
@@ -118,8 +118,8 @@ pub(super) fn read(files: &[File], faults: &mut Faults) -> Vocabulary {
 pub(super) fn codebook<T: Coded>(
     tables: &[Table],
     key: &str,
-    (faults, notices): (&mut Faults, &mut Vec<Text>),
-    make: impl Fn(Row<'_>, &mut Faults) -> T,
+    (faults, notices): (&mut Diagnostics, &mut Vec<Text>),
+    make: impl Fn(Row<'_>, &mut Diagnostics) -> T,
 ) -> Codebook<T> {
     let mut seen: BTreeMap<(bool, String), Place> = BTreeMap::new();
     let (mut entries, mut own) = (Vec::new(), 0);
@@ -148,7 +148,7 @@ pub(super) fn codebook<T: Coded>(
     Codebook::new(entries, local)
 }
 
-fn area(row: Row<'_>, _: &mut Faults) -> Area {
+fn area(row: Row<'_>, _: &mut Diagnostics) -> Area {
     let text = |column| row.text(column).to_string();
     Area {
         code: text("area"),
@@ -159,7 +159,7 @@ fn area(row: Row<'_>, _: &mut Faults) -> Area {
     }
 }
 
-fn category(row: Row<'_>, faults: &mut Faults) -> Category {
+fn category(row: Row<'_>, faults: &mut Diagnostics) -> Category {
     let text = |column| row.text(column).to_string();
     // A row with a fault still stands for its code, so that one fault does not make every row that names it unknown.
     let sector = row.required("sector", faults).unwrap_or(SECTORS[0]);
@@ -193,7 +193,7 @@ fn category(row: Row<'_>, faults: &mut Faults) -> Category {
     }
 }
 
-fn item(row: Row<'_>, faults: &mut Faults) -> Item {
+fn item(row: Row<'_>, faults: &mut Diagnostics) -> Item {
     let text = |column| row.text(column).to_string();
     let biogenic = match row.text("biogenic").to_lowercase().as_str() {
         "" | "no" | "false" | "0" | "否" => false,
@@ -213,7 +213,7 @@ fn item(row: Row<'_>, faults: &mut Faults) -> Item {
     }
 }
 
-fn pollutant(row: Row<'_>, _: &mut Faults) -> Pollutant {
+fn pollutant(row: Row<'_>, _: &mut Diagnostics) -> Pollutant {
     let text = |column| row.text(column).to_string();
     Pollutant {
         code: text("pollutant"),
@@ -224,7 +224,7 @@ fn pollutant(row: Row<'_>, _: &mut Faults) -> Pollutant {
     }
 }
 
-fn kind(row: Row<'_>, _: &mut Faults) -> ProjectKind {
+fn kind(row: Row<'_>, _: &mut Diagnostics) -> ProjectKind {
     let text = |column| row.text(column).to_string();
     ProjectKind {
         code: text("kind"),
@@ -235,7 +235,7 @@ fn kind(row: Row<'_>, _: &mut Faults) -> ProjectKind {
 }
 
 /// The pollutants that a plan period counts. A study's own list is the whole list: periods differ in what they count.
-fn counted(files: &[File], pollutants: &Codebook<Pollutant>, faults: &mut Faults) -> Vec<usize> {
+fn counted(files: &[File], pollutants: &Codebook<Pollutant>, faults: &mut Diagnostics) -> Vec<usize> {
     let tables = tables(files, "project_pollutants", &schema::PROJECT_POLLUTANTS, faults);
     let own = tables.iter().any(|table| !is_library(table));
     let mut counted = Vec::new();
@@ -247,7 +247,7 @@ fn counted(files: &[File], pollutants: &Codebook<Pollutant>, faults: &mut Faults
 }
 
 /// Every parent has to exist, and no walk up may come back.
-fn check_tree<T: Tree>(book: &Codebook<T>, tables: &[Table], key: &str, faults: &mut Faults) {
+fn check_tree<T: Tree>(book: &Codebook<T>, tables: &[Table], key: &str, faults: &mut Diagnostics) {
     for row in tables.iter().flat_map(Table::rows) {
         let (code, parent) = (row.text(key), row.text("parent"));
         if !parent.is_empty() && book.find(parent).is_err() {
@@ -259,7 +259,7 @@ fn check_tree<T: Tree>(book: &Codebook<T>, tables: &[Table], key: &str, faults: 
     }
 }
 
-fn check_expects(tables: &[Table], pollutants: &Codebook<Pollutant>, faults: &mut Faults) {
+fn check_expects(tables: &[Table], pollutants: &Codebook<Pollutant>, faults: &mut Diagnostics) {
     for row in tables.iter().flat_map(Table::rows) {
         let list = row.text("expects").replace([';', ' ', '；', '、', ','], "|");
         for name in aliases(&list).iter().filter(|name| !name.eq_ignore_ascii_case("none")) {
@@ -270,7 +270,7 @@ fn check_expects(tables: &[Table], pollutants: &Codebook<Pollutant>, faults: &mu
     }
 }
 
-fn units(files: &[File], faults: &mut Faults) -> Units {
+fn units(files: &[File], faults: &mut Diagnostics) -> Units {
     let mut units = Units::default();
     for table in tables(files, "units", &schema::UNITS, faults) {
         for row in table.rows() {
@@ -290,7 +290,7 @@ fn units(files: &[File], faults: &mut Faults) -> Units {
     units
 }
 
-fn gwp(files: &[File], pollutants: &Codebook<Pollutant>, faults: &mut Faults) -> Vec<Gwp> {
+fn gwp(files: &[File], pollutants: &Codebook<Pollutant>, faults: &mut Diagnostics) -> Vec<Gwp> {
     let mut sets: BTreeMap<String, Gwp> = BTreeMap::new();
     let mut seen = BTreeSet::new();
     for table in tables(files, "gwp", &schema::GWP, faults) {
@@ -328,7 +328,7 @@ fn gwp(files: &[File], pollutants: &Codebook<Pollutant>, faults: &mut Faults) ->
     sets.into_values().collect()
 }
 
-fn sources(files: &[File], faults: &mut Faults) -> BTreeMap<String, Source> {
+fn sources(files: &[File], faults: &mut Diagnostics) -> BTreeMap<String, Source> {
     let mut sources = BTreeMap::new();
     for row in tables(files, "sources", &schema::SOURCES, faults).iter().flat_map(Table::rows) {
         if let Some(key) = row.required("citation", faults) {
@@ -341,7 +341,12 @@ fn sources(files: &[File], faults: &mut Faults) -> BTreeMap<String, Source> {
 
 impl Vocabulary {
     /// Looks a cell up in a codebook; an empty cell is none, an unknown one a fault with the nearest name.
-    pub(super) fn find<T: Coded>(book: &Codebook<T>, row: Row<'_>, column: &str, faults: &mut Faults) -> Option<usize> {
+    pub(super) fn find<T: Coded>(
+        book: &Codebook<T>,
+        row: Row<'_>,
+        column: &str,
+        faults: &mut Diagnostics,
+    ) -> Option<usize> {
         let text = row.text(column);
         if text.is_empty() {
             return None;
@@ -377,7 +382,7 @@ impl Vocabulary {
     }
 
     /// A citation has to be a key of `sources.csv`.
-    pub(super) fn check_citation(&self, row: Row<'_>, faults: &mut Faults) {
+    pub(super) fn check_citation(&self, row: Row<'_>, faults: &mut Diagnostics) {
         let citation = row.text("citation");
         if !citation.is_empty() && !self.sources.contains_key(citation) {
             let near = nearest(citation, self.sources.keys().map(String::as_str));
@@ -387,8 +392,8 @@ impl Vocabulary {
     }
 }
 
-fn unknown<T: Coded>(book: &Codebook<T>, place: Place, text: &str, cause: Text) -> Fault {
-    Fault::new(place, cause).nearest(book.nearest(text))
+fn unknown<T: Coded>(book: &Codebook<T>, place: Place, text: &str, cause: Text) -> Diagnostic {
+    Diagnostic::new(place, cause).nearest(book.nearest(text))
 }
 
 /// Names of both languages for a code, for tables and charts.

@@ -1,23 +1,23 @@
 //! CSV in UTF-8 (with or without BOM), UTF-16 and GB18030, as Excel and WPS write it.
 
 use super::{Table, WIDEST, header_row};
-use crate::error::{Fault, Faults, Place, Result};
+use crate::error::{Diagnostic, Diagnostics, Place, Result};
 use crate::say;
 use crate::schema::Schema;
 use encoding_rs::{GB18030, UTF_8, UTF_16BE, UTF_16LE};
 use std::borrow::Cow;
 
 /// The table of a file; rows that cannot be read are faults and hide nothing of the others.
-pub(super) fn read(file: &str, bytes: &[u8], schema: &'static Schema, faults: &mut Faults) -> Option<Table> {
-    let text = faults.take(decode(file, bytes))?;
+pub(super) fn read(file: &str, bytes: &[u8], schema: &'static Schema, faults: &mut Diagnostics) -> Option<Table> {
+    let text = faults.record(decode(file, bytes))?;
     let mut reader = csv::ReaderBuilder::new()
         .flexible(true)
         .has_headers(false)
         .delimiter(delimiter(&text))
         .from_reader(text.as_bytes());
     let mut records = Records { file, lines: Lines::new(&text), record: csv::StringRecord::new() };
-    let Some(line) = faults.take(records.next(&mut reader))? else {
-        faults.push(Fault::new(Place::file(file), say!("文件是空的", "the file is empty")));
+    let Some(line) = faults.record(records.next(&mut reader))? else {
+        faults.push(Diagnostic::new(Place::file(file), say!("文件是空的", "the file is empty")));
         return None;
     };
     let header: Vec<String> = records.record.iter().map(str::to_string).collect();
@@ -25,20 +25,20 @@ pub(super) fn read(file: &str, bytes: &[u8], schema: &'static Schema, faults: &m
     if !header_row::is_known(&header, schema) && width <= WIDEST {
         let mut first = vec![(line, header)];
         while first.len() < header_row::LOOKED_AT
-            && let Some(line) = faults.take(records.next(&mut reader))?
+            && let Some(line) = faults.record(records.next(&mut reader))?
         {
             first.push((line, records.record.iter().take(WIDEST).map(str::to_string).collect()));
         }
         faults.push(header_row::untidy(file, &first, schema));
         return None;
     }
-    let mut table = faults.take(Table::open(file, line, &header, schema))?;
-    while let Some(line) = faults.take(records.next(&mut reader))? {
+    let mut table = faults.record(Table::open(file, line, &header, schema))?;
+    while let Some(line) = faults.record(records.next(&mut reader))? {
         let record = &records.record;
         if let Err(fault) = fits(record, width) {
-            faults.push(Fault { place: Place::line(file, line, ""), ..*fault });
+            faults.push(Diagnostic { place: Place::line(file, line, ""), ..*fault });
         } else if let Err(text) = table.push(line, |position| record.get(position).unwrap_or("")) {
-            faults.push(Fault::new(Place::line(file, line, ""), text));
+            faults.push(Diagnostic::new(Place::line(file, line, ""), text));
             break;
         } else if record.len() > width && !table.is_empty() {
             table.wide.insert(table.len() - 1, record.len());
@@ -66,14 +66,14 @@ impl Records<'_> {
             Ok(false) => Ok(None),
             Err(cause) => {
                 let text = say!("CSV 读取失败：{cause}", "the CSV cannot be read: {cause}");
-                Err(Fault::new(Place::file(self.file), text).into())
+                Err(Diagnostic::new(Place::file(self.file), text).into())
             }
         }
     }
 }
 
 /// Whether a row has as many cells as the header; cells that are empty do not matter.
-fn fits(record: &csv::StringRecord, width: usize) -> std::result::Result<(), Box<Fault>> {
+fn fits(record: &csv::StringRecord, width: usize) -> std::result::Result<(), Box<Diagnostic>> {
     let cells = record.len();
     let filled = |from: usize| record.iter().skip(from).any(|cell| !cell.trim().is_empty());
     if !filled(width) && (cells >= width || !filled(0)) {
@@ -81,7 +81,7 @@ fn fits(record: &csv::StringRecord, width: usize) -> std::result::Result<(), Box
     }
     let text = say!("这一行有 {cells} 格，表头有 {width} 格", "this row has {cells} cells, the header {width}");
     Err(Box::new(
-        Fault::new(Place::default(), text).hint(say!("含逗号的内容要加引号", "quote a cell that holds a comma")),
+        Diagnostic::new(Place::default(), text).hint(say!("含逗号的内容要加引号", "quote a cell that holds a comma")),
     ))
 }
 
@@ -126,7 +126,7 @@ impl<'a> Lines<'a> {
 fn decode<'a>(file: &str, bytes: &'a [u8]) -> Result<Cow<'a, str>> {
     let refuse = |zh: &str, en: &str| {
         let hint = say!("请另存为 UTF-8 编码的 CSV", "save it as CSV in UTF-8");
-        Err(Fault::new(Place::file(file), say!("{zh}", "{en}")).hint(hint).into())
+        Err(Diagnostic::new(Place::file(file), say!("{zh}", "{en}")).hint(hint).into())
     };
     if bytes.starts_with(b"PK\x03\x04") {
         return refuse("这是 Excel 或 zip 文件，不是 CSV", "this is an Excel or zip file, not CSV");
@@ -208,7 +208,7 @@ mod tests {
         for end in ["\n", "\r\n", "\r"] {
             for encoding in ["utf-8", "utf-8 with mark", "gb18030", "utf-16le", "utf-16be"] {
                 let (text, expected) = table(end);
-                let mut faults = Faults::default();
+                let mut faults = Diagnostics::default();
                 let read = read("a.csv", &encoded(&text, encoding), &crate::schema::ACTIVITY, &mut faults);
                 let read = read.expect("a table");
                 let lines: Vec<usize> = read.rows().map(|row| row.line()).collect();

@@ -2,7 +2,7 @@
 
 use super::sheet_xml::Marks;
 use super::{Table, letters};
-use crate::error::{Fault, Faults, Place, Text};
+use crate::error::{Diagnostic, Diagnostics, Place, Text};
 use crate::say;
 
 /// Columns whose loss changes no number.
@@ -14,7 +14,7 @@ pub(super) fn explain<'a>(
     (row, kept): (u32, Option<usize>),
     cell: impl Fn(usize) -> &'a str,
     marks: &Marks,
-    faults: &mut Faults,
+    faults: &mut Diagnostics,
 ) {
     let line = row as usize + 1;
     for (index, column) in table.schema.columns.iter().enumerate() {
@@ -31,7 +31,7 @@ pub(super) fn explain<'a>(
         };
         if unsaved || merged.is_some_and(|(top, _)| top < row && !BESIDE.contains(&column.name)) {
             let name = format!("{} ({}{line})", column.name, letters(position));
-            faults.push(Fault::new(Place::line(&table.file, line, &name), text.clone()).hint(hint.clone()));
+            faults.push(Diagnostic::new(Place::line(&table.file, line, &name), text.clone()).hint(hint.clone()));
         }
         if let Some(kept) = kept {
             table.reasons.insert((kept, index), (text, hint));

@@ -2,7 +2,7 @@
 
 use super::number_text::year_of;
 use super::shorten;
-use crate::error::{Fault, Place, Text};
+use crate::error::{Diagnostic, Place, Text};
 use crate::say;
 use crate::schema::Schema;
 
@@ -39,7 +39,7 @@ fn years(cells: &[String]) -> Vec<&str> {
 }
 
 /// What is said once about a sheet that begins with no heading of the table.
-pub(super) fn untidy(place: &str, lines: &[SheetRow], schema: &Schema) -> Fault {
+pub(super) fn untidy(place: &str, lines: &[SheetRow], schema: &Schema) -> Diagnostic {
     let first = lines.first().map_or(1, |(line, _)| *line);
     let needed: Vec<String> = schema
         .columns
@@ -60,7 +60,7 @@ pub(super) fn untidy(place: &str, lines: &[SheetRow], schema: &Schema) -> Fault 
             "改成长表，每年一行（{zh}……），列为 {needed_zh}",
             "make it long, one row for each year ({en}, …), with the columns {names_en}"
         );
-        return Fault::new(Place::line(place, *line, ""), text).hint(hint);
+        return Diagnostic::new(Place::line(place, *line, ""), text).hint(hint);
     }
     let rest = lines.get(1..).unwrap_or_default();
     if let Some((line, _)) = rest.iter().find(|(_, cells)| is_known(cells, schema)) {
@@ -69,10 +69,10 @@ pub(super) fn untidy(place: &str, lines: &[SheetRow], schema: &Schema) -> Fault 
             "row {first} is no heading of the table; row {line} is"
         );
         let hint = say!("删去第 {line} 行以上的标题和说明", "leave out the titles and remarks above row {line}");
-        return Fault::new(Place::line(place, first, ""), text).hint(hint);
+        return Diagnostic::new(Place::line(place, first, ""), text).hint(hint);
     }
     let hint = say!("表头须有 {needed_zh}", "the heading has to have {names_en}");
-    Fault::new(Place::line(place, first, ""), without_columns(lines, schema)).hint(hint)
+    Diagnostic::new(Place::line(place, first, ""), without_columns(lines, schema)).hint(hint)
 }
 
 /// A sheet none of whose first rows has columns of the table: its title, and the rows that look like a heading.

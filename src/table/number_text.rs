@@ -1,6 +1,6 @@
 //! Numbers and years as people write them, and what to do about those that cannot be read.
 
-use crate::error::{Fault, Place, Text};
+use crate::error::{Diagnostic, Place, Text};
 use crate::say;
 
 /// Full-width digits and signs as plain ones.
@@ -49,9 +49,9 @@ pub fn year_of(text: &str) -> Option<i32> {
 }
 
 /// The fault of a cell that should hold a number.
-pub fn not_a_number(place: Place, text: &str) -> Fault {
+pub fn not_a_number(place: Place, text: &str) -> Diagnostic {
     let short = super::shorten(text);
-    let fault = Fault::new(place, say!("'{short}' 不是数字", "'{short}' is not a number"));
+    let fault = Diagnostic::new(place, say!("'{short}' 不是数字", "'{short}' is not a number"));
     match remedy(&plain(text)) {
         Some(hint) => fault.hint(hint),
         None => fault,

@@ -2,7 +2,7 @@
 
 use super::panic_guard::caught;
 use super::{MOST_TEXT, Table, parquet_footer};
-use crate::error::{Fault, Faults, Place, Result, Text};
+use crate::error::{Diagnostic, Diagnostics, Place, Result, Text};
 use crate::say;
 use crate::schema::Schema;
 use polars::prelude::*;
@@ -12,14 +12,14 @@ pub(super) fn read(file: &str, bytes: &[u8], schema: &'static Schema) -> Result<
     let refuse = |text: Text| {
         let hint =
             say!("请从原程序重新导出，或另存为 CSV", "export it anew from where it comes from, or save it as CSV");
-        Faults::from(Fault::new(Place::file(file), text).hint(hint))
+        Diagnostics::from(Diagnostic::new(Place::file(file), text).hint(hint))
     };
     if !(bytes.starts_with(b"PAR1") && bytes.ends_with(b"PAR1")) {
         return Err(refuse(say!("不是有效的 Parquet 文件", "this is no valid Parquet file")));
     }
     let odd = parquet_footer::weigh(bytes).map_err(refuse)?;
-    let faults = odd.into_iter().map(|(name, text)| Fault::new(Place::line(file, 1, &name), text));
-    Faults(faults.collect()).or(())?;
+    let faults = odd.into_iter().map(|(name, text)| Diagnostic::new(Place::line(file, 1, &name), text));
+    Diagnostics(faults.collect()).into_result(())?;
     let frame = caught(|| frame(bytes)).ok_or_else(parquet_footer::damaged).and_then(|frame| frame).map_err(refuse)?;
     let header: Vec<String> = frame.get_column_names().iter().map(|name| name.to_string()).collect();
     let mut table = Table::open(file, 1, &header, schema)?;
@@ -29,7 +29,7 @@ pub(super) fn read(file: &str, bytes: &[u8], schema: &'static Schema) -> Result<
         // Line 1 is the header, as in the CSV of the same table.
         let cell = |position: usize| columns.get(position).and_then(|column| column.get(row)).unwrap_or("");
         if let Err(text) = table.push(row + 2, cell) {
-            return Err(Fault::new(Place::line(file, row + 2, ""), text).into());
+            return Err(Diagnostic::new(Place::line(file, row + 2, ""), text).into());
         }
     }
     Ok(table)

@@ -1,11 +1,11 @@
 //! Cells that a workbook shows in per cent: 92.5 % is held as 0.925, and what is meant depends on the unit beside it.
 
 use super::{Table, letters, shorten};
-use crate::error::{Fault, Faults, Place, Text};
+use crate::error::{Diagnostic, Diagnostics, Place, Text};
 use crate::say;
 
 /// Makes the cells of a row that are shown in per cent the figures that their columns ask for.
-pub(super) fn settle(table: &Table, line: usize, cells: &mut [(u32, String, bool)], faults: &mut Faults) {
+pub(super) fn settle(table: &Table, line: usize, cells: &mut [(u32, String, bool)], faults: &mut Diagnostics) {
     for at in 0..cells.len() {
         let (position, held, true) = &cells[at] else { continue };
         let Some(index) = table.positions.iter().position(|own| *own == Some(*position as usize)) else { continue };
@@ -25,7 +25,7 @@ pub(super) fn settle(table: &Table, line: usize, cells: &mut [(u32, String, bool
         };
         if let Some((text, hint)) = refused {
             let place = Place::line(&table.file, line, &format!("{name} ({}{line})", letters(*position as usize)));
-            faults.push(Fault::new(place, text).hint(hint));
+            faults.push(Diagnostic::new(place, text).hint(hint));
             continue;
         }
         cells[at].1 = shown;

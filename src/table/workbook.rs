@@ -1,11 +1,11 @@
 //! Excel workbooks (.xlsx), cell by cell, so that neither a sparse sheet nor a packed bomb takes the memory.
 
 use super::empty_cells;
-use super::panic_guard::caught;
 use super::header_row;
+use super::panic_guard::caught;
 use super::sheet_xml::{self, Marks, SheetPart};
 use super::{MOST_TEXT, Table, letters, percent_cells};
-use crate::error::{Fault, Faults, Place, Result, Text};
+use crate::error::{Diagnostic, Diagnostics, Place, Result, Text};
 use crate::say;
 use crate::schema::Schema;
 use calamine::{DataRef, Reader, SheetVisible, Xlsx};
@@ -18,21 +18,21 @@ const WIDEST: u32 = 200;
 type Book<'a> = Xlsx<Cursor<&'a [u8]>>;
 
 /// The tables of the visible sheets. Faults of one sheet hide none of another's.
-pub(super) fn read(file: &str, bytes: &[u8], schema: &'static Schema, faults: &mut Faults) -> Vec<Table> {
+pub(super) fn read(file: &str, bytes: &[u8], schema: &'static Schema, faults: &mut Diagnostics) -> Vec<Table> {
     let tables = weigh(file, bytes).and_then(|()| {
         caught(|| sheets(file, bytes, schema, faults)).unwrap_or_else(|| {
             let text = say!("此 Excel 文件已损坏", "this Excel file is damaged");
             let hint = say!("用 Excel 或 WPS 打开后另存一份", "open it in Excel or WPS and save it anew");
-            Err(Fault::new(Place::file(file), text).hint(hint).into())
+            Err(Diagnostic::new(Place::file(file), text).hint(hint).into())
         })
     });
-    faults.take(tables).unwrap_or_default()
+    faults.record(tables).unwrap_or_default()
 }
 
-fn sheets(file: &str, bytes: &[u8], schema: &'static Schema, faults: &mut Faults) -> Result<Vec<Table>> {
+fn sheets(file: &str, bytes: &[u8], schema: &'static Schema, faults: &mut Diagnostics) -> Result<Vec<Table>> {
     let broken = |cause: calamine::XlsxError| {
         let text = say!("无法打开此 Excel 文件：{cause}", "this Excel file cannot be opened: {cause}");
-        Faults::from(Fault::new(Place::file(file), text))
+        Diagnostics::from(Diagnostic::new(Place::file(file), text))
     };
     let parts = sheet_xml::parts(bytes);
     let marks: Vec<Marks> = parts.iter().map(|part| sheet_xml::marks(bytes, &part.path)).collect();
@@ -46,7 +46,8 @@ fn sheets(file: &str, bytes: &[u8], schema: &'static Schema, faults: &mut Faults
         let place = format!("{file}!{}", sheet.name);
         let none = Marks::default();
         let own = parts.iter().position(|part| part.name == sheet.name).map_or(&none, |index| &marks[index]);
-        let reading = SheetReading { place: &place, schema, marks: own, table: None, first: Vec::new(), width: 0, faults };
+        let reading =
+            SheetReading { place: &place, schema, marks: own, table: None, first: Vec::new(), width: 0, faults };
         tables.extend(reading.rows(&mut book, &sheet.name).map_err(broken)?);
     }
     if tables.is_empty() && faults.0.len() == before {
@@ -57,7 +58,7 @@ fn sheets(file: &str, bytes: &[u8], schema: &'static Schema, faults: &mut Faults
                 "all sheets of the workbook are hidden, and those are not read"
             ),
         };
-        faults.push(Fault::new(Place::file(file), text));
+        faults.push(Diagnostic::new(Place::file(file), text));
     }
     Ok(tables)
 }
@@ -68,17 +69,17 @@ fn is_aside(sheet: &str) -> bool {
 
 /// Addresses that no sheet can have are refused before the cells are read.
 fn possible(file: &str, parts: &[SheetPart], marks: &[Marks]) -> Result<()> {
-    let mut faults = Faults::default();
+    let mut faults = Diagnostics::default();
     for (part, marks) in parts.iter().zip(marks) {
         if let Some(address) = &marks.impossible {
             let (place, address) = (Place::file(&format!("{file}!{}", part.name)), super::shorten(address));
-            faults.push(Fault::new(
+            faults.push(Diagnostic::new(
                 place,
                 say!("没有 '{address}' 这样的单元格：文件已损坏", "there is no cell '{address}': the file is damaged"),
             ));
         }
     }
-    faults.or(())
+    faults.into_result(())
 }
 
 /// What a person does not see in Excel, and whether it counts.
@@ -124,7 +125,7 @@ fn some(names: impl Iterator<Item = String>) -> String {
 
 /// Unpacks every part into nothing and counts, so that a packed bomb is refused before it is read.
 fn weigh(file: &str, bytes: &[u8]) -> Result<()> {
-    let refuse = |text| Faults::from(Fault::new(Place::file(file), text));
+    let refuse = |text| Diagnostics::from(Diagnostic::new(Place::file(file), text));
     let broken = |cause: zip::result::ZipError| {
         refuse(say!("不是有效的 .xlsx 文件：{cause}", "this is no valid .xlsx file: {cause}"))
     };
@@ -158,7 +159,7 @@ struct SheetReading<'a> {
     /// The first rows, as long as none of them is taken for the header.
     first: Vec<header_row::SheetRow>,
     width: usize,
-    faults: &'a mut Faults,
+    faults: &'a mut Diagnostics,
 }
 
 impl SheetReading<'_> {
@@ -186,7 +187,7 @@ impl SheetReading<'_> {
         if let Some((line, column)) = stray {
             let place = Place::line(self.place, line as usize, &format!("{}{line}", letters(column as usize)));
             let text = say!("此处有一格内容，远在表格之外", "there is a cell far outside any table");
-            self.faults.push(Fault::new(place, text));
+            self.faults.push(Diagnostic::new(place, text));
         }
         if self.table.is_none() && !self.first.is_empty() {
             self.faults.push(header_row::untidy(self.place, &self.first, self.schema));
@@ -218,7 +219,7 @@ impl SheetReading<'_> {
             return (self.first.len() < header_row::LOOKED_AT).then_some(());
         }
         self.width = texts.len();
-        let mut table = self.faults.take(Table::open(self.place, line, &texts, self.schema))?;
+        let mut table = self.faults.record(Table::open(self.place, line, &texts, self.schema))?;
         table.lettered = true;
         table.most_text = MOST_TEXT;
         self.table = Some(table);
@@ -234,7 +235,7 @@ impl SheetReading<'_> {
         };
         let before = table.len();
         if let Err(text) = table.push(line as usize, cell) {
-            self.faults.push(Fault::new(Place::line(self.place, line as usize, ""), text));
+            self.faults.push(Diagnostic::new(Place::line(self.place, line as usize, ""), text));
             return None;
         }
         let kept = (table.len() > before).then_some(before);
@@ -243,7 +244,7 @@ impl SheetReading<'_> {
             let width = self.width;
             let text =
                 say!("表头之外还有内容（表头只有 {width} 列）", "there are cells beyond the header's {width} columns");
-            self.faults.push(Fault::new(Place::line(self.place, line as usize, ""), text));
+            self.faults.push(Diagnostic::new(Place::line(self.place, line as usize, ""), text));
         }
         Some(())
     }

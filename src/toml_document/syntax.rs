@@ -1,12 +1,12 @@
 //! What is wrong with a line of TOML, in words of the person who wrote it: full-width signs, keys and texts without quotes.
 
-use crate::error::{Fault, Place};
+use crate::error::{Diagnostic, Place};
 use crate::say;
 use crate::table::shorten;
 
 /// The fault of a line that the parser refuses.
-pub(super) fn fault(place: Place, line: &str, cause: &str) -> Fault {
-    let fault = |text| Fault::new(place.clone(), text);
+pub(super) fn fault(place: Place, line: &str, cause: &str) -> Diagnostic {
+    let fault = |text| Diagnostic::new(place.clone(), text);
     let (bare, open) = outside(line);
     let plain = shorten(&mended(line));
     let write = || say!("写成 {plain}", "write {plain}");

@@ -1,6 +1,6 @@
 //! Native charts over the sheets: totals by scenario, sectors by year, contributions of measures. They follow what is changed.
 
-use super::sheet::{SheetWriter, SheetResult};
+use super::sheet::{SheetResult, SheetWriter};
 use super::sheet_names::Tab;
 use super::totals::{self, Places};
 use super::{Book, measures, scenario_sheet};
@@ -23,7 +23,11 @@ const SIZE: (u32, u32) = (1000, 600);
 const STEP: u32 = 33;
 
 /// The sheet of charts; none where there is nothing to draw.
-pub(super) fn sheet(book: &Book<'_>, places: &Places, (outlook, measures): Plotted<'_>) -> SheetResult<Option<Worksheet>> {
+pub(super) fn sheet(
+    book: &Book<'_>,
+    places: &Places,
+    (outlook, measures): Plotted<'_>,
+) -> SheetResult<Option<Worksheet>> {
     let mut charts: Vec<Chart> = Vec::new();
     charts.extend(scenarios(book, outlook));
     charts.extend(sectors(book, places));

@@ -1,6 +1,6 @@
 //! The cover: what the study is, what it found, what it rests on, and where everything stands.
 
-use super::sheet::{CellValue, CellStyle, SheetWriter, Shown, SheetResult, cell_of, height};
+use super::sheet::{CellStyle, CellValue, SheetResult, SheetWriter, Shown, cell_of, height};
 use super::sheet_names::Tab;
 use super::targets::{self, Judgement};
 use super::totals::Places;
@@ -10,9 +10,9 @@ use crate::error::Text;
 use crate::pollutant::CO2;
 use crate::projection::{PeakRow, ScenarioRun};
 use crate::say;
-use crate::verdict_text::{sentence, why};
 use crate::study::name;
 use crate::target::Boundary;
+use crate::verdict_text::{sentence, why};
 use rust_xlsxwriter::Worksheet;
 
 /// The widths of the columns, in characters.
@@ -27,7 +27,11 @@ pub(super) fn title(book: &Book<'_>) -> String {
     if study.settings.title.is_empty() { book.tell(&title) } else { study.settings.title.clone() }
 }
 
-pub(super) fn sheet<'t>(book: &Book<'_>, places: &Places, tabs: impl Iterator<Item = &'t Tab>) -> SheetResult<Worksheet> {
+pub(super) fn sheet<'t>(
+    book: &Book<'_>,
+    places: &Places,
+    tabs: impl Iterator<Item = &'t Tab>,
+) -> SheetResult<Worksheet> {
     let mut page = book.page(&Tab::Cover)?;
     for (column, width) in (0..).zip(WIDTHS) {
         page.sheet.set_column_width(column, width)?;
@@ -230,7 +234,11 @@ fn open(book: &Book<'_>, page: &mut SheetWriter, row: u32) -> SheetResult<u32> {
 }
 
 /// A link to every sheet, with what it holds.
-fn contents<'t>(book: &Book<'_>, (page, row): (&mut SheetWriter, u32), tabs: impl Iterator<Item = &'t Tab>) -> SheetResult<()> {
+fn contents<'t>(
+    book: &Book<'_>,
+    (page, row): (&mut SheetWriter, u32),
+    tabs: impl Iterator<Item = &'t Tab>,
+) -> SheetResult<()> {
     let first = banner(book, page, row, &say!("目录", "Contents"))?;
     for (row, tab) in (first..).zip(tabs) {
         page.link((row, 0), book.tabs.name(tab), book.tabs.name(tab))?;

@@ -6,7 +6,7 @@ use super::sheet::cell_of;
 use super::sheet_names::Tab;
 use crate::expression::{Expression, GENERATED, Use, computes, to_excel};
 use crate::inventory::Emission;
-use crate::matching::{Binding, ValueSource, ResolvedMethod};
+use crate::matching::{Binding, ResolvedMethod, ValueSource};
 
 /// A part of a formula that has a cell of its own: a year's share of a stock, or a derived parameter that is too long to stand in its place.
 pub(super) struct FormulaStep<'a> {
@@ -139,7 +139,13 @@ impl<'a, 'b> Formulas<'a, 'b> {
 
     /// A derived parameter: in parentheses, or as the cell of a step; `None` where that cell would have no number, as in the branch of
     /// an `if` that is not taken.
-    fn nested(&mut self, used: &Use, inner: &'a ResolvedMethod, place: FormulaContext<'a, '_>, nested: usize) -> Option<String> {
+    fn nested(
+        &mut self,
+        used: &Use,
+        inner: &'a ResolvedMethod,
+        place: FormulaContext<'a, '_>,
+        nested: usize,
+    ) -> Option<String> {
         let formula = self.spell(inner, place, nested)?;
         let tree = &self.book.source.inventory.study.methods[inner.method].expression;
         if matches!(tree, Expression::Name(_)) {
@@ -150,7 +156,14 @@ impl<'a, 'b> Formulas<'a, 'b> {
         }
         let value = self.value(inner, place)?;
         let FormulaContext { emission, row, .. } = place;
-        self.steps.push(FormulaStep { emission, name: Some(used.name.clone()), row, method: inner.method, formula, value });
+        self.steps.push(FormulaStep {
+            emission,
+            name: Some(used.name.clone()),
+            row,
+            method: inner.method,
+            formula,
+            value,
+        });
         Some(self.cell(self.steps.len() - 1))
     }
 

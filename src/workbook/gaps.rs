@@ -2,7 +2,7 @@
 
 use super::Book;
 use super::inputs::columns;
-use super::sheet::{CellValue, CellStyle, SheetResult};
+use super::sheet::{CellStyle, CellValue, SheetResult};
 use super::sheet_names::Tab;
 use crate::inventory::Gap;
 use crate::say;

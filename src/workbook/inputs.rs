@@ -2,7 +2,7 @@
 //! beside it, by a formula, in the canonical unit that is computed with.
 
 use super::Book;
-use super::sheet::{CellValue, SheetColumn, CellStyle, SheetWriter, Shown, SheetResult, cell_of};
+use super::sheet::{CellStyle, CellValue, SheetColumn, SheetResult, SheetWriter, Shown, cell_of};
 use super::sheet_names::Tab;
 use crate::error::Text;
 use crate::parameter::Parameter;

@@ -1,10 +1,10 @@
 //! The inventory sheet: one row for each emission, its mass a formula over activity and parameters; and the steps of long formulas.
 
 use super::Book;
-use super::formula::{FIRST_STEP, Formulas, STEP_VALUE, FormulaStep};
+use super::formula::{FIRST_STEP, FormulaStep, Formulas, STEP_VALUE};
 use super::inputs::{InputCells, columns};
 use super::inventory_rows::LineWriter;
-use super::sheet::{CellValue, CellStyle, Shown, SheetResult, cell_of, range_of};
+use super::sheet::{CellStyle, CellValue, SheetResult, Shown, cell_of, range_of};
 use super::sheet_names::Tab;
 use crate::expression::spell;
 use crate::inventory::Emission;

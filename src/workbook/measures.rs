@@ -2,12 +2,12 @@
 
 use super::Book;
 use super::inputs::columns;
-use super::sheet::{CellValue, SheetColumn, CellStyle, SheetResult};
+use super::sheet::{CellStyle, CellValue, SheetColumn, SheetResult};
 use super::sheet_names::Tab;
 use crate::cost::CostEffectiveness;
 use crate::plan::PlanMetric;
 use crate::pollutant::CO2;
-use crate::projection::attribution::{Attribution, Cause, AttributedPart};
+use crate::projection::attribution::{AttributedPart, Attribution, Cause};
 use crate::projection::{Projections, ScenarioRun};
 use crate::say;
 use crate::target::{Boundary, Goal};
@@ -85,8 +85,9 @@ fn subject<'a>(book: &Book<'_>, projections: &'a Projections<'_>) -> Option<Meas
         if projections.runs.iter().any(|run| !run.is_known(metric, run.plan.horizon)) {
             return false;
         }
-        let cut =
-            |run: &ScenarioRun<'_>| run.contributions.shapley.index_axis(ndarray::Axis(1), index).iter().any(|cut| *cut != 0.0);
+        let cut = |run: &ScenarioRun<'_>| {
+            run.contributions.shapley.index_axis(ndarray::Axis(1), index).iter().any(|cut| *cut != 0.0)
+        };
         projections.runs.iter().any(|run| !run.plan.levels.is_empty() && cut(run))
     };
     let co2 = projections.metrics.find(CO2, Boundary::DirectPurchased);
@@ -103,7 +104,12 @@ fn subject<'a>(book: &Book<'_>, projections: &'a Projections<'_>) -> Option<Meas
         _ => None,
     };
     let plotted = study.targets.iter().find_map(|target| peak(&target.goal)).unwrap_or(horizon);
-    Some(MeasuresSubject { metric: &projections.metrics.all[index], index, years: years.into_iter().collect(), plotted })
+    Some(MeasuresSubject {
+        metric: &projections.metrics.all[index],
+        index,
+        years: years.into_iter().collect(),
+        plotted,
+    })
 }
 
 fn headings(book: &Book<'_>, subject: &MeasuresSubject<'_>) -> Vec<SheetColumn> {
@@ -140,7 +146,9 @@ struct CauseLine {
 fn lines(projections: &Projections<'_>, run: &ScenarioRun<'_>, subject: &MeasuresSubject<'_>) -> Vec<CauseLine> {
     let found: Vec<Option<Attribution>> =
         subject.years.iter().map(|year| projections.attribution(run, subject.index, *year)).collect();
-    let parts = |found: &Option<Attribution>| found.iter().flat_map(|found| found.parts.clone()).collect::<Vec<AttributedPart>>();
+    let parts = |found: &Option<Attribution>| {
+        found.iter().flat_map(|found| found.parts.clone()).collect::<Vec<AttributedPart>>()
+    };
     let mut causes: Vec<Cause> = Vec::new();
     for part in found.iter().flat_map(parts) {
         if !causes.contains(&part.cause) {
@@ -168,7 +176,8 @@ fn row(
     subject: &MeasuresSubject<'_>,
 ) -> Vec<CellValue> {
     let Cause::Measure(index) = line.cause else {
-        let mut cells = vec![CellValue::text(&run.plan.title), CellValue::text(book.pick("增长设定不同", "Other growth"))];
+        let mut cells =
+            vec![CellValue::text(&run.plan.title), CellValue::text(book.pick("增长设定不同", "Other growth"))];
         cells.extend([CellValue::text(""), CellValue::text(book.pick("假定", "assumed"))]);
         cells.extend(line.cuts.iter().map(|cut| CellValue::number(*cut)));
         cells.extend((0..COSTS).map(|_| CellValue::number(None)));
@@ -181,7 +190,12 @@ fn row(
         "assumed" => book.pick("假定", "assumed"),
         other => other.to_string(),
     };
-    let mut cells = vec![CellValue::text(&run.plan.title), CellValue::text(title), CellValue::text(&measure.plan), CellValue::text(basis)];
+    let mut cells = vec![
+        CellValue::text(&run.plan.title),
+        CellValue::text(title),
+        CellValue::text(&measure.plan),
+        CellValue::text(basis),
+    ];
     cells.extend(line.cuts.iter().map(|cut| CellValue::number(*cut)));
     cells.extend(costs(run, index, subject));
     cells

@@ -2,12 +2,12 @@
 
 use super::Book;
 use super::inputs::columns;
-use super::sheet::{CellValue, SheetColumn, CellStyle, Shown, SheetResult};
+use super::sheet::{CellStyle, CellValue, SheetColumn, SheetResult, Shown};
 use super::sheet_names::Tab;
 use crate::reduction_project::{Month, Project};
 use crate::say;
-use crate::verdict_text::assessed;
 use crate::study::name;
+use crate::verdict_text::assessed;
 use rust_xlsxwriter::{
     Worksheet,
     utility::{row_col_to_cell, row_col_to_cell_absolute},
@@ -107,7 +107,11 @@ fn row(book: &Book<'_>, (index, project): (usize, &Project)) -> Vec<CellValue> {
 }
 
 /// The sum of a pollutant's projects, as a formula over the rows above.
-fn sum(book: &Book<'_>, (page, pollutant): (&mut super::sheet::SheetWriter, usize), (at, end): (u32, u32)) -> SheetResult<()> {
+fn sum(
+    book: &Book<'_>,
+    (page, pollutant): (&mut super::sheet::SheetWriter, usize),
+    (at, end): (u32, u32),
+) -> SheetResult<()> {
     let reductions = &book.source.analysis.reductions;
     let label = &book.labels.pollutants[pollutant];
     let title = say!("合计：{label}", "Total: {label}");

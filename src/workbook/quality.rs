@@ -1,7 +1,7 @@
 //! How much of each total rests on proxies and unverified factors, how wide it is, what it hangs on, and published figures beside it.
 
 use super::inputs::columns;
-use super::sheet::{CellValue, CellStyle, SheetResult};
+use super::sheet::{CellStyle, CellValue, SheetResult};
 use super::sheet_names::Tab;
 use super::targets::digits;
 use super::{Book, totals};

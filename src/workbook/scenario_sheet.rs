@@ -1,14 +1,14 @@
 //! Scenarios side by side, year by year, and the verdicts on their peaks.
 
 use super::inputs::columns;
-use super::sheet::{CellValue, SheetColumn, CellStyle, SheetResult};
+use super::sheet::{CellStyle, CellValue, SheetColumn, SheetResult};
 use super::sheet_names::Tab;
 use super::{Book, totals};
 use crate::peak::PeakVerdict;
 use crate::projection::{PeakRow, Projections, ScenarioRun};
 use crate::say;
-use crate::verdict_text::why;
 use crate::target::{Boundary, ENERGY};
+use crate::verdict_text::why;
 use rust_xlsxwriter::Worksheet;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -46,7 +46,8 @@ pub(super) fn sheet(book: &Book<'_>) -> SheetResult<Option<(Worksheet, Vec<Metri
             ("类型", "Kind", 11.0, CellStyle::Text),
         ],
     );
-    let scenario = |run: &ScenarioRun<'_>| SheetColumn { heading: run.plan.title.clone(), width: 18.0, kind: CellStyle::Amount };
+    let scenario =
+        |run: &ScenarioRun<'_>| SheetColumn { heading: run.plan.title.clone(), width: 18.0, kind: CellStyle::Amount };
     columns.extend(projections.runs.iter().map(scenario));
     let mut rows = Vec::new();
     let mut blocks = Vec::new();
@@ -104,8 +105,13 @@ fn row(
         ENERGY => (book.pick("能源消费总量", "energy"), "–".to_string()),
         metric => (metric.to_string(), totals::boundary(book, boundary)),
     };
-    let mut cells =
-        vec![CellValue::text(name), CellValue::text(shown), CellValue::text(unit), CellValue::Number(f64::from(year)), CellValue::text(kind)];
+    let mut cells = vec![
+        CellValue::text(name),
+        CellValue::text(shown),
+        CellValue::text(unit),
+        CellValue::Number(f64::from(year)),
+        CellValue::text(kind),
+    ];
     cells.extend(series.iter().map(|series| CellValue::number(series.get(&year).copied())));
     cells
 }

@@ -3,7 +3,7 @@
 
 use super::inputs::{self, InputCells, columns};
 use super::inventory_rows::LineWriter;
-use super::sheet::{CellValue, SheetColumn, CellStyle, SheetWriter, Shown, Style, SheetResult, literal, range_of};
+use super::sheet::{CellStyle, CellValue, SheetColumn, SheetResult, SheetWriter, Shown, Style, literal, range_of};
 use super::sheet_names::Tab;
 use super::{Book, inventory, totals};
 use crate::category::Scope;
@@ -65,7 +65,8 @@ pub(super) fn sheet(book: &Book<'_>, inputs: &InputCells, sector: &str) -> Sheet
     page.put(YEAR, &CellValue::Number(f64::from(year)), CellStyle::InputYear)?;
     page.choice(YEAR, &study.settings.years)?;
     page.headings(HEADINGS, &headings(book, &pollutants), 2)?;
-    let mut form = SectorForm { book, inputs, lines, pollutants, below: BTreeMap::new(), year, page, next: HEADINGS + 1 };
+    let mut form =
+        SectorForm { book, inputs, lines, pollutants, below: BTreeMap::new(), year, page, next: HEADINGS + 1 };
     form.write()?;
     Ok(form.page.sheet)
 }
@@ -178,12 +179,14 @@ impl SectorForm<'_, '_> {
         self.activity((category, item), at)?;
         let mut masses = Vec::new();
         for (column, pollutant) in (FIRST_POLLUTANT..).zip(self.pollutants.clone()) {
-            let of = |line: &&&LineWriter<'_>| (line.category, line.item, line.pollutant) == (category, item, pollutant);
+            let of =
+                |line: &&&LineWriter<'_>| (line.category, line.item, line.pollutant) == (category, item, pollutant);
             let lines: Vec<&&LineWriter<'_>> = self.lines.iter().filter(of).collect();
             let this_year: Vec<f64> =
                 lines.iter().filter(|line| line.year == self.year).map(|line| line.value_t).collect();
             let mass = (!this_year.is_empty()).then(|| this_year.iter().sum());
-            let cell = if lines.is_empty() { CellValue::text("–") } else { self.looked_up((at, column), named, mass) };
+            let cell =
+                if lines.is_empty() { CellValue::text("–") } else { self.looked_up((at, column), named, mass) };
             self.page.put((at, column), &cell, CellStyle::Amount)?;
             masses.push(mass);
         }

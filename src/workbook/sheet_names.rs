@@ -2,7 +2,7 @@
 
 use super::cell_labels::Labels;
 use super::inventory_rows::LineWriter;
-use super::{WorkbookData, sheet::shortened};
+use super::{Results, sheet::shortened};
 use crate::category::SECTORS;
 use crate::error::{Language, Text};
 use crate::say;
@@ -98,7 +98,7 @@ pub(super) struct Tabs {
 }
 
 impl Tabs {
-    pub fn new(source: &WorkbookData<'_>, labels: &Labels, lines: &[LineWriter<'_>]) -> Self {
+    pub fn new(source: &Results<'_>, labels: &Labels, lines: &[LineWriter<'_>]) -> Self {
         let zh = source.language == Language::Zh;
         let mut names: BTreeMap<Tab, String> = BTreeMap::new();
         for (tab, chinese, english) in FIXED {

@@ -1,14 +1,14 @@
 //! The sheet of targets: what is required, what history and each scenario reach, and how much of it rests on proxies.
 
 use super::inputs::columns;
-use super::sheet::{CellValue, CellStyle, SheetResult};
+use super::sheet::{CellStyle, CellValue, SheetResult};
 use super::sheet_names::Tab;
 use super::{Book, totals};
 use crate::analysis::Assessment;
 use crate::analysis::assessment::NOISE;
 use crate::error::Text;
-use crate::verdict_text::{assessed, sentence};
 use crate::target::Target;
+use crate::verdict_text::{assessed, sentence};
 use rust_xlsxwriter::Worksheet;
 
 /// A target as history or a scenario meets it.

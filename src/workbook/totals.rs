@@ -1,7 +1,7 @@
 //! The sheet of totals: by boundary, sector, year and pollutant, as sums over the inventory sheet.
 
 use super::inputs::{InputCells, columns};
-use super::sheet::{CellValue, SheetColumn, CellStyle, SheetWriter, Shown, SheetResult, literal};
+use super::sheet::{CellStyle, CellValue, SheetColumn, SheetResult, SheetWriter, Shown, literal};
 use super::sheet_names::Tab;
 use super::{Book, inventory};
 use crate::analysis::{Grouping, total::TOTAL};
@@ -133,7 +133,11 @@ pub(super) fn boundary(book: &Book<'_>, boundary: Boundary) -> String {
 }
 
 /// The rows of a block; the row after them.
-fn write(book: &Book<'_>, (page, inputs): (&mut SheetWriter, &InputCells), (places, block): (&Places, &TotalsBlock)) -> SheetResult<u32> {
+fn write(
+    book: &Book<'_>,
+    (page, inputs): (&mut SheetWriter, &InputCells),
+    (places, block): (&Places, &TotalsBlock),
+) -> SheetResult<u32> {
     let whole = block.sector.is_none();
     let (label, kind) = if whole { (CellStyle::Label, CellStyle::Sum) } else { (CellStyle::Text, CellStyle::Amount) };
     let sector = block

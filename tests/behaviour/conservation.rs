@@ -2,8 +2,7 @@
 
 use crate::folder::repository;
 use qingdan::inventory::{self, Emission, Inventory, Reason};
-use qingdan::matching;
-use qingdan::method::{MethodScope, MethodResult};
+use qingdan::method::{MethodResult, MethodScope};
 use qingdan::pollutant::{CO2, CO2_BIOGENIC};
 use qingdan::study::{self, Study};
 use std::collections::{BTreeMap, BTreeSet};
@@ -133,8 +132,7 @@ fn is_stock(inventory: &Inventory<'_>, emission: &Emission) -> bool {
 
 fn check(folder: &str) {
     let study = study::read(Path::new(&repository(folder))).unwrap_or_else(|faults| panic!("{folder}: {faults:#?}"));
-    let matches = matching::run(&study).unwrap_or_else(|faults| panic!("{folder}: {faults:#?}"));
-    let inventory = inventory::compile(&study, matches).unwrap_or_else(|faults| panic!("{folder}: {faults:#?}"));
+    let inventory = inventory::compile(&study).unwrap_or_else(|faults| panic!("{folder}: {faults}"));
     let ends = ends(&inventory);
     let reported: Vec<usize> =
         (0..study.activity.len()).filter(|&row| study.settings.years.contains(&study.activity.year[row])).collect();

@@ -2,7 +2,7 @@
 
 use crate::folder::Folder;
 use crate::program::run;
-use qingdan::error::Faults;
+use qingdan::error::Diagnostics;
 use qingdan::schema::ACTIVITY;
 use qingdan::table;
 
@@ -47,7 +47,7 @@ fn every_row_has_the_line_of_an_editor() {
             for last in ["", end] {
                 let text = lines.join(end) + last;
                 for (encoding, encode) in ENCODINGS {
-                    let mut faults = Faults::default();
+                    let mut faults = Diagnostics::default();
                     let tables = table::read("activity/a.csv", &encode(&text), &ACTIVITY, &mut faults);
                     assert!(faults.is_empty(), "{name}, {end:?}, {encoding}: {faults:?}");
                     let found: Vec<usize> = (0..tables[0].len()).map(|row| tables[0].line(row)).collect();

@@ -5,7 +5,6 @@ use qingdan::analysis::uncertainty::{RangeBounds, Uncertainty};
 use qingdan::analysis::{Analysis, analyse};
 use qingdan::category::Scope;
 use qingdan::inventory::{self, Inventory};
-use qingdan::matching;
 use qingdan::study;
 use qingdan::target::Boundary;
 use std::collections::BTreeMap;
@@ -17,8 +16,7 @@ const STUDIES: [&str; 3] = ["scenarios/dazu", "scenarios/chongqing", "tests/case
 fn check(work: impl Fn(&Inventory<'_>, &Analysis<'_>)) {
     for folder in STUDIES {
         let study = study::read(Path::new(&repository(folder))).expect("a study without fault");
-        let matches = matching::run(&study).expect("matches");
-        let inventory = inventory::compile(&study, matches).expect("an inventory");
+        let inventory = inventory::compile(&study).expect("an inventory");
         work(&inventory, &analyse(&inventory));
     }
 }

@@ -2,7 +2,7 @@
 
 use super::chance::Chance;
 use super::{Budget, bases, mutate};
-use qingdan::error::Faults;
+use qingdan::error::Diagnostics;
 use qingdan::{schema, table};
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
@@ -75,7 +75,7 @@ pub fn read(budget: Budget) {
         println!("\ncase {case}");
         let (name, bytes) = damaged(&bases, &mut chance);
         // What is read of it does not matter here; that the reading ends, and how, does.
-        _ = table::read(name, &bytes, &schema::ACTIVITY, &mut Faults::default());
+        _ = table::read(name, &bytes, &schema::ACTIVITY, &mut Diagnostics::default());
     }
     println!("\nbatch done");
 }

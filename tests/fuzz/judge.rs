@@ -3,11 +3,11 @@
 use super::chance::Chance;
 use qingdan::analysis::{self, Analysis};
 use qingdan::error::{Language, Result, Text};
-use qingdan::inventory::{self, Inventory};
-use qingdan::plan::{self, ScenarioContext};
-use qingdan::report::{self, Ahead};
+use qingdan::inventory::Inventory;
+use qingdan::model::{Model, Results};
+use qingdan::report;
 use qingdan::study::{self, File};
-use qingdan::{scenario_check, matching, projection, scenario};
+use qingdan::{projection, scenario_check};
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
@@ -75,18 +75,14 @@ fn quiet<T>(run: impl FnOnce() -> T) -> std::result::Result<T, String> {
 
 /// Everything that `run` does, with its pictures where `whole` is asked for.
 fn through(files: &[File], whole: bool, tally: &mut Tally) -> Result<(Sums, Option<String>)> {
-    let mut study = study::build(files.to_vec())?;
-    let plans = scenario::read(&study)?;
-    let checks = scenario_check::read(&study, &plans)?;
-    let made = plan::extend(&mut study, &plans);
-    let matches = matching::run(&study)?;
-    let inventory = inventory::compile(&study, matches)?;
+    let model = Model::new(study::build(files.to_vec())?)?;
+    let checks = model.checks()?;
+    let inventory = model.compile()?;
     let analysis = analysis::analyse(&inventory);
     tally.computed += 1;
     let mut wrong = lost(&inventory, &analysis).or_else(|| unbounded("history", &analysis));
     let mut sums = sums_of("history", &analysis.totals);
-    let ground = ScenarioContext { inventory: &inventory, plans: &plans, made: &made };
-    let projections = if plans.scenarios.is_empty() { None } else { Some(projection::run(ground)?) };
+    let projections = model.has_scenarios().then(|| model.project(&inventory)).transpose()?;
     let mut failed = Vec::new();
     if let Some(projections) = &projections {
         tally.projected += 1;
@@ -97,12 +93,16 @@ fn through(files: &[File], whole: bool, tally: &mut Tally) -> Result<(Sums, Opti
     }
     if whole {
         tally.written += 1;
-        let outputs = report::outputs(
-            &inventory,
-            &analysis,
-            Ahead { projections: projections.as_ref(), draws: None, failed: &failed },
-            Language::En,
-        )?;
+        let changes = projection::changes(&analysis, &inventory, projections.as_ref());
+        let outputs = report::outputs(Results {
+            inventory: &inventory,
+            analysis: &analysis,
+            projections: projections.as_ref(),
+            draws: None,
+            failed: &failed,
+            changes: &changes,
+            language: Language::En,
+        })?;
         let texts = outputs.0.iter().filter(|output| output.name.ends_with(".csv"));
         wrong = wrong.or(texts.filter_map(|output| not_finite(&output.name, &output.bytes)).next());
     }
