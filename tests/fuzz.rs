@@ -4,7 +4,7 @@
 //! seed are the same everywhere, only how many of them fit into the time differs. `QINGDAN_FUZZ_FIRST` begins at a later
 //! case, which with `QINGDAN_FUZZ_CASES=1` repeats one alone.
 
-#[path = "program/program.rs"]
+#[path = "it/program.rs"]
 #[allow(dead_code, reason = "a limit of time and memory is needed here, which `run` does not set")]
 mod program;
 
