@@ -3,6 +3,17 @@
 //!
 //! `cargo bench --bench estimate [-- 10000 100000 …]`
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unreachable,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    clippy::disallowed_methods,
+    reason = "a test fails by panicking, prepares folders and tells what it measured"
+)]
+
 use polars::prelude::*;
 use qingdan::inventory;
 use qingdan::study::{self, File, Study};

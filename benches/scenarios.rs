@@ -4,6 +4,17 @@
 //!
 //! `cargo bench --bench scenarios [-- model | shapley | <study folder>]`
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unreachable,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    clippy::disallowed_methods,
+    reason = "a test fails by panicking, prepares folders and tells what it measured"
+)]
+
 use ndarray::Array2;
 use qingdan::model::Model;
 use qingdan::monte_carlo::{self, Order, Stream, Uncertain};

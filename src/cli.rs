@@ -1,5 +1,7 @@
 //! The command line: one file a command; exit codes 0 done, 1 done and something needs a person, 2 not done.
 
+#![allow(clippy::disallowed_methods, reason = "the command line is where the program prints and writes")]
+
 use crate::error::{Diagnostic, Diagnostics, Language, Place, nearest, printable};
 use crate::say;
 use clap::error::ErrorKind;

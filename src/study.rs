@@ -131,12 +131,8 @@ pub fn attempt(files: Vec<File>) -> std::result::Result<Study, Box<Broken>> {
     check_rows(&activity, (&methods, &parameters), &mut words, &mut faults);
     let notices = notices(&mut words, &files, (&targets, &economy));
     let Some(settings) = settings.filter(|_| faults.is_empty()) else {
-        return Err(Box::new(Broken {
-            faults: faults.into_result(()).err().unwrap_or_default(),
-            words,
-            economy,
-            files: all,
-        }));
+        let faults = faults.into_result(()).err().unwrap_or_default();
+        return Err(Box::new(Broken { faults, words, economy, files: all }));
     };
     Ok(Study {
         ladder: ParameterHierarchy::new(parameters, settings.sets.clone()),

@@ -4,6 +4,17 @@
 //! seed are the same everywhere, only how many of them fit into the time differs. `QINGDAN_FUZZ_FIRST` begins at a later
 //! case, which with `QINGDAN_FUZZ_CASES=1` repeats one alone.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unreachable,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    clippy::disallowed_methods,
+    reason = "a test fails by panicking, prepares folders and tells what it measured"
+)]
+
 #[path = "it/program.rs"]
 #[allow(dead_code, reason = "a limit of time and memory is needed here, which `run` does not set")]
 mod program;

@@ -36,8 +36,8 @@ mod measures;
 
 mod swallowed;
 
-use folder::{Folder, repository, said};
 use crate::program::{Scratch, run};
+use folder::{Folder, repository, said};
 use std::io::Read;
 use std::path::Path;
 use std::process::{Command, Stdio};

@@ -32,8 +32,8 @@ mod boundaries;
 
 mod scenarios;
 
-use case::{Case, Damage};
 use crate::program::{Scratch, run};
+use case::{Case, Damage};
 use std::path::Path;
 
 #[test]

@@ -8,8 +8,6 @@ mod order;
 
 mod size;
 
-mod conduct;
-
 mod manifest;
 
 mod words;
@@ -67,23 +65,8 @@ fn files_are_under_500_lines() {
 }
 
 #[test]
-fn functions_are_under_45_lines() {
-    none("functions under 45 lines", &size::long_functions(&everything()));
-}
-
-#[test]
-fn functions_take_at_most_5_arguments() {
-    none("arguments under 6", &size::crowded_functions(&everything()));
-}
-
-#[test]
-fn below_cli_nothing_prints_or_writes() {
-    none("compute, then tell", &conduct::loud(&program()));
-}
-
-#[test]
-fn nothing_panics_on_purpose() {
-    none("no unwrap, expect or panic", &conduct::brittle(&program()));
+fn functions_take_at_most_5_values() {
+    none("values under 6", &size::crowded_functions(&everything()));
 }
 
 #[test]
@@ -160,7 +143,11 @@ fn the_rules_of_order_see_what_they_should() {
             found: &["src/unit.rs:2"],
         },
         Shown { rule, files: &[LIB, error], found: &["src/error.rs:2"] },
-        Shown { rule, files: &[LIB, ("src/unit.rs", "fn f() {\n crate::house::cli::main() }")], found: &["src/unit.rs:2"] },
+        Shown {
+            rule,
+            files: &[LIB, ("src/unit.rs", "fn f() {\n crate::house::cli::main() }")],
+            found: &["src/unit.rs:2"],
+        },
         Shown {
             rule,
             files: &[LIB, ("src/unit/text.rs", "use super::Unit;\nuse super::super::cli::main;")],
@@ -171,36 +158,17 @@ fn the_rules_of_order_see_what_they_should() {
             files: &[LIB, ("src/unit.rs", "mod inner { use super::x; }\nuse super::cli;")],
             found: &["src/unit.rs:2"],
         },
-        Shown { rule, files: &[LIB, ("src/unit.rs", "use crate::house::{error::Text,\n cli};")], found: &["src/unit.rs:2"] },
-        Shown { rule, files: &[LIB, ("src/unit.rs", "#[cfg(test)]\nmod tests { use crate::house::cli; }")], found: &[] },
+        Shown {
+            rule,
+            files: &[LIB, ("src/unit.rs", "use crate::house::{error::Text,\n cli};")],
+            found: &["src/unit.rs:2"],
+        },
+        Shown {
+            rule,
+            files: &[LIB, ("src/unit.rs", "#[cfg(test)]\nmod tests { use crate::house::cli; }")],
+            found: &[],
+        },
         Shown { rule, files: &[LIB, ("src/cli.rs", "use crate::house::{unit, error};")], found: &[] },
-    ];
-    cases.iter().for_each(check);
-}
-
-#[test]
-fn the_rules_of_conduct_see_what_they_should() {
-    let cases = [
-        Shown {
-            rule: conduct::loud,
-            files: &[(
-                "src/a.rs",
-                "use std::fs::{read,\n write};\nfn f() { println!();\n std::fs::read(x);\n std::fs::rename(a, b);\n File::create(a);\n io::stdout(); }",
-            )],
-            found: &["src/a.rs:2", "src/a.rs:3", "src/a.rs:5", "src/a.rs:6", "src/a.rs:7"],
-        },
-        Shown { rule: conduct::loud, files: &[("src/cli/run.rs", "fn f() { println!(); }")], found: &[] },
-        Shown {
-            rule: conduct::brittle,
-            files: &[
-                (
-                    "src/a.rs",
-                    "fn f() { x.unwrap();\n x.unwrap_or(1);\n x.expect(\"\");\n todo!() }\n#[cfg(test)]\nmod tests;",
-                ),
-                ("src/a/tests.rs", "fn f() { x.unwrap(); }"),
-            ],
-            found: &["src/a.rs:1", "src/a.rs:3", "src/a.rs:4"],
-        },
     ];
     cases.iter().for_each(check);
 }
@@ -212,9 +180,9 @@ fn the_rules_of_size_and_names_see_what_they_should() {
             rule: size::crowded_functions,
             files: &[(
                 "src/a.rs",
-                "impl A { fn f(&self, a: A, b: A, c: A, d: A, e: A) {} }\nfn g(a: A, b: A, c: A, d: A, e: A, f: A) {}",
+                "impl A { fn f(&self, a: A, b: A, c: A, d: A, e: A) {} }\nfn g(a: A, b: A, c: A, d: A, e: A, f: A) {}\nfn h((a, b): (A, A), c: &(A, (A, A)), d: A) {}",
             )],
-            found: &["src/a.rs:2"],
+            found: &["src/a.rs:2", "src/a.rs:3"],
         },
         Shown {
             rule: names::homonyms,
@@ -236,10 +204,6 @@ fn the_rules_of_size_and_names_see_what_they_should() {
         },
     ];
     cases.iter().for_each(check);
-    let long = format!("fn f() {{\n{}}}\nfn g() {{}}", "x();\n".repeat(43));
-    check(&Shown { rule: size::long_functions, files: &[("src/a.rs", &long)], found: &["src/a.rs:1"] });
-    let short = format!("fn f() {{\n{}}}", "x();\n".repeat(42));
-    check(&Shown { rule: size::long_functions, files: &[("src/a.rs", &short)], found: &[] });
     check(&Shown {
         rule: size::long_files,
         files: &[("src/a.rs", &"\n".repeat(500)), ("src/b.rs", &"\n".repeat(499))],

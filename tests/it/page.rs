@@ -2,9 +2,9 @@
 //! that it works under real clicks and keys.
 
 mod attribution;
+use crate::program::{Scratch, run};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use crate::program::{Scratch, run};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;

@@ -7,8 +7,8 @@ mod archive;
 mod book;
 mod hostile;
 mod live;
-use book::{Opened, number, rows};
 use crate::program::{Scratch, run};
+use book::{Opened, number, rows};
 use std::path::{Path, PathBuf};
 
 /// Stocks, removal, `if`, `exp`, powers, notation keys, memo items, other units, negative amounts.

@@ -1,8 +1,8 @@
 //! What is said on the terminal: in the language of the run from the help to the faults, and on one screen.
 
 use crate::behaviour::folder::{Folder, repository, said};
-use crate::program::{Scratch, run};
 use crate::behaviour::reference::COMMANDS;
+use crate::program::{Scratch, run};
 
 /// Words of the parser's own that are English.
 const ENGLISH: [&str; 9] =

@@ -1,12 +1,11 @@
-//! How long files and functions are, and how many arguments they take.
+//! How long files are, and how many values functions take. How long functions are is for clippy to see.
 
 use crate::house::source::Source;
 use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
 
 const FILE: usize = 500;
-const FUNCTION: usize = 45;
-const ARGUMENTS: usize = 5;
+const VALUES: usize = 5;
 
 pub fn long_files(sources: &[Source]) -> Vec<String> {
     let lines = sources.iter().map(|source| (source, source.text.lines().count()));
@@ -14,25 +13,12 @@ pub fn long_files(sources: &[Source]) -> Vec<String> {
     long.map(|(source, lines)| source.at(lines, &format!("{lines} lines, and {FILE} are too many"))).collect()
 }
 
-pub fn long_functions(sources: &[Source]) -> Vec<String> {
-    let say = |function: &Function| {
-        let (name, lines) = (&function.name, function.lines);
-        (lines >= FUNCTION).then(|| format!("{name} has {lines} lines, and {FUNCTION} are too many"))
-    };
-    over(sources, say)
-}
-
-/// `self` does not count.
+/// Functions that take more than five values: the elements of a tuple count, `self` does not.
 pub fn crowded_functions(sources: &[Source]) -> Vec<String> {
     let say = |function: &Function| {
-        let (name, arguments) = (&function.name, function.arguments);
-        (arguments > ARGUMENTS)
-            .then(|| format!("{name} takes {arguments} arguments; more than {ARGUMENTS} lack a word"))
+        let (name, values) = (&function.name, function.values);
+        (values > VALUES).then(|| format!("{name} takes {values} values; more than {VALUES} lack a struct"))
     };
-    over(sources, say)
-}
-
-fn over(sources: &[Source], say: impl Fn(&Function) -> Option<String>) -> Vec<String> {
     let mut violations = Vec::new();
     for source in sources {
         let file = syn::parse_file(&source.text).unwrap_or_else(|cause| panic!("{}: {cause}", source.path));
@@ -47,38 +33,46 @@ fn over(sources: &[Source], say: impl Fn(&Function) -> Option<String>) -> Vec<St
 struct Function {
     name: String,
     line: usize,
-    lines: usize,
-    arguments: usize,
+    values: usize,
 }
 
 #[derive(Default)]
 struct Functions(Vec<Function>);
 
 impl Functions {
-    /// From the line of `fn` to that of the closing brace: neither comments nor attributes count.
-    fn add(&mut self, signature: &syn::Signature, block: &syn::Block) {
+    fn add(&mut self, signature: &syn::Signature) {
         let line = signature.fn_token.span().start().line;
-        let end = block.brace_token.span.close().end().line;
-        let arguments = signature.inputs.iter().filter(|argument| matches!(argument, syn::FnArg::Typed(_))).count();
-        self.0.push(Function { name: signature.ident.to_string(), line, lines: end + 1 - line, arguments });
+        let values = signature.inputs.iter().map(|argument| match argument {
+            syn::FnArg::Typed(typed) => leaves(&typed.ty),
+            syn::FnArg::Receiver(_) => 0,
+        });
+        self.0.push(Function { name: signature.ident.to_string(), line, values: values.sum() });
+    }
+}
+
+/// How many values a type holds: of a tuple those of its elements, behind a reference too.
+fn leaves(kind: &syn::Type) -> usize {
+    match kind {
+        syn::Type::Reference(reference) => leaves(&reference.elem),
+        syn::Type::Paren(inner) => leaves(&inner.elem),
+        syn::Type::Tuple(tuple) => tuple.elems.iter().map(leaves).sum(),
+        _ => 1,
     }
 }
 
 impl<'ast> Visit<'ast> for Functions {
     fn visit_item_fn(&mut self, function: &'ast syn::ItemFn) {
-        self.add(&function.sig, &function.block);
+        self.add(&function.sig);
         visit::visit_item_fn(self, function);
     }
 
     fn visit_impl_item_fn(&mut self, function: &'ast syn::ImplItemFn) {
-        self.add(&function.sig, &function.block);
+        self.add(&function.sig);
         visit::visit_impl_item_fn(self, function);
     }
 
     fn visit_trait_item_fn(&mut self, function: &'ast syn::TraitItemFn) {
-        if let Some(block) = &function.default {
-            self.add(&function.sig, block);
-        }
+        self.add(&function.sig);
         visit::visit_trait_item_fn(self, function);
     }
 }

@@ -1,8 +1,8 @@
 //! One attribution: page, chart, workbook and `compare` show the same parts of what lies between Dazu's base, which has measures of its
 //! own, and its scenarios; and the parts add up to base − scenario.
 
-use crate::program::run;
 use crate::page::{dazu, number, packed, page_of, root, table};
+use crate::program::run;
 use calamine::{Data, Reader, Xlsx, open_workbook};
 use serde_json::Value;
 use std::collections::BTreeMap;

@@ -1,9 +1,9 @@
 //! Texts that a spreadsheet would take for formulas stay texts, wherever they stand.
 
+use crate::program::Scratch;
 use crate::workbook::archive::part;
 use crate::workbook::book::Opened;
 use crate::workbook::compiled;
-use crate::program::Scratch;
 use calamine::Data;
 
 const TEXTS: [&str; 6] =

@@ -1,8 +1,8 @@
 //! LibreOffice recomputes the workbooks: every emission and total is the engine's, before a change and after it.
 
+use crate::program::Scratch;
 use crate::workbook::archive::{change, poison};
 use crate::workbook::book::{Opened, as_number, is_near, rows};
-use crate::program::Scratch;
 use crate::workbook::{CASES, compiled, history, repository};
 use std::path::{Path, PathBuf};
 use std::process::Command;
