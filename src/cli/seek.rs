@@ -6,7 +6,7 @@ use crate::error::{Diagnostic, Place, Result, nearest};
 use crate::inventory::Inventory;
 use crate::model::Model;
 use crate::plan::{self, Kernel, Plan, PlanMetrics, ScenarioContext, Series};
-use crate::report::goal_seek_text;
+use crate::report::goal_seek_text::{self, GoalSeek};
 use crate::seek::{Control, ControlVariable, TargetFunction};
 use crate::study::Study;
 use crate::target::Target;
@@ -57,7 +57,9 @@ pub(super) fn seek(question: &SeekQuery, page: &mut Terminal) -> Result<ExitStat
     let kernel = Kernel::new(ground, &plan, &metrics);
     let answer = crate::seek::seek((&kernel, &plan), &gauge, &dial);
     bar.finish_and_clear();
-    for line in goal_seek_text::sought((scenarios, &plan), (&gauge, &lever), (&dial, &answer)) {
+    let (target_function, variable, control, solution) = (&gauge, &lever, &dial, &answer);
+    let seek = GoalSeek { scenarios, plan: &plan, target: target_function, variable, control, solution };
+    for line in goal_seek_text::sought(&seek) {
         page.say(&line);
     }
     detailed(ground, (&plan, target), &answer.levels, page)?;

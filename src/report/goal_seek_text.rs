@@ -8,12 +8,19 @@ use crate::scenario::ScenarioSet;
 use crate::seek::{self, Control, ControlVariable, TargetFunction, TargetReading};
 use crate::target::{Goal, Target};
 
-/// All sentences of an answer, the verdict first.
-pub fn sought(
-    (plans, plan): (&ScenarioSet, &Plan),
-    (gauge, lever): (&TargetFunction<'_>, &ControlVariable),
-    (dial, answer): (&Control, &seek::SeekSolution),
-) -> Vec<Text> {
+/// A goal seek and its solution.
+pub struct GoalSeek<'a> {
+    pub scenarios: &'a ScenarioSet,
+    pub plan: &'a Plan,
+    pub target: &'a TargetFunction<'a>,
+    pub variable: &'a ControlVariable,
+    pub control: &'a Control,
+    pub solution: &'a seek::SeekSolution,
+}
+
+/// All sentences of a solution, the verdict first.
+pub fn sought(seek: &GoalSeek<'_>) -> Vec<Text> {
+    let GoalSeek { scenarios, plan, target: gauge, variable: lever, control: dial, solution: answer } = seek;
     let mut lines = vec![heading(gauge.target, plan)];
     let Text { zh: turned_zh, en: turned_en } = turned(lever);
     let (value, planned, most) = (digits(answer.value), digits(dial.planned), digits(dial.most));
@@ -34,7 +41,7 @@ pub fn sought(
     if !answer.met {
         lines.push(relaxation(gauge, &answer.reading));
     }
-    lines.push(binding((plans, plan), (dial, answer)));
+    lines.push(binding((scenarios, plan), (dial, answer)));
     lines.push(course(gauge, answer));
     if let Some(slope) = answer.slope {
         let (slope, unit) = (digits(slope / 100.0), unit(gauge));
