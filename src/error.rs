@@ -10,7 +10,7 @@ pub enum Language {
 }
 
 /// One sentence in both languages, so that no message can exist in one only.
-#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
 pub struct Text {
     pub zh: String,
     pub en: String,

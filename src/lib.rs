@@ -35,6 +35,7 @@ pub mod cost;
 pub mod peak;
 pub mod analysis;
 pub mod provenance;
+pub mod explanation;
 pub mod decomposition;
 pub mod cocontrol;
 pub mod seek;

@@ -4,11 +4,12 @@ use super::{ExitStatus, Terminal, explain_project, explain_scenario, shown};
 use crate::analysis::Uncertainty;
 use crate::category;
 use crate::code::{Codebook, Coded};
-use crate::error::{Diagnostic, Place, Result, Text};
-use crate::expression::{self, Expression, Use};
+use crate::error::{Diagnostic, Place, Result, Text, failure};
+use crate::explanation::{
+    self, AmountExplanation, EmissionRange, Explanation, FormulaExplanation, InputExplanation, NamedCode, ParameterRow,
+    ParameterUsed, RejectedMethod,
+};
 use crate::inventory::{self, Emission, Inventory};
-use crate::matching::{Binding, PassedOver, ResolvedMethod, ValueSource};
-use crate::provenance::{self, Rungs};
 use crate::say;
 use crate::study::{self, Study};
 use crate::target::GHG;
@@ -31,6 +32,8 @@ pub(super) struct ExplainQuery {
     pollutant: Option<String>,
     #[arg(long, conflicts_with_all = ["category", "item"])]
     project: Option<String>,
+    #[arg(long, conflicts_with_all = ["project", "scenario"])]
+    json: bool,
 }
 
 /// The indices that a question names.
@@ -55,9 +58,12 @@ pub(super) fn explain(question: &ExplainQuery, page: &mut Terminal) -> Result<Ex
     let found: Vec<&Emission> =
         inventory.emissions.iter().filter(|emission| is_asked(&inventory, emission, &asked)).collect();
     let uncertainty = Uncertainty::new(&inventory);
-    for emission in &found {
-        describe(&uncertainty, emission, page);
+    let explanations: Vec<Explanation> =
+        found.iter().map(|emission| explanation::explain(&uncertainty, emission)).collect();
+    if question.json {
+        return print_json(&explanations, page);
     }
+    explanations.iter().for_each(|explanation| print(explanation, page));
     let gaps = gaps(&inventory, &asked, page);
     if found.is_empty() && gaps == 0 {
         let text = say!("研究中没有这样的排放或空缺", "the study has no such emission and no such gap");
@@ -69,6 +75,13 @@ pub(super) fn explain(question: &ExplainQuery, page: &mut Terminal) -> Result<Ex
         "{count} 项排放，合计 {total} t；{gaps} 项空缺",
         "{count} emissions, {total} t in all; {gaps} gaps"
     ));
+    Ok(ExitStatus::Complete)
+}
+
+/// Prints explanations as a JSON array; an empty one where nothing was found.
+fn print_json(explanations: &[Explanation], page: &mut Terminal) -> Result<ExitStatus> {
+    let text = serde_json::to_string_pretty(explanations).map_err(|cause| failure("--json", cause))?;
+    page.line(text);
     Ok(ExitStatus::Complete)
 }
 
@@ -118,149 +131,84 @@ pub(super) fn is_asked(inventory: &Inventory<'_>, emission: &Emission, asked: &Q
         && asked.item.is_none_or(|item| item == study.activity.item[row] as usize)
 }
 
-fn describe(uncertainty: &Uncertainty<'_>, emission: &Emission, page: &mut Terminal) {
-    let inventory = uncertainty.inventory;
-    let study = inventory.study;
-    let words = &study.words;
-    let binding = &inventory.matches.bindings[emission.binding as usize];
-    let row = emission.row as usize;
-    let zh = page.language == crate::error::Language::Zh;
-    let item = study::name(&words.items, study.activity.item[row] as usize, zh);
-    let area = study::name(&words.areas, study.activity.area[row] as usize, zh);
-    let category = words.categories.code(binding.category);
-    let category_name = study::name(&words.categories, binding.category, zh);
-    let (pollutant, year, value) = (words.pollutants.code(binding.pollutant), emission.year, emission.emitted_t);
-    page.line(format!("{year} {area} · {category} {category_name} · {item} · {pollutant} = {value} t"));
-    range(uncertainty, emission, page);
-    for (part, bound) in inventory.parts(emission) {
-        let bound = &inventory.matches.bindings[bound as usize];
-        let (row, year) = (part as usize, emission.year);
-        let part = ActivityContribution { uncertainty, inventory, bound, row, year };
-        part.formula((pollutant, &bound.emitted), page);
-        if let Some(generated) = bound.generated.as_ref().filter(|_| !provenance::uses_generated(&bound.emitted)) {
-            part.formula(("generated", generated), page);
-        }
-    }
-    for passed in &binding.passed_over {
-        passed_over(inventory, passed, page);
+/// Prints an explanation as text.
+fn print(explanation: &Explanation, page: &mut Terminal) {
+    let Explanation { year, area, category, item, pollutant, emitted_t, .. } = explanation;
+    let name = |named: &NamedCode| named.name.get(page.language).to_string();
+    let (area, item, category, name) = (name(area), name(item), &category.code, name(category));
+    page.line(format!("{year} {area} · {category} {name} · {item} · {pollutant} = {emitted_t} t"));
+    print_range(&explanation.range, page);
+    explanation.formulas.iter().for_each(|formula| print_formula(formula, page));
+    for RejectedMethod { method, rank, reason: Text { zh, en } } in &explanation.rejected_methods {
+        page.say(&say!("  未用 {method}（优先级 {rank}）：{zh}", "  passed over {method} (rank {rank}): {en}"));
     }
     page.line("");
 }
 
-/// The range of an emission and the input that most of it comes from, or what it lacks.
-fn range(uncertainty: &Uncertainty<'_>, emission: &Emission, page: &mut Terminal) {
-    let Some(provenance::Range { low, high, most }) = provenance::range(uncertainty, emission) else {
-        let names = uncertainty.lacking(emission).join(", ");
-        page.say(&say!("  没有不确定度范围：{names} 没有范围", "  no uncertainty range: there is none of {names}"));
-        return;
-    };
-    let Some((name, share)) = most else { return };
-    let share = share * 100.0;
+fn print_range(range: &EmissionRange, page: &mut Terminal) {
+    match range {
+        EmissionRange::Lacking(names) => {
+            let names = names.join(", ");
+            page.say(&say!("  没有不确定度范围：{names} 没有范围", "  no uncertainty range: there is none of {names}"));
+        }
+        EmissionRange::Known { low_t: low, high_t: high, largest_input: Some((name, share)) } => {
+            let share = share * 100.0;
+            page.say(&say!(
+                "  95% 范围 {low} 至 {high} t；其中 {share:.0}% 的方差来自 {name}",
+                "  95% range {low} to {high} t; {share:.0}% of the variance comes from {name}"
+            ));
+        }
+        EmissionRange::Known { largest_input: None, .. } => {}
+    }
+}
+
+/// The formula with names, with values, and a line for every value.
+fn print_formula(formula: &FormulaExplanation, page: &mut Terminal) {
+    let FormulaExplanation { name, text, substituted, method, place, title, locator, inputs } = formula;
+    page.line(format!("  {name} = {text}"));
+    page.line(format!("    = {substituted}"));
     page.say(&say!(
-        "  95% 范围 {low} 至 {high} t；其中 {share:.0}% 的方差来自 {name}",
-        "  95% range {low} to {high} t; {share:.0}% of the variance comes from {name}"
+        "    方法 {method}（{place}）：{title} {locator}",
+        "    method {method} ({place}): {title} {locator}"
     ));
-}
-
-/// One activity row on its way to an emission.
-struct ActivityContribution<'a> {
-    uncertainty: &'a Uncertainty<'a>,
-    inventory: &'a Inventory<'a>,
-    bound: &'a Binding,
-    row: usize,
-    /// The emission's year.
-    year: i32,
-}
-
-impl ActivityContribution<'_> {
-    /// The formula with names, with values, and a line for every value.
-    fn formula(&self, (name, resolved): (&str, &ResolvedMethod), page: &mut Terminal) {
-        let study = self.inventory.study;
-        let method = &study.methods[resolved.method];
-        page.line(format!("  {name} = {}", expression::spell(&method.expression, &|used: &Use| used.name.clone())));
-        page.line(format!("    = {}", self.numbers(resolved)));
-        let (code, locator, citation, place) = (&method.code, &method.locator, &method.citation, &method.place);
-        let title = study.words.sources.get(citation).map_or("", |source| &source.title);
-        page.say(&say!(
-            "    方法 {code}（{place}）：{title} {locator}",
-            "    method {code} ({place}): {title} {locator}"
-        ));
-        for (used, input) in &resolved.inputs {
-            match input {
-                ValueSource::Amount => self.amount_line(page),
-                ValueSource::Parameter(index) => self.parameter_lines(used, *index, page),
-                ValueSource::Method(inner) => self.formula((&used.name, inner), page),
-                ValueSource::Age => {}
-            }
+    for input in inputs {
+        match input {
+            InputExplanation::Amount(amount) => print_amount(amount, page),
+            InputExplanation::Parameter(parameter) => print_parameter(parameter, page),
+            InputExplanation::Formula(inner) => print_formula(inner, page),
         }
     }
+}
 
-    /// The formula with values and units, derived parameters written out in parentheses.
-    fn numbers(&self, resolved: &ResolvedMethod) -> String {
-        let study = self.inventory.study;
-        let value = |used: &Use| match resolved.input(used) {
-            Some(ValueSource::Amount) => provenance::amount(self.inventory, self.row),
-            Some(ValueSource::Age) => (self.year - study.activity.year[self.row]).to_string(),
-            Some(ValueSource::Parameter(index)) => provenance::value(&study.ladder.parameters[*index]),
-            Some(ValueSource::Method(inner))
-                if matches!(study.methods[inner.method].expression, Expression::Name(_)) =>
-            {
-                self.numbers(inner)
-            }
-            Some(ValueSource::Method(inner)) => format!("({})", self.numbers(inner)),
-            None => used.name.clone(),
-        };
-        expression::spell(&study.methods[resolved.method].expression, &value)
+fn print_amount(amount: &AmountExplanation, page: &mut Terminal) {
+    let AmountExplanation { amount, place, quality, reference, note, range } = amount;
+    page.line(format!("    amount = {amount} | {place} | {quality} | {reference} | {note}"));
+    if let Some((down, up)) = range {
+        let (down, up) = (down * 100.0, up * 100.0);
+        page.say(&say!("      95% 范围 −{down:.1}% +{up:.1}%", "      95% range −{down:.1}% +{up:.1}%"));
     }
+}
 
-    fn amount_line(&self, page: &mut Terminal) {
-        let activity = &self.inventory.study.activity;
-        let (amount, place) = (provenance::amount(self.inventory, self.row), activity.reference_of(self.row));
-        let quality = activity.word(activity.quality[self.row]);
-        let (reference, note) = (activity.word(activity.reference[self.row]), activity.word(activity.note[self.row]));
-        page.line(format!("    amount = {amount} | {place} | {quality} | {reference} | {note}"));
-        if let Some((down, up)) = provenance::amount_range(self.uncertainty, self.row) {
-            let (down, up) = (down * 100.0, up * 100.0);
-            page.say(&say!("      95% 范围 −{down:.1}% +{up:.1}%", "      95% range −{down:.1}% +{up:.1}%"));
-        }
-    }
-
-    /// The range of a parameter, and the row that it is from where the parameter states none.
-    fn parameter_range(&self, index: usize, page: &mut Terminal) {
-        let Some((low, high, from)) = provenance::parameter_range(self.inventory, self.bound, index) else { return };
-        let from = from.map(|place| format!(" | {place}")).unwrap_or_default();
+/// The parameter that is used, and the candidates that are less specific.
+fn print_parameter(parameter: &ParameterUsed, page: &mut Terminal) {
+    page.line(format!("    {} = {}", parameter.name, describe_parameter(&parameter.row)));
+    if let Some((low, high, from)) = &parameter.range {
+        let from = from.as_ref().map(|place| format!(" | {place}")).unwrap_or_default();
         page.say(&say!("      95% 范围 {low} 至 {high}{from}", "      95% range {low} to {high}{from}"));
     }
-
-    /// The parameter that is used, and the candidates that stood lower on the ladder.
-    fn parameter_lines(&self, used: &Use, index: usize, page: &mut Terminal) {
-        page.line(format!("    {} = {}", used.name, describe_parameter(self.inventory, index)));
-        self.parameter_range(index, page);
-        if let Some(from) = provenance::carried_from(self.inventory, self.bound, (used, index), self.year) {
-            page.say(&say!("      沿用 {from} 年的数值（carry）", "      carried on from {from} (carry)"));
-        }
-        for (other, why) in Rungs::new(self.inventory, self.bound).passed_over(used, index, self.year) {
-            let (why, other) = (why.get(page.language).to_string(), describe_parameter(self.inventory, other));
-            page.say(&say!("      未用（{why}）：{other}", "      not used ({why}): {other}"));
-        }
+    if let Some(from) = parameter.carried_from {
+        page.say(&say!("      沿用 {from} 年的数值（carry）", "      carried on from {from} (carry)"));
+    }
+    for (why, other) in &parameter.rejected {
+        let (why, other) = (why.get(page.language).to_string(), describe_parameter(other));
+        page.say(&say!("      未用（{why}）：{other}", "      not used ({why}): {other}"));
     }
 }
 
-pub(super) fn describe_parameter(inventory: &Inventory<'_>, index: usize) -> String {
-    let study = inventory.study;
-    let parameter = &study.ladder.parameters[index];
-    let (value, set, locator) = (parameter.value, &parameter.set, &parameter.locator);
-    let unit = if parameter.unit_text == "1" { "" } else { parameter.unit_text.as_str() };
-    let title = study.words.sources.get(&parameter.citation).map_or("", |source| &source.title);
-    let (confidence, place, note) = (parameter.confidence.word(), &parameter.place, &parameter.note);
+pub(super) fn describe_parameter(row: &ParameterRow) -> String {
+    let ParameterRow { value, unit, place, set, title, locator, confidence, note } = row;
+    let unit = if unit == "1" { "" } else { unit };
     format!("{value} {unit} | {place} | {set}: {title}, {locator} | {confidence} | {note}").replace("  | ", " | ")
-}
-
-fn passed_over(inventory: &Inventory<'_>, passed: &PassedOver, page: &mut Terminal) {
-    let method = &inventory.study.methods[passed.method];
-    let (code, rank) = (&method.code, method.rank);
-    let Text { zh, en } = provenance::not_used(passed);
-    page.say(&say!("  未用 {code}（优先级 {rank}）：{zh}", "  passed over {code} (rank {rank}): {en}"));
 }
 
 /// The gaps that the question touches.

@@ -4,6 +4,7 @@ use super::explain::{ExplainQuery, asked, describe_parameter, gaps, is_asked};
 use super::{ExitStatus, Terminal, shown, unknown_scenario};
 use crate::error::rounded;
 use crate::error::{Diagnostic, Language, Place, Result};
+use crate::explanation::ParameterRow;
 use crate::expression::{self, Use};
 use crate::inventory::Emission;
 use crate::matching::{ResolvedMethod, ValueSource};
@@ -236,7 +237,7 @@ impl ProjectedEmission<'_> {
                 ValueSource::Parameter(index) => {
                     let factor = study.ladder.parameters[*index].unit.factor;
                     page.line(format!("  {} = {}", used.name, rounded(self.value(used, *index))));
-                    page.line(format!("    {}", describe_parameter(&self.run.inventory, *index)));
+                    page.line(format!("    {}", describe_parameter(&ParameterRow::new(&self.run.inventory, *index))));
                     let Some(cell) = self.cell(used, *index) else { continue };
                     if let Some(path) = &cell.path {
                         let (value, from) = (rounded(path[self.at()] / factor), &cell.from);

@@ -143,6 +143,7 @@ fn explain() -> CommandTexts {
                     "A project of projects.csv, of any year and pollutant unless they are given"
                 ),
             ),
+            ("json", say!("以 JSON 输出，供其他程序读取", "Print JSON, for other programs")),
         ],
     )
 }

@@ -2,11 +2,34 @@
 
 use crate::behaviour::folder::{Folder, repository, said};
 use crate::program::run;
+use serde_json::Value;
 
 fn answer(arguments: &[&str], code: i32) -> String {
     let output = run(arguments);
     assert_eq!(output.status.code(), Some(code), "{arguments:?}: {}", said(&output));
     said(&output)
+}
+
+/// The same explanation for other programs: it says what the text says.
+#[test]
+fn explain_gives_the_same_as_json() {
+    let study = Folder::new("explain-json");
+    let question =
+        ["explain", &study.path(), "--year", "2020", "--category", "1.A.2", "--item", "原煤", "--pollutant", "CO2"];
+    let text = answer(&[question.as_slice(), &["--lang", "en"]].concat(), 0);
+    let json: Value = serde_json::from_str(&answer(&[question.as_slice(), &["--json"]].concat(), 0)).expect("JSON");
+    let explanations = json.as_array().expect("an array");
+    assert!(!explanations.is_empty());
+    for explanation in explanations {
+        let formula = &explanation["formulas"][0];
+        let (name, shown) = (formula["name"].as_str().expect("a name"), formula["text"].as_str().expect("a text"));
+        assert!(text.contains(&format!("{name} = {shown}")), "{name} = {shown} is not in\n{text}");
+        let value = explanation["emitted_t"].as_f64().expect("a number");
+        assert!(text.contains(&format!("CO2 = {value} t")), "{value} is not in\n{text}");
+        let parameter = formula["inputs"].as_array().expect("inputs").iter().find_map(|input| input.get("parameter"));
+        let place = parameter.expect("a parameter")["row"]["place"].as_str().expect("a place");
+        assert!(text.contains(place), "{place} is not in\n{text}");
+    }
 }
 
 fn holds(text: &str, words: &[&str]) {
