@@ -1,6 +1,17 @@
-//! qingdan (清单): a district's greenhouse-gas, air and water inventories from tables of activity, parameters and methods.
+//! qingdan (清单) compiles the greenhouse-gas, air-pollutant and water-pollutant inventories of a Chinese district and projects them under
+//! scenarios: whether, when and through which measures its emissions peak.
 //!
-//! The modules stand in the order of the design; each uses only what stands above it.
+//! The library has four phases, each a function of the one before; [`model::Model`] runs the first three:
+//!
+//! 1. **read** ([`model::Model::load`]): the files of a study folder and the built-in factor library become a checked [`study::Study`] and a
+//!    [`scenario::ScenarioSet`], or the list of all errors with file, line and column. Units are converted here and nowhere later.
+//! 2. **compile** ([`model::Model::compile`]): [`matching`] finds a method and its parameters for each row and pollutant, [`inventory`]
+//!    estimates: every row ends in the emissions or in the gaps. [`analysis::analyse`] derives totals, indicators, uncertainty and key categories.
+//! 3. **project** ([`model::Model::project`]): [`plan`] resolves each scenario against the last year of the inventory, [`projection`] evaluates
+//!    it with the same methods, judges peaks and targets, and attributes reductions to measures; [`monte_carlo`] repeats it for many draws.
+//! 4. **report** ([`report::outputs`]): tables, charts, page and workbook from one [`model::Results`], as bytes; only [`cli`] prints and writes.
+//!
+//! The modules are listed in the order of the design; a module uses only modules listed above it. `docs/architecture.md` has the picture.
 
 pub mod error;
 pub mod unit;
