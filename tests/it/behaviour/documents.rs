@@ -122,7 +122,7 @@ fn is_shown(shown: &str, line: &str) -> bool {
 
 #[test]
 fn the_tutorials_print_what_they_show() {
-    for document in ["docs/tutorial.md", "docs/tutorial.zh.md"] {
+    for document in ["docs/tutorial.md", "docs/tutorial.zh.md", "docs/first-steps.zh.md"] {
         follow(document, Scratch::new("tutorial").path());
     }
 }
