@@ -135,17 +135,17 @@ const LIB: (&str, &str) = ("src/lib.rs", "pub mod error;\npub mod unit;\npub mod
 #[test]
 fn the_rules_of_order_see_what_they_should() {
     let rule: fn(&[Source]) -> Vec<String> = order::violations;
-    let error = ("src/error.rs", "#[macro_export]\nmacro_rules! say { () => { $crate::house::unit::x() } }");
+    let error = ("src/error.rs", "#[macro_export]\nmacro_rules! say { () => { $crate::unit::x() } }");
     let cases = [
         Shown {
             rule,
-            files: &[LIB, ("src/unit.rs", "use crate::house::error::Text;\nuse crate::house::say;")],
+            files: &[LIB, ("src/unit.rs", "use crate::error::Text;\nuse crate::say;")],
             found: &["src/unit.rs:2"],
         },
         Shown { rule, files: &[LIB, error], found: &["src/error.rs:2"] },
         Shown {
             rule,
-            files: &[LIB, ("src/unit.rs", "fn f() {\n crate::house::cli::main() }")],
+            files: &[LIB, ("src/unit.rs", "fn f() {\n crate::cli::main() }")],
             found: &["src/unit.rs:2"],
         },
         Shown {
@@ -160,15 +160,15 @@ fn the_rules_of_order_see_what_they_should() {
         },
         Shown {
             rule,
-            files: &[LIB, ("src/unit.rs", "use crate::house::{error::Text,\n cli};")],
+            files: &[LIB, ("src/unit.rs", "use crate::{error::Text,\n cli};")],
             found: &["src/unit.rs:2"],
         },
         Shown {
             rule,
-            files: &[LIB, ("src/unit.rs", "#[cfg(test)]\nmod tests { use crate::house::cli; }")],
+            files: &[LIB, ("src/unit.rs", "#[cfg(test)]\nmod tests { use crate::cli; }")],
             found: &[],
         },
-        Shown { rule, files: &[LIB, ("src/cli.rs", "use crate::house::{unit, error};")], found: &[] },
+        Shown { rule, files: &[LIB, ("src/cli.rs", "use crate::{unit, error};")], found: &[] },
     ];
     cases.iter().for_each(check);
 }
