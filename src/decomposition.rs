@@ -270,6 +270,14 @@ struct Head<'a> {
     gdp: Option<(f64, f64)>,
 }
 
+/// Effects of the factors on one group, in the order of the factors, and its whole change: the difference and the logarithm of the ratio.
+struct GroupEffects<'a> {
+    group: &'a str,
+    additive: &'a [f64],
+    logarithms: &'a [Option<f64>],
+    change: (f64, Option<f64>),
+}
+
 impl Head<'_> {
     fn rows(&self, states: &[&State]) -> Vec<DecompositionRow> {
         let (Some(first), Some(last)) = (states.first(), states.last()) else { return Vec::new() };
@@ -289,14 +297,15 @@ impl Head<'_> {
             }
             if self.identity.by.is_some() {
                 let change = (additive.iter().sum(), logarithms.iter().copied().sum());
-                rows.extend(self.of_group(group, &names, (additive, logarithms), change));
+                rows.extend(self.of_group(&names, &GroupEffects { group, additive, logarithms, change }));
             }
         }
         for row in rows.iter_mut() {
             row.residual = residual;
         }
         let whole = (ends.1 - ends.0, (ends.0 > 0.0 && ends.1 > 0.0).then(|| (ends.1 / ends.0).ln()));
-        let mut all = self.of_group(TOTAL, &names, (&sums.0, &sums.1), whole);
+        let total = GroupEffects { group: TOTAL, additive: &sums.0, logarithms: &sums.1, change: whole };
+        let mut all = self.of_group(&names, &total);
         if let (Some(row), Some(gdp)) = (all.last_mut(), self.gdp) {
             row.tapio = tapio::elasticity(ends, gdp);
             row.state = tapio::state(ends, gdp).unwrap_or("");
@@ -307,13 +316,8 @@ impl Head<'_> {
     }
 
     /// A row for each factor that does something and for `(other)` where there is any, then the group's whole change.
-    fn of_group(
-        &self,
-        group: &str,
-        names: &[&str],
-        (additive, logarithms): (&[f64], &[Option<f64>]),
-        change: (f64, Option<f64>),
-    ) -> Vec<DecompositionRow> {
+    fn of_group(&self, names: &[&str], effects: &GroupEffects<'_>) -> Vec<DecompositionRow> {
+        let GroupEffects { group, additive, logarithms, change } = *effects;
         let row = |factor: &str, additive: f64, logarithm: Option<f64>| DecompositionRow {
             scenario: self.scenario.to_string(),
             from: self.years.0,
@@ -383,7 +387,7 @@ fn over_time(terms: &IdentityValues<'_>, kind: DecompositionKind, after: i32) ->
         let gdp = terms.economy.get(breakeven::GDP);
         let gdp = gdp.and_then(|gdp| Some((*gdp.get(&from)?, *gdp.get(&to)?)));
         let chain: Vec<&State> = span.iter().map(|year| &states[year]).collect();
-        rows.extend(head(terms, kind, ("", (from, to), gdp)).rows(&chain));
+        rows.extend(Head { years: (from, to), gdp, ..head(terms, kind) }.rows(&chain));
     }
     rows
 }
@@ -393,16 +397,14 @@ fn in_one_year(base: &IdentityValues<'_>, terms: &IdentityValues<'_>, anchor: i3
     let years = after.iter().filter(|(year, _)| **year > anchor);
     let both = years.filter_map(|(year, state)| Some((*year, before.get(year)?, state)));
     let rows = both.flat_map(|(year, before, after)| {
-        head(terms, DecompositionKind::Scenario, (base.view.scenario, (year, year), None)).rows(&[before, after])
+        let head = head(terms, DecompositionKind::Scenario);
+        Head { against: base.view.scenario, years: (year, year), ..head }.rows(&[before, after])
     });
     rows.collect()
 }
 
-fn head<'a>(
-    terms: &'a IdentityValues<'_>,
-    kind: DecompositionKind,
-    (against, years, gdp): (&'a str, (i32, i32), Option<(f64, f64)>),
-) -> Head<'a> {
+/// Against nothing, without years and GDP.
+fn head<'a>(terms: &'a IdentityValues<'_>, kind: DecompositionKind) -> Head<'a> {
     let (scenario, boundary, identity) = (terms.view.scenario, terms.boundary, terms.identity);
-    Head { kind, scenario, against, years, boundary, identity, gdp }
+    Head { kind, scenario, against: "", years: (0, 0), boundary, identity, gdp: None }
 }

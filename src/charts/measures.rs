@@ -18,6 +18,20 @@ const MOST_ROWS: usize = 14;
 /// A title in another title.
 const BRIEF: usize = 16;
 
+/// What a waterfall shows: a scenario beside another in one year.
+struct WaterfallFinding<'a> {
+    run: &'a ScenarioRun<'a>,
+    /// The scenario that it is compared with.
+    whose: &'a str,
+    year: i32,
+    parts: &'a [MeasureChange],
+    /// The whole change in t.
+    change_t: f64,
+    /// From t to the unit of the chart.
+    factor: f64,
+    unit: &'a str,
+}
+
 /// A measure and what it changes, t; negative is a cut.
 struct MeasureChange {
     title: String,
@@ -64,7 +78,15 @@ impl Results<'_> {
         steps.extend(self.steps(&parts, (factor, found.end <= found.start)));
         let whose = base.map_or_else(|| self.pick("不采取措施", "without measures"), |base| base.plan.title.clone());
         Some(WaterfallTable {
-            frame: self.waterfall_frame((run, &whose, year), (&parts, found.end - found.start), (factor, &unit)),
+            frame: self.waterfall_frame(&WaterfallFinding {
+                run,
+                whose: &whose,
+                year,
+                parts: &parts,
+                change_t: found.end - found.start,
+                factor,
+                unit: &unit,
+            }),
             start: WaterfallTotal { label: whose, value: found.start * factor },
             steps,
             end: WaterfallTotal { label: run.plan.title.clone(), value: found.end * factor },
@@ -142,12 +164,8 @@ impl Results<'_> {
         self.get(&finding)
     }
 
-    fn waterfall_frame(
-        &self,
-        (run, whose, year): (&ScenarioRun<'_>, &str, i32),
-        (parts, change_t): (&[MeasureChange], f64),
-        (factor, unit): (f64, &str),
-    ) -> ChartTitles {
+    fn waterfall_frame(&self, finding: &WaterfallFinding<'_>) -> ChartTitles {
+        let WaterfallFinding { run, whose, year, parts, change_t, factor, unit } = *finding;
         let (area, title) = (self.area(), &run.plan.title);
         let amount = alone((change_t * factor).abs());
         let whole = match change_t <= 0.0 {

@@ -11,6 +11,16 @@ use crate::projection::ScenarioRun;
 use crate::say;
 use crate::target::{Boundary, GHG};
 
+/// A metric by sector: of history or of a scenario.
+struct SectorSeries<'a> {
+    totals: &'a Totals,
+    completeness: &'a [Status],
+    metric: &'a str,
+    /// From t to the unit of the figure.
+    factor: f64,
+    boundary: Boundary,
+}
+
 impl Results<'_> {
     /// Sectors of the action plan over the years, purchased energy on top, sinks below zero.
     pub(super) fn by_sector(&self, metric: &str) -> Option<StackedTable> {
@@ -28,7 +38,10 @@ impl Results<'_> {
             return None;
         }
         let (factor, unit) = scale(largest, self.language);
-        let layers = self.layers((totals, &self.analysis.completeness), years, (metric, factor, boundary));
+        let layers = self.layers(
+            &SectorSeries { totals, completeness: &self.analysis.completeness, metric, factor, boundary },
+            years,
+        );
         let subject = if metric == GHG { GHG_ALL } else { CO2_ALL };
         let subtitle = match with_purchased {
             true => say!(
@@ -50,13 +63,9 @@ impl Results<'_> {
         Some(StackedTable { frame, years: years.to_vec(), layers, net, missing, ..StackedTable::default() })
     }
 
-    /// Every sector that has something of a metric, then what is purchased; `factor` from t to the figure's unit.
-    fn layers(
-        &self,
-        (totals, completeness): (&Totals, &[Status]),
-        years: &[i32],
-        (metric, factor, boundary): (&str, f64, Boundary),
-    ) -> Vec<Layer> {
+    /// Every sector that has something of a metric, then what is purchased.
+    fn layers(&self, series: &SectorSeries<'_>, years: &[i32]) -> Vec<Layer> {
+        let SectorSeries { totals, completeness, metric, factor, boundary } = *series;
         let mut layers = Vec::new();
         for (place, sector) in SECTORS.iter().enumerate() {
             // A sector that is not expected to yield any has none: only what is missing leaves a hole.
@@ -94,8 +103,9 @@ impl Results<'_> {
         let (factor, unit) = scale(all().fold(0.0_f64, |largest, value| largest.max(value.abs())), self.language);
         let table = |run: &ScenarioRun<'_>| {
             let (totals, years) = (&run.outlook.totals, &run.inventory.years);
-            let layers =
-                self.layers((totals, &run.outlook.completeness), years, (subject.metric, factor, subject.boundary));
+            let (completeness, boundary) = (&run.outlook.completeness, subject.boundary);
+            let series = SectorSeries { totals, completeness, metric: subject.metric, factor, boundary };
+            let layers = self.layers(&series, years);
             let title = self.largest_at_peak((run, subject), &layers, (factor, &unit));
             let frame = ChartTitles {
                 title,

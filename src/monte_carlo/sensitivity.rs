@@ -61,19 +61,19 @@ pub fn sensitivity(
     let acting: Vec<usize> = (0..inputs.all.len()).filter(|input| scene.sampler.acts(*input)).collect();
     let mut rows = Vec::new();
     for output in [SensitivityOutput::Value(year), SensitivityOutput::PeakYear] {
-        let model = Model { scene: &scene, metric, output: &output };
+        let model = SensitivityModel { scene: &scene, metric, output: &output };
         rows.extend(model.rows(&acting, points, seed));
     }
     rows
 }
 
-struct Model<'s, 'a> {
+struct SensitivityModel<'s, 'a> {
     scene: &'s DrawContext<'a>,
     metric: usize,
     output: &'s SensitivityOutput,
 }
 
-impl Model<'_, '_> {
+impl SensitivityModel<'_, '_> {
     fn rows(&self, acting: &[usize], points: usize, seed: u64) -> Vec<Sensitivity> {
         let all = &self.scene.sampler.inputs.all;
         let names: Vec<String> = acting.iter().map(|input| all[*input].name.clone()).collect();

@@ -165,7 +165,8 @@ pub fn aims(
 ) -> Vec<JudgedTarget> {
     let at = |year: i32| years.iter().position(|known| *known == year);
     let aim = |(index, target): (usize, &Target)| {
-        let value = value(&target.metric, (inventory, plan), (metrics, asked, target.boundary), years)?;
+        let sources = TargetSources { inventory, plan, metrics, asked, boundary: target.boundary, years };
+        let value = sources.value(&target.metric)?;
         let goal = match &target.goal {
             Goal::Cut { base, share } => JudgedMetric::Cut(at(*base)?, at(target.year)?, *share),
             Goal::Cap(level) => JudgedMetric::Cap(at(target.year)?, level.canonical),
@@ -182,31 +183,40 @@ pub fn aims(
     inventory.study.targets.iter().enumerate().filter_map(aim).collect()
 }
 
-fn value(
-    metric: &Metric,
-    (inventory, plan): (&Inventory<'_>, &Plan),
-    (metrics, asked, boundary): (&PlanMetrics, &[usize], Boundary),
-    years: &[i32],
-) -> Option<TargetValue> {
-    let total = |name: &str| asked.iter().position(|asked| Some(*asked) == metrics.find(name, boundary));
-    Some(match metric {
-        Metric::Pollutant(code) => TargetValue::Total(total(code)?, 1.0),
-        Metric::Ghg => TargetValue::Total(total(&inventory.study.settings.gwp.as_ref()?.label())?, 1.0),
-        Metric::Energy => TargetValue::Total(total(ENERGY)?, 1.0 / TCE_PER_TJ),
-        Metric::EnergyCo2 => TargetValue::Total(total(ENERGY_CO2)?, 1.0),
-        // The grid's mix is no part of the collapsed totals.
-        Metric::NonFossilShare | Metric::Projects(_) => return None,
-        Metric::Economy(name) => {
-            let driver = plan.drivers.iter().position(|driver| driver.name == *name);
-            let series = inventory.study.economy.series(name)?.ok()?;
-            TargetValue::Driver(driver, years.iter().map(|year| series.values.get(year).copied()).collect())
-        }
-        Metric::Per(over, per) => {
-            let over = value(over, (inventory, plan), (metrics, asked, boundary), years)?;
-            let per = value(&Metric::Economy(per.clone()), (inventory, plan), (metrics, asked, boundary), years)?;
-            TargetValue::Per(Box::new(over), Box::new(per))
-        }
-    })
+/// Where the values of a target's metric are found.
+struct TargetSources<'a> {
+    inventory: &'a Inventory<'a>,
+    plan: &'a Plan,
+    metrics: &'a PlanMetrics,
+    /// The metrics that a batch computes, in its order.
+    asked: &'a [usize],
+    boundary: Boundary,
+    years: &'a [i32],
+}
+
+impl TargetSources<'_> {
+    fn value(&self, metric: &Metric) -> Option<TargetValue> {
+        let Self { inventory, plan, metrics, asked, boundary, years } = *self;
+        let total = |name: &str| asked.iter().position(|asked| Some(*asked) == metrics.find(name, boundary));
+        Some(match metric {
+            Metric::Pollutant(code) => TargetValue::Total(total(code)?, 1.0),
+            Metric::Ghg => TargetValue::Total(total(&inventory.study.settings.gwp.as_ref()?.label())?, 1.0),
+            Metric::Energy => TargetValue::Total(total(ENERGY)?, 1.0 / TCE_PER_TJ),
+            Metric::EnergyCo2 => TargetValue::Total(total(ENERGY_CO2)?, 1.0),
+            // The grid's mix is no part of the collapsed totals.
+            Metric::NonFossilShare | Metric::Projects(_) => return None,
+            Metric::Economy(name) => {
+                let driver = plan.drivers.iter().position(|driver| driver.name == *name);
+                let series = inventory.study.economy.series(name)?.ok()?;
+                TargetValue::Driver(driver, years.iter().map(|year| series.values.get(year).copied()).collect())
+            }
+            Metric::Per(over, per) => {
+                let over = self.value(over)?;
+                let per = self.value(&Metric::Economy(per.clone()))?;
+                TargetValue::Per(Box::new(over), Box::new(per))
+            }
+        })
+    }
 }
 
 impl TargetValue {

@@ -55,12 +55,12 @@ impl BatchScratch {
             gather(simd, group, (&self.growths, years), room);
         }
         self.flows.resize(plan.flows.len() * years, Lane::default());
-        let (growths, groups) = (&self.growths, &self.groups);
+        let series = BaselineSeries { plan, growths: &self.growths, groups: &self.groups };
         for (flow, room) in lanes.order.iter().zip(self.flows.chunks_exact_mut(years)) {
             let flow = &plan.flows[*flow];
             match flow.origin {
                 Origin::Growth(at) if !shared[at] => grow(simd, &plan.growths[at], levers, room),
-                origin => start(simd, (plan, growths, groups), origin, room),
+                origin => start(simd, &series, origin, room),
             }
             for factor in &flow.factors {
                 act(simd, factor, &levers.levels, room);
@@ -233,9 +233,17 @@ fn gather<S: Simd>(simd: S, group: &Group, (growths, years): (&[Lane], usize), r
     }
 }
 
+/// What flows begin with: growths, and the items of share groups, year by year.
+struct BaselineSeries<'a> {
+    plan: &'a Plan,
+    growths: &'a [Lane],
+    groups: &'a [Vec<Lane>],
+}
+
 /// A flow before any measure, year by year.
 #[inline(always)]
-fn start<S: Simd>(simd: S, (plan, growths, groups): (&Plan, &[Lane], &[Vec<Lane>]), origin: Origin, room: &mut [Lane]) {
+fn start<S: Simd>(simd: S, series: &BaselineSeries<'_>, origin: Origin, room: &mut [Lane]) {
+    let BaselineSeries { plan, growths, groups } = *series;
     let years = room.len();
     let growth = |growth: usize| &growths[growth * years..(growth + 1) * years];
     let item = |group: usize, item: usize| &groups[group][item * years..(item + 1) * years];

@@ -63,6 +63,13 @@ impl DrawnChain {
     }
 }
 
+/// A value of one past year (its index), in t or TJ, and the metrics that it counts towards with their weights.
+struct PastYear<'a> {
+    at: usize,
+    value: f64,
+    metrics: &'a [(usize, f64)],
+}
+
 /// What one activity gives in one year.
 #[derive(Clone, Copy)]
 struct PastValue<'p> {
@@ -105,7 +112,8 @@ impl History {
                 None => vec![part(emission.row, emission.binding)],
                 Some(stock) => inventory.stocks[stock as usize].iter().map(|(row, own)| part(*row, *own)).collect(),
             };
-            past.add(&mut maker, (&parts, emission.stock.is_some()), (at, emission.emitted_t, &metrics));
+            let year = PastYear { at, value: emission.emitted_t, metrics: &metrics };
+            past.add(&mut maker, &parts, emission.stock.is_some(), year);
         }
         past.energies(&mut maker, asked);
         past
@@ -125,7 +133,7 @@ impl History {
             }
             let part = |resolved| PastValue { key: (false, class), resolved, row: energy.row, age: 0 };
             let parts: Vec<PastValue<'_>> = chains.get(&class).map(|chain| part(*chain)).into_iter().collect();
-            self.add(maker, (&parts, false), (at, energy.energy_tj, &metrics));
+            self.add(maker, &parts, false, PastYear { at, value: energy.energy_tj, metrics: &metrics });
         }
     }
 
@@ -133,8 +141,9 @@ impl History {
     fn add(
         &mut self,
         maker: &mut Maker<'_>,
-        (parts, stock): (&[PastValue<'_>], bool),
-        (at, value, metrics): (usize, f64, &[(usize, f64)]),
+        parts: &[PastValue<'_>],
+        stock: bool,
+        PastYear { at, value, metrics }: PastYear<'_>,
     ) {
         let study = maker.kernel.ground.inventory.study;
         let slots: Vec<Option<usize>> = parts.iter().map(|part| maker.slots.of_row(study, part.row)).collect();

@@ -98,6 +98,15 @@ enum RowKind {
     Stock,
 }
 
+/// A canonical amount and its age in years, in the year of the activity and in that of the emission, both as indices from the anchor.
+#[derive(Clone, Copy)]
+struct AgedActivity {
+    amount: f64,
+    age: f64,
+    at: usize,
+    now: usize,
+}
+
 impl<'a> Kernel<'a> {
     pub fn new(ground: ScenarioContext<'a>, plan: &'a Plan, metrics: &Arc<PlanMetrics>) -> Self {
         let nothing = Array2::zeros((0, 0));
@@ -208,10 +217,11 @@ impl<'a> Kernel<'a> {
     fn value(
         &self,
         chain: &FormulaChain<'_>,
-        (amount, age): (f64, f64),
-        (at, now): (usize, usize),
-        (levels, factors): (&[Series], &BTreeMap<usize, f64>),
+        activity: AgedActivity,
+        levels: &[Series],
+        factors: &BTreeMap<usize, f64>,
     ) -> f64 {
+        let AgedActivity { amount, age, at, now } = activity;
         let ladder = &self.ground.inventory.study.ladder;
         evaluate(self.ground.inventory.study, chain.resolved, (amount, age), &|used, parameter| {
             let factor = factors.get(&parameter).copied().unwrap_or(1.0);
@@ -231,7 +241,7 @@ impl<'a> Kernel<'a> {
         let (metrics, years) = (self.metrics.len(), self.plan.length());
         let mut fixed = Array2::zeros((metrics, self.plan.flows.len()));
         for line in &self.fixed {
-            let per = self.value(&line.chain, (1.0, 0.0), (0, 0), (&[], factors));
+            let per = self.value(&line.chain, AgedActivity { amount: 1.0, age: 0.0, at: 0, now: 0 }, &[], factors);
             for &(flow, base) in &line.amounts {
                 line.chain.metrics.iter().for_each(|&(metric, weight)| fixed[[metric, flow]] += base * per * weight);
             }
@@ -240,14 +250,17 @@ impl<'a> Kernel<'a> {
             let simple =
                 stock.chain.changes.is_empty() && proportional(self.ground.inventory.study, stock.chain.resolved);
             simple.then(|| {
-                let of = |age: usize| self.value(&stock.chain, (1.0, age as f64), (0, 0), (&[], factors));
+                let of = |age: usize| {
+                    self.value(&stock.chain, AgedActivity { amount: 1.0, age: age as f64, at: 0, now: 0 }, &[], factors)
+                };
                 (0..years).map(of).collect()
             })
         };
         let mut standing = Array2::zeros((metrics, years));
         for old in self.old.iter().filter(|old| old.chain.changes.is_empty()) {
             for year in 1..years {
-                let value = self.value(&old.chain, (old.amount, old.age + year as f64), (0, year), (&[], factors));
+                let activity = AgedActivity { amount: old.amount, age: old.age + year as f64, at: 0, now: year };
+                let value = self.value(&old.chain, activity, &[], factors);
                 old.chain.metrics.iter().for_each(|&(metric, weight)| standing[[metric, year]] += value * weight);
             }
         }
@@ -288,7 +301,8 @@ impl<'a> Kernel<'a> {
         stock: Option<Option<&Series>>,
     ) -> Series {
         let value = |amount: f64, at: usize, now: usize| {
-            self.value(&line.chain, (amount, (now - at) as f64), (at, now), (&levers.levels, &levers.factors))
+            let activity = AgedActivity { amount, age: (now - at) as f64, at, now };
+            self.value(&line.chain, activity, &levers.levels, &levers.factors)
         };
         let of = |now: usize| match stock {
             None => value(amounts[now], now, now),
@@ -373,7 +387,8 @@ impl<'a> Kernel<'a> {
         }
         let changes: Vec<CellChange> = old.chain.changes.iter().filter(|change| change.used.now).cloned().collect();
         let chain = FormulaChain { changes: &changes, metrics: Vec::new(), resolved: old.chain.resolved };
-        self.value(&chain, (old.amount, old.age + year as f64), (0, year), (levels, factors))
+        let activity = AgedActivity { amount: old.amount, age: old.age + year as f64, at: 0, now: year };
+        self.value(&chain, activity, levels, factors)
     }
 }
 

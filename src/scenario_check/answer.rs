@@ -63,7 +63,7 @@ impl ClaimContext<'_> {
             None => say!("'{written}' 没有值", "'{written}' has no value"),
         };
         let (name, part) = arguments.name.ok_or_else(missing)?;
-        let results = Results { run, boundary: arguments.boundary };
+        let results = ScenarioResults { run, boundary: arguments.boundary };
         let found = match (question.function.as_str(), year) {
             ("total" | "indicator", Some(year)) => results.value(name, part, year),
             ("share", Some(year)) => {
@@ -111,12 +111,12 @@ impl ClaimContext<'_> {
 }
 
 /// The results of one run in one boundary.
-struct Results<'a> {
+struct ScenarioResults<'a> {
     run: &'a ScenarioRun<'a>,
     boundary: Boundary,
 }
 
-impl Results<'_> {
+impl ScenarioResults<'_> {
     fn value(&self, name: &str, part: Option<&str>, year: i32) -> Option<f64> {
         let (outlook, study) = (&self.run.outlook, self.run.inventory.study);
         let indicator = |name: &str| outlook.indicators.iter().find(|row| row.name == name && row.year == year);

@@ -56,9 +56,10 @@ pub(super) fn sheet(book: &Book<'_>) -> SheetResult<Option<(Worksheet, Vec<Metri
             projections.runs.iter().map(|run| series(run, &metric, boundary)).collect();
         let years: BTreeSet<i32> = series.iter().flat_map(|series| series.keys().copied()).collect();
         let first = HEADINGS + 1 + rows.len() as u32;
-        rows.extend(years.iter().map(|year| row(book, (&metric, boundary, unit), *year, &series)));
-        let last = HEADINGS + rows.len() as u32;
-        blocks.push(MetricBlock { metric, boundary, unit, rows: (first, last) });
+        let mut block = MetricBlock { metric, boundary, unit, rows: (first, first) };
+        rows.extend(years.iter().map(|year| row(book, &block, *year, &series)));
+        block.rows.1 = HEADINGS + rows.len() as u32;
+        blocks.push(block);
     }
     page.table(HEADINGS, &columns, &rows)?;
     Ok(Some((page.sheet, blocks)))
@@ -93,22 +94,17 @@ fn series(run: &ScenarioRun<'_>, metric: &str, boundary: Boundary) -> BTreeMap<i
     run.series(metric, boundary)
 }
 
-fn row(
-    book: &Book<'_>,
-    (metric, boundary, unit): (&str, Boundary, &'static str),
-    year: i32,
-    series: &[BTreeMap<i32, f64>],
-) -> Vec<CellValue> {
+fn row(book: &Book<'_>, block: &MetricBlock, year: i32, series: &[BTreeMap<i32, f64>]) -> Vec<CellValue> {
     let past = year <= book.source.inventory.study.anchor();
     let kind = if past { book.pick("历史", "history") } else { book.pick("预测", "projection") };
-    let (name, shown) = match metric {
+    let (name, shown) = match block.metric.as_str() {
         ENERGY => (book.pick("能源消费总量", "energy"), "–".to_string()),
-        metric => (metric.to_string(), totals::boundary(book, boundary)),
+        metric => (metric.to_string(), totals::boundary(book, block.boundary)),
     };
     let mut cells = vec![
         CellValue::text(name),
         CellValue::text(shown),
-        CellValue::text(unit),
+        CellValue::text(block.unit),
         CellValue::Number(f64::from(year)),
         CellValue::text(kind),
     ];

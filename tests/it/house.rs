@@ -143,11 +143,7 @@ fn the_rules_of_order_see_what_they_should() {
             found: &["src/unit.rs:2"],
         },
         Shown { rule, files: &[LIB, error], found: &["src/error.rs:2"] },
-        Shown {
-            rule,
-            files: &[LIB, ("src/unit.rs", "fn f() {\n crate::cli::main() }")],
-            found: &["src/unit.rs:2"],
-        },
+        Shown { rule, files: &[LIB, ("src/unit.rs", "fn f() {\n crate::cli::main() }")], found: &["src/unit.rs:2"] },
         Shown {
             rule,
             files: &[LIB, ("src/unit/text.rs", "use super::Unit;\nuse super::super::cli::main;")],
@@ -158,16 +154,8 @@ fn the_rules_of_order_see_what_they_should() {
             files: &[LIB, ("src/unit.rs", "mod inner { use super::x; }\nuse super::cli;")],
             found: &["src/unit.rs:2"],
         },
-        Shown {
-            rule,
-            files: &[LIB, ("src/unit.rs", "use crate::{error::Text,\n cli};")],
-            found: &["src/unit.rs:2"],
-        },
-        Shown {
-            rule,
-            files: &[LIB, ("src/unit.rs", "#[cfg(test)]\nmod tests { use crate::cli; }")],
-            found: &[],
-        },
+        Shown { rule, files: &[LIB, ("src/unit.rs", "use crate::{error::Text,\n cli};")], found: &["src/unit.rs:2"] },
+        Shown { rule, files: &[LIB, ("src/unit.rs", "#[cfg(test)]\nmod tests { use crate::cli; }")], found: &[] },
         Shown { rule, files: &[LIB, ("src/cli.rs", "use crate::{unit, error};")], found: &[] },
     ];
     cases.iter().for_each(check);
