@@ -133,7 +133,7 @@ pub struct Levels(pub HashMap<usize, bool>);
 impl Levels {
     /// The level of an emission: the nearest listed category at or above its own, else its own; split by fuel or not.
     pub fn of(&self, categories: &Categories, category: usize) -> (usize, bool) {
-        let line = categories.lineage(category);
+        let line = categories.ancestors(category);
         let listed = line.into_iter().find_map(|index| self.0.get(&index).map(|&by_fuel| (index, by_fuel)));
         listed.unwrap_or((category, false))
     }
@@ -153,7 +153,7 @@ pub type Categories = Codebook<Category>;
 impl Categories {
     /// What a row of this category has to yield, by its own word or the nearest parent's.
     pub fn expects(&self, index: usize) -> &[String] {
-        let line = self.lineage(index);
+        let line = self.ancestors(index);
         line.into_iter().find_map(|index| self.get(index).expects.as_deref()).unwrap_or(&[])
     }
 

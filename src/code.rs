@@ -131,7 +131,7 @@ impl<T: Tree> Codebook<T> {
     }
 
     /// The entry and all above it, the nearest first. A loop ends the walk; [`Self::loops`] finds it.
-    pub fn lineage(&self, index: usize) -> Vec<usize> {
+    pub fn ancestors(&self, index: usize) -> Vec<usize> {
         let mut line = vec![index];
         while let Some(parent) = self.index(self.entries[line[line.len() - 1]].parent()) {
             if line.contains(&parent) {
@@ -143,8 +143,8 @@ impl<T: Tree> Codebook<T> {
     }
 
     /// Whether the walk up from here comes back to where it was.
-    pub fn loops(&self, index: usize) -> bool {
-        let line = self.lineage(index);
+    pub fn has_cycle(&self, index: usize) -> bool {
+        let line = self.ancestors(index);
         self.index(self.entries[line[line.len() - 1]].parent()).is_some()
     }
 }

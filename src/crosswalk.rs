@@ -112,7 +112,7 @@ impl Scheme {
 /// A category, those above it, and those whose code holds for it: a study's own finds its place by either. Memo categories
 /// and those that count do not stand for each other.
 pub fn line(categories: &Categories, index: usize) -> Vec<usize> {
-    let mut line = categories.lineage(index);
+    let mut line = categories.ancestors(index);
     let code = categories.code(index);
     let missing =
         |(other, above): &(usize, &category::Category)| category::holds(&above.code, code) && !line.contains(other);

@@ -40,7 +40,7 @@ pub type Stock = Vec<(u32, u32)>;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Reason {
     Notation(Notation),
-    Lack(MissingReason),
+    Missing(MissingReason),
 }
 
 impl Reason {
@@ -49,16 +49,16 @@ impl Reason {
         match self {
             Self::Notation(Notation::Ie(category)) => format!("IE:{}", categories.code(*category)),
             Self::Notation(notation) => notation.word().to_string(),
-            Self::Lack(MissingReason::Elsewhere(category)) => format!("IE:{}", categories.code(*category)),
-            Self::Lack(MissingReason::NoMethod) => "no method".to_string(),
-            Self::Lack(MissingReason::Parameters { .. }) => "missing parameter".to_string(),
+            Self::Missing(MissingReason::IncludedElsewhere(category)) => format!("IE:{}", categories.code(*category)),
+            Self::Missing(MissingReason::NoMethod) => "no method".to_string(),
+            Self::Missing(MissingReason::Parameters { .. }) => "missing parameter".to_string(),
         }
     }
 
     /// The names of the parameters that are missing, and what comes nearest.
     pub fn missing(&self) -> (String, &str) {
         match self {
-            Self::Lack(MissingReason::Parameters { missing, nearest, .. }) => (missing.join("; "), nearest),
+            Self::Missing(MissingReason::Parameters { missing, nearest, .. }) => (missing.join("; "), nearest),
             _ => Default::default(),
         }
     }
@@ -176,7 +176,7 @@ fn gaps(study: &Study, matches: &Matches) -> Vec<Gap> {
         }
         for gap in &of_class[class] {
             if let Some(year) = gap.emission_year.or(shown(false)) {
-                gaps.push(make(gap.pollutant, year, Reason::Lack(gap.lack.clone())));
+                gaps.push(make(gap.pollutant, year, Reason::Missing(gap.lack.clone())));
             }
         }
     }

@@ -53,9 +53,9 @@ pub struct ResolvedMethod {
     pub size: usize,
 }
 
-/// A method that fits and was not used, with the names it lacks; none where a better rank came first.
+/// A method that fits and was not selected, with the names that it lacks; none where a method of better rank was selected.
 #[derive(Debug, Clone)]
-pub struct PassedOver {
+pub struct RejectedMethod {
     pub method: usize,
     pub missing: Vec<String>,
 }
@@ -70,7 +70,7 @@ pub struct Binding {
     pub category: usize,
     pub emitted: ResolvedMethod,
     pub generated: Option<Arc<ResolvedMethod>>,
-    pub passed_over: Vec<PassedOver>,
+    pub rejected: Vec<RejectedMethod>,
     /// The emission's year, for methods with `spread`; `None` is the activity's own.
     pub emission_year: Option<i32>,
 }
@@ -86,11 +86,13 @@ pub struct ClassGap {
     pub emission_year: Option<i32>,
 }
 
+/// Why a class does not yield a pollutant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum MissingReason {
+    /// No method fits the class.
     NoMethod,
-    /// A method says that rows of this category carry it.
-    Elsewhere(usize),
+    /// A method states that rows of this category include it (the IPCC's notation IE).
+    IncludedElsewhere(usize),
     /// Names of parameters that no candidate fits, and what comes nearest.
     Parameters {
         missing: Vec<String>,
@@ -133,7 +135,7 @@ pub fn seeker<'a>(study: &'a Study, class: &RowClass) -> LookupKey<'a> {
     };
     LookupKey {
         year: class.year,
-        areas: words.areas.lineage(class.area as usize),
+        areas: words.areas.ancestors(class.area as usize),
         categories: words.categories.iter().filter_map(holding).collect(),
         item: class.item as usize,
         technology: study.activity.word(class.technology),
@@ -156,15 +158,15 @@ pub fn run(study: &Study) -> Result<Matches> {
     }
     for class in 0..matches.classes.len() {
         let before = (matches.bindings.len(), matches.gaps.len());
-        resolve::class(study, &mut matches, (class, &named), &mut faults);
+        resolve::class(study, &mut matches, class, &named, &mut faults);
         if matches.bindings.len() == before.0 {
-            amount_dimension::check(study, &matches, (class, &matches.gaps[before.1..]), &mut faults);
+            amount_dimension::check(study, &matches, class, &matches.gaps[before.1..], &mut faults);
         }
     }
     faults.into_result(matches)
 }
 
-/// A carry of a name that no parameter has.
+/// The error of a `carry` whose name no parameter has.
 fn known_parameter(study: &Study, carry: &Carry) -> std::result::Result<(), Box<Diagnostic>> {
     let names: BTreeSet<&str> = study.ladder.parameters.iter().map(|parameter| parameter.name.as_str()).collect();
     let name = carry.parameter.as_str();
@@ -175,7 +177,7 @@ fn known_parameter(study: &Study, carry: &Carry) -> std::result::Result<(), Box<
     Err(Box::new(Diagnostic::new(carry.place.clone(), text).nearest(nearest(name, names))))
 }
 
-/// Which pollutants some parameter, method or category names: all others see one ladder.
+/// Which pollutants a parameter, method or category names: all others resolve identically.
 fn named(study: &Study) -> Vec<bool> {
     let mut named = vec![false; study.words.pollutants.len()];
     let parameters = study.ladder.parameters.iter().filter_map(|parameter| parameter.pollutant);
@@ -189,7 +191,7 @@ fn named(study: &Study) -> Vec<bool> {
     named
 }
 
-/// What parameters and methods can tell rows apart by: everything else sees one ladder.
+/// The key values that parameters and methods actually distinguish; rows that differ only in other values share one lookup.
 struct DistinguishingKeys<'a> {
     sources: HashSet<&'a str>,
     technologies: HashSet<&'a str>,
@@ -219,7 +221,7 @@ impl<'a> DistinguishingKeys<'a> {
     fn places(&self, study: &Study) -> Vec<u32> {
         let areas = &study.words.areas;
         let place = |index: usize| {
-            let line = areas.lineage(index);
+            let line = areas.ancestors(index);
             line.iter().copied().find(|area| self.areas.contains(area)).unwrap_or(line[line.len() - 1]) as u32
         };
         (0..areas.len()).map(place).collect()

@@ -116,7 +116,7 @@ impl Parameter {
     }
 }
 
-/// What a parameter is looked for: the key of an activity row, with the trees above it already walked.
+/// Lookup key for a parameter: the keys of an activity row with their ancestors already expanded.
 #[derive(Debug, Clone)]
 pub struct LookupKey<'a> {
     pub year: i32,
@@ -145,7 +145,7 @@ struct Specificity {
 }
 
 impl Specificity {
-    /// The first rung on which this one stands above another.
+    /// The first criterion on which this candidate is more specific than `other`, as a message.
     fn above(&self, other: &Self) -> Text {
         match () {
             () if self.source != other.source => say!("未指明排放源", "names no source"),
@@ -200,7 +200,7 @@ impl ParameterHierarchy {
     }
 
     /// The parameters of a name that hold for a row, whatever the pollutant and the year.
-    pub fn holding(&self, name: &str, seeker: &LookupKey<'_>) -> Vec<usize> {
+    pub fn matching_rows(&self, name: &str, seeker: &LookupKey<'_>) -> Vec<usize> {
         let holds = |parameter: &Parameter| {
             parameter.item.is_none_or(|item| item == seeker.item)
                 && parameter.category.is_none_or(|prefix| seeker.categories.iter().any(|(holds, _)| *holds == prefix))
@@ -212,8 +212,8 @@ impl ParameterHierarchy {
         named.iter().copied().filter(|&index| holds(&self.parameters[index])).collect()
     }
 
-    /// Of the parameters that hold for a row the one that is used: the study's own first, the library's sets only if
-    /// none of them fits; among them the most specific.
+    /// Selects the parameter of a row among its candidates: the study's own first, the library's sets only if none of them
+    /// fits; among them the most specific. Two equally specific candidates are a tie.
     pub fn find(&self, holding: &[usize], seeker: &LookupKey<'_>, year: i32, pollutant: Option<usize>) -> LookupResult {
         for local in [true, false] {
             let mut best: Option<(Specificity, usize)> = None;
@@ -235,7 +235,7 @@ impl ParameterHierarchy {
         LookupResult::None
     }
 
-    /// What is found in the last year before `year` in which the window of a candidate ends; nothing where none has ended.
+    /// The parameter of the last year before `year` in which the period of a candidate ends; `None` where none has ended.
     pub fn closed(
         &self,
         holding: &[usize],
@@ -250,12 +250,14 @@ impl ParameterHierarchy {
         ends.max().map_or(LookupResult::None, |last| self.find(holding, seeker, last, pollutant))
     }
 
-    /// The candidates that were not used in place of `used`, each with the rung of the ladder on which it lost.
-    pub fn passed_over(
+    /// The candidates that were not selected in place of `used`, each with the first criterion on which it is less specific.
+    pub fn rejected(
         &self,
         used: usize,
         holding: &[usize],
-        (seeker, year, pollutant): (&LookupKey<'_>, i32, Option<usize>),
+        seeker: &LookupKey<'_>,
+        year: i32,
+        pollutant: Option<usize>,
     ) -> Vec<(usize, Text)> {
         let rank = |index: usize| self.specificity(&self.parameters[index], seeker, year, pollutant);
         let Some(won) = rank(used) else { return Vec::new() };

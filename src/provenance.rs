@@ -6,7 +6,7 @@ use crate::analysis::uncertainty::{RangeSource, setting};
 use crate::error::{Place, Text, rounded};
 use crate::expression::{self, Use};
 use crate::inventory::{Emission, Inventory};
-use crate::matching::{self, Binding, PassedOver, ResolvedMethod};
+use crate::matching::{self, Binding, RejectedMethod, ResolvedMethod};
 use crate::parameter::{LookupKey, Parameter};
 use crate::pollutant::{CO2, CO2_BIOGENIC};
 use crate::say;
@@ -89,11 +89,11 @@ impl<'a> Rungs<'a> {
     }
 
     /// The candidates that stood lower than the one that an emission of a year uses, each with why.
-    pub fn passed_over(&self, used: &Use, index: usize, year: i32) -> Vec<(usize, Text)> {
+    pub fn rejected(&self, used: &Use, index: usize, year: i32) -> Vec<(usize, Text)> {
         let ladder = &self.inventory.study.ladder;
         let year = if used.now { year } else { self.seeker.year };
-        let holding = ladder.holding(&used.name, &self.seeker);
-        ladder.passed_over(index, &holding, (&self.seeker, year, self.pollutant))
+        let holding = ladder.matching_rows(&used.name, &self.seeker);
+        ladder.rejected(index, &holding, &self.seeker, year, self.pollutant)
     }
 }
 
@@ -113,7 +113,7 @@ pub fn carried_from(
 }
 
 /// Why a method that fits was not used.
-pub fn not_used(passed: &PassedOver) -> Text {
+pub fn not_used(passed: &RejectedMethod) -> Text {
     let missing = passed.missing.join(", ");
     if missing.is_empty() {
         say!("前面的方法已可用", "a better rank resolved")

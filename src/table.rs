@@ -56,7 +56,7 @@ pub struct Table {
     columns: Vec<Cells>,
     /// Position in the file of each column of the schema.
     positions: Vec<Option<usize>>,
-    lettered: bool,
+    is_workbook: bool,
     /// Bytes of text so far, and the most that there may be: a packed file can repeat a long text without end.
     size: usize,
     most_text: usize,
@@ -150,7 +150,7 @@ impl Table {
             lines,
             columns,
             positions,
-            lettered: false,
+            is_workbook: false,
             size: 0,
             most_text: usize::MAX,
             reasons: HashMap::default(),
@@ -210,7 +210,7 @@ impl Table {
     /// The place of a cell; in a workbook with its letter and number.
     pub fn place(&self, row: usize, column: &str) -> Place {
         let line = self.line(row);
-        let position = self.index(column).and_then(|index| self.positions[index]).filter(|_| self.lettered);
+        let position = self.index(column).and_then(|index| self.positions[index]).filter(|_| self.is_workbook);
         let name = match position {
             Some(position) => format!("{column} ({}{line})", letters(position)),
             None => column.to_string(),

@@ -36,8 +36,8 @@ pub(super) fn completeness(inventory: &Inventory<'_>) -> Vec<Status> {
     for gap in &inventory.gaps {
         let word = match &gap.reason {
             Reason::Notation(notation) => notation.word(),
-            Reason::Lack(MissingReason::Elsewhere(_)) => "IE",
-            Reason::Lack(_) => "NE",
+            Reason::Missing(MissingReason::IncludedElsewhere(_)) => "IE",
+            Reason::Missing(_) => "NE",
         };
         let category = study.activity.category[gap.row as usize] as usize;
         let pollutant = gap.pollutant.map_or("", |index| study.words.pollutants.code(index));
@@ -66,7 +66,7 @@ fn silent<'a>(inventory: &'a Inventory<'_>) -> Vec<(i32, usize, &'a str)> {
     }
     let mut missing = Vec::new();
     for category in words.categories.leaves() {
-        let line = words.categories.lineage(category);
+        let line = words.categories.ancestors(category);
         let expects = words.categories.expects(category);
         for &year in &inventory.years {
             // A scenario carries on the rows of the anchor year.
@@ -90,7 +90,8 @@ pub(super) fn carried_by_none(inventory: &Inventory<'_>) -> Vec<Text> {
     let (activity, categories) = (&study.activity, &study.words.categories);
     let mut named: BTreeMap<(usize, i32), usize> = BTreeMap::new();
     for gap in &inventory.gaps {
-        if let Reason::Notation(Notation::Ie(category)) | Reason::Lack(MissingReason::Elsewhere(category)) = gap.reason
+        if let Reason::Notation(Notation::Ie(category)) | Reason::Missing(MissingReason::IncludedElsewhere(category)) =
+            gap.reason
         {
             *named.entry((category, gap.year)).or_default() += 1;
         }

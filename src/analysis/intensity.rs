@@ -54,9 +54,13 @@ pub(super) fn indicators(inventory: &Inventory<'_>, totals: &Totals, notices: &m
         }
         for per in economy.indicators().into_iter().filter(|name| *name != ENERGY) {
             if let Some(Ok(series)) = economy.series(per)
-                && let Some(below) = denominator(&series)
+                && let Some((scale, unit)) = denominator(&series)
             {
-                found.extend(per_indicator(inventory, metric, (per, &series.values), below));
+                found.extend(per_indicator(
+                    inventory,
+                    metric,
+                    &Denominator { name: per, values: &series.values, scale, unit },
+                ));
             }
         }
     }
@@ -160,13 +164,20 @@ pub fn energy_proxy_share(inventory: &Inventory<'_>, year: i32) -> Option<f64> {
     (all > 0.0).then(|| proxy / all)
 }
 
-/// A metric over an indicator of the economy, its cut since the base year and its cut in the year.
-fn per_indicator(
-    inventory: &Inventory<'_>,
-    metric: &IntensityMetric,
-    (per, values): (&str, &BTreeMap<i32, f64>),
-    (scale, below): (f64, String),
-) -> Vec<Indicator> {
+/// The indicator of the economy that an intensity is given per.
+struct Denominator<'a> {
+    name: &'a str,
+    /// By year, in canonical units.
+    values: &'a BTreeMap<i32, f64>,
+    /// Canonical units in one of `unit`, for example 10⁴ yuan.
+    scale: f64,
+    unit: String,
+}
+
+/// The intensity of a metric by year, its reduction since the base year and its annual reduction, both as shares of 1:
+/// 1 − I(t)/I(base) and 1 − I(t)/I(t−1).
+fn per_indicator(inventory: &Inventory<'_>, metric: &IntensityMetric, denominator: &Denominator<'_>) -> Vec<Indicator> {
+    let &Denominator { name: per, values, scale, ref unit } = denominator;
     let base_year = inventory.study.settings.base_year;
     let name = format!("{} per {per}", metric.name);
     let named = |suffix: &str| in_boundary(&format!("{name}{suffix}"), metric.boundary);
@@ -175,7 +186,7 @@ fn per_indicator(
         .iter()
         .filter_map(|(year, value)| values.get(year).filter(|per| **per > 0.0).map(|per| (*year, value / per * scale)))
         .collect();
-    let unit = format!("{}/{below}", metric.unit);
+    let unit = format!("{}/{unit}", metric.unit);
     let mut found: Vec<Indicator> =
         ratios.iter().map(|(&year, &value)| indicator(year, named(""), value, unit.clone())).collect();
     // Of nothing there is no cut: what is compounded over such a year is not known.

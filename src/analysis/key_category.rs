@@ -51,7 +51,7 @@ pub struct KeyCategory {
     pub key: bool,
 }
 
-/// A category and gas of a year, beside the base year.
+/// A category and gas in the year under analysis and in the base year, in t or t CO2e.
 #[derive(Clone, Copy)]
 struct KeyCategoryEntry {
     category: usize,
@@ -61,6 +61,20 @@ struct KeyCategoryEntry {
     base: f64,
     /// As shares of the value.
     uncertainty: Option<f64>,
+}
+
+/// One assessment of key categories: level or trend, the IPCC's approach 1 or 2, and the cumulative share that is key.
+#[derive(Clone, Copy)]
+struct Criterion {
+    method: KeyCategoryMethod,
+    approach: u8,
+    threshold: f64,
+}
+
+impl Criterion {
+    fn new(method: KeyCategoryMethod, approach: u8, threshold: f64) -> Self {
+        Self { method, approach, threshold }
+    }
 }
 
 /// One analysis: a year, a boundary, and all gases together or one pollutant.
@@ -121,12 +135,20 @@ impl KeyCategoryScope<'_> {
             return;
         }
         let level: Vec<f64> = levels(&entries);
-        self.rank((KeyCategoryMethod::Level, 1, self.threshold), (&entries, &level), found);
-        self.rank((KeyCategoryMethod::Level, 2, APPROACH_2), (&entries, &weighted(&entries, &level)), found);
+        found.extend(self.rank(Criterion::new(KeyCategoryMethod::Level, 1, self.threshold), &entries, &level));
+        found.extend(self.rank(
+            Criterion::new(KeyCategoryMethod::Level, 2, APPROACH_2),
+            &entries,
+            &weighted(&entries, &level),
+        ));
         if self.with_trend {
             let trend = trends(&entries, self.inventory.study.settings.key_categories);
-            self.rank((KeyCategoryMethod::Trend, 1, self.threshold), (&entries, &trend), found);
-            self.rank((KeyCategoryMethod::Trend, 2, APPROACH_2), (&entries, &weighted(&entries, &trend)), found);
+            found.extend(self.rank(Criterion::new(KeyCategoryMethod::Trend, 1, self.threshold), &entries, &trend));
+            found.extend(self.rank(
+                Criterion::new(KeyCategoryMethod::Trend, 2, APPROACH_2),
+                &entries,
+                &weighted(&entries, &trend),
+            ));
         }
     }
 
@@ -154,18 +176,15 @@ impl KeyCategoryScope<'_> {
     }
 
     /// Orders entries by their assessment, greatest first, and marks those that make up the threshold.
-    fn rank(
-        &self,
-        (method, approach, threshold): (KeyCategoryMethod, u8, f64),
-        (entries, assessments): (&[KeyCategoryEntry], &[f64]),
-        found: &mut Vec<KeyCategory>,
-    ) {
+    fn rank(&self, criterion: Criterion, entries: &[KeyCategoryEntry], assessments: &[f64]) -> Vec<KeyCategory> {
+        let Criterion { method, approach, threshold } = criterion;
         let words = &self.inventory.study.words;
         let total: f64 = assessments.iter().filter(|value| value.is_finite()).sum();
         let mut order: Vec<usize> = (0..entries.len()).filter(|&index| assessments[index].is_finite()).collect();
         order.sort_by(|&a, &b| assessments[b].total_cmp(&assessments[a]).then(a.cmp(&b)));
+        let mut found = Vec::new();
         if total <= 0.0 {
-            return;
+            return found;
         }
         let mut cumulative = 0.0;
         for index in order {
@@ -192,6 +211,7 @@ impl KeyCategoryScope<'_> {
                 key,
             });
         }
+        found
     }
 }
 

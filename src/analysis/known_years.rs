@@ -164,7 +164,8 @@ pub(super) fn known(
 fn is_open(reason: &Reason) -> bool {
     !matches!(
         reason,
-        Reason::Notation(Notation::No | Notation::Na | Notation::Ie(_)) | Reason::Lack(MissingReason::Elsewhere(_))
+        Reason::Notation(Notation::No | Notation::Na | Notation::Ie(_))
+            | Reason::Missing(MissingReason::IncludedElsewhere(_))
     )
 }
 
@@ -376,7 +377,7 @@ impl<'a> Search<'a> {
     fn lack(&self, gap: &Gap) -> [Text; 2] {
         let study = self.inventory.study;
         match &gap.reason {
-            Reason::Lack(MissingReason::Parameters { missing, closed, .. }) => {
+            Reason::Missing(MissingReason::Parameters { missing, closed, .. }) => {
                 let (year, names) = (gap.year, missing.join(", "));
                 let what = say!("缺少参数 {names}", "has no {names}");
                 let give = say!("请补充 {year} 年的 {names}", "give {names} of {year}");
@@ -396,7 +397,7 @@ impl<'a> Search<'a> {
                 let remedy = say!("请补充数量，确无则写 NO", "give the amount, or NO if there is none");
                 [say!("只有 {word}", "is {word}"), remedy]
             }
-            Reason::Lack(_) => [
+            Reason::Missing(_) => [
                 say!("没有适用的方法", "has no method"),
                 say!("请在 methods.csv 中补充方法或改正类别", "give a method in methods.csv, or mend the category"),
             ],

@@ -110,7 +110,7 @@ impl LookedUp<'_> {
     /// A pure number of the year itself, also of a projected one, or what the study carries on.
     fn value(&self, name: &str, seeker: &LookupKey<'_>) -> Option<f64> {
         let study = self.inventory.study;
-        let holding = study.ladder.holding(name, seeker);
+        let holding = study.ladder.matching_rows(name, seeker);
         let carries = study.settings.carries.iter().any(|carry| carry.holds(name, seeker, None));
         let found = match study.ladder.find(&holding, seeker, seeker.year, None) {
             LookupResult::None if carries => study.ladder.closed(&holding, seeker, seeker.year, None),

@@ -264,8 +264,8 @@ impl<'a> Groups<'a> {
             let sector = &words.categories.get(category).sector;
             let sector = self.sectors.iter().position(|name| name == sector).unwrap_or(0);
             let categories =
-                words.categories.lineage(category).into_iter().map(|index| (Grouping::Category, index as u32));
-            let line = words.areas.lineage(area as usize);
+                words.categories.ancestors(category).into_iter().map(|index| (Grouping::Category, index as u32));
+            let line = words.areas.ancestors(area as usize);
             let end = line.iter().position(|&index| index == study.settings.area).map_or(line.len(), |at| at + 1);
             let areas = line[..end].iter().map(|&index| (Grouping::Area, index as u32));
             let single = [(Grouping::Total, 0), (Grouping::Sector, sector as u32), (Grouping::Item, item)];

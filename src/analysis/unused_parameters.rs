@@ -60,7 +60,7 @@ fn is_found(inventory: &Inventory<'_>, index: usize, parameter: &Parameter) -> b
     rows(study, parameter).unwrap_or_default().into_iter().any(|row| {
         let class = &matches.classes[matches.class_of[row] as usize];
         let seeker = matching::seeker(study, class);
-        let holding = study.ladder.holding(&parameter.name, &seeker);
+        let holding = study.ladder.matching_rows(&parameter.name, &seeker);
         study.ladder.find(&holding, &seeker, class.year, parameter.pollutant) == LookupResult::One(index)
     })
 }
@@ -141,7 +141,7 @@ fn parts<'a>(study: &'a Study, parameter: &'a Parameter) -> Vec<KeyPart<'a>> {
         parts.push(("item", Box::new(move |row| activity.item[row] as usize == item), code));
     }
     if let Some(area) = parameter.area {
-        let holds = move |row: usize| words.areas.lineage(activity.area[row] as usize).contains(&area);
+        let holds = move |row: usize| words.areas.ancestors(activity.area[row] as usize).contains(&area);
         parts.push(("area", Box::new(holds), words.areas.code(area).to_string()));
     }
     if !parameter.technology.is_empty() {
@@ -211,7 +211,7 @@ fn lacking(
 ) -> Option<Text> {
     let (study, matches) = (inventory.study, &inventory.matches);
     let of_rows = matches.bindings.iter().filter(|binding| classes.contains(&binding.class));
-    let passed_over = of_rows.flat_map(|binding| binding.passed_over.iter().map(|passed| (binding.class, passed)));
+    let passed_over = of_rows.flat_map(|binding| binding.rejected.iter().map(|passed| (binding.class, passed)));
     let would = passed_over.filter(|(_, passed)| users.contains_key(&passed.method) && !passed.missing.is_empty());
     let would = would.min_by_key(|(_, passed)| passed.missing.len());
     if let Some((class, passed)) = would {
@@ -269,8 +269,7 @@ fn replaced(
     let class = &matches.classes[binding.class as usize];
     let seeker = matching::seeker(study, class);
     let year = binding.emission_year.unwrap_or(class.year);
-    let asked = (&seeker, year, Some(binding.pollutant));
-    let lost = study.ladder.passed_over(other, &[other, index], asked).into_iter().next();
+    let lost = study.ladder.rejected(other, &[other, index], &seeker, year, Some(binding.pollutant)).into_iter().next();
     let (row, place) = (
         study.activity.reference_of(matches.first_row[binding.class as usize] as usize),
         &study.ladder.parameters[other].place,
@@ -287,7 +286,7 @@ fn outranked(inventory: &Inventory<'_>, classes: &BTreeSet<u32>, users: &HashMap
     let (study, matches) = (inventory.study, &inventory.matches);
     let mut of_rows = matches.bindings.iter().filter(|binding| classes.contains(&binding.class));
     let (binding, passed) = of_rows.find_map(|binding| {
-        let passed = binding.passed_over.iter().find(|passed| users.contains_key(&passed.method))?;
+        let passed = binding.rejected.iter().find(|passed| users.contains_key(&passed.method))?;
         Some((binding, passed))
     })?;
     let (code, used) = (&study.methods[passed.method].code, &study.methods[binding.emitted.method].code);

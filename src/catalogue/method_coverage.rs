@@ -78,7 +78,7 @@ impl<'a> LibraryIndex<'a> {
             }
         }
         let categories = &library.words.categories;
-        let lines = (0..categories.len()).map(|index| categories.lineage(index).into_iter().collect()).collect();
+        let lines = (0..categories.len()).map(|index| categories.ancestors(index).into_iter().collect()).collect();
         Self { library, by_name, derived, lines }
     }
 

@@ -38,6 +38,18 @@ struct ExpressionGroup {
     parameters: Vec<Vec<f64>>,
 }
 
+/// One class for which an expression is evaluated.
+#[derive(Clone, Copy)]
+struct ClassCase {
+    class: u32,
+    /// Index of the binding, or of the class for energy.
+    target: u32,
+    /// Year of the emission.
+    year: i32,
+    /// Years from the activity to the emission.
+    age: f64,
+}
+
 /// A value for a row: what it is of, which year, and how much in t or TJ.
 #[derive(Clone, Copy)]
 struct EstimatedValue {
@@ -83,7 +95,7 @@ pub fn estimate(study: &Study, matches: &Matches) -> Result<Estimate> {
     Ok(found)
 }
 
-/// How many emissions there will be, so that the list grows once.
+/// Number of emissions, to allocate the list once.
 fn count(study: &Study, matches: &Matches) -> usize {
     let mut of_class = vec![0; matches.classes.len()];
     for binding in matches.bindings.iter().filter(|binding| binding.emission_year.is_none()) {
@@ -93,7 +105,7 @@ fn count(study: &Study, matches: &Matches) -> usize {
     matches.class_of[..study.activity.own].iter().map(|&class| of_class[class as usize]).sum()
 }
 
-/// Numeric rows with their class: all that a frame needs of the activity.
+/// Frame of the numeric activity rows: row, class and amount in canonical units.
 fn rows(study: &Study, matches: &Matches) -> PolarsResult<DataFrame> {
     let activity = &study.activity;
     let numeric: Vec<u32> = if activity.notations.is_empty() {
@@ -114,7 +126,8 @@ fn shapes(study: &Study, matches: &Matches) -> Shapes {
         if !study.settings.years.contains(&year) {
             continue;
         }
-        let case = (binding.class, index as u32, year, f64::from(year - own));
+        let age = f64::from(year - own);
+        let case = ClassCase { class: binding.class, target: index as u32, year, age };
         add(&mut shapes, EstimatedQuantity::Emitted, study, &binding.emitted, case);
         if let Some(generated) = &binding.generated {
             add(&mut shapes, EstimatedQuantity::Generated, study, generated, case);
@@ -123,19 +136,15 @@ fn shapes(study: &Study, matches: &Matches) -> Shapes {
     for (class, resolved) in &matches.energy {
         let year = matches.classes[*class as usize].year;
         if study.settings.years.contains(&year) {
-            add(&mut shapes, EstimatedQuantity::Energy, study, resolved, (*class, *class, year, 0.0));
+            let case = ClassCase { class: *class, target: *class, year, age: 0.0 };
+            add(&mut shapes, EstimatedQuantity::Energy, study, resolved, case);
         }
     }
     shapes
 }
 
-fn add(
-    shapes: &mut Shapes,
-    quantity: EstimatedQuantity,
-    study: &Study,
-    resolved: &ResolvedMethod,
-    case: (u32, u32, i32, f64),
-) {
+/// Adds a class to the group of its chain of methods, with its parameters in canonical units.
+fn add(shapes: &mut Shapes, quantity: EstimatedQuantity, study: &Study, resolved: &ResolvedMethod, case: ClassCase) {
     let mut chain = Vec::new();
     let mut parameters = Vec::new();
     let tree = compose(study, resolved, &mut chain, &mut parameters);
@@ -147,7 +156,7 @@ fn add(
     for (column, index) in shape.parameters.iter_mut().zip(parameters) {
         column.push(study.ladder.parameters[index].canonical());
     }
-    let (class, target, year, age) = case;
+    let ClassCase { class, target, year, age } = case;
     shape.class.push(class);
     shape.target.push(target);
     shape.year.push(year);
@@ -204,7 +213,7 @@ fn frame(rows: &DataFrame, shape: &ExpressionGroup) -> PolarsResult<LazyFrame> {
 /// Rows that are taken through join, expression and sort at a time: what is held beside the result does not grow with the table.
 const CHUNK: usize = 200_000;
 
-/// Hands out all values in the order of row and target.
+/// Passes every value to `take`, in the order of row, then target.
 fn values(rows: &DataFrame, shapes: &[&ExpressionGroup], take: &mut dyn FnMut(EstimatedValue)) -> PolarsResult<()> {
     if shapes.is_empty() {
         return Ok(());

@@ -10,7 +10,7 @@ use crate::unit::Dimension;
 
 /// Looks at the gaps of a class that yields nothing: where the methods that would do for them exist, and all of them ask for amounts
 /// of other dimensions, the row's unit is wrong.
-pub(super) fn check(study: &Study, matches: &Matches, (class, gaps): (usize, &[ClassGap]), faults: &mut Diagnostics) {
+pub(super) fn check(study: &Study, matches: &Matches, class: usize, gaps: &[ClassGap], faults: &mut Diagnostics) {
     let row = matches.first_row[class] as usize;
     if row >= study.activity.own || study.activity.notations.contains_key(&(row as u32)) {
         return;
@@ -67,7 +67,7 @@ fn others(methods: &[&Method], lack: &MissingReason, have: Dimension) -> Vec<Dim
     };
     match lack {
         MissingReason::NoMethod => of(&|outcome| *outcome == MethodResult::Emitted),
-        MissingReason::Elsewhere(_) => Vec::new(),
+        MissingReason::IncludedElsewhere(_) => Vec::new(),
         MissingReason::Parameters { missing, .. } => missing
             .iter()
             .flat_map(|name| of(&|outcome| outcome.word() == name && *outcome != MethodResult::Emitted))

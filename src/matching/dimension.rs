@@ -1,4 +1,4 @@
-//! Units checked where they meet: what a method gives has to be a mass, and a fault names both dimensions.
+//! Dimension check of resolved methods: an emission has to be a mass; an error names both dimensions.
 
 use super::{Binding, ResolvedMethod, RowClass, ValueSource};
 use crate::error::{Diagnostic, Diagnostics, Place, Text};
@@ -7,17 +7,18 @@ use crate::say;
 use crate::study::Study;
 use crate::unit::Dimension;
 
-pub(super) fn check(study: &Study, (class, row): (&RowClass, usize), binding: &Binding, faults: &mut Diagnostics) {
+/// Checks that a binding's method yields a mass; `row` is the first activity row of the class, named in the error.
+pub(super) fn check(study: &Study, class: &RowClass, row: usize, binding: &Binding, faults: &mut Diagnostics) {
     for resolved in [Some(&binding.emitted), binding.generated.as_deref()].into_iter().flatten() {
         let result = of(study, resolved, class.amount);
         if result == Ok(Dimension::MASS) {
             continue;
         }
-        faults.push(explain(study, (class, row), resolved, result));
+        faults.push(explain(study, class, row, resolved, result));
     }
 }
 
-/// The dimension of a resolved method, down to its parameters; every step of the chain is looked at once.
+/// The dimension of a resolved method, down to its parameters; every step of the chain is visited once.
 pub(super) fn of(study: &Study, resolved: &ResolvedMethod, amount: Dimension) -> Result<Dimension, Text> {
     let mut known = Vec::with_capacity(resolved.inputs.len());
     for (used, input) in &resolved.inputs {
@@ -33,10 +34,11 @@ pub(super) fn of(study: &Study, resolved: &ResolvedMethod, amount: Dimension) ->
     study.methods[resolved.method].expression.dimension(&find)
 }
 
-/// Says what does not fit: the amount's unit where another would make a mass, else the parameters.
+/// The error for a result that is no mass: it blames the amount's unit where another would yield a mass, else the parameters.
 fn explain(
     study: &Study,
-    (class, row): (&RowClass, usize),
+    class: &RowClass,
+    row: usize,
     resolved: &ResolvedMethod,
     result: Result<Dimension, Text>,
 ) -> Diagnostic {
@@ -54,7 +56,7 @@ fn explain(
     let is_made = row >= study.activity.own;
     match (needed, result) {
         (Some(needed), _) if is_made && class.amount == Dimension::ENERGY => {
-            received((study, class, row), (code, needed), place).hint(by_quantity(&hint))
+            Diagnostic::new(place, received(study, class, row, code, needed)).hint(by_quantity(&hint))
         }
         (Some(needed), _) => {
             let Text { zh, en } = needed.words();
@@ -78,21 +80,17 @@ fn explain(
     }
 }
 
-/// A row that a scenario makes is given in energy, since energy is what moves; a method of the study's own may ask for something else.
-fn received(
-    (study, class, row): (&Study, &RowClass, usize),
-    (method, needed): (&str, Dimension),
-    place: Place,
-) -> Diagnostic {
+/// Message for a row added by a scenario: its amount is energy, the quantity that is transferred, but a method of the study expects
+/// another dimension.
+fn received(study: &Study, class: &RowClass, row: usize, method: &str, needed: Dimension) -> Text {
     let words = &study.words;
     let (item, category) = (words.items.code(class.item as usize), words.categories.code(class.category as usize));
     let unit = &study.activity.unit_of(row).0;
     let Text { zh, en } = needed.words();
-    let text = say!(
+    say!(
         "这里转入 {category} 的 '{item}'，清单中没有这一行，新行以能量（{unit}）计，而方法 '{method}' 的 amount 须按{zh}给出",
         "what moves here makes a new row of '{item}' in {category}, given by energy ({unit}), but the method '{method}' takes its amount by {en}"
-    );
-    Diagnostic::new(place, text)
+    )
 }
 
 fn by_quantity(hint: &Text) -> Text {
@@ -103,7 +101,7 @@ fn by_quantity(hint: &Text) -> Text {
     )
 }
 
-/// Every parameter with its unit and where it stands.
+/// Every parameter with its unit and its source position.
 fn places(study: &Study, resolved: &ResolvedMethod) -> String {
     let place = |(name, index): (&str, usize)| {
         let parameter = &study.ladder.parameters[index];
@@ -117,7 +115,7 @@ fn is_plain(dimension: Dimension) -> bool {
     Dimension::NAMES.iter().any(|name| Dimension::named(name) == Some(dimension))
 }
 
-/// The local parameter among the inputs, if there is just one: most likely it is what does not fit.
+/// The place of the only local parameter among the inputs, the most likely cause; otherwise `place`.
 fn culprit(study: &Study, resolved: &ResolvedMethod, place: Place) -> Place {
     let parameters = resolved.parameters();
     let local = parameters.iter().map(|(_, index)| &study.ladder.parameters[*index]).filter(|p| p.local);

@@ -1,6 +1,6 @@
-//! One class on the ladder: which methods fit, which of them resolve, which is used.
+//! Method resolution of one row class: which methods fit, which of them have all parameters, which one is selected.
 
-use super::{Binding, ClassGap, Matches, MissingReason, PassedOver, ResolvedMethod, ValueSource, dimension};
+use super::{Binding, ClassGap, Matches, MissingReason, RejectedMethod, ResolvedMethod, ValueSource, dimension};
 use crate::category;
 use crate::error::{Diagnostic, Diagnostics, Place};
 use crate::expression::{AGE, AMOUNT, GENERATED, Use};
@@ -17,17 +17,17 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// What is looked up for one class, with the trees above it walked once.
+/// Resolver of one class, with the ancestors of its keys expanded once.
 struct ClassResolver<'a> {
     study: &'a Study,
     class: u32,
     seeker: LookupKey<'a>,
-    /// Methods that fit the class, in the order of competition.
+    /// Methods that fit the class, in the order of preference.
     fitting: Vec<usize>,
     /// The pollutants that a row of the class has to yield.
     expected: Vec<usize>,
     /// Parameters of a name that hold for the class, looked up once for all pollutants.
-    holding: RefCell<HashMap<String, Vec<usize>>>,
+    matching_rows: RefCell<HashMap<String, Vec<usize>>>,
     /// Derived parameters that have been looked up, by name, year and pollutant: each is resolved once.
     derived: RefCell<HashMap<Derived, Lookup>>,
 }
@@ -38,13 +38,13 @@ type Derived = (String, i32, Option<usize>);
 /// The input of a name, or the names that are missing for it.
 type Lookup = Result<ValueSource, Vec<String>>;
 
-/// A bound on the methods that one value may be chained of: beyond it no reader could follow the formula.
+/// Upper limit of the methods chained in one value.
 const LONGEST_CHAIN: usize = 500;
 
-/// What a derived name lacks: what the least demanding of its methods does, of equal ones the better rank. Where that is more
-/// than one name, a value of the name itself would do for all of them and is named first.
-fn lacking(name: &str, passed_over: Vec<PassedOver>) -> Vec<String> {
-    let least = passed_over.into_iter().map(|passed| passed.missing).min_by_key(Vec::len).unwrap_or_default();
+/// The names missing for a derived parameter: those of its method that lacks the fewest, the better rank first. If they are more
+/// than one, the derived name itself, which would replace them all, is listed first.
+fn lacking(name: &str, rejected: Vec<RejectedMethod>) -> Vec<String> {
+    let least = rejected.into_iter().map(|passed| passed.missing).min_by_key(Vec::len).unwrap_or_default();
     match least.len() {
         0 => vec![name.to_string()],
         1 => least,
@@ -56,13 +56,37 @@ fn lacking(name: &str, passed_over: Vec<PassedOver>) -> Vec<String> {
 /// How far a method got for one pollutant.
 enum Attempt {
     Resolved(ResolvedMethod),
-    Missing(PassedOver),
+    Missing(RejectedMethod),
 }
 
-/// Climbs the ladder for one class. A pollutant that nothing names fares as every other such one: the first that
-/// yields nothing speaks for the rest.
-pub(super) fn class(study: &Study, matches: &mut Matches, (class, named): (usize, &[bool]), faults: &mut Diagnostics) {
-    let climb = ClassResolver::new(study, matches, class);
+/// What the resolution of a class adds: the bindings of its emissions, its gaps, and the errors found on the way.
+struct Resolution<'f> {
+    bindings: Vec<Binding>,
+    gaps: Vec<ClassGap>,
+    faults: &'f mut Diagnostics,
+}
+
+impl<'f> Resolution<'f> {
+    fn new(faults: &'f mut Diagnostics) -> Self {
+        Self { bindings: Vec::new(), gaps: Vec::new(), faults }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.bindings.is_empty() && self.gaps.is_empty()
+    }
+}
+
+/// What an emission counts as: its pollutant and the category that it is booked under, as indices into the vocabulary.
+#[derive(Clone, Copy)]
+struct EmissionKind {
+    pollutant: usize,
+    category: usize,
+}
+
+/// Resolves the methods of one class and adds the results to `matches`. `named` tells of each pollutant whether a method or
+/// parameter names it: pollutants that none names resolve identically, so once one of them yields nothing the rest are skipped.
+pub(super) fn class(study: &Study, matches: &mut Matches, class: usize, named: &[bool], faults: &mut Diagnostics) {
+    let resolver = ClassResolver::new(study, matches, class);
     let row = matches.first_row[class] as usize;
     let before = (matches.bindings.len(), matches.gaps.len());
     let mut open = Vec::new();
@@ -71,30 +95,33 @@ pub(super) fn class(study: &Study, matches: &mut Matches, (class, named): (usize
         if !named[pollutant] && !unnamed_yield {
             continue;
         }
-        let expected = climb.expected.contains(&pollutant);
-        if expected || climb.fitting.iter().any(|&m| climb.method(m).pollutant == Some(pollutant) && climb.emits(m)) {
+        let expected = resolver.expected.contains(&pollutant);
+        if expected
+            || resolver.fitting.iter().any(|&m| resolver.method(m).pollutant == Some(pollutant) && resolver.emits(m))
+        {
             open.push(pollutant);
         }
-        let mut found = climb.pollutant(pollutant, faults);
-        for binding in &found.0 {
-            dimension::check(study, (&matches.classes[class], row), binding, faults);
+        let mut resolution = Resolution::new(faults);
+        resolver.pollutant(pollutant, &mut resolution);
+        for binding in &resolution.bindings {
+            dimension::check(study, &matches.classes[class], row, binding, resolution.faults);
         }
-        if expected && found.0.is_empty() && found.1.is_empty() {
-            found.1.push(climb.expected_gap(pollutant));
+        if expected && resolution.is_empty() {
+            resolution.gaps.push(resolver.expected_gap(pollutant));
         }
-        unnamed_yield &= named[pollutant] || !found.0.is_empty();
-        matches.bindings.extend(found.0);
-        matches.gaps.extend(found.1);
+        unnamed_yield &= named[pollutant] || !resolution.bindings.is_empty();
+        matches.bindings.extend(resolution.bindings);
+        matches.gaps.extend(resolution.gaps);
     }
     if before == (matches.bindings.len(), matches.gaps.len()) {
-        matches.gaps.extend(climb.nothing());
+        matches.gaps.extend(resolver.nothing());
         if before == (matches.bindings.len(), matches.gaps.len()) {
-            matches.silent.push(climb.class);
+            matches.silent.push(resolver.class);
         }
     }
     matches.open.push(open);
-    matches.spreads.push(climb.fitting.iter().any(|&m| climb.emits(m) && climb.spreads(m)));
-    climb.energy(matches, faults);
+    matches.spreads.push(resolver.fitting.iter().any(|&m| resolver.emits(m) && resolver.spreads(m)));
+    resolver.energy(matches, faults);
 }
 
 impl<'a> ClassResolver<'a> {
@@ -120,7 +147,7 @@ impl<'a> ClassResolver<'a> {
             seeker,
             fitting,
             expected,
-            holding: RefCell::default(),
+            matching_rows: RefCell::default(),
             derived: RefCell::default(),
         }
     }
@@ -138,31 +165,29 @@ impl<'a> ClassResolver<'a> {
     }
 
     /// All that the class yields of a pollutant: one binding or gap for each category it is booked under.
-    fn pollutant(&self, pollutant: usize, faults: &mut Diagnostics) -> (Vec<Binding>, Vec<ClassGap>) {
+    fn pollutant(&self, pollutant: usize, resolution: &mut Resolution<'_>) {
         let mut groups: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
         for &index in self.fitting.iter().filter(|&&m| self.emits(m) && self.method(m).serves(pollutant)) {
             groups.entry(self.method(index).emits_as.unwrap_or(self.category())).or_default().push(index);
         }
-        let mut found = (Vec::new(), Vec::new());
         for (category, methods) in groups {
             if !methods.iter().any(|&m| self.spreads(m)) {
-                self.settle((pollutant, category), &methods, None, (&mut found, faults));
+                self.select_method(EmissionKind { pollutant, category }, &methods, None, resolution);
                 continue;
             }
             let years = self.study.settings.years.iter().copied().filter(|&year| year >= self.seeker.year);
             for year in years {
-                self.settle((pollutant, category), &methods, Some(year), (&mut found, faults));
+                self.select_method(EmissionKind { pollutant, category }, &methods, Some(year), resolution);
             }
         }
-        if found.0.is_empty() && found.1.is_empty() && self.only_generates(pollutant) {
-            found.1.push(ClassGap {
+        if resolution.is_empty() && self.only_generates(pollutant) {
+            resolution.gaps.push(ClassGap {
                 class: self.class,
                 pollutant: Some(pollutant),
                 lack: MissingReason::NoMethod,
                 emission_year: None,
             });
         }
-        found
     }
 
     fn spreads(&self, method: usize) -> bool {
@@ -177,63 +202,67 @@ impl<'a> ClassResolver<'a> {
         self.fitting.iter().any(generates)
     }
 
-    /// Settles which of the methods is used, for one year of emission where some of them spread.
-    fn settle(
+    /// Selects which of the methods is used, for one year of emission where some of them have a release profile.
+    fn select_method(
         &self,
-        (pollutant, category): (usize, usize),
+        kind: EmissionKind,
         methods: &[usize],
         emission_year: Option<i32>,
-        ((bindings, gaps), faults): (&mut (Vec<Binding>, Vec<ClassGap>), &mut Diagnostics),
+        resolution: &mut Resolution<'_>,
     ) {
+        let pollutant = kind.pollutant;
         let year = emission_year.unwrap_or(self.seeker.year);
-        let (winner, passed_over) = self.compete(methods, Some(pollutant), year, faults);
-        // What does not spread belongs to the activity's own year alone.
+        let (winner, rejected) = self.rank_methods(methods, Some(pollutant), year, resolution.faults);
+        // A method without a release profile emits in the activity's own year only.
         let at = |method: usize| emission_year.filter(|_| self.spreads(method));
         let elsewhere = |method: usize| emission_year.is_some_and(|y| !self.spreads(method) && y != self.seeker.year);
         if let Some(emitted) = winner {
             let carried = self.method(emitted.method).elsewhere;
             if let Some(category) = carried.filter(|_| !elsewhere(emitted.method)) {
-                let lack = MissingReason::Elsewhere(category);
-                gaps.push(ClassGap { class: self.class, pollutant: Some(pollutant), lack, emission_year: None });
+                let lack = MissingReason::IncludedElsewhere(category);
+                let gap = ClassGap { class: self.class, pollutant: Some(pollutant), lack, emission_year: None };
+                resolution.gaps.push(gap);
             } else if !elsewhere(emitted.method) {
                 let emission_year = at(emitted.method);
-                bindings.push(self.bind((pollutant, category), emitted, passed_over, (emission_year, faults)));
+                let binding = self.bind(kind, emitted, emission_year, resolution.faults);
+                resolution.bindings.push(Binding { rejected, ..binding });
             }
             return;
         }
-        let named = passed_over.iter().filter(|passed| self.method(passed.method).pollutant.is_some());
+        let named = rejected.iter().filter(|passed| self.method(passed.method).pollutant.is_some());
         if let Some(passed) = named.min_by_key(|passed| passed.missing.len()).filter(|passed| !elsewhere(passed.method))
         {
-            gaps.push(ClassGap { emission_year: at(passed.method), ..self.gap(Some(pollutant), passed) });
+            resolution.gaps.push(ClassGap { emission_year: at(passed.method), ..self.gap(Some(pollutant), passed) });
         }
     }
 
-    /// Of methods in the order of competition the first that resolves; two of one rank that both do are a fault.
-    fn compete(
+    /// The first method, in the order of preference, whose inputs all resolve, and those rejected. Two methods of equal rank that
+    /// both resolve are an error.
+    fn rank_methods(
         &self,
         methods: &[usize],
         pollutant: Option<usize>,
         year: i32,
         faults: &mut Diagnostics,
-    ) -> (Option<ResolvedMethod>, Vec<PassedOver>) {
+    ) -> (Option<ResolvedMethod>, Vec<RejectedMethod>) {
         let mut winner: Option<ResolvedMethod> = None;
-        let mut passed_over = Vec::new();
+        let mut rejected = Vec::new();
         for &index in methods {
             let settled = winner.as_ref().map(|won| self.method(won.method).order());
             if settled.is_some_and(|order| order != self.method(index).order()) {
-                passed_over.push(PassedOver { method: index, missing: Vec::new() });
+                rejected.push(RejectedMethod { method: index, missing: Vec::new() });
                 continue;
             }
             match (self.attempt(index, pollutant, year, faults), &winner) {
-                (Attempt::Missing(passed), _) => passed_over.push(passed),
+                (Attempt::Missing(passed), _) => rejected.push(passed),
                 (Attempt::Resolved(resolved), None) => winner = Some(resolved),
                 (Attempt::Resolved(_), Some(first)) => faults.push(self.method_tie(first.method, index, pollutant)),
             }
         }
-        (winner, passed_over)
+        (winner, rejected)
     }
 
-    /// Looks up every name of a method's expression: the ladder first, then derived parameters.
+    /// Looks up every name of a method's expression: parameters first, then derived parameters.
     fn attempt(&self, index: usize, pollutant: Option<usize>, year: i32, faults: &mut Diagnostics) -> Attempt {
         let method = self.method(index);
         let mut inputs = Vec::new();
@@ -248,7 +277,7 @@ impl<'a> ClassResolver<'a> {
         let mut seen = HashSet::default();
         missing.retain(|name: &String| seen.insert(name.clone()));
         if !missing.is_empty() {
-            return Attempt::Missing(PassedOver { method: index, missing });
+            return Attempt::Missing(RejectedMethod { method: index, missing });
         }
         let size = 1 + inputs
             .iter()
@@ -291,7 +320,7 @@ impl<'a> ClassResolver<'a> {
             method.outcome == outcome && pollutant.map_or(method.pollutant.is_none(), |p| method.serves(p))
         };
         let methods: Vec<usize> = self.fitting.iter().filter(wanted).copied().collect();
-        match self.compete(&methods, pollutant, year, faults) {
+        match self.rank_methods(&methods, pollutant, year, faults) {
             (Some(resolved), _) if resolved.size > LONGEST_CHAIN => {
                 let place = Place { column: "expression".into(), ..self.method(resolved.method).place.clone() };
                 let text = say!(
@@ -302,20 +331,20 @@ impl<'a> ClassResolver<'a> {
                 Err(vec![name.to_string()])
             }
             (Some(resolved), _) => Ok(ValueSource::Method(Arc::new(resolved))),
-            (None, passed_over) => Err(lacking(name, passed_over)),
+            (None, rejected) => Err(lacking(name, rejected)),
         }
     }
 
     fn find(&self, name: &str, year: i32, pollutant: Option<usize>) -> LookupResult {
         let ladder = &self.study.ladder;
-        let mut known = self.holding.borrow_mut();
+        let mut known = self.matching_rows.borrow_mut();
         if !known.contains_key(name) {
-            known.insert(name.to_string(), ladder.holding(name, &self.seeker));
+            known.insert(name.to_string(), ladder.matching_rows(name, &self.seeker));
         }
         ladder.find(&known[name], &self.seeker, year, pollutant)
     }
 
-    /// The last value of a parameter that the study carries on.
+    /// The last value of a parameter that the study carries forward beyond its last year (`carry` in study.toml).
     fn carried(&self, name: &str, year: i32, pollutant: Option<usize>, faults: &mut Diagnostics) -> Option<usize> {
         let carries = &self.study.settings.carries;
         if !carries.iter().any(|carry| carry.holds(name, &self.seeker, pollutant)) {
@@ -333,15 +362,16 @@ impl<'a> ClassResolver<'a> {
 
     fn closed(&self, name: &str, year: i32, pollutant: Option<usize>) -> LookupResult {
         let ladder = &self.study.ladder;
-        ladder.closed(&ladder.holding(name, &self.seeker), &self.seeker, year, pollutant)
+        ladder.closed(&ladder.matching_rows(name, &self.seeker), &self.seeker, year, pollutant)
     }
 
+    /// The binding of a selected method, without the rejected ones: CO2 of a biogenic item is booked as a memo pollutant.
     fn bind(
         &self,
-        (pollutant, category): (usize, usize),
+        EmissionKind { pollutant, category }: EmissionKind,
         emitted: ResolvedMethod,
-        passed_over: Vec<PassedOver>,
-        (emission_year, faults): (Option<i32>, &mut Diagnostics),
+        emission_year: Option<i32>,
+        faults: &mut Diagnostics,
     ) -> Binding {
         let words = &self.study.words;
         let biogenic = words.items.get(self.seeker.item).biogenic && words.pollutants.code(pollutant) == CO2;
@@ -352,10 +382,10 @@ impl<'a> ClassResolver<'a> {
             _ => None,
         };
         let pollutant = memo.unwrap_or(pollutant);
-        Binding { class: self.class, pollutant, category, emitted, generated, passed_over, emission_year }
+        Binding { class: self.class, pollutant, category, emitted, generated, rejected: Vec::new(), emission_year }
     }
 
-    fn gap(&self, pollutant: Option<usize>, passed: &PassedOver) -> ClassGap {
+    fn gap(&self, pollutant: Option<usize>, passed: &RejectedMethod) -> ClassGap {
         let first = passed.missing.first();
         let closed = first.and_then(|name| match self.closed(name, self.seeker.year, pollutant) {
             LookupResult::One(index) | LookupResult::Tie(index, _) => Some(index),
@@ -363,7 +393,7 @@ impl<'a> ClassResolver<'a> {
         });
         let nearest = first.map(|name| self.nearest(name, closed, pollutant)).unwrap_or_default();
         let lack = MissingReason::Parameters { missing: passed.missing.clone(), nearest, closed };
-        // What a method with `spread` lacks is missing from the first reported year on, whatever the activity's own.
+        // Parameters of a method with a release profile are missing from the first reported year on, whatever the activity's year.
         let mut years = self.study.settings.years.iter().copied().filter(|_| self.spreads(passed.method));
         let emission_year = years.find(|&year| year >= self.seeker.year);
         ClassGap { class: self.class, pollutant, lack, emission_year }
@@ -375,7 +405,7 @@ impl<'a> ClassResolver<'a> {
         let missing = fits.map(|&index| {
             match self.attempt(index, Some(pollutant), self.seeker.year, &mut Diagnostics::default()) {
                 Attempt::Missing(passed) => passed,
-                Attempt::Resolved(_) => PassedOver { method: index, missing: Vec::new() },
+                Attempt::Resolved(_) => RejectedMethod { method: index, missing: Vec::new() },
             }
         });
         match missing.min_by_key(|passed| passed.missing.len()) {
@@ -389,7 +419,7 @@ impl<'a> ClassResolver<'a> {
         }
     }
 
-    /// A class that yields nothing and lacks nothing so far: no method fits it, or none that fits resolves.
+    /// The gap of a class that has neither emissions nor gaps so far: no method fits it, or none that fits resolves.
     fn nothing(&self) -> Option<ClassGap> {
         let none = |lack| Some(ClassGap { class: self.class, pollutant: None, lack, emission_year: None });
         let emitting: Vec<usize> = self.fitting.iter().copied().filter(|&m| self.emits(m)).collect();
@@ -406,7 +436,7 @@ impl<'a> ClassResolver<'a> {
         }
     }
 
-    /// How the energy of a fuel, of electricity or heat is known. That of memo rows is no energy that is used here.
+    /// Records how the energy of a fuel, of electricity or of heat is calculated. Memo rows are no energy use of the district.
     fn energy(&self, matches: &mut Matches, faults: &mut Diagnostics) {
         let amount = matches.classes[self.class as usize].amount;
         let words = &self.study.words;
@@ -436,7 +466,7 @@ impl<'a> ClassResolver<'a> {
         }
     }
 
-    /// Of a name without a value the row whose window has closed, else the one that comes closest.
+    /// Place of the nearest parameter row for a name without a value: one whose years have ended, else the most similar.
     fn nearest(&self, name: &str, closed: Option<usize>, pollutant: Option<usize>) -> String {
         let ladder = &self.study.ladder;
         match closed.or_else(|| ladder.nearest(name, self.seeker.item, pollutant)) {

@@ -156,7 +156,7 @@ impl<'a> Book<'a> {
         let generated = bound.generated.as_ref().filter(|_| !provenance::uses_generated(&bound.emitted));
         let generated = generated.map(|generated| self.formula(generated, (bound, &rungs), year));
         let passed: Vec<Value> = bound
-            .passed_over
+            .rejected
             .iter()
             .map(|passed| {
                 let method = &inventory.study.methods[passed.method];
@@ -198,7 +198,7 @@ impl<'a> Book<'a> {
             self.ranges.place(&json!([low, high, from]).to_string())
         });
         let others: Vec<Value> = rungs
-            .passed_over(used, index, year)
+            .rejected(used, index, year)
             .into_iter()
             .map(|(other, Text { zh, en })| {
                 let other = place(&mut self.parameters, &mut self.parameter_order, other);

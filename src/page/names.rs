@@ -17,13 +17,13 @@ pub(super) fn names(contents: &Results<'_>) -> Value {
     let mut categories: BTreeSet<usize> = activity.category.iter().map(|&category| category as usize).collect();
     categories.extend(bindings.iter().map(|binding| binding.category));
     // Totals are rolled up: the categories above are shown too.
-    let above: Vec<usize> = categories.iter().flat_map(|&category| words.categories.lineage(category)).collect();
+    let above: Vec<usize> = categories.iter().flat_map(|&category| words.categories.ancestors(category)).collect();
     categories.extend(above);
     let mut pollutants: BTreeSet<usize> = bindings.iter().map(|binding| binding.pollutant).collect();
     pollutants.extend(&study.settings.pollutants);
     pollutants.extend(study.register.projects.iter().map(|project| project.pollutant));
     let mut areas: BTreeSet<usize> = activity.area.iter().map(|&area| area as usize).collect();
-    let above: Vec<usize> = areas.iter().flat_map(|&area| words.areas.lineage(area)).collect();
+    let above: Vec<usize> = areas.iter().flat_map(|&area| words.areas.ancestors(area)).collect();
     areas.extend(above);
     let items: BTreeSet<usize> = activity.item.iter().map(|&item| item as usize).collect();
     let sectors: Map<String, Value> = SECTORS.iter().map(|code| (code.to_string(), json!(sector_name(code)))).collect();

@@ -59,7 +59,7 @@ pub(super) fn with_key<T>(study: &Study, row: u32, take: impl FnOnce(RowKey<'_>)
     let keys = Keys::of(activity, row);
     let category = words.categories.get(keys.category as usize);
     take(RowKey {
-        areas: &words.areas.lineage(keys.area as usize),
+        areas: &words.areas.ancestors(keys.area as usize),
         category: category.code(),
         item: words.items.code(keys.item as usize),
         technology: activity.word(keys.technology),

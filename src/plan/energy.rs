@@ -45,7 +45,7 @@ pub fn calorific_value(inventory: &Inventory<'_>, row: u32, dimension: Dimension
     let (study, matches) = (inventory.study, &inventory.matches);
     let class = &matches.classes[matches.class_of[row as usize] as usize];
     let seeker = matching::seeker(study, class);
-    let holding = study.ladder.holding(CALORIFIC_VALUE, &seeker);
+    let holding = study.ladder.matching_rows(CALORIFIC_VALUE, &seeker);
     let LookupResult::One(index) = study.ladder.find(&holding, &seeker, class.year, None) else { return None };
     let parameter = &study.ladder.parameters[index];
     let wanted = Dimension::ENERGY.per(dimension)?;

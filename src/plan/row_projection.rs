@@ -260,7 +260,7 @@ impl<'a, 'p> Projection<'a, 'p> {
             for &row in made.iter().filter(|row| self.amounts[row][index + 1] != 0.0) {
                 let class = self.class(row) as u32;
                 for gap in inventory.matches.gaps.iter().filter(|gap| gap.class == class) {
-                    let reason = Reason::Lack(gap.lack.clone());
+                    let reason = Reason::Missing(gap.lack.clone());
                     self.gaps.push(Gap { row, year, pollutant: gap.pollutant, reason });
                 }
             }

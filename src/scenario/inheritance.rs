@@ -21,7 +21,8 @@ pub(super) enum Listed {
 
 pub(super) fn all(
     drafts: &[Draft],
-    (measures, declared): (&[Measure], &[String]),
+    measures: &[Measure],
+    declared: &[String],
     faults: &mut Diagnostics,
 ) -> Vec<Scenario> {
     let mut merged: BTreeMap<&str, Option<Scenario>> = BTreeMap::new();

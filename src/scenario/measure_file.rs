@@ -234,7 +234,7 @@ fn change(section: Section<'_>, words: &Vocabulary, faults: &mut Diagnostics) ->
             inner.only(&keys::PARAMETER_CHANGE, faults);
             let name = inner.required_text("name", faults)?.to_string();
             let to = required_quantity(inner, "to", words, faults)?;
-            let outside = words.out_of_bounds(&name, (to.value, to.unit, &to.unit_text));
+            let outside = words.out_of_bounds(&name, to.value, to.unit, &to.unit_text);
             outside.into_iter().for_each(|text| faults.push(inner.fault("to", text)));
             Some(Change::Parameter { name, to })
         }

@@ -74,11 +74,14 @@ pub fn of_files(files: &[File], words: &Vocabulary, economy: &Economy) -> Result
                         say!("'{code}' 是清单自身年份的名称", "'{code}' is the name of the inventory's own years");
                     faults.push(top.fault(code, text));
                 }
-                _ => drafts.push(draft(code, section, (words, economy), (&mut expectations, &mut faults))),
+                _ => {
+                    drafts.push(draft(code, section, words, economy, &mut faults));
+                    expectations.extend(scenario_expectations(code, section, &mut faults));
+                }
             }
         }
     }
-    let scenarios = inheritance::all(&drafts, (&measures, &declared), &mut faults);
+    let scenarios = inheritance::all(&drafts, &measures, &declared, &mut faults);
     faults.into_result(ScenarioSet { scenarios, measures, expectations })
 }
 
@@ -100,12 +103,8 @@ fn expectations_of(section: Section<'_>, scenario: Option<&str>, faults: &mut Di
     found
 }
 
-fn draft(
-    code: &str,
-    section: Section<'_>,
-    (words, economy): (&Vocabulary, &Economy),
-    (expectations, faults): (&mut Vec<Expectation>, &mut Diagnostics),
-) -> Draft {
+/// Reads one scenario as written, before inheritance.
+fn draft(code: &str, section: Section<'_>, words: &Vocabulary, economy: &Economy, faults: &mut Diagnostics) -> Draft {
     section.only(&keys::SCENARIO, faults);
     let mut draft = Draft {
         code: code.to_string(),
@@ -117,19 +116,22 @@ fn draft(
         ..Draft::default()
     };
     draft.horizon_unread = draft.horizon.is_none() && section.get("horizon").is_some();
-    drivers(section, (words, economy), &mut draft, faults);
+    drivers(section, words, economy, &mut draft, faults);
     each(section, "growth", faults, |entry, faults| {
-        draft.growth.extend(growth(entry, (words, economy), faults));
+        draft.growth.extend(growth(entry, words, economy, faults));
     });
     each(section, "parameter", faults, |entry, faults| draft.parameters.extend(parameter(entry, words, faults)));
     each(section, "share", faults, |entry, faults| draft.shares.extend(share(entry, words, faults)));
     uses(section, words, &mut draft, faults);
     blend(section, words, &mut draft, faults);
-    let path = format!("{code}.check");
-    if let Some(inner) = section.get("check").and_then(|entry| entry.section(section.file, &path)) {
-        expectations.extend(expectations_of(inner, Some(code), faults));
-    }
     draft
+}
+
+/// The expectations under `[CODE.check]` of a scenario.
+fn scenario_expectations(code: &str, section: Section<'_>, faults: &mut Diagnostics) -> Vec<Expectation> {
+    let path = format!("{code}.check");
+    let inner = section.get(CHECK).and_then(|entry| entry.section(section.file, &path));
+    inner.map(|inner| expectations_of(inner, Some(code), faults)).unwrap_or_default()
 }
 
 /// A driver has to be an indicator of `economy.csv`.
@@ -143,12 +145,7 @@ fn known_driver(name: &str, place: Place, economy: &Economy, faults: &mut Diagno
     false
 }
 
-fn drivers(
-    section: Section<'_>,
-    (words, economy): (&Vocabulary, &Economy),
-    draft: &mut Draft,
-    faults: &mut Diagnostics,
-) {
+fn drivers(section: Section<'_>, words: &Vocabulary, economy: &Economy, draft: &mut Draft, faults: &mut Diagnostics) {
     let Some(entry) = section.get("driver") else { return };
     let path = format!("{}.driver", section.path);
     let Some(inner) = entry.section(section.file, &path) else {
@@ -163,11 +160,7 @@ fn drivers(
     }
 }
 
-fn growth(
-    section: Section<'_>,
-    (words, economy): (&Vocabulary, &Economy),
-    faults: &mut Diagnostics,
-) -> Option<GrowthSpec> {
+fn growth(section: Section<'_>, words: &Vocabulary, economy: &Economy, faults: &mut Diagnostics) -> Option<GrowthSpec> {
     section.only(&keys::GROWTH, faults);
     let select = Select::read(section, words, faults);
     let driver = section.text("driver", faults).map(|name| (name.to_string(), section.place("driver")));
@@ -207,8 +200,7 @@ fn parameter(section: Section<'_>, words: &Vocabulary, faults: &mut Diagnostics)
         faults.push(section.fault("value", say!("缺少此键", "this key is missing")));
     }
     let value = course(section, "value", &words.units, faults);
-    let outside =
-        |quantity: &Quantity| words.out_of_bounds(name?, (quantity.value, quantity.unit, &quantity.unit_text));
+    let outside = |quantity: &Quantity| words.out_of_bounds(name?, quantity.value, quantity.unit, &quantity.unit_text);
     match value.as_ref().map(|course| &course.form) {
         Some(PathForm::Constant(quantity)) => {
             faults.0.extend(outside(quantity).map(|text| section.fault("value", text)))

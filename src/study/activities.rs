@@ -121,11 +121,13 @@ impl<'a> Reader<'a> {
         let words = self.words;
         let within = self.area;
         let seen = faults.0.len();
-        let area = keep(&mut self.areas, (row, "area"), area, faults, |text| inside(words, within, text, seen));
-        let category =
-            keep(&mut self.categories, (row, "category"), category, faults, |text| code(&words.categories, text, seen));
-        let item = keep(&mut self.items, (row, "item"), item, faults, |text| code(&words.items, text, seen));
-        let unit = keep(&mut self.units, (row, "unit"), unit, faults, |text| {
+        let cell = |column, text| Cell { row, column, text };
+        let area = look_up(&mut self.areas, cell("area", area), faults, |text| inside(words, within, text, seen));
+        let category = look_up(&mut self.categories, cell("category", category), faults, |text| {
+            code(&words.categories, text, seen)
+        });
+        let item = look_up(&mut self.items, cell("item", item), faults, |text| code(&words.items, text, seen));
+        let unit = look_up(&mut self.units, cell("unit", unit), faults, |text| {
             if text != "1" && text.parse::<f64>().is_ok() {
                 let hint = say!("检查这一行的列是否错位", "see whether the row's cells have moved");
                 return Err((say!("'{text}' 是数字，不是单位", "'{text}' is a number and no unit"), Some(hint)));
@@ -167,7 +169,7 @@ impl<'a> Reader<'a> {
             return Some(notation);
         }
         if let Some(target) = elsewhere(text) {
-            return included(self.words, (row, "amount"), target, faults).map(Notation::Ie);
+            return included(self.words, row, "amount", target, faults).map(Notation::Ie);
         }
         let fault = match text {
             "" => row.empty("amount"),
@@ -212,7 +214,8 @@ pub(super) fn elsewhere(text: &str) -> Option<&str> {
 /// The category that something is included in.
 pub(super) fn included(
     words: &Vocabulary,
-    (row, column): (Row<'_>, &str),
+    row: Row<'_>,
+    column: &str,
     target: &str,
     faults: &mut Diagnostics,
 ) -> Option<usize> {
@@ -239,21 +242,29 @@ pub(super) fn inside(
     seen: usize,
 ) -> Result<u32, (Text, Option<Text>)> {
     let area = code(&words.areas, text, seen)?;
-    let Some(study) = study.filter(|study| !words.areas.lineage(area as usize).contains(study)) else {
+    let Some(study) = study.filter(|study| !words.areas.ancestors(area as usize).contains(study)) else {
         return Ok(area);
     };
     let home = words.areas.code(study);
     Err((say!("'{text}' 不在研究地区 '{home}' 之内", "'{text}' does not lie in the study's area '{home}'"), None))
 }
 
-/// Looks a text up, once for all rows that say the same; a fault is still reported for each of them.
-fn keep<'a>(
-    seen: &mut Seen<'a, u32>,
-    (row, column): (Row<'a>, &str),
+/// A cell of a key column.
+#[derive(Clone, Copy)]
+struct Cell<'a> {
+    row: Row<'a>,
+    column: &'static str,
     text: &'a str,
+}
+
+/// Looks up the text of a cell, once for all rows with the same text; an error is still reported for each of them.
+fn look_up<'a>(
+    seen: &mut Seen<'a, u32>,
+    cell: Cell<'a>,
     faults: &mut Diagnostics,
     find: impl FnOnce(&'a str) -> Result<u32, (Text, Option<Text>)>,
 ) -> Option<u32> {
+    let Cell { row, column, text } = cell;
     if text.is_empty() {
         faults.push(row.empty(column));
         return None;

@@ -79,7 +79,7 @@ impl Reader<'_> {
         };
         match areas.find(name) {
             Ok(area) => {
-                if let Some(home) = self.home.filter(|home| !areas.lineage(area).contains(home)) {
+                if let Some(home) = self.home.filter(|home| !areas.ancestors(area).contains(home)) {
                     let home = areas.code(home);
                     let text = say!("'{name}' 不在 '{home}' 之内", "'{name}' does not lie in '{home}'");
                     faults.push(self.fault(KEY, text));

@@ -60,8 +60,8 @@ fn method(row: Row<'_>, words: &Vocabulary, local: bool, faults: &mut Diagnostic
     let outcome = row.required("result", faults).map(MethodResult::parse);
     let written = row.required("expression", faults).unwrap_or("");
     let carried = elsewhere(written);
-    let elsewhere = carried.and_then(|target| included(words, (row, "expression"), target, faults));
-    let expression = formula(row, (written, carried.is_some()), faults);
+    let elsewhere = carried.and_then(|target| included(words, row, "expression", target, faults));
+    let expression = formula(row, written, carried.is_some(), faults);
     let spread = word(row, "spread", ReleaseProfile::parse, &["decay", "survival"], faults);
     let amount_dimension = word(row, "amount_dimension", Dimension::named, &Dimension::NAMES, faults);
     words.check_citation(row, faults);
@@ -104,7 +104,7 @@ fn rank(row: Row<'_>, before: usize, faults: &mut Diagnostics) -> Option<f64> {
 }
 
 /// The formula; what is carried elsewhere has none.
-fn formula(row: Row<'_>, (written, carried): (&str, bool), faults: &mut Diagnostics) -> Option<Expression> {
+fn formula(row: Row<'_>, written: &str, carried: bool, faults: &mut Diagnostics) -> Option<Expression> {
     if carried {
         return Some(Expression::Number(0.0));
     }

@@ -37,8 +37,11 @@ fn parameter(row: Row<'_>, words: &Vocabulary, local: bool, faults: &mut Diagnos
     let [category, item, pollutant, area] = key(row, words, faults);
     let (confidence, correlated) = (confidence(row, faults), correlated(row, faults));
     words.check_citation(row, faults);
-    check_order(row, (low, value, high), (year_from, year_to), faults);
-    check_bounds(row, words, (name.filter(|_| local), value, unit), faults);
+    check_order(row, [low, value, high], [year_from, year_to], faults);
+    if let (Some(name), Some(value), Some(unit)) = (name.filter(|_| local), value, unit) {
+        let outside = words.out_of_bounds(name, value, unit, row.text("unit"));
+        outside.into_iter().for_each(|text| faults.push(row.fault("value", text)));
+    }
     if faults.0.len() > before {
         return None;
     }
@@ -78,19 +81,6 @@ fn key(row: Row<'_>, words: &Vocabulary, faults: &mut Diagnostics) -> [Option<us
         Vocabulary::find(&words.pollutants, row, "pollutant", faults),
         Vocabulary::find(&words.areas, row, "area", faults),
     ]
-}
-
-/// A share or rate lies within the bounds of its name.
-fn check_bounds(
-    row: Row<'_>,
-    words: &Vocabulary,
-    (name, value, unit): (Option<&str>, Option<f64>, Option<Unit>),
-    faults: &mut Diagnostics,
-) {
-    if let (Some(name), Some(value), Some(unit)) = (name, value, unit) {
-        let outside = words.out_of_bounds(name, (value, unit, row.text("unit")));
-        outside.into_iter().for_each(|text| faults.push(row.fault("value", text)));
-    }
 }
 
 /// What the names of parameters mean, from `factors/parameters.csv`.
@@ -182,10 +172,11 @@ fn correlated(row: Row<'_>, faults: &mut Diagnostics) -> bool {
     }
 }
 
+/// Checks low ≤ value ≤ high and year_from ≤ year_to.
 fn check_order(
     row: Row<'_>,
-    (low, value, high): (Option<f64>, Option<f64>, Option<f64>),
-    (from, to): (Option<i32>, Option<i32>),
+    [low, value, high]: [Option<f64>; 3],
+    [from, to]: [Option<i32>; 2],
     faults: &mut Diagnostics,
 ) {
     let above = |a: Option<f64>, b: Option<f64>| a.zip(b).is_some_and(|(a, b)| a > b);

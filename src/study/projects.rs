@@ -45,6 +45,13 @@ pub(super) fn read(
     Register { base_year, rules, projects }
 }
 
+/// What a rule for reduction projects is chosen by: indices of the kind of project and of the pollutant.
+#[derive(Clone, Copy)]
+struct RuleKey {
+    kind: usize,
+    pollutant: usize,
+}
+
 struct Reader<'a> {
     words: &'a Vocabulary,
     rules: &'a Rules,
@@ -62,14 +69,15 @@ impl Reader<'_> {
         let kind = Vocabulary::find(&self.words.kinds, row, "kind", faults);
         let area = self.area(row, faults);
         let start = self.start(row, faults);
-        let mut given: Vec<ProjectValue> = INPUTS.iter().filter_map(|input| self.given(row, *input, faults)).collect();
+        let given: Vec<ProjectValue> = INPUTS.iter().filter_map(|input| self.given(row, *input, faults)).collect();
         let offset_t = self.offset(row, faults);
         let quality = check_quality(row, row.text("quality"), faults);
         check_rising(row, &given, faults);
         if faults.0.len() > before {
             return None;
         }
-        let yields = self.yields(row, (kind?, pollutant?), (&mut given, start), faults)?;
+        let sought = RuleKey { kind: kind?, pollutant: pollutant? };
+        let yields = self.yields(row, sought, &given, start, faults)?;
         check_offset(row, &yields, offset_t, faults);
         let text = |column| row.text(column).to_string();
         Some(Project {
@@ -184,10 +192,12 @@ impl Reader<'_> {
     fn yields(
         &self,
         row: Row<'_>,
-        (kind, pollutant): (usize, usize),
-        (given, start): (&mut [ProjectValue], Option<Month>),
+        sought: RuleKey,
+        given: &[ProjectValue],
+        start: Option<Month>,
         faults: &mut Diagnostics,
     ) -> Option<Yield> {
+        let RuleKey { kind, pollutant } = sought;
         let names: BTreeSet<String> = given.iter().map(|given| given.name.to_string()).collect();
         let unknown = NOTATIONS.into_iter().find(|key| given.iter().any(|given| row.text(given.name) == *key));
         let mut missing = match self.rules.choose(kind, pollutant, &names) {
@@ -197,7 +207,7 @@ impl Reader<'_> {
             },
             ProjectEvaluation::Lacks(missing) => missing,
             ProjectEvaluation::Extra(columns) => {
-                columns.iter().for_each(|column| faults.push(self.extra(row, column, (kind, pollutant))));
+                columns.iter().for_each(|column| faults.push(self.extra(row, column, sought)));
                 return None;
             }
             ProjectEvaluation::NoRule => {
@@ -230,7 +240,8 @@ impl Reader<'_> {
         }
     }
 
-    fn extra(&self, row: Row<'_>, column: &str, (kind, pollutant): (usize, usize)) -> Diagnostic {
+    fn extra(&self, row: Row<'_>, column: &str, sought: RuleKey) -> Diagnostic {
+        let RuleKey { kind, pollutant } = sought;
         let forms = self
             .rules
             .ways_of(kind, pollutant)

@@ -253,7 +253,7 @@ fn check_tree<T: Tree>(book: &Codebook<T>, tables: &[Table], key: &str, faults: 
         if !parent.is_empty() && book.find(parent).is_err() {
             let fault = row.fault("parent", say!("没有上级 '{parent}'", "the parent '{parent}' is not known"));
             faults.push(fault.nearest(book.nearest(parent)));
-        } else if book.index(code).is_some_and(|index| book.loops(index)) {
+        } else if book.index(code).is_some_and(|index| book.has_cycle(index)) {
             faults.push(row.fault("parent", say!("'{code}' 的上级成环", "the parents of '{code}' go in a circle")));
         }
     }
@@ -371,7 +371,7 @@ impl Vocabulary {
     }
 
     /// Why a value cannot be a parameter's: it lies outside the bounds of its name.
-    pub fn out_of_bounds(&self, name: &str, (value, unit, written): (f64, Unit, &str)) -> Option<Text> {
+    pub fn out_of_bounds(&self, name: &str, value: f64, unit: Unit, written: &str) -> Option<Text> {
         let meaning = self.parameters.get(name).filter(|meaning| !meaning.holds(value, unit))?;
         let (bounds, zh) = (meaning.bounds()?, &meaning.name_zh);
         let written = if written == "1" { "" } else { written };

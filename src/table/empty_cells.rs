@@ -2,21 +2,23 @@
 
 use super::sheet_xml::Marks;
 use super::{Table, letters};
-use crate::error::{Diagnostic, Diagnostics, Place, Text};
+use crate::error::{Diagnostic, Place, Text};
 use crate::say;
 
 /// Columns whose loss changes no number.
 const BESIDE: [&str; 3] = ["note", "reference", "locator"];
 
-/// Names the reason for each empty cell of a row that the table has taken, or would have taken but for its formulas.
+/// Records the reason for each empty cell of the row at `line`, which the table keeps at index `kept`, or would keep if its formulas
+/// had results; returns the errors among them.
 pub(super) fn explain<'a>(
     table: &mut Table,
-    (row, kept): (u32, Option<usize>),
+    line: usize,
+    kept: Option<usize>,
     cell: impl Fn(usize) -> &'a str,
     marks: &Marks,
-    faults: &mut Diagnostics,
-) {
-    let line = row as usize + 1;
+) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    let row = line as u32 - 1;
     for (index, column) in table.schema.columns.iter().enumerate() {
         let Some(position) = table.positions[index].filter(|&position| cell(position).trim().is_empty()) else {
             continue;
@@ -31,12 +33,13 @@ pub(super) fn explain<'a>(
         };
         if unsaved || merged.is_some_and(|(top, _)| top < row && !BESIDE.contains(&column.name)) {
             let name = format!("{} ({}{line})", column.name, letters(position));
-            faults.push(Diagnostic::new(Place::line(&table.file, line, &name), text.clone()).hint(hint.clone()));
+            found.push(Diagnostic::new(Place::line(&table.file, line, &name), text.clone()).hint(hint.clone()));
         }
         if let Some(kept) = kept {
             table.reasons.insert((kept, index), (text, hint));
         }
     }
+    found
 }
 
 fn unsaved_formula() -> (Text, Text) {

@@ -17,7 +17,7 @@ pub(super) fn read(file: &str, bytes: &[u8], schema: &'static Schema) -> Result<
     if !(bytes.starts_with(b"PAR1") && bytes.ends_with(b"PAR1")) {
         return Err(refuse(say!("不是有效的 Parquet 文件", "this is no valid Parquet file")));
     }
-    let odd = parquet_footer::weigh(bytes).map_err(refuse)?;
+    let odd = parquet_footer::check_unpacked_size(bytes).map_err(refuse)?;
     let faults = odd.into_iter().map(|(name, text)| Diagnostic::new(Place::line(file, 1, &name), text));
     Diagnostics(faults.collect()).into_result(())?;
     let frame = caught(|| frame(bytes)).ok_or_else(parquet_footer::damaged).and_then(|frame| frame).map_err(refuse)?;

@@ -122,7 +122,7 @@ fn too_large(what_zh: &str, what_en: &str) -> Text {
 }
 
 /// Refuses a file whose claims do not fit it; gives the columns that hold neither texts nor numbers, each with the reason.
-pub(super) fn weigh(bytes: &[u8]) -> Result<Vec<(String, Text)>, Text> {
+pub(super) fn check_unpacked_size(bytes: &[u8]) -> Result<Vec<(String, Text)>, Text> {
     let footer = footer(bytes).ok_or_else(damaged)?;
     if footer.len() > FOOTER {
         return Err(too_large("文件尾超过 16 MiB", "its footer has more than 16 MiB"));

@@ -5,7 +5,7 @@ use crate::error::{Diagnostic, Diagnostics, Place, Text};
 use crate::say;
 
 /// Makes the cells of a row that are shown in per cent the figures that their columns ask for.
-pub(super) fn settle(table: &Table, line: usize, cells: &mut [(u32, String, bool)], faults: &mut Diagnostics) {
+pub(super) fn convert(table: &Table, line: usize, cells: &mut [(u32, String, bool)], faults: &mut Diagnostics) {
     for at in 0..cells.len() {
         let (position, held, true) = &cells[at] else { continue };
         let Some(index) = table.positions.iter().position(|own| *own == Some(*position as usize)) else { continue };

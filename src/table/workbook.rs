@@ -19,7 +19,7 @@ type Book<'a> = Xlsx<Cursor<&'a [u8]>>;
 
 /// The tables of the visible sheets. Faults of one sheet hide none of another's.
 pub(super) fn read(file: &str, bytes: &[u8], schema: &'static Schema, faults: &mut Diagnostics) -> Vec<Table> {
-    let tables = weigh(file, bytes).and_then(|()| {
+    let tables = check_unpacked_size(file, bytes).and_then(|()| {
         caught(|| sheets(file, bytes, schema, faults)).unwrap_or_else(|| {
             let text = say!("此 Excel 文件已损坏", "this Excel file is damaged");
             let hint = say!("用 Excel 或 WPS 打开后另存一份", "open it in Excel or WPS and save it anew");
@@ -85,7 +85,7 @@ fn possible(file: &str, parts: &[SheetPart], marks: &[Marks]) -> Result<()> {
 /// What a person does not see in Excel, and whether it counts.
 pub(super) fn hidden(file: &str, bytes: &[u8]) -> Vec<Text> {
     let mut said = Vec::new();
-    if weigh(file, bytes).is_err() {
+    if check_unpacked_size(file, bytes).is_err() {
         return said;
     }
     for part in sheet_xml::parts(bytes).into_iter().filter(|part| !is_aside(&part.name)) {
@@ -124,7 +124,7 @@ fn some(names: impl Iterator<Item = String>) -> String {
 }
 
 /// Unpacks every part into nothing and counts, so that a packed bomb is refused before it is read.
-fn weigh(file: &str, bytes: &[u8]) -> Result<()> {
+fn check_unpacked_size(file: &str, bytes: &[u8]) -> Result<()> {
     let refuse = |text| Diagnostics::from(Diagnostic::new(Place::file(file), text));
     let broken = |cause: zip::result::ZipError| {
         refuse(say!("不是有效的 .xlsx 文件：{cause}", "this is no valid .xlsx file: {cause}"))
@@ -220,7 +220,7 @@ impl SheetReading<'_> {
         }
         self.width = texts.len();
         let mut table = self.faults.record(Table::open(self.place, line, &texts, self.schema))?;
-        table.lettered = true;
+        table.is_workbook = true;
         table.most_text = MOST_TEXT;
         self.table = Some(table);
         Some(())
@@ -228,7 +228,7 @@ impl SheetReading<'_> {
 
     fn data(&mut self, line: u32, cells: &mut [SheetCell]) -> Option<()> {
         let table = self.table.as_mut()?;
-        percent_cells::settle(table, line as usize, cells, self.faults);
+        percent_cells::convert(table, line as usize, cells, self.faults);
         let cell = |position: usize| {
             let found = cells.iter().find(|(column, ..)| *column as usize == position);
             found.map_or("", |(_, text, _)| text.as_str())
@@ -239,7 +239,8 @@ impl SheetReading<'_> {
             return None;
         }
         let kept = (table.len() > before).then_some(before);
-        empty_cells::explain(table, (line - 1, kept), cell, self.marks, self.faults);
+        let unexplained = empty_cells::explain(table, line as usize, kept, cell, self.marks);
+        unexplained.into_iter().for_each(|fault| self.faults.push(fault));
         if cells.iter().any(|(column, ..)| *column as usize >= self.width) {
             let width = self.width;
             let text =

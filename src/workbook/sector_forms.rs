@@ -132,11 +132,11 @@ impl SectorForm<'_, '_> {
         let Some(sector) = booked.first().map(|index| &categories.get(*index).sector) else { return BTreeMap::new() };
         let own = |index: &usize| of_scope(index) && categories.get(*index).sector == *sector;
         let mut nodes: BTreeSet<usize> =
-            booked.iter().flat_map(|index| categories.lineage(*index)).filter(own).collect();
+            booked.iter().flat_map(|index| categories.ancestors(*index)).filter(own).collect();
         loop {
             let mut below: BTreeMap<Option<usize>, Vec<usize>> = BTreeMap::new();
             for node in &nodes {
-                let above = categories.lineage(*node).into_iter().skip(1).find(|index| nodes.contains(index));
+                let above = categories.ancestors(*node).into_iter().skip(1).find(|index| nodes.contains(index));
                 below.entry(above).or_default().push(*node);
             }
             let lonely =

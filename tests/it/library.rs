@@ -201,7 +201,7 @@ fn methods_potentials_and_crosswalks_are_cited() {
 fn every_category_says_what_it_expects() {
     let (words, _) = library();
     let silent = words.categories.iter().filter(|(index, _)| {
-        let line = words.categories.lineage(*index);
+        let line = words.categories.ancestors(*index);
         line.iter().all(|&above| words.categories.get(above).expects.is_none())
     });
     let violations: Vec<String> = silent.map(|(_, category)| category.code.clone()).collect();

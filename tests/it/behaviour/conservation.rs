@@ -92,7 +92,7 @@ fn confused(inventory: &Inventory<'_>, ends: &Ends) -> Vec<String> {
         let notation = activity.notations.get(&gap.row).copied();
         let said = match &gap.reason {
             Reason::Notation(notation) => Some(*notation),
-            Reason::Lack(_) => None,
+            Reason::Missing(_) => None,
         };
         if said != notation {
             wrong.push(format!("{}: {said:?} is not {notation:?}", activity.reference_of(gap.row as usize)));
