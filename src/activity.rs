@@ -21,6 +21,7 @@ pub enum Notation {
 }
 
 impl Notation {
+    /// The notation key as reported.
     pub fn word(self) -> &'static str {
         match self {
             Self::No => "NO",
@@ -32,7 +33,7 @@ impl Notation {
     }
 }
 
-/// Words seen once, each with a number: technologies, sources, notes.
+/// String interner for the free-text columns (technology, source, note): each distinct string gets one `u32` id.
 #[derive(Debug, Clone, Default)]
 pub struct Interner {
     words: Vec<String>,
@@ -40,6 +41,7 @@ pub struct Interner {
 }
 
 impl Interner {
+    /// The id of a string, new if it has none yet.
     pub fn number(&mut self, word: &str) -> u32 {
         if let Some(&number) = self.numbers.get(word) {
             return number;
@@ -50,18 +52,22 @@ impl Interner {
         number
     }
 
+    /// The string of an id.
     pub fn get(&self, number: u32) -> &str {
         &self.words[number as usize]
     }
 
+    /// The id of a string, if it has one.
     pub fn find(&self, word: &str) -> Option<u32> {
         self.numbers.get(word).copied()
     }
 
+    /// Number of entries.
     pub fn len(&self) -> usize {
         self.words.len()
     }
 
+    /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.words.is_empty()
     }
@@ -98,14 +104,17 @@ pub struct Activity {
 }
 
 impl Activity {
+    /// Number of entries.
     pub fn len(&self) -> usize {
         self.year.len()
     }
 
+    /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.year.is_empty()
     }
 
+    /// Source position of a cell.
     pub fn place(&self, row: usize, column: &str) -> Place {
         Place::line(&self.files[self.file[row] as usize], self.line[row] as usize, column)
     }
@@ -115,6 +124,7 @@ impl Activity {
         format!("{}:{}", self.files[self.file[row] as usize], self.line[row])
     }
 
+    /// The unit of a row, as written and parsed.
     pub fn unit_of(&self, row: usize) -> &(String, Unit) {
         &self.units[self.unit[row] as usize]
     }
@@ -138,7 +148,7 @@ impl Activity {
         self.number_words();
     }
 
-    /// Numbers the words anew, in the order in which the rows say them.
+    /// Renumbers the strings in the order of their first row.
     fn number_words(&mut self) {
         let old = std::mem::take(&mut self.words);
         let mut numbers: Vec<Option<u32>> = vec![None; old.len()];
@@ -173,6 +183,7 @@ impl Activity {
         alike && self.reference[first] == self.reference[second]
     }
 
+    /// The string of an id in the free-text columns.
     pub fn word(&self, number: u32) -> &str {
         self.words.get(number)
     }
@@ -212,5 +223,5 @@ pub fn qualities() -> String {
     both.collect::<Vec<_>>().join("、")
 }
 
-/// The quality that marks a stand-in for a figure nobody has.
+/// Quality code of a proxy value, used where no measured figure exists.
 pub const PROXY: &str = "proxy";

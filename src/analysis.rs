@@ -133,10 +133,10 @@ pub fn look_ahead(inventory: &Inventory<'_>) -> Outlook {
 }
 
 /// The yearly values of a metric, in canonical units, of history and projection.
-pub fn series(inventory: &Inventory<'_>, outlook: &Outlook, asked: (&Metric, Boundary)) -> BTreeMap<i32, f64> {
+pub fn series(inventory: &Inventory<'_>, outlook: &Outlook, metric: &Metric, boundary: Boundary) -> BTreeMap<i32, f64> {
     let reductions = project_register::reductions(inventory, &outlook.totals);
     let metrics = assessment::MetricValues::new(inventory, &outlook.totals, &outlook.indicators, &reductions);
-    inventory.years.iter().filter_map(|year| Some((*year, metrics.canonical(asked.0, asked.1, *year)?))).collect()
+    inventory.years.iter().filter_map(|year| Some((*year, metrics.canonical(metric, boundary, *year)?))).collect()
 }
 
 impl Analysis<'_> {

@@ -1,7 +1,8 @@
-//! The tree of areas, which is also the ladder on which a parameter is looked for: district → city → region → nation → world.
+//! The tree of areas, along which parameters are looked up: district → city → region → nation → world.
 
 use crate::code::Codebook;
 
+/// A row of `areas.csv`.
 #[derive(Debug, Clone)]
 pub struct Area {
     pub code: String,
@@ -14,6 +15,7 @@ pub struct Area {
 crate::coded!(Area);
 crate::tree!(Area);
 
+/// The areas, a tree by code.
 pub type Areas = Codebook<Area>;
 
 /// An outer ring and its holes; each ring its positions in degrees east and north.

@@ -12,8 +12,8 @@ mod dimension_fit;
 mod method_coverage;
 
 pub use disagreement::{Apart, apart};
-use method_coverage::LibraryIndex;
 pub use method_coverage::MethodCoverage;
+use method_coverage::{CoverageCell, LibraryIndex};
 
 /// What the library can do for one category and pollutant.
 #[derive(Debug, Clone)]
@@ -47,6 +47,7 @@ pub struct Set {
     pub values: [usize; 4],
 }
 
+/// Coverage of the factor library, by category and pollutant.
 #[derive(Debug)]
 pub struct Catalogue<'a> {
     pub library: &'a Library,
@@ -60,6 +61,7 @@ pub struct Catalogue<'a> {
 }
 
 impl Coverage {
+    /// The best coverage of the cell.
     pub fn cover(&self) -> Cover {
         let best = self.ways.iter().map(MethodCoverage::cover).min();
         best.unwrap_or(Cover::Blank)
@@ -124,7 +126,7 @@ fn cells(library: &Library, shelf: &LibraryIndex<'_>, category: usize) -> Vec<Co
         let expected = expects.contains(&pollutant);
         let ways = |methods: &[usize]| -> Vec<MethodCoverage> {
             let serving = methods.iter().filter(|&&method| library.methods[method].serves(pollutant));
-            serving.filter_map(|&method| shelf.way(method, category, (pollutant, expected))).collect()
+            serving.filter_map(|&method| shelf.way(method, CoverageCell { category, pollutant }, expected)).collect()
         };
         // What the category's rows book elsewhere counts only where nothing is booked here.
         let found = Some(ways(&own)).filter(|found| found.iter().any(|way| way.cover() != Cover::Blank));

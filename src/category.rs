@@ -4,6 +4,7 @@ use crate::code::Codebook;
 use crate::error::Text;
 use std::collections::{HashMap, HashSet};
 
+/// A row of `categories.csv`: a category of the inventory.
 #[derive(Debug, Clone)]
 pub struct Category {
     pub code: String,
@@ -41,6 +42,7 @@ pub fn sector_name(sector: &str) -> (&str, &str) {
     }
 }
 
+/// Which emissions a category counts as: direct, of purchased energy, or memo.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Scope {
     Direct,
@@ -50,6 +52,7 @@ pub enum Scope {
 }
 
 impl Scope {
+    /// The word in tables.
     pub fn word(self) -> &'static str {
         match self {
             Self::Direct => "direct",
@@ -58,6 +61,7 @@ impl Scope {
         }
     }
 
+    /// The scope of a word in tables.
     pub fn parse(text: &str) -> Option<Self> {
         [Self::Direct, Self::Purchased, Self::Memo].into_iter().find(|scope| scope.word() == text)
     }
@@ -116,8 +120,10 @@ pub enum TrendEdition {
 }
 
 impl TrendEdition {
+    /// Both editions.
     pub const ALL: [Self; 2] = [Self::Ipcc2006, Self::Ipcc2019];
 
+    /// The word in tables.
     pub fn word(self) -> &'static str {
         match self {
             Self::Ipcc2006 => "2006",
@@ -148,6 +154,7 @@ pub fn consumes_energy(code: &str) -> bool {
     !NOT_CONSUMED.iter().any(|prefix| holds(prefix, code))
 }
 
+/// The categories, a tree by code.
 pub type Categories = Codebook<Category>;
 
 impl Categories {

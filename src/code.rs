@@ -71,6 +71,7 @@ impl<T: Coded> Codebook<T> {
         }
     }
 
+    /// Index of a code.
     pub fn index(&self, code: &str) -> Option<usize> {
         self.codes.get(code).copied()
     }
@@ -90,22 +91,27 @@ impl<T: Coded> Codebook<T> {
         Some(chief.filter(|name| name.contains(text)).unwrap_or(found))
     }
 
+    /// The entry at an index.
     pub fn get(&self, index: usize) -> &T {
         &self.entries[index]
     }
 
+    /// The code at an index.
     pub fn code(&self, index: usize) -> &str {
         self.entries[index].code()
     }
 
+    /// All entries with their indices, in order.
     pub fn iter(&self) -> impl Iterator<Item = (usize, &T)> {
         self.entries.iter().enumerate()
     }
 
+    /// Number of entries.
     pub fn len(&self) -> usize {
         self.entries.len()
     }
 
+    /// Whether there are no entries.
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }

@@ -56,6 +56,7 @@ pub struct Sought<'a> {
     pub pollutant: Option<usize>,
 }
 
+/// A reporting scheme: its classes, and the rules that assign emissions to them.
 #[derive(Debug, Clone, Default)]
 pub struct Scheme {
     pub name: String,

@@ -17,6 +17,7 @@ pub struct Text {
 }
 
 impl Text {
+    /// The text in one language.
     pub fn get(&self, language: Language) -> &str {
         match language {
             Language::Zh => &self.zh,
@@ -42,10 +43,12 @@ pub struct Place {
 }
 
 impl Place {
+    /// A place that is a whole file.
     pub fn file(file: &str) -> Self {
         Self { file: file.to_string(), ..Self::default() }
     }
 
+    /// A line of a file (from 1), and a column name or dotted key.
     pub fn line(file: &str, line: usize, column: &str) -> Self {
         Self { file: file.to_string(), line: Some(line), column: column.to_string() }
     }
@@ -73,10 +76,12 @@ pub struct Diagnostic {
 }
 
 impl Diagnostic {
+    /// A diagnostic without a hint.
     pub fn new(place: Place, text: Text) -> Self {
         Self { place, text, hint: None }
     }
 
+    /// Adds the suggested fix.
     pub fn hint(mut self, hint: Text) -> Self {
         self.hint = Some(hint);
         self
@@ -90,6 +95,7 @@ impl Diagnostic {
         }
     }
 
+    /// Location, message and hint in one language, as printed.
     pub fn render(&self, language: Language) -> String {
         let mut line = printable(&format!("{}: {}", self.place, self.text.get(language)));
         if let Some(hint) = &self.hint {
@@ -111,13 +117,16 @@ pub fn printable(text: &str) -> String {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Diagnostics(pub Vec<Diagnostic>);
 
+/// A value, or all diagnostics of the phase.
 pub type Result<T> = std::result::Result<T, Diagnostics>;
 
 impl Diagnostics {
+    /// Records a diagnostic.
     pub fn push(&mut self, fault: Diagnostic) {
         self.0.push(fault);
     }
 
+    /// Whether nothing was recorded.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
@@ -181,7 +190,7 @@ pub fn failure(file: &str, cause: impl fmt::Display) -> Diagnostics {
 /// The known name that is most likely meant, if one is close enough: one that stands inside the word (汽油 in 93#汽油), then
 /// one that holds the word (污水处理量 for 污水), then one that is spelt much alike. Better none than a wrong one.
 pub fn nearest<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    // Bounds on what is looked at: nobody misspells longer names, and the time grows with the square.
+    // Limits of the comparison, whose time grows with the square of the length.
     const LONGEST: usize = 64;
     const MOST: usize = 20_000;
     let wanted: String = name.chars().take(LONGEST).flat_map(char::to_lowercase).collect();

@@ -24,6 +24,7 @@ pub const AGE: &str = "age";
 /// The result of the row's method for `generated`.
 pub const GENERATED: &str = "generated";
 
+/// A formula as a tree.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Expression {
     Number(f64),
@@ -37,6 +38,7 @@ pub enum Expression {
     If(Box<Condition>, Box<Expression>, Box<Expression>),
 }
 
+/// A comparison of two expressions.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Condition {
     pub comparison: ComparisonOperator,
@@ -44,6 +46,7 @@ pub struct Condition {
     pub right: Expression,
 }
 
+/// An arithmetic operator.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Operator {
     Add,
@@ -53,6 +56,7 @@ pub enum Operator {
     Power,
 }
 
+/// A comparison operator.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ComparisonOperator {
     Less,
@@ -63,6 +67,7 @@ pub enum ComparisonOperator {
     NotEqual,
 }
 
+/// A function that formulas may call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Function {
     Min,
@@ -83,6 +88,7 @@ impl Operator {
         }
     }
 
+    /// The result for two numbers.
     pub fn apply(self, a: f64, b: f64) -> f64 {
         match self {
             Self::Add => a + b,
@@ -95,6 +101,7 @@ impl Operator {
 }
 
 impl ComparisonOperator {
+    /// The operator as written.
     pub fn sign(self) -> &'static str {
         match self {
             Self::Less => "<",
@@ -106,6 +113,7 @@ impl ComparisonOperator {
         }
     }
 
+    /// Whether the comparison holds for two numbers.
     pub fn holds(self, a: f64, b: f64) -> bool {
         match self {
             Self::Less => a < b,
@@ -119,6 +127,7 @@ impl ComparisonOperator {
 }
 
 impl Function {
+    /// The name as written in formulas.
     pub fn name(self) -> &'static str {
         match self {
             Self::Min => "min",

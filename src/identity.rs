@@ -24,6 +24,7 @@ impl PartsBy {
         [Self::Sector, Self::Item].into_iter().find(|by| by.word() == word)
     }
 
+    /// The word in an identity.
     pub fn word(self) -> &'static str {
         match self {
             Self::Sector => Self::WORDS[0],
@@ -32,6 +33,7 @@ impl PartsBy {
     }
 }
 
+/// A metric of an identity, as a whole or by sector or item.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IdentityTerm {
     pub metric: Metric,
@@ -47,6 +49,7 @@ pub struct IdentityFactor {
     pub under: Option<IdentityTerm>,
 }
 
+/// A Kaya identity: the metric as a product of factors.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Identity {
     /// As it is written.

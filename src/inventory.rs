@@ -101,7 +101,7 @@ pub struct Inventory<'a> {
     pub economy: Economy,
 }
 
-/// Estimates a study whose ladder has been climbed.
+/// Estimates a study from its resolved methods.
 ///
 /// # Errors
 /// Results that are no finite numbers, each with its row and method; failures of the frame engine.

@@ -2,6 +2,7 @@
 
 use crate::code::Codebook;
 
+/// A row of `items.csv`: a fuel, product, animal or other thing that activity is measured of.
 #[derive(Debug, Clone)]
 pub struct Item {
     pub code: String,
@@ -16,6 +17,7 @@ pub struct Item {
 
 crate::coded!(Item);
 
+/// The items by code.
 pub type Items = Codebook<Item>;
 
 /// Kinds whose amounts count as energy consumption.

@@ -1,6 +1,6 @@
-//! The ladder: for each distinct key and pollutant the method and the parameters that are used, or the gap.
+//! Parameter hierarchy and method resolution: for each distinct key and pollutant the method and parameters used, or the gap.
 //!
-//! Rows that see the same ladder form a class; a ladder is climbed once for a class, not once for a row.
+//! Rows that resolve identically form a class; resolution runs once for a class, not once for a row.
 
 use crate::activity::Activity;
 use crate::category::{self, Category};
@@ -17,6 +17,7 @@ use std::sync::Arc;
 mod amount_dimension;
 mod dimension;
 mod resolve;
+mod ties;
 
 /// Rows that are alike in all that methods and parameters are chosen by.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -102,7 +103,7 @@ pub enum MissingReason {
     },
 }
 
-/// The ladder's record: classes, what they yield, what they lack.
+/// Result of the resolution: row classes, their bindings and their gaps.
 #[derive(Debug, Default)]
 pub struct Matches {
     pub classes: Vec<RowClass>,
@@ -143,7 +144,7 @@ pub fn seeker<'a>(study: &'a Study, class: &RowClass) -> LookupKey<'a> {
     }
 }
 
-/// Climbs the ladder for every class of the study.
+/// Resolves methods and parameters for every row class of the study.
 ///
 /// # Errors
 /// Ties between parameters or methods, and expressions whose dimension is not a mass, all of them.

@@ -17,6 +17,7 @@ pub enum MethodResult {
 }
 
 impl MethodResult {
+    /// The result named in the column `result`; any other word is a derived parameter.
     pub fn parse(word: &str) -> Self {
         match word {
             "emitted" => Self::Emitted,
@@ -25,6 +26,7 @@ impl MethodResult {
         }
     }
 
+    /// The word in tables.
     pub fn word(&self) -> &str {
         match self {
             Self::Emitted => "emitted",
@@ -42,6 +44,7 @@ pub enum ReleaseProfile {
 }
 
 impl ReleaseProfile {
+    /// The profile of a word in the column `spread`.
     pub fn parse(word: &str) -> Option<Self> {
         match word {
             "decay" => Some(Self::Decay),
@@ -51,6 +54,7 @@ impl ReleaseProfile {
     }
 }
 
+/// A row of `methods.csv`: a formula and the rows that it applies to.
 #[derive(Debug, Clone)]
 pub struct Method {
     pub code: String,
@@ -95,6 +99,7 @@ impl Method {
             && self.amount_dimension.is_none_or(|dimension| dimension == case.amount)
     }
 
+    /// Whether the method applies to a pollutant.
     pub fn serves(&self, pollutant: usize) -> bool {
         self.pollutant.is_none_or(|own| own == pollutant)
     }

@@ -16,8 +16,10 @@ pub enum Confidence {
 }
 
 impl Confidence {
+    /// All levels, the best first.
     pub const ALL: [Self; 4] = [Self::Verified, Self::Derived, Self::Transcribed, Self::Unverified];
 
+    /// The word in tables.
     pub fn word(self) -> &'static str {
         match self {
             Self::Verified => "verified",
@@ -27,6 +29,7 @@ impl Confidence {
         }
     }
 
+    /// The level of a word in tables.
     pub fn parse(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|confidence| confidence.word() == word)
     }
@@ -96,7 +99,7 @@ pub struct Parameter {
     pub confidence: Confidence,
     /// The quality rating that stands for a range where the source gives none.
     pub grade: String,
-    /// Whether an error of the value is the same in every year, as of a default factor; a factor that is measured anew each year is not.
+    /// Whether an error of the value is the same in every year, as of a default factor; a factor measured each year is not.
     pub correlated: bool,
     pub note: String,
     pub place: Place,
@@ -170,7 +173,7 @@ pub fn is_of_set(named: &str, set: &str) -> bool {
     set.strip_prefix(named).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }
 
-/// What the ladder found for one name.
+/// Result of the lookup of one name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LookupResult {
     /// The index of the parameter that is used.
@@ -189,6 +192,7 @@ pub struct ParameterHierarchy {
 }
 
 impl ParameterHierarchy {
+    /// The hierarchy of the study's own parameters and those of `sets`, in the order of preference.
     pub fn new(parameters: Vec<Parameter>, sets: Vec<String>) -> Self {
         let mut by_name: HashMap<String, Vec<usize>> = HashMap::new();
         for (index, parameter) in parameters.iter().enumerate() {

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 
 pub mod leap_expression;
 
+/// How values between given years are filled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Interpolation {
     Linear,
@@ -18,8 +19,10 @@ pub enum Interpolation {
 }
 
 impl Interpolation {
+    /// The words of scenario files.
     pub const WORDS: [&str; 4] = ["linear", "exponential", "step", "smooth"];
 
+    /// The value of a word in scenario files.
     pub fn parse(word: &str) -> Option<Self> {
         let all = [Self::Linear, Self::Exponential, Self::Step, Self::Smooth];
         Self::WORDS.iter().position(|known| *known == word).map(|index| all[index])
@@ -51,6 +54,7 @@ pub enum After {
 }
 
 impl After {
+    /// The value of a word in scenario files.
     pub fn parse(word: &str) -> Option<Self> {
         match word {
             "error" => Some(Self::Error),
@@ -60,6 +64,7 @@ impl After {
     }
 }
 
+/// How a path is given.
 #[derive(Debug, Clone, PartialEq)]
 pub enum PathShape {
     /// From the first projected year on.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+/// A row of `pollutants.csv`.
 #[derive(Debug, Clone)]
 pub struct Pollutant {
     pub code: String,
@@ -16,6 +17,7 @@ crate::coded!(Pollutant);
 
 /// CO2 of biogenic items is booked under this code, a memo that enters no total of gases.
 pub const CO2: &str = "CO2";
+/// Code of CO2 from biomass, which is reported as a memo item.
 pub const CO2_BIOGENIC: &str = "CO2_biogenic";
 
 /// What a pollutant is let out into, where it has an equivalent.

@@ -114,7 +114,7 @@ impl<'a> PortfolioProblem<'a> {
             };
             put(None, &planned.values);
             for &start in &request.starts {
-                put(Some(start), &measure.levels((None, Some(start)), (plan.anchor, plan.horizon))?);
+                put(Some(start), &measure.levels(None, Some(start), plan.anchor, plan.horizon)?);
             }
         }
         Ok(Self { ground, plan, kernel, request, choices })

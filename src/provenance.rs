@@ -1,5 +1,5 @@
-//! What a number rests on: the ranges of an emission and of its inputs, and what was passed over for them. The command
-//! `explain` and the page say it each in their own form.
+//! Provenance of an emission: its uncertainty range, its inputs and the candidates that were not selected, for the command `explain`
+//! and the page.
 
 use crate::analysis::Uncertainty;
 use crate::analysis::uncertainty::{RangeSource, setting};
@@ -80,6 +80,7 @@ pub struct Rungs<'a> {
 }
 
 impl<'a> Rungs<'a> {
+    /// Prepares the lookup of the candidates for the parameters of a binding.
     pub fn new(inventory: &'a Inventory<'a>, bound: &Binding) -> Self {
         let study = inventory.study;
         let class = &inventory.matches.classes[bound.class as usize];
@@ -88,7 +89,7 @@ impl<'a> Rungs<'a> {
         Self { inventory, seeker: matching::seeker(study, class), pollutant }
     }
 
-    /// The candidates that stood lower than the one that an emission of a year uses, each with why.
+    /// The candidates that were not selected for an emission of `year`, each with the reason.
     pub fn rejected(&self, used: &Use, index: usize, year: i32) -> Vec<(usize, Text)> {
         let ladder = &self.inventory.study.ladder;
         let year = if used.now { year } else { self.seeker.year };
@@ -98,12 +99,7 @@ impl<'a> Rungs<'a> {
 }
 
 /// The year that a parameter is carried on from, for an emission of a year.
-pub fn carried_from(
-    inventory: &Inventory<'_>,
-    bound: &Binding,
-    (used, index): (&Use, usize),
-    year: i32,
-) -> Option<i32> {
+pub fn carried_from(inventory: &Inventory<'_>, bound: &Binding, used: &Use, index: usize, year: i32) -> Option<i32> {
     let own = inventory.matches.classes[bound.class as usize].year;
     inventory.study.ladder.parameters[index].carried_from(if used.now {
         bound.emission_year.unwrap_or(year)

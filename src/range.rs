@@ -13,6 +13,7 @@ pub struct RangeLimits {
 }
 
 impl RangeLimits {
+    /// Both ends multiplied by a factor.
     pub fn times(self, factor: f64) -> Self {
         let factor = factor.abs();
         Self { down: self.down * factor, up: self.up * factor }
@@ -31,8 +32,10 @@ pub enum RangeSubject {
 }
 
 impl RangeSubject {
+    /// All subjects.
     pub const ALL: [Self; 3] = [Self::Parameter, Self::Grade, Self::Activity];
 
+    /// The word in tables.
     pub fn word(self) -> &'static str {
         match self {
             Self::Parameter => "parameter",
@@ -41,6 +44,7 @@ impl RangeSubject {
         }
     }
 
+    /// The value of a word in tables.
     pub fn parse(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|subject| subject.word() == word)
     }

@@ -21,6 +21,7 @@ pub struct ProjectKind {
 
 crate::coded!(ProjectKind);
 
+/// The kinds of project by code.
 pub type Kinds = Codebook<ProjectKind>;
 
 /// A column of `projects.csv` that a rule may name, and the column of its unit; a share between 0 and 1 has none.
@@ -41,6 +42,7 @@ const fn share(name: &'static str) -> ProjectColumn {
 /// The unit column of masses, t where it is empty.
 pub const MASS_UNIT: &str = "mass_unit";
 
+/// The columns that rules may use.
 pub const INPUTS: [ProjectColumn; 11] = [
     with("activity", "activity_unit"),
     with("capacity", "activity_unit"),
@@ -70,6 +72,7 @@ pub enum RuleResult {
 }
 
 impl RuleResult {
+    /// The result named in the rule; any other word is a derived name.
     pub fn parse(word: &str) -> Self {
         match word {
             "reduction" => Self::Reduction,
@@ -116,6 +119,7 @@ pub enum ProjectEvaluation {
     NoRule,
 }
 
+/// All rules for reduction projects.
 #[derive(Debug, Clone, Default)]
 pub struct Rules {
     pub rules: Vec<ProjectRule>,
@@ -338,6 +342,7 @@ impl Register {
         Some(rule.expression.evaluate(&value))
     }
 
+    /// Number of projects whose reduction is unknown.
     pub fn gaps(&self) -> usize {
         self.projects.iter().filter(|project| project.tonnes().is_none()).count()
     }

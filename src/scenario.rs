@@ -32,6 +32,7 @@ pub struct PathSpec {
     pub relations: Vec<ParentAdjustment>,
 }
 
+/// How a scenario file gives a path.
 #[derive(Debug, Clone)]
 pub enum PathForm {
     Constant(Quantity),
@@ -42,6 +43,7 @@ pub enum PathForm {
     Parent,
 }
 
+/// A change of the path that a scenario inherits.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ParentAdjustment {
     /// Added to every rate, or to every point after the anchor.
@@ -196,6 +198,7 @@ pub struct MeasureReference {
     pub place: Place,
 }
 
+/// A scenario between two others, with its weight.
 #[derive(Debug, Clone)]
 pub struct Blend {
     pub from: String,

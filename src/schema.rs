@@ -52,6 +52,7 @@ const fn optional(name: &'static str, zh: &'static str) -> Column {
     Column { name, zh, required: false }
 }
 
+/// Columns of the activity table.
 pub static ACTIVITY: Schema = Schema {
     table: "activity",
     columns: &[
@@ -70,6 +71,7 @@ pub static ACTIVITY: Schema = Schema {
     ],
 };
 
+/// Columns of the parameters table.
 pub static PARAMETERS: Schema = Schema {
     table: "parameters",
     columns: &[
@@ -96,6 +98,7 @@ pub static PARAMETERS: Schema = Schema {
     ],
 };
 
+/// Columns of the uncertainty table.
 pub static UNCERTAINTY: Schema = Schema {
     table: "uncertainty",
     columns: &[
@@ -117,6 +120,7 @@ pub static UNCERTAINTY: Schema = Schema {
     ],
 };
 
+/// Columns of the approaches table.
 pub static APPROACHES: Schema = Schema {
     table: "approaches",
     columns: &[
@@ -131,6 +135,7 @@ pub static APPROACHES: Schema = Schema {
     ],
 };
 
+/// Columns of the overlaps table.
 pub static OVERLAPS: Schema = Schema {
     table: "overlaps",
     columns: &[
@@ -148,6 +153,7 @@ pub static OVERLAPS: Schema = Schema {
     ],
 };
 
+/// Columns of the key categories table.
 pub static KEY_CATEGORIES: Schema = Schema {
     table: "key_categories",
     columns: &[
@@ -160,6 +166,7 @@ pub static KEY_CATEGORIES: Schema = Schema {
     ],
 };
 
+/// Columns of the methods table.
 pub static METHODS: Schema = Schema {
     table: "methods",
     columns: &[
@@ -180,6 +187,7 @@ pub static METHODS: Schema = Schema {
     ],
 };
 
+/// Columns of the economy table.
 pub static ECONOMY: Schema = Schema {
     table: "economy",
     columns: &[
@@ -195,6 +203,7 @@ pub static ECONOMY: Schema = Schema {
     ],
 };
 
+/// Columns of the crosschecks table.
 pub static CROSSCHECKS: Schema = Schema {
     table: "crosschecks",
     columns: &[
@@ -211,6 +220,7 @@ pub static CROSSCHECKS: Schema = Schema {
     ],
 };
 
+/// Columns of the projects table.
 pub static PROJECTS: Schema = Schema {
     table: "projects",
     columns: &[
@@ -242,6 +252,7 @@ pub static PROJECTS: Schema = Schema {
     ],
 };
 
+/// Columns of the project kinds table.
 pub static PROJECT_KINDS: Schema = Schema {
     table: "project_kinds",
     columns: &[
@@ -253,6 +264,7 @@ pub static PROJECT_KINDS: Schema = Schema {
     ],
 };
 
+/// Columns of the project rules table.
 pub static PROJECT_RULES: Schema = Schema {
     table: "project_rules",
     columns: &[
@@ -268,6 +280,7 @@ pub static PROJECT_RULES: Schema = Schema {
     ],
 };
 
+/// Columns of the project pollutants table.
 pub static PROJECT_POLLUTANTS: Schema = Schema {
     table: "project_pollutants",
     columns: &[
@@ -279,6 +292,7 @@ pub static PROJECT_POLLUTANTS: Schema = Schema {
     ],
 };
 
+/// Columns of the areas table.
 pub static AREAS: Schema = Schema {
     table: "areas",
     columns: &[
@@ -290,6 +304,7 @@ pub static AREAS: Schema = Schema {
     ],
 };
 
+/// Columns of the categories table.
 pub static CATEGORIES: Schema = Schema {
     table: "categories",
     columns: &[
@@ -305,6 +320,7 @@ pub static CATEGORIES: Schema = Schema {
     ],
 };
 
+/// Columns of the items table.
 pub static ITEMS: Schema = Schema {
     table: "items",
     columns: &[
@@ -333,6 +349,7 @@ pub static PARAMETER_NAMES: Schema = Schema {
     ],
 };
 
+/// Columns of the technologies table.
 pub static TECHNOLOGIES: Schema = Schema {
     table: "technologies",
     columns: &[
@@ -345,6 +362,7 @@ pub static TECHNOLOGIES: Schema = Schema {
     ],
 };
 
+/// Columns of the units table.
 pub static UNITS: Schema = Schema {
     table: "units",
     columns: &[
@@ -357,6 +375,7 @@ pub static UNITS: Schema = Schema {
     ],
 };
 
+/// Columns of the pollutants table.
 pub static POLLUTANTS: Schema = Schema {
     table: "pollutants",
     columns: &[
@@ -369,6 +388,7 @@ pub static POLLUTANTS: Schema = Schema {
     ],
 };
 
+/// Columns of the gwp table.
 pub static GWP: Schema = Schema {
     table: "gwp",
     columns: &[
@@ -382,6 +402,7 @@ pub static GWP: Schema = Schema {
     ],
 };
 
+/// Columns of the equivalents table.
 pub static EQUIVALENTS: Schema = Schema {
     table: "equivalents",
     columns: &[
@@ -396,6 +417,7 @@ pub static EQUIVALENTS: Schema = Schema {
     ],
 };
 
+/// Columns of the crosswalk table.
 pub static CROSSWALK: Schema = Schema {
     table: "crosswalk",
     columns: &[
@@ -414,6 +436,7 @@ pub static CROSSWALK: Schema = Schema {
     ],
 };
 
+/// Columns of the sources table.
 pub static SOURCES: Schema = Schema {
     table: "sources",
     columns: &[

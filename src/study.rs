@@ -84,7 +84,7 @@ impl Study {
     }
 }
 
-/// What is known of a study that has faults: enough to look for those of its other files.
+/// A partially loaded study: what could be read, so that the scenario files can still be validated.
 #[derive(Debug)]
 pub struct Broken {
     pub faults: Diagnostics,
@@ -123,13 +123,13 @@ pub fn attempt(files: Vec<File>) -> std::result::Result<Study, Box<Broken>> {
     // Without its settings the rest of the study is still checked.
     let (activity, economy) = figures(&all, &words, settings.as_ref(), &mut faults);
     let equivalents = equivalents::read(&all, &words, &mut faults);
-    let crosschecks = economies::crosschecks(&all, (&words, &economy), &mut faults);
+    let crosschecks = economies::crosschecks(&all, &words, &economy, &mut faults);
     let register = projects::read(&all, &mut words, settings.as_ref(), &mut faults);
-    let targets = targets(&files, (&words, &economy), &mut faults);
-    let identities = identities(settings.as_ref(), (&words, &economy), &mut faults);
+    let targets = targets(&files, &words, &economy, &mut faults);
+    let identities = identities(settings.as_ref(), &words, &economy, &mut faults);
     let outlines = boundaries::read(&files, &words, settings.as_ref(), &mut faults);
-    check_rows(&activity, (&methods, &parameters), &mut words, &mut faults);
-    let notices = notices(&mut words, &files, (&targets, &economy));
+    check_rows(&activity, &methods, &parameters, &mut words, &mut faults);
+    let notices = notices(&mut words, &files, &targets, &economy);
     let Some(settings) = settings.filter(|_| faults.is_empty()) else {
         let faults = faults.into_result(()).err().unwrap_or_default();
         return Err(Box::new(Broken { faults, words, economy, files: all }));
@@ -155,7 +155,7 @@ pub fn attempt(files: Vec<File>) -> std::result::Result<Study, Box<Broken>> {
     })
 }
 
-/// What lies in the study's area: its activity and its economy.
+/// Activity rows and economic indicators of the study's area.
 fn figures(
     files: &[File],
     words: &Vocabulary,
@@ -166,17 +166,18 @@ fn figures(
     (activities::read(files, words, area, faults), economies::read(files, words, area, faults))
 }
 
-fn notices(words: &mut Vocabulary, files: &[File], (targets, economy): (&[Target], &Economy)) -> Vec<Text> {
+/// Notices on the input as a whole: of the vocabulary, files that are not read, hidden sheets and targets without a price base.
+fn notices(words: &mut Vocabulary, files: &[File], targets: &[Target], economy: &Economy) -> Vec<Text> {
     let of_words = std::mem::take(&mut words.notices);
     let hidden = files.iter().flat_map(|file| table::hidden(&file.name, &file.bytes));
-    let priced = targets::unpriced(targets, (words, economy));
+    let priced = targets::unpriced(targets, words, economy);
     of_words.into_iter().chain(unread(files)).chain(hidden).chain(priced).collect()
 }
 
 /// The targets of a study that has some.
-fn targets(files: &[File], world: (&Vocabulary, &Economy), faults: &mut Diagnostics) -> Vec<Target> {
+fn targets(files: &[File], words: &Vocabulary, economy: &Economy, faults: &mut Diagnostics) -> Vec<Target> {
     let file = files.iter().find(|file| file.name == "targets.toml");
-    file.map(|file| targets::read(file, world, faults)).unwrap_or_default()
+    file.map(|file| targets::read(file, words, economy, faults)).unwrap_or_default()
 }
 
 fn settings_of(files: &[File], words: &Vocabulary, faults: &mut Diagnostics) -> Option<Settings> {
@@ -188,7 +189,8 @@ fn settings_of(files: &[File], words: &Vocabulary, faults: &mut Diagnostics) -> 
 /// The study's identities, or the usual ones where it names none and has what they need.
 fn identities(
     settings: Option<&Settings>,
-    (words, economy): (&Vocabulary, &Economy),
+    words: &Vocabulary,
+    economy: &Economy,
     faults: &mut Diagnostics,
 ) -> Vec<Identity> {
     let read = |text: &str| identity::parse(text, &words.pollutants, economy);
@@ -205,14 +207,15 @@ fn identities(
     found
 }
 
-/// What can only be said of the rows when everything has been read.
+/// Checks of the activity rows that need all other tables.
 fn check_rows(
     activity: &Activity,
-    (methods, parameters): (&[Method], &[Parameter]),
+    methods: &[Method],
+    parameters: &[Parameter],
     words: &mut Vocabulary,
     faults: &mut Diagnostics,
 ) {
-    technologies::check(activity, (methods, parameters), words, faults);
+    technologies::check(activity, methods, parameters, words, faults);
     let repeated = repeated(activity, faults);
     words.notices.extend(repeated);
     if activity.is_empty() && faults.is_empty() {
@@ -227,7 +230,7 @@ fn unread(files: &[File]) -> impl Iterator<Item = Text> + '_ {
     unknown.map(|name| say!("{name}：此文件不在读取之列", "{name}: this file is not read"))
 }
 
-/// Rows of one key are both counted, and who reads the result should know. Where the amount is the same too, and no other
+/// Rows with the same key are both counted, with a notice. Where the amount is the same too, and no other
 /// reference tells them apart, the second is a copy and a fault.
 fn repeated(activity: &Activity, faults: &mut Diagnostics) -> Vec<Text> {
     const SHOWN: usize = 10;

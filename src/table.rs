@@ -1,4 +1,4 @@
-//! The door: bytes of a file become checked columns of text with the place of every cell.
+//! Table input: parses CSV, Excel or Parquet bytes into schema-checked text columns and records the source position of every cell.
 
 use crate::error::{Diagnostic, Diagnostics, Place, Result, Text, nearest};
 use crate::say;
@@ -181,18 +181,22 @@ impl Table {
         Ok(())
     }
 
+    /// Number of rows.
     pub fn len(&self) -> usize {
         self.lines.len()
     }
 
+    /// Whether there are no rows.
     pub fn is_empty(&self) -> bool {
         self.lines.is_empty()
     }
 
+    /// All rows, in the order of the file.
     pub fn rows(&self) -> impl Iterator<Item = Row<'_>> {
         (0..self.len()).map(|row| Row { table: self, row })
     }
 
+    /// Line of a row in its file, from 1.
     pub fn line(&self, row: usize) -> usize {
         self.lines[row] as usize
     }
@@ -254,18 +258,22 @@ fn letters(mut position: usize) -> String {
 }
 
 impl<'a> Row<'a> {
+    /// Text of a cell; empty where the column or the cell is missing.
     pub fn text(&self, column: &str) -> &'a str {
         self.table.cells(column).get(self.row)
     }
 
+    /// Source position of a cell.
     pub fn place(&self, column: &str) -> Place {
         self.table.place(self.row, column)
     }
 
+    /// Line of the row in its file, from 1.
     pub fn line(&self) -> usize {
         self.table.line(self.row)
     }
 
+    /// An error at a cell of the row.
     pub fn fault(&self, column: &str, text: Text) -> Diagnostic {
         let fault = Diagnostic::new(self.place(column), text);
         match self.table.wide.get(&self.row) {

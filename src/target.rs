@@ -8,6 +8,7 @@ use crate::pollutant::Pollutant;
 use crate::say;
 use crate::unit::Dimension;
 
+/// What a target demands.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Goal {
     /// A share by which the metric has to fall from the base year.
@@ -59,8 +60,11 @@ pub enum Metric {
 
 /// Names that are no pollutant and no indicator of the economy.
 pub const GHG: &str = "GHG";
+/// Metric: energy consumption.
 pub const ENERGY: &str = "energy";
+/// Metric: CO2 of energy use.
 pub const ENERGY_CO2: &str = "energy CO2";
+/// Metric: share of non-fossil energy, as a share of 1.
 pub const NON_FOSSIL_SHARE: &str = "non-fossil share";
 /// Before a pollutant: what projects of the register have cut of it.
 pub const PROJECTS: &str = "projects ";
@@ -101,6 +105,7 @@ impl Metric {
         Some(Dimension { price_base: None, ..dimension })
     }
 
+    /// The name in tables.
     pub fn name(&self) -> String {
         match self {
             Self::Pollutant(code) => code.clone(),
@@ -115,6 +120,7 @@ impl Metric {
     }
 }
 
+/// A target of `targets.toml`.
 #[derive(Debug, Clone)]
 pub struct Target {
     pub code: String,
@@ -177,6 +183,7 @@ impl Boundary {
         if scope == Scope::Memo { &[] } else { Self::of(scope) }
     }
 
+    /// The word in tables.
     pub fn word(self) -> &'static str {
         match self {
             Self::Direct => "direct",
@@ -194,6 +201,7 @@ impl Boundary {
         }
     }
 
+    /// The boundary of a word in tables.
     pub fn parse(word: &str) -> Option<Self> {
         Self::ALL.into_iter().chain([Self::Memo]).find(|boundary| boundary.word() == word)
     }

@@ -3,6 +3,7 @@
 use crate::category;
 use crate::code::Codebook;
 
+/// A row of `technologies.csv`.
 #[derive(Debug, Clone)]
 pub struct Technology {
     pub code: String,
@@ -15,6 +16,7 @@ pub struct Technology {
 
 crate::coded!(Technology);
 
+/// The technologies by code.
 pub type Technologies = Codebook<Technology>;
 
 impl Technology {

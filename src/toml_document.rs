@@ -15,6 +15,7 @@ pub struct TomlEntry {
     pub value: TomlValue,
 }
 
+/// A value of a TOML document.
 #[derive(Debug, Clone)]
 pub enum TomlValue {
     Text(String),
@@ -104,6 +105,7 @@ impl TomlEntry {
         }
     }
 
+    /// The value as text, if it is one.
     pub fn text(&self) -> Option<&str> {
         match &self.value {
             TomlValue::Text(text) => Some(text),
@@ -111,6 +113,7 @@ impl TomlEntry {
         }
     }
 
+    /// The value as a number, if it is one.
     pub fn number(&self) -> Option<f64> {
         match &self.value {
             TomlValue::Number(number) => Some(*number),
@@ -120,10 +123,12 @@ impl TomlEntry {
 }
 
 impl<'a> Section<'a> {
+    /// The entry of a key.
     pub fn get(&self, key: &str) -> Option<&'a TomlEntry> {
         self.entries.iter().find(|(name, _)| name == key).map(|(_, entry)| entry)
     }
 
+    /// All entries with their keys.
     pub fn iter(&self) -> impl Iterator<Item = (&'a str, &'a TomlEntry)> {
         self.entries.iter().map(|(key, entry)| (key.as_str(), entry))
     }
@@ -135,6 +140,7 @@ impl<'a> Section<'a> {
         Place::line(self.file, line, &dotted)
     }
 
+    /// An error at a key of the section.
     pub fn fault(&self, key: &str, text: Text) -> Diagnostic {
         Diagnostic::new(self.place(key), text)
     }
@@ -167,6 +173,7 @@ impl<'a> Section<'a> {
         entry.text()
     }
 
+    /// The text of a key; a missing key is an error.
     pub fn required_text(&self, key: &str, faults: &mut Diagnostics) -> Option<&'a str> {
         if self.get(key).is_none() {
             faults.push(self.fault(key, say!("缺少此键", "this key is missing")));

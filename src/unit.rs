@@ -23,9 +23,13 @@ pub struct Dimension {
 }
 
 impl Dimension {
+    /// A pure number.
     pub const PURE: Self = Self { mass: 0, length: 0, time: 0, energy: 0, count: 0, money: 0, price_base: None };
+    /// Mass; the canonical unit is the tonne.
     pub const MASS: Self = Self { mass: 1, ..Self::PURE };
+    /// Energy; the canonical unit is the terajoule.
     pub const ENERGY: Self = Self { energy: 1, ..Self::PURE };
+    /// Volume: length cubed.
     pub const VOLUME: Self = Self { length: 3, ..Self::PURE };
 
     /// The base dimensions and the named products that `units.csv` and `amount_dimension` may say.
@@ -45,6 +49,7 @@ impl Dimension {
         })
     }
 
+    /// Dimensions that have a name.
     pub const NAMES: [&'static str; 9] =
         ["number", "mass", "distance", "area", "volume", "time", "energy", "count", "money"];
 
@@ -76,10 +81,12 @@ impl Dimension {
         self.combine(other, 1)
     }
 
+    /// The quotient of two dimensions; `None` if an exponent overflows or price bases conflict.
     pub fn per(self, other: Self) -> Option<Self> {
         self.combine(other, -1)
     }
 
+    /// The dimension raised to a power; `None` if an exponent overflows.
     pub fn power(self, exponent: i8) -> Option<Self> {
         (0..exponent.unsigned_abs()).try_fold(Self::PURE, |d, _| d.combine(self, exponent.signum()))
     }

@@ -15,7 +15,7 @@ pub(super) fn differences(inventory: &Inventory<'_>, totals: &Totals, notices: &
     let mut found = Vec::new();
     for approach in &study.approaches {
         for &year in &inventory.years {
-            let Some((own, other)) = values(inventory, totals, (approach, year)) else { continue };
+            let Some((own, other)) = values(inventory, totals, approach, year) else { continue };
             let difference = own - other;
             let share = difference / other.abs();
             let (name, beside) = names(inventory, approach);
@@ -44,7 +44,7 @@ pub(super) fn differences(inventory: &Inventory<'_>, totals: &Totals, notices: &
 }
 
 /// The sums of the memo category and of the category beside it, where both have one.
-fn values(inventory: &Inventory<'_>, totals: &Totals, (approach, year): (&Approach, i32)) -> Option<(f64, f64)> {
+fn values(inventory: &Inventory<'_>, totals: &Totals, approach: &Approach, year: i32) -> Option<(f64, f64)> {
     let words = &inventory.study.words;
     let pollutant = words.pollutants.code(approach.pollutant);
     let of = |boundary, category: usize| {

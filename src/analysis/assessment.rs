@@ -13,6 +13,7 @@ use crate::say;
 use crate::study::name;
 use crate::target::{Boundary, Crosscheck, ENERGY, GHG, Goal, Metric, NON_FOSSIL_SHARE, RequiredValue, Target};
 
+/// The result for a target.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TargetVerdict {
     Met,
@@ -21,6 +22,7 @@ pub enum TargetVerdict {
 }
 
 impl TargetVerdict {
+    /// The word in tables.
     pub fn word(self) -> &'static str {
         match self {
             Self::Met => "met",

@@ -53,7 +53,7 @@ pub(super) fn completeness(inventory: &Inventory<'_>) -> Vec<Status> {
         .collect()
 }
 
-/// Categories that expect pollutants and of which nobody says anything in a year: neither they, nor those above or below.
+/// Categories that expect pollutants and have no row in a year, neither themselves nor those above or below.
 fn silent<'a>(inventory: &'a Inventory<'_>) -> Vec<(i32, usize, &'a str)> {
     let study = inventory.study;
     let words = &study.words;

@@ -35,7 +35,7 @@ pub(super) fn crosswalk(inventory: &Inventory<'_>) -> Vec<CrosswalkShare> {
     for ((year, scheme, class, pollutant), sum) in sums {
         tree.entry((year, scheme, class)).or_default().insert(words.pollutants.code(pollutant), sum);
     }
-    tree.into_iter().flat_map(|(group, gases)| rows(inventory, group, &gases)).collect()
+    tree.into_iter().flat_map(|((year, scheme, class), gases)| rows(inventory, year, scheme, class, &gases)).collect()
 }
 
 /// Category, item, the number of the technology's word, pollutant: all that a class is chosen by.
@@ -64,7 +64,9 @@ fn classes(inventory: &Inventory<'_>, (category, item, technology, pollutant): K
 /// The gases of one class, and their CO2-equivalent after them.
 fn rows(
     inventory: &Inventory<'_>,
-    (year, scheme, class): (i32, usize, usize),
+    year: i32,
+    scheme: usize,
+    class: usize,
     gases: &BTreeMap<&str, f64>,
 ) -> Vec<CrosswalkShare> {
     let share =

@@ -90,7 +90,7 @@ fn activities<'a>(
     let all = sum.variance().whole();
     sum.on_activity.iter().map(move |((category, item), resting)| {
         let (words, activity) = (&inventory.study.words, &inventory.study.activity);
-        let said = input_names::activity(inventory.study, (*category as usize, *item as usize), &[]);
+        let said = input_names::activity(inventory.study, *category as usize, *item as usize, &[]);
         let (category, item) = (words.categories.code(*category as usize), words.items.code(*item as usize));
         let row = resting.first_row as usize;
         let known = resting.variance.whole() > 0.0;

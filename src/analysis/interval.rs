@@ -60,7 +60,7 @@ pub(super) fn intervals(inventory: &Inventory<'_>, totals: &Totals, groups: &Pro
             range: sum.range(),
             uncertainty_pct: sum.relative().map(|share| share * 100.0),
             covered_share: sum.covered_share(),
-            trend: base.and_then(|base| trend((base, sum), |index| ladder.parameters[index].correlated)),
+            trend: base.and_then(|base| trend(base, sum, |index| ladder.parameters[index].correlated)),
         }
     };
     let known = |(key, _): &(&GroupKey, &PropagatedSum)| groups.is_known(inventory, totals, key);
@@ -68,7 +68,7 @@ pub(super) fn intervals(inventory: &Inventory<'_>, totals: &Totals, groups: &Pro
 }
 
 /// A correlated parameter has the same error in both years; one that is not, and an activity row, has another each year.
-fn trend((base, now): (&PropagatedSum, &PropagatedSum), is_correlated: impl Fn(usize) -> bool) -> Option<Trend> {
+fn trend(base: &PropagatedSum, now: &PropagatedSum, is_correlated: impl Fn(usize) -> bool) -> Option<Trend> {
     if base.value == 0.0 {
         return None;
     }
@@ -81,12 +81,12 @@ fn trend((base, now): (&PropagatedSum, &PropagatedSum), is_correlated: impl Fn(u
         parameters.into_iter().partition(|parameter| is_correlated(*parameter));
     let (same, other): (Vec<_>, Vec<_>) = (same.into_iter().map(pair).collect(), other.into_iter().map(pair).collect());
     // Table 3.2, columns I, K and M: type A, J times the factor's uncertainty times √2 where it is not correlated, and the same of activity.
-    let type_a = same.iter().map(|pair| type_a(*pair, (base.value, now.value)).powi(2)).sum::<f64>();
+    let type_a = same.iter().map(|(before, after)| type_a(*before, *after, base.value, now.value).powi(2)).sum::<f64>();
     let type_b = other.iter().map(|(_, now)| 2.0 * (wide(*now) / base.value).powi(2)).sum::<f64>();
     let by_table = type_a + type_b;
     let activity = 2.0 * now.activity.low.max(now.activity.high) / base.value.powi(2);
     let apart = |(before, after): &(Influence, Influence)| wide(*after).powi(2) + (ratio * wide(*before)).powi(2);
-    let linear = same.iter().map(|pair| linear(*pair, (base.value, ratio)).powi(2)).sum::<f64>()
+    let linear = same.iter().map(|(before, after)| linear(*before, *after, base.value, ratio).powi(2)).sum::<f64>()
         + other.iter().map(apart).sum::<f64>() / base.value.powi(2);
     let moved = now.activity.larger() + ratio * ratio * base.activity.larger();
     Some(Trend {
@@ -103,19 +103,19 @@ fn wide(of: Influence) -> f64 {
 
 /// IPCC 2006 V1 table 3.2, type A sensitivity times the parameter's uncertainty: the change of the trend if what the parameter
 /// carries is 1 % greater in both years, times its range in per cent.
-fn type_a((before, after): (Influence, Influence), (base, now): (f64, f64)) -> f64 {
+fn type_a(before: Influence, after: Influence, base: f64, now: f64) -> f64 {
     const STEP: f64 = 0.01;
     let widest = if before.carried.abs() > after.carried.abs() { before } else { after };
     let range = wide(widest) / widest.carried.abs();
     if !range.is_finite() {
-        return linear((before, after), (base, now / base));
+        return linear(before, after, base, now / base);
     }
     let moved = (now + STEP * after.carried) / (base + STEP * before.carried);
     (moved - now / base) / STEP * range
 }
 
 /// The change of the ratio to the base year where the parameter is at the end of its range, the farther one.
-fn linear((before, after): (Influence, Influence), (base, ratio): (f64, f64)) -> f64 {
+fn linear(before: Influence, after: Influence, base: f64, ratio: f64) -> f64 {
     let change = |before: f64, after: f64| ((after - ratio * before) / base).abs();
     change(before.down, after.down).max(change(before.up, after.up))
 }

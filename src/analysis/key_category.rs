@@ -13,6 +13,7 @@ const APPROACH_1: f64 = 0.95;
 const APPROACH_2: f64 = 0.90;
 const AIR: f64 = 0.80;
 
+/// Level or trend assessment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum KeyCategoryMethod {
     Level,
@@ -20,6 +21,7 @@ pub enum KeyCategoryMethod {
 }
 
 impl KeyCategoryMethod {
+    /// The word in tables.
     pub fn word(self) -> &'static str {
         match self {
             Self::Level => "level",

@@ -34,6 +34,7 @@ impl UnknownReason {
         self.from.is_some()
     }
 
+    /// Whether the sum has a value in a year.
     pub fn has(&self, year: i32) -> bool {
         self.known_from.is_some_and(|first| first <= year) && self.from.is_none_or(|from| year < from)
     }
@@ -244,12 +245,14 @@ impl<'a> Search<'a> {
             return Boundary::ALL.map(|boundary| (boundary, Grouping::Total, TOTAL.into(), ENERGY.into())).into();
         }
         let booked = self.booked.get(&key).into_iter().flatten();
-        booked.flat_map(|&(row, category)| self.sums((row, category, key.1), groups, ghg)).collect()
+        booked.flat_map(|&(row, category)| self.sums(row, category, key.1, groups, ghg)).collect()
     }
 
     fn sums(
         &self,
-        (row, category, pollutant): (u32, usize, usize),
+        row: u32,
+        category: usize,
+        pollutant: usize,
         groups: &mut dyn FnMut(u32, usize) -> Vec<(Grouping, String)>,
         ghg: Option<&str>,
     ) -> Vec<SumKey> {
@@ -266,7 +269,7 @@ impl<'a> Search<'a> {
         found
     }
 
-    /// What a plan moves to a row that has no number of anything: it leaves the sums, and nobody knows what it has become.
+    /// Sums that become unknown because a scenario transfers activity to a row without any emission estimate.
     fn made(
         &self,
         groups: &mut dyn FnMut(u32, usize) -> Vec<(Grouping, String)>,
@@ -284,7 +287,7 @@ impl<'a> Search<'a> {
             let category = study.activity.category[gap.row as usize] as usize;
             let pollutants = gap.pollutant.map_or_else(|| study.settings.pollutants.clone(), |one| vec![one]);
             for pollutant in pollutants {
-                let sums = self.sums((gap.row, category, pollutant), groups, ghg);
+                let sums = self.sums(gap.row, category, pollutant, groups, ghg);
                 found.extend(sums.into_iter().map(|sum| (sum, gap.year, index)));
             }
         }

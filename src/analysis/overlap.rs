@@ -36,7 +36,7 @@ fn nested(study: &Study) -> Vec<Text> {
             let parts: Vec<&Rows> = of_key.iter().filter(|(part, _)| is_part(part)).map(|(_, rows)| rows).collect();
             if let Some(first) = parts.first() {
                 let beside = Rows { sum: parts.iter().map(|rows| rows.sum).sum(), first: first.first };
-                let text = beside_parts(study, (*item, *year), own, &beside);
+                let text = beside_parts(study, *item, *year, own, &beside);
                 found.entry((*area, *whole)).or_default().insert(*item, text);
             }
         }
@@ -79,7 +79,7 @@ fn by_category(study: &Study) -> BTreeMap<Key, BTreeMap<u32, Rows>> {
     rows
 }
 
-fn beside_parts(study: &Study, (item, year): (u32, i32), whole: &Rows, parts: &Rows) -> Text {
+fn beside_parts(study: &Study, item: u32, year: i32, whole: &Rows, parts: &Rows) -> Text {
     let activity = &study.activity;
     let (unit, canonical) = activity.unit_of(whole.first);
     let amount = |rows: &Rows| format!("{} {unit}", rounded(rows.sum / canonical.factor));

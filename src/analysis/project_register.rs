@@ -41,6 +41,7 @@ impl Reduced {
         self.cumulative_t - self.offset_t
     }
 
+    /// Share of the net reduction that rests on proxy values; `None` where there is no net reduction.
     pub fn proxy_share(&self) -> Option<f64> {
         (self.net_t() > 0.0).then(|| self.proxy_t / self.net_t())
     }
@@ -97,9 +98,9 @@ pub(super) fn reductions(inventory: &Inventory<'_>, totals: &Totals) -> Reductio
     let years: Vec<i32> = years(study).collect();
     let mut progress = Vec::new();
     for (index, project) in register.projects.iter().enumerate() {
-        progress.extend(years.iter().map(|&year| in_year(register, (index, project), year)));
+        progress.extend(years.iter().map(|&year| in_year(register, index, project, year)));
     }
-    let subtotals = subtotals(study, (&years, &progress), totals);
+    let subtotals = subtotals(study, &years, &progress, totals);
     Reductions { base_year, years, progress, subtotals }
 }
 
@@ -113,7 +114,7 @@ pub fn years(study: &Study) -> RangeInclusive<i32> {
 }
 
 /// What a project has in effect in a year, and what the year has added.
-pub fn in_year(register: &Register, (index, project): (usize, &Project), year: i32) -> Progress {
+pub fn in_year(register: &Register, index: usize, project: &Project, year: i32) -> Progress {
     let share = register.share(project, year);
     let before = register.share(project, year - 1);
     let sum = match (&project.yields, share, before) {
@@ -130,7 +131,7 @@ pub fn in_year(register: &Register, (index, project): (usize, &Project), year: i
 }
 
 /// Sums by pollutant, year and kind.
-fn subtotals(study: &Study, (years, progress): (&[i32], &[Progress]), totals: &Totals) -> Vec<Subtotal> {
+fn subtotals(study: &Study, years: &[i32], progress: &[Progress], totals: &Totals) -> Vec<Subtotal> {
     let (words, register) = (&study.words, &study.register);
     let registered = |index: &usize| register.projects.iter().any(|project| project.pollutant == *index);
     let mut subtotals = Vec::new();

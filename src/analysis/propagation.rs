@@ -37,7 +37,7 @@ pub struct GroupKey {
     pub substance: Substance,
 }
 
-/// What one row of the ladder does to a group.
+/// Influence of one parameter row on a group.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Influence {
     /// The emissions with a range that are proportional to the parameter.
@@ -46,7 +46,7 @@ pub struct Influence {
     pub up: f64,
 }
 
-/// What rests on a row of the ladder.
+/// Exposure to one parameter row.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Stake {
     /// Absolute amounts, with a range or without one.
@@ -79,7 +79,7 @@ pub struct PropagatedSum {
     pub influences: BTreeMap<usize, Influence>,
     /// Squares of the sides of all activity rows.
     pub activity: RangeBounds,
-    /// For the whole district: what rests on each row of the ladder, and on activity by class.
+    /// For the whole district: exposure to each parameter row, and to activity by class.
     pub on_parameter: BTreeMap<usize, Stake>,
     pub on_activity: BTreeMap<(u32, u32), Exposure>,
 }
@@ -107,6 +107,7 @@ impl PropagatedSum {
         self.covered_share().filter(|share| *share >= LEAST_COVERED).map(|_| self.variance().root())
     }
 
+    /// The ends of the 95 % range, if it is known.
     pub fn range(&self) -> Option<(f64, f64)> {
         let one_sign = !self.land && (self.absolute - self.value.abs()).abs() <= 1e-9 * self.absolute;
         self.sides().map(|sides| super::uncertainty::bounds(self.value, sides, one_sign))

@@ -14,6 +14,7 @@ use crate::target::{Boundary, ENERGY, ENERGY_CO2, GHG, Metric};
 use foldhash::fast::FixedState;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+/// What totals are grouped by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Grouping {
     Total,
@@ -24,6 +25,7 @@ pub enum Grouping {
 }
 
 impl Grouping {
+    /// The word in tables.
     pub fn word(self) -> &'static str {
         match self {
             Self::Total => "total",
@@ -195,14 +197,14 @@ pub(super) fn totals(inventory: &Inventory<'_>, notices: &mut Vec<Text>) -> Tota
     for (group, (pollutant, sum)) in named {
         tree.entry(group).or_default().insert(pollutant, sum);
     }
-    finish(inventory, (tree, known), notices)
+    finish(inventory, tree, known, notices)
 }
 
 /// By group the sums of its pollutants.
 type SumsByGroup = BTreeMap<(i32, Boundary, Grouping, String), BTreeMap<String, TotalSum>>;
 
 /// Adds the CO2-equivalents, each gas by its warming potential, and makes the rows.
-fn finish(inventory: &Inventory<'_>, (tree, known): (SumsByGroup, UnknownSums), notices: &mut Vec<Text>) -> Totals {
+fn finish(inventory: &Inventory<'_>, tree: SumsByGroup, known: UnknownSums, notices: &mut Vec<Text>) -> Totals {
     let gwp = inventory.study.settings.gwp.as_ref();
     let mut totals = Totals { ghg: gwp.map(|gwp| gwp.label()), known, ..Totals::default() };
     let mut without = BTreeSet::new();

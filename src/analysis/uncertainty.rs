@@ -26,15 +26,18 @@ impl RangeBounds {
         Self { low: (-down).max(-up).max(0.0), high: down.max(up).max(0.0) }
     }
 
+    /// Both sides squared.
     pub fn squared(self) -> Self {
         Self { low: self.low * self.low, high: self.high * self.high }
     }
 
+    /// Adds each side.
     pub fn add(&mut self, other: Self) {
         self.low += other.low;
         self.high += other.high;
     }
 
+    /// The square root of both sides.
     pub fn root(self) -> Self {
         Self { low: self.low.sqrt(), high: self.high.sqrt() }
     }
@@ -44,12 +47,13 @@ impl RangeBounds {
         self.low + self.high
     }
 
+    /// The larger side.
     pub fn larger(self) -> f64 {
         self.low.max(self.high)
     }
 }
 
-/// What one row of the ladder does to an emission.
+/// Influence of one parameter row on an emission.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct ParameterEffect {
     pub parameter: usize,
@@ -68,7 +72,7 @@ pub struct Dependence {
     pub effects: Vec<ParameterEffect>,
     /// Squares of the sides of all parameters together.
     variance: RangeBounds,
-    /// Rows of the ladder that have no range: with one of them nothing can be said.
+    /// Parameter rows without a range: with one of them the uncertainty is unknown.
     pub lacking: Vec<usize>,
 }
 
@@ -90,6 +94,7 @@ pub struct Uncertainty<'a> {
 }
 
 impl<'a> Uncertainty<'a> {
+    /// Prepares the propagation: the derivative of every binding's method by its parameters.
     pub fn new(inventory: &'a Inventory<'a>) -> Self {
         let (study, matches) = (inventory.study, &inventory.matches);
         let slopes = Slopes::new(study, matches);

@@ -32,7 +32,7 @@ pub fn unused(inventory: &Inventory<'_>) -> Vec<Text> {
     let idle: Vec<(usize, &Parameter)> = idle.collect();
     let names = names(study);
     let told = idle.iter().take(SHOWN).map(|(index, parameter)| {
-        let Text { zh, en } = reason(inventory, (*index, parameter), &names);
+        let Text { zh, en } = reason(inventory, *index, parameter, &names);
         let (name, place) = (&parameter.name, &parameter.place);
         say!("{place}：参数 '{name}' 没有用到：{zh}", "{place}: the parameter '{name}' has no effect: {en}")
     });
@@ -54,7 +54,7 @@ fn used(inventory: &Inventory<'_>) -> HashSet<usize> {
     fresh.flat_map(|resolved| resolved.parameters()).map(|(_, index)| index).collect()
 }
 
-/// Whether it is what the ladder has for some row.
+/// Whether a parameter is a candidate for some row.
 fn is_found(inventory: &Inventory<'_>, index: usize, parameter: &Parameter) -> bool {
     let (study, matches) = (inventory.study, &inventory.matches);
     rows(study, parameter).unwrap_or_default().into_iter().any(|row| {
@@ -82,7 +82,8 @@ fn close_names<'a>(study: &'a Study, parameter: &Parameter) -> BTreeSet<&'a str>
     close.map(|used| used.name.as_str()).collect()
 }
 
-fn reason(inventory: &Inventory<'_>, (index, parameter): (usize, &Parameter), names: &BTreeSet<&str>) -> Text {
+/// Why no emission uses a parameter, as a message.
+fn reason(inventory: &Inventory<'_>, index: usize, parameter: &Parameter, names: &BTreeSet<&str>) -> Text {
     let study = inventory.study;
     let name = parameter.name.as_str();
     if !names.contains(name) {
@@ -102,8 +103,8 @@ fn reason(inventory: &Inventory<'_>, (index, parameter): (usize, &Parameter), na
     }
     let classes: BTreeSet<u32> = rows.iter().map(|row| inventory.matches.class_of[*row]).collect();
     let users = users(study, name);
-    (replaced(inventory, &classes, (index, parameter)))
-        .or_else(|| lacking(inventory, (&classes, &users), parameter))
+    (replaced(inventory, &classes, index, parameter))
+        .or_else(|| lacking(inventory, &classes, &users, parameter))
         .or_else(|| outranked(inventory, &classes, &users))
         .unwrap_or_else(|| other_methods(study, &users))
 }
@@ -120,7 +121,7 @@ fn rows(study: &Study, parameter: &Parameter) -> Result<Vec<usize>, Text> {
     for (column, fits, value) in parts(study, parameter) {
         let kept: Vec<usize> = left.iter().copied().filter(|row| fits(*row)).collect();
         if kept.is_empty() {
-            return Err(without_rows(activity, (column, &value), (&left, narrowed)));
+            return Err(without_rows(activity, column, &value, &left, narrowed));
         }
         narrowed |= kept.len() < left.len();
         left = kept;
@@ -162,7 +163,7 @@ fn parts<'a>(study: &'a Study, parameter: &'a Parameter) -> Vec<KeyPart<'a>> {
 }
 
 /// Says which part of the key no row has, with the nearest word that rows do have there.
-fn without_rows(activity: &Activity, (column, value): (&str, &str), (left, narrowed): (&[usize], bool)) -> Text {
+fn without_rows(activity: &Activity, column: &str, value: &str, left: &[usize], narrowed: bool) -> Text {
     let column_of = match column {
         "technology" => Some(&activity.technology),
         "source" => Some(&activity.source),
@@ -206,13 +207,14 @@ fn users<'a>(study: &'a Study, name: &'a str) -> HashMap<usize, &'a Method> {
 /// A method would use it and lacks other parameters.
 fn lacking(
     inventory: &Inventory<'_>,
-    (classes, users): (&BTreeSet<u32>, &HashMap<usize, &Method>),
+    classes: &BTreeSet<u32>,
+    users: &HashMap<usize, &Method>,
     parameter: &Parameter,
 ) -> Option<Text> {
     let (study, matches) = (inventory.study, &inventory.matches);
     let of_rows = matches.bindings.iter().filter(|binding| classes.contains(&binding.class));
-    let passed_over = of_rows.flat_map(|binding| binding.rejected.iter().map(|passed| (binding.class, passed)));
-    let would = passed_over.filter(|(_, passed)| users.contains_key(&passed.method) && !passed.missing.is_empty());
+    let rejected = of_rows.flat_map(|binding| binding.rejected.iter().map(|passed| (binding.class, passed)));
+    let would = rejected.filter(|(_, passed)| users.contains_key(&passed.method) && !passed.missing.is_empty());
     let would = would.min_by_key(|(_, passed)| passed.missing.len());
     if let Some((class, passed)) = would {
         let row = study.activity.reference_of(matches.first_row[class as usize] as usize);
@@ -253,11 +255,7 @@ fn would_serve(inventory: &Inventory<'_>, gap: &ClassGap, users: &HashMap<usize,
 }
 
 /// Another value of the name is more specific for all rows that it holds for.
-fn replaced(
-    inventory: &Inventory<'_>,
-    classes: &BTreeSet<u32>,
-    (index, parameter): (usize, &Parameter),
-) -> Option<Text> {
+fn replaced(inventory: &Inventory<'_>, classes: &BTreeSet<u32>, index: usize, parameter: &Parameter) -> Option<Text> {
     let (study, matches) = (inventory.study, &inventory.matches);
     let of_rows = matches.bindings.iter().filter(|binding| classes.contains(&binding.class));
     let mut others = of_rows.flat_map(|binding| {

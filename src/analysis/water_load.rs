@@ -43,7 +43,7 @@ pub(super) fn water_loads(inventory: &Inventory<'_>) -> Vec<WaterLoad> {
     for emission in &inventory.emissions {
         let binding = &inventory.matches.bindings[emission.binding as usize];
         if inventory.study.words.pollutants.get(binding.pollutant).kind == "water" {
-            let load = load(inventory, (emission, binding));
+            let load = load(inventory, emission, binding);
             let key = (load.year, load.area, load.category, load.item, load.pollutant);
             match loads.get_mut(&key) {
                 Some(sum) => add(sum, load),
@@ -54,7 +54,7 @@ pub(super) fn water_loads(inventory: &Inventory<'_>) -> Vec<WaterLoad> {
     loads.into_values().collect()
 }
 
-fn load(inventory: &Inventory<'_>, (emission, binding): (&Emission, &Binding)) -> WaterLoad {
+fn load(inventory: &Inventory<'_>, emission: &Emission, binding: &Binding) -> WaterLoad {
     let activity = &inventory.study.activity;
     let row = emission.row as usize;
     let generated_t = emission.generated_t;

@@ -1,9 +1,9 @@
-//! Values of one key that two sets have far apart: for the reader's eye.
+//! Parameters whose values differ by more than a factor of three between sets; listed for review.
 
 use crate::parameter::Parameter;
 use std::collections::BTreeMap;
 
-/// How many times one value has to be another for the reader to be told.
+/// Ratio of two values above which they are listed.
 const FAR: f64 = 3.0;
 
 /// A key with the values of the sets that have it.

@@ -25,6 +25,7 @@ pub struct MethodCoverage {
 }
 
 impl MethodCoverage {
+    /// The coverage of the method.
     pub fn cover(&self) -> Cover {
         match () {
             () if self.missing.is_empty() && self.items != Some(0) => Cover::Covered,
@@ -63,7 +64,15 @@ struct FoundValues {
     missing: BTreeSet<String>,
 }
 
+/// A cell of the catalogue: indices of a category and of a pollutant.
+#[derive(Clone, Copy)]
+pub struct CoverageCell {
+    pub category: usize,
+    pub pollutant: usize,
+}
+
 impl<'a> LibraryIndex<'a> {
+    /// Indexes the library by name, pollutant and derived parameter.
     pub fn new(library: &'a Library) -> Self {
         let mut by_name: HashMap<&str, BTreeMap<Option<usize>, Vec<usize>>> = HashMap::new();
         for (index, parameter) in library.parameters.iter().enumerate() {
@@ -93,17 +102,17 @@ impl<'a> LibraryIndex<'a> {
     }
 
     /// What a method finds; `None` for a method of many pollutants that has no value for this very one, unless it is expected.
-    pub fn way(&self, method: usize, category: usize, (pollutant, expected): (usize, bool)) -> Option<MethodCoverage> {
+    pub fn way(&self, method: usize, cell: CoverageCell, expected: bool) -> Option<MethodCoverage> {
         let own = &self.library.methods[method];
-        let mut found = self.collect(own, own, (category, pollutant), &mut BTreeMap::new());
+        let mut found = self.collect(own, own, cell, &mut BTreeMap::new());
         let is_meant = |found: &FoundValues| {
             let mut values = found.values.values().flatten();
-            values.any(|&value| self.library.parameters[value].pollutant == Some(pollutant))
+            values.any(|&value| self.library.parameters[value].pollutant == Some(cell.pollutant))
         };
         if own.pollutant.is_none() && !expected && !is_meant(&found) {
             return None;
         }
-        self.drop_unfit(own, (category, pollutant), &mut found);
+        self.drop_unfit(own, cell, &mut found);
         let is_meant = is_meant(&found);
         if own.pollutant.is_none() && !expected && !is_meant {
             return None;
@@ -119,12 +128,11 @@ impl<'a> LibraryIndex<'a> {
     }
 
     /// Leaves out the values whose unit fits no combination; a name that keeps none has no value here.
-    fn drop_unfit(&self, own: &Method, (category, pollutant): (usize, usize), found: &mut FoundValues) {
+    fn drop_unfit(&self, own: &Method, cell: CoverageCell, found: &mut FoundValues) {
         let dimension = |index: usize| self.library.parameters[index].unit.in_expression();
-        let values = |name: &str| -> Vec<Dimension> {
-            self.candidates(own, name, (category, pollutant)).into_iter().map(dimension).collect()
-        };
-        let givers = |name: &str| self.givers(own, name, (category, pollutant));
+        let values =
+            |name: &str| -> Vec<Dimension> { self.candidates(own, name, cell).into_iter().map(dimension).collect() };
+        let givers = |name: &str| self.givers(own, name, cell);
         let Some(parts) = (Fit { values: &values, givers: &givers, known: RefCell::default() }).parts(own) else {
             return;
         };
@@ -179,19 +187,19 @@ impl<'a> LibraryIndex<'a> {
         &self,
         own: &Method,
         method: &Method,
-        key: (usize, usize),
+        cell: CoverageCell,
         known: &mut BTreeMap<String, FoundValues>,
     ) -> FoundValues {
         let mut found = FoundValues::default();
         for used in method.uses.iter().filter(|used| ![AMOUNT, AGE].contains(&used.name.as_str())) {
             let name = used.name.as_str();
-            let own_values = self.candidates(own, name, key);
+            let own_values = self.candidates(own, name, cell);
             if !own_values.is_empty() {
                 found.values.insert(name.to_string(), own_values);
                 continue;
             }
             if !known.contains_key(name) {
-                let given = self.given(own, name, key, known);
+                let given = self.given(own, name, cell, known);
                 known.insert(name.to_string(), given);
             }
             if let Some(given) = known.get(name) {
@@ -207,12 +215,12 @@ impl<'a> LibraryIndex<'a> {
         &self,
         own: &Method,
         name: &str,
-        key: (usize, usize),
+        cell: CoverageCell,
         known: &mut BTreeMap<String, FoundValues>,
     ) -> FoundValues {
-        let givers = self.givers(own, name, key).into_iter();
+        let givers = self.givers(own, name, cell).into_iter();
         let given: Vec<(&Method, FoundValues)> =
-            givers.map(|giver| (giver, self.collect(own, giver, key, known))).collect();
+            givers.map(|giver| (giver, self.collect(own, giver, cell, known))).collect();
         match given.into_iter().min_by_key(|(_, inner)| (inner.missing.len(), inner.values.len())) {
             // What holds everywhere, such as energy, has values of its own that say nothing of this category.
             Some((giver, inner)) if giver.category.is_none() => FoundValues { values: BTreeMap::new(), ..inner },
@@ -222,11 +230,11 @@ impl<'a> LibraryIndex<'a> {
     }
 
     /// The methods that give a derived name to rows of a category.
-    fn givers(&self, own: &Method, name: &str, (category, pollutant): (usize, usize)) -> Vec<&'a Method> {
+    fn givers(&self, own: &Method, name: &str, cell: CoverageCell) -> Vec<&'a Method> {
         let named = self.derived.get(name).map_or(&[][..], Vec::as_slice);
         let holds = |giver: &&&Method| {
-            giver.category.is_none_or(|prefix| self.above(own, category).any(|line| line.contains(&prefix)))
-                && giver.serves(pollutant)
+            giver.category.is_none_or(|prefix| self.above(own, cell.category).any(|line| line.contains(&prefix)))
+                && giver.serves(cell.pollutant)
                 && (giver.item.is_none() || own.item.is_none() || giver.item == own.item)
         };
         named.iter().filter(holds).copied().collect()
@@ -238,7 +246,7 @@ impl<'a> LibraryIndex<'a> {
         std::iter::once(&self.lines[elsewhere.unwrap_or(category)])
     }
 
-    fn candidates(&self, own: &Method, name: &str, (category, pollutant): (usize, usize)) -> Vec<usize> {
+    fn candidates(&self, own: &Method, name: &str, cell: CoverageCell) -> Vec<usize> {
         let holds = |parameter: &Parameter| {
             // The zero of what does not burn holds for every pollutant and is a factor of none.
             (parameter.pollutant.is_some() || parameter.value != 0.0)
@@ -246,10 +254,13 @@ impl<'a> LibraryIndex<'a> {
                 && (parameter.technology.is_empty()
                     || own.technology.is_empty()
                     || parameter.technology == own.technology)
-                && parameter.category.is_none_or(|prefix| self.above(own, category).any(|line| line.contains(&prefix)))
+                && parameter
+                    .category
+                    .is_none_or(|prefix| self.above(own, cell.category).any(|line| line.contains(&prefix)))
         };
         let Some(of_pollutant) = self.by_name.get(name) else { return Vec::new() };
-        let named = [None, Some(pollutant)].into_iter().filter_map(|key| of_pollutant.get(&key)).flatten().copied();
+        let named =
+            [None, Some(cell.pollutant)].into_iter().filter_map(|key| of_pollutant.get(&key)).flatten().copied();
         named.filter(|&index| holds(&self.library.parameters[index])).collect()
     }
 

@@ -88,7 +88,7 @@ fn years(study: &Study, (project, year): (&Project, Option<i32>), page: &mut Ter
     page.say(&say!("  计入比例（{start} 起）= {formula}", "  share (start {start}) = {formula}"));
     rule(study, share, page);
     for year in project_register::years(study).filter(|own| year.is_none_or(|asked| asked == *own)) {
-        let progress = project_register::in_year(register, (0, project), year);
+        let progress = project_register::in_year(register, 0, project, year);
         let (Some(share), Some(sum)) = (progress.share, progress.sum) else { continue };
         let [share, tonnes, cumulative, offset, net] =
             [share, sum.tonnes, sum.cumulative_t, sum.offset_t, sum.net_t()].map(rounded);

@@ -12,6 +12,7 @@ use sqlparser::ast::{
     Value as Literal,
 };
 
+/// An expectation of `[check]` as a tree of logical operators.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Claim {
     And(Box<Claim>, Box<Claim>),
@@ -24,6 +25,7 @@ pub enum Claim {
     Compare(ComparisonOperator, ClaimValue, ClaimValue),
 }
 
+/// A number in an expectation.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ClaimValue {
     Number(f64),
@@ -45,6 +47,7 @@ pub struct ResultFunction {
     pub text: String,
 }
 
+/// An argument of a function in an expectation.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Argument {
     /// `CO2`, `energy.coal`, `'CO2 per gdp'`: a name, and the part of it that is meant.
@@ -61,7 +64,7 @@ pub const EMISSIONS: &str = "emissions";
 /// What is not allowed, with its place in the text where that is known.
 pub fn claim(text: &str) -> Result<Claim, Refusal> {
     let plain = normalise(text).replace(&format!("{EMISSIONS}.*"), EMISSIONS);
-    let plain = [("all", EVERY), ("any", SOME_YEAR)].iter().fold(plain, |text, words| renamed(&text, *words));
+    let plain = [("all", EVERY), ("any", SOME_YEAR)].iter().fold(plain, |text, (from, to)| renamed(&text, from, to));
     walk(&whole(&plain)?)
 }
 
@@ -70,7 +73,7 @@ const EVERY: &str = "every";
 const SOME_YEAR: &str = "ever";
 
 /// A function under another name; longer names that end in it keep theirs.
-fn renamed(text: &str, (from, to): (&str, &str)) -> String {
+fn renamed(text: &str, from: &str, to: &str) -> String {
     let called = format!("{from}(");
     let mut parts = text.split(called.as_str()).peekable();
     let mut whole = String::with_capacity(text.len());

@@ -11,7 +11,7 @@ impl Expression {
             Self::Name(name) => number(f64::from(u8::from(!by.now && *name == by.name))),
             Self::Now(name) => number(f64::from(u8::from(by.now && *name == by.name))),
             Self::Negative(a) => negative(a.derivative(by)),
-            Self::Binary(operator, a, b) => binary(*operator, (a, a.derivative(by)), (b, b.derivative(by))),
+            Self::Binary(operator, a, b) => binary(*operator, a, a.derivative(by), b, b.derivative(by)),
             Self::Call(Function::Min, parts) => extreme(parts, ComparisonOperator::LessOrEqual, Function::Min, by),
             Self::Call(Function::Max, parts) => extreme(parts, ComparisonOperator::GreaterOrEqual, Function::Max, by),
             Self::Call(function, parts) => {
@@ -55,7 +55,7 @@ impl Expression {
     }
 }
 
-fn binary(operator: Operator, (a, da): (&Expression, Expression), (b, db): (&Expression, Expression)) -> Expression {
+fn binary(operator: Operator, a: &Expression, da: Expression, b: &Expression, db: Expression) -> Expression {
     match operator {
         Operator::Add => sum(da, db),
         Operator::Subtract if is(&db, 0.0) => da,

@@ -21,7 +21,7 @@ struct SlopeGroup {
 /// A binding's place in its shape.
 struct BindingSlot {
     shape: usize,
-    /// Rows of the ladder, in the order of the names.
+    /// Indices of the parameters, in the order of the names.
     parameters: Vec<usize>,
     values: Vec<f64>,
     age: f64,
@@ -32,7 +32,7 @@ struct BindingSlot {
 pub struct EmissionSlope {
     pub value: f64,
     pub by_amount: f64,
-    /// Row of the ladder and derivative; a row that is used twice stands once.
+    /// Parameter index and derivative; a parameter used twice is listed once.
     pub by_parameter: Vec<(usize, f64)>,
 }
 
@@ -43,6 +43,7 @@ pub struct Slopes {
 }
 
 impl Slopes {
+    /// Derivatives of every binding's method.
     pub fn new(study: &Study, matches: &Matches) -> Self {
         let mut numbers: BTreeMap<Vec<usize>, usize> = BTreeMap::new();
         let mut slopes = Self { shapes: Vec::new(), of_binding: Vec::with_capacity(matches.bindings.len()) };

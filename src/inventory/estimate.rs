@@ -165,7 +165,7 @@ fn add(shapes: &mut Shapes, quantity: EstimatedQuantity, study: &Study, resolved
 
 /// The whole chain of methods as one tree over `amount`, `age` and numbered parameters. `chain` tells shapes apart.
 ///
-/// `parameters` are the rows of the ladder that stand for the names `p0`, `p1` ….
+/// `parameters` are the indices of the parameters behind the names `p0`, `p1` ….
 pub(super) fn compose(
     study: &Study,
     resolved: &ResolvedMethod,

@@ -1,6 +1,6 @@
 //! Method resolution of one row class: which methods fit, which of them have all parameters, which one is selected.
 
-use super::{Binding, ClassGap, Matches, MissingReason, RejectedMethod, ResolvedMethod, ValueSource, dimension};
+use super::{Binding, ClassGap, Matches, MissingReason, RejectedMethod, ResolvedMethod, ValueSource, dimension, ties};
 use crate::category;
 use crate::error::{Diagnostic, Diagnostics, Place};
 use crate::expression::{AGE, AMOUNT, GENERATED, Use};
@@ -256,7 +256,9 @@ impl<'a> ClassResolver<'a> {
             match (self.attempt(index, pollutant, year, faults), &winner) {
                 (Attempt::Missing(passed), _) => rejected.push(passed),
                 (Attempt::Resolved(resolved), None) => winner = Some(resolved),
-                (Attempt::Resolved(_), Some(first)) => faults.push(self.method_tie(first.method, index, pollutant)),
+                (Attempt::Resolved(_), Some(first)) => {
+                    faults.push(ties::of_methods(self.study, self.seeker.item, first.method, index, pollutant))
+                }
             }
         }
         (winner, rejected)
@@ -295,7 +297,7 @@ impl<'a> ClassResolver<'a> {
         match self.find(&used.name, year, pollutant) {
             LookupResult::One(index) => return Ok(ValueSource::Parameter(index)),
             LookupResult::Tie(a, b) => {
-                faults.push(self.parameter_tie(a, b));
+                faults.push(ties::of_parameters(self.study, self.seeker.item, a, b));
                 return Ok(ValueSource::Parameter(a));
             }
             LookupResult::None => {}
@@ -353,7 +355,7 @@ impl<'a> ClassResolver<'a> {
         match self.closed(name, year, pollutant) {
             LookupResult::One(index) => Some(index),
             LookupResult::Tie(a, b) => {
-                faults.push(self.parameter_tie(a, b));
+                faults.push(ties::of_parameters(self.study, self.seeker.item, a, b));
                 Some(a)
             }
             LookupResult::None => None,
@@ -482,35 +484,5 @@ impl<'a> ClassResolver<'a> {
                 }
             }
         }
-    }
-
-    fn parameter_tie(&self, a: usize, b: usize) -> Diagnostic {
-        let (first, second) = (&self.study.ladder.parameters[a], &self.study.ladder.parameters[b]);
-        let (name, other) = (&first.name, &second.place);
-        let row = self.study.words.items.code(self.seeker.item);
-        let place = Place { column: name.clone(), ..first.place.clone() };
-        Diagnostic::new(
-            place,
-            say!(
-                "'{row}' 的参数 '{name}' 有两个同等候选：此行与 {other}",
-                "two equal candidates for '{name}' of '{row}': this row and {other}"
-            ),
-        )
-        .hint(say!("补充一列使其中一行更具体，或删除一行", "make one of them more specific, or remove one"))
-    }
-
-    fn method_tie(&self, a: usize, b: usize, pollutant: Option<usize>) -> Diagnostic {
-        let (first, second) = (self.method(a), self.method(b));
-        let (code, other, place) = (&first.code, &second.code, &second.place);
-        let substance = pollutant.map(|p| self.study.words.pollutants.code(p)).unwrap_or(ENERGY);
-        let row = self.study.words.items.code(self.seeker.item);
-        Diagnostic::new(
-            Place { column: "rank".into(), ..first.place.clone() },
-            say!(
-                "方法 '{code}' 与 '{other}'（{place}）同级，且都适用于 '{row}' 的 {substance}",
-                "the methods '{code}' and '{other}' ({place}) have one rank and both resolve for {substance} of '{row}'"
-            ),
-        )
-        .hint(say!("给其中一个不同的 rank", "give one of them another rank"))
     }
 }

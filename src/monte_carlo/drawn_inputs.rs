@@ -198,7 +198,7 @@ impl DrawnInputs {
             let (name, moves) =
                 (format!("activity [{}]", words.join(", ")), InputEffect::Activity(self.rows.len() - 1));
             let apart = [study.activity.word(keys[3]), study.activity.word(keys[4])];
-            let said = input_names::activity(study, (keys[1] as usize, keys[2] as usize), &apart);
+            let said = input_names::activity(study, keys[1] as usize, keys[2] as usize, &apart);
             self.all.push(DrawnInput { name, said, spread, moves, written: false });
         }
     }

@@ -206,7 +206,7 @@ impl<'a> Book<'a> {
             })
             .collect();
         let others = (!others.is_empty()).then(|| self.others.place(&json!(others).to_string()));
-        json!(["p", own, range, others, provenance::carried_from(self.inventory, bound, (used, index), year)])
+        json!(["p", own, range, others, provenance::carried_from(self.inventory, bound, used, index, year)])
     }
 
     fn methods(&mut self) -> Value {

@@ -165,7 +165,7 @@ impl PlanBuilder<'_, '_> {
     fn levels(&mut self) {
         for used in &self.scenario.uses {
             let measure = &self.ground.plans.measures[used.measure];
-            let levels = measure.levels((used.level, used.start), (self.plan.anchor, self.plan.horizon));
+            let levels = measure.levels(used.level, used.start, self.plan.anchor, self.plan.horizon);
             let Some(values) = self.faults.record(levels) else { continue };
             if let Some(notice) = started_before(measure, used.start, (self.plan, &values)) {
                 self.plan.notices.push(notice);

@@ -48,6 +48,7 @@ pub enum Combine {
     Sum,
 }
 
+/// What a measure changes at level 1.
 #[derive(Debug, Clone)]
 pub enum Change {
     /// a·(1 − level·(1 − s))
@@ -62,8 +63,10 @@ pub enum Change {
 }
 
 impl Change {
+    /// Keys of which a measure has exactly one.
     pub const KEYS: [&str; 4] = ["scale", "shift", "parameter", "add"];
 
+    /// The key in `measures.toml`.
     pub fn word(&self) -> &'static str {
         match self {
             Self::Scale(_) => "scale",
@@ -217,7 +220,7 @@ fn change(section: Section<'_>, words: &Vocabulary, faults: &mut Diagnostics) ->
         }
     };
     if kind == "scale" {
-        let scale = share(section, ("scale", ShareKind::Factor), &words.units, faults)?;
+        let scale = share(section, "scale", ShareKind::Factor, &words.units, faults)?;
         if scale < 0.0 {
             faults.push(section.fault("scale", say!("不能为负", "it must not be negative")));
         }
@@ -342,7 +345,7 @@ fn cost(section: Section<'_>, words: &Vocabulary, faults: &mut Diagnostics) -> O
     if life <= 0.0 {
         faults.push(inner.fault("life", say!("寿命须为正数", "the life has to be positive")));
     }
-    let discount = share(inner, ("discount", ShareKind::Change), &words.units, faults).unwrap_or(0.0);
+    let discount = share(inner, "discount", ShareKind::Change, &words.units, faults).unwrap_or(0.0);
     if discount < 0.0 {
         faults.push(inner.fault("discount", say!("贴现率不能为负", "the discount rate must not be negative")));
     }
@@ -351,7 +354,7 @@ fn cost(section: Section<'_>, words: &Vocabulary, faults: &mut Diagnostics) -> O
 }
 
 impl Measure {
-    /// The first year in which its level says something.
+    /// The first year for which the path of the level has a value.
     pub fn first_year(&self) -> Option<i32> {
         match &self.level.form {
             PathForm::Points(points) => points.keys().next().copied(),
@@ -359,14 +362,16 @@ impl Measure {
         }
     }
 
-    /// The level of each year from the anchor on, with what a scenario changes of it.
+    /// The level (0 to 1) of each year from `anchor` to `horizon`: `start` shifts the points, `level` scales them to that last value.
     ///
     /// # Errors
     /// Levels outside 0 to 1, years that the path leaves open, a scaling of a path that ends at 0.
     pub fn levels(
         &self,
-        (level, start): (Option<f64>, Option<i32>),
-        (anchor, horizon): (i32, i32),
+        level: Option<f64>,
+        start: Option<i32>,
+        anchor: i32,
+        horizon: i32,
     ) -> crate::error::Result<Vec<f64>> {
         let fault = |text| Diagnostic::new(self.level.place.clone(), text);
         let path = self.level.path(crate::unit::Dimension::PURE, anchor)?;
@@ -401,7 +406,7 @@ impl Measure {
         let path = crate::path::YearPath { shape: crate::path::PathShape::Points(points, interpolation), after };
         let values = path.values(crate::path::Start { year: anchor, value: None }, horizon);
         let mut values = values.map_err(fault)?;
-        // The inventory of the anchor year is as it is: whatever was done by then is in it.
+        // The inventory of the anchor year already contains the effect of everything done by then.
         values[0] = 0.0;
         Ok(values)
     }

@@ -42,7 +42,7 @@ pub(super) fn course(section: Section<'_>, key: &str, units: &Units, faults: &mu
         (None, Some(entry)) => course.form = PathForm::Points(points(inner, entry, units, faults)?),
         (None, None) => {}
     }
-    relations(inner, (&mut course, units), faults);
+    relations(inner, &mut course, units, faults);
     if matches!(course.form, PathForm::Parent) && inner.get("shift").or(inner.get("scale")).is_none() {
         let text = say!("应有 rate、points、shift 或 scale", "expected rate, points, shift or scale");
         faults.push(section.fault(key, text));
@@ -51,8 +51,8 @@ pub(super) fn course(section: Section<'_>, key: &str, units: &Units, faults: &mu
     Some(course)
 }
 
-/// What it does to the parent's path; a path of its own leaves nothing of the parent's to change.
-fn relations(section: Section<'_>, (course, units): (&mut PathSpec, &Units), faults: &mut Diagnostics) {
+/// Reads `shift` and `scale`, which adjust the path inherited from the parent; they exclude a path of one's own.
+fn relations(section: Section<'_>, course: &mut PathSpec, units: &Units, faults: &mut Diagnostics) {
     for key in ["shift", "scale"].into_iter().filter(|key| section.get(key).is_some()) {
         if !matches!(course.form, PathForm::Parent) {
             let text = say!(
@@ -61,9 +61,7 @@ fn relations(section: Section<'_>, (course, units): (&mut PathSpec, &Units), fau
             );
             faults.push(section.fault(key, text));
         } else if key == "scale" {
-            course
-                .relations
-                .extend(share(section, (key, ShareKind::Factor), units, faults).map(ParentAdjustment::Scale));
+            course.relations.extend(share(section, key, ShareKind::Factor, units, faults).map(ParentAdjustment::Scale));
         } else if let Some(entry) = section.get(key) {
             let shift = entry.quantity(units).map_err(|text| faults.push(section.fault(key, text)));
             course.relations.extend(shift.ok().map(ParentAdjustment::Shift));
@@ -212,7 +210,8 @@ pub(super) fn number(section: Section<'_>, key: &str, units: &Units, faults: &mu
 /// The same of a share; a number that lacks its per cent sign is a fault.
 pub(super) fn share(
     section: Section<'_>,
-    (key, kind): (&str, ShareKind),
+    key: &str,
+    kind: ShareKind,
     units: &Units,
     faults: &mut Diagnostics,
 ) -> Option<f64> {

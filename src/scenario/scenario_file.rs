@@ -13,6 +13,7 @@ use crate::toml_document::{self, Quantity, Section, TomlEntry, TomlValue};
 
 /// Names at the top of the file that are no scenarios.
 pub(super) const CHECK: &str = "check";
+/// Section of the inputs that are sampled.
 pub const UNCERTAIN: &str = "uncertain";
 
 /// A scenario as it is written, before it inherits.

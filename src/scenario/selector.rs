@@ -1,4 +1,4 @@
-//! Selectors: which rows an entry is about. A code holds as on the ladder, `*` at its end for all that begin so.
+//! Selectors: which rows an entry is about. Codes match as in the parameter hierarchy; a trailing `*` matches every code with that prefix.
 
 use super::keys;
 use crate::category;
@@ -65,7 +65,7 @@ pub struct Select {
     pub pollutant: Option<usize>,
 }
 
-/// How specific a selector is for a row, in the order of the ladder, the sector last; the greater wins.
+/// Specificity of a selector for a row, by the criteria of the parameter hierarchy, the sector last; the greater wins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct SelectorSpecificity {
     source: usize,

@@ -71,7 +71,7 @@ impl<'a> TargetFunction<'a> {
     ) -> Result<Self> {
         let (anchor, horizon) = (plan.anchor, plan.horizon);
         check_goal(target, anchor, horizon)?;
-        let series = analysis::series(inventory, outlook, (&target.metric, target.boundary));
+        let series = analysis::series(inventory, outlook, &target.metric, target.boundary);
         let mut per = vec![1.0; plan.length()];
         let over = divide(&target.metric, (inventory, anchor), &mut per);
         let find = |name: &str| metrics.find(name, target.boundary);

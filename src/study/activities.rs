@@ -68,7 +68,7 @@ fn hint_nearest(near: Option<&str>) -> Option<Text> {
     near.map(|name| say!("最接近的已知名称：'{name}'", "the nearest known name is '{name}'"))
 }
 
-/// The index of a code or name. The nearest name is looked for as long as there are few faults: of many nobody reads all.
+/// The index of a code or name. The nearest name is looked for as long as there are few faults: suggestions stop when there are many.
 fn code<T: Coded>(book: &Codebook<T>, text: &str, seen: usize) -> Result<u32, (Text, Option<Text>)> {
     let near = || if seen < ASKED { hint_nearest(book.nearest(text)) } else { None };
     book.find(text).map(|index| index as u32).map_err(|cause| (cause, near()))

@@ -22,11 +22,11 @@ pub(super) fn read(files: &[File], words: &mut Vocabulary, faults: &mut Diagnost
                 continue;
             };
             let before = faults.0.len();
-            let rule = rule(row, (words, &kinds), !is_library(&table), faults);
+            let rule = rule(row, words, &kinds, !is_library(&table), faults);
             let scheme = named(&mut schemes, name);
             let class = class(scheme, row, code);
             if faults.0.len() == before {
-                add(scheme, CrosswalkRule { class, ..rule }, &mut seen, (words, faults));
+                add(scheme, CrosswalkRule { class, ..rule }, &mut seen, words, faults);
             }
         }
     }
@@ -59,7 +59,8 @@ fn class(scheme: &mut Scheme, row: Row<'_>, code: &str) -> usize {
 
 fn rule(
     row: Row<'_>,
-    (words, kinds): (&Vocabulary, &BTreeSet<String>),
+    words: &Vocabulary,
+    kinds: &BTreeSet<String>,
     local: bool,
     faults: &mut Diagnostics,
 ) -> CrosswalkRule {
@@ -86,7 +87,8 @@ fn add(
     scheme: &mut Scheme,
     rule: CrosswalkRule,
     seen: &mut HashMap<(String, Key), usize>,
-    (words, faults): (&mut Vocabulary, &mut Diagnostics),
+    words: &mut Vocabulary,
+    faults: &mut Diagnostics,
 ) {
     let key = (rule.category, rule.item, rule.kind.clone(), rule.technology.clone(), rule.pollutant);
     let (name, place) = (&scheme.name, Place { column: "scheme".into(), ..rule.place.clone() });
@@ -110,7 +112,7 @@ fn add(
     }
 }
 
-/// A scheme says what becomes of all that it does not name, so that nothing falls through.
+/// Completes a scheme: every scheme needs a default class, so that no emission is left without one.
 fn close(scheme: &mut Scheme, words: &Vocabulary, faults: &mut Diagnostics) {
     scheme.is_memo = words.categories.iter().map(|(index, _)| words.categories.is_memo(index)).collect();
     scheme.memo = scheme.classes.iter().position(|class| class.code == MEMO).unwrap_or_else(|| {

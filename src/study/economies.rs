@@ -96,26 +96,31 @@ fn figure(row: Row<'_>, words: &Vocabulary, faults: &mut Diagnostics) -> Option<
     })
 }
 
-pub(super) fn crosschecks(files: &[File], world: (&Vocabulary, &Economy), faults: &mut Diagnostics) -> Vec<Crosscheck> {
+pub(super) fn crosschecks(
+    files: &[File],
+    words: &Vocabulary,
+    economy: &Economy,
+    faults: &mut Diagnostics,
+) -> Vec<Crosscheck> {
     let tables = tables(files, "crosschecks", &schema::CROSSCHECKS, faults);
     let mut found = Vec::new();
     for row in tables.iter().flat_map(|table| table.rows()) {
-        found.extend(crosscheck(row, world, faults));
+        found.extend(crosscheck(row, words, economy, faults));
     }
     found
 }
 
-fn crosscheck(row: Row<'_>, world: (&Vocabulary, &Economy), faults: &mut Diagnostics) -> Option<Crosscheck> {
-    let words = world.0;
+fn crosscheck(row: Row<'_>, words: &Vocabulary, economy: &Economy, faults: &mut Diagnostics) -> Option<Crosscheck> {
     let title = row.required("title", faults);
-    let metric = row.required("metric", faults).and_then(|name| metric(name, row.place("metric"), world, faults))?;
+    let metric =
+        row.required("metric", faults).and_then(|name| metric(name, row.place("metric"), words, economy, faults))?;
     row.required("value", faults);
     let (year, value) = (row.year("year", faults), row.number("value", faults));
     let unit_text = row.required("unit", faults)?;
     let unit = words.units.parse(unit_text).map_err(|cause| faults.push(row.fault("unit", cause))).ok()?;
     words.check_citation(row, faults);
     let found = Dimension { price_base: None, ..unit.in_expression() };
-    if metric.dimension(world.1).is_some_and(|wanted| wanted != found) {
+    if metric.dimension(economy).is_some_and(|wanted| wanted != found) {
         let (Text { zh, en }, name) = (found.words(), metric.name());
         faults.push(row.fault(
             "unit",

@@ -22,7 +22,7 @@ pub fn parameter(study: &Study, parameter: &Parameter) -> Text {
 }
 
 /// The activity of a category and item, and what tells it from others: `活动水平（薪柴，城乡居民生活，农村居民）`.
-pub fn activity(study: &Study, (category, item): (usize, usize), apart: &[&str]) -> Text {
+pub fn activity(study: &Study, category: usize, item: usize, apart: &[&str]) -> Text {
     let words = &study.words;
     let of = |zh: bool| {
         let (item, category) = (name(&words.items, item, zh), name(&words.categories, category, zh));

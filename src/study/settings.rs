@@ -54,6 +54,7 @@ impl Carry {
     }
 }
 
+/// Keys of `study.toml`.
 pub const KEYS: [&str; 12] = [
     "title",
     "area",

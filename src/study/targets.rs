@@ -13,8 +13,8 @@ use crate::toml_document::{self, Quantity, Section, ShareKind};
 use crate::unit::Dimension;
 
 /// What targets and crosschecks name things by.
-type TargetVocabulary<'a> = (&'a Vocabulary, &'a Economy);
 
+/// Keys of a target.
 pub const KEYS: [&str; 14] = [
     "title",
     "metric",
@@ -32,22 +32,22 @@ pub const KEYS: [&str; 14] = [
     "note",
 ];
 
-pub(super) fn read(file: &File, world: TargetVocabulary<'_>, faults: &mut Diagnostics) -> Vec<Target> {
+pub(super) fn read(file: &File, words: &Vocabulary, economy: &Economy, faults: &mut Diagnostics) -> Vec<Target> {
     let (file, bytes) = (file.name.as_str(), &file.bytes);
     let Some(root) = faults.record(toml_document::parse(file, bytes)) else { return Vec::new() };
     let Some(top) = root.section(file, "") else { return Vec::new() };
     let mut targets = Vec::new();
     for (code, entry) in top.iter() {
         match entry.section(file, code) {
-            Some(section) => targets.extend(target(code, section, world, faults)),
+            Some(section) => targets.extend(target(code, section, words, economy, faults)),
             None => faults.push(top.fault(code, say!("这里应为一个目标 [名称]", "expected a target, [name]"))),
         }
     }
     targets
 }
 
-/// Levels per money that do not say of which prices: the series has its own, and other prices would be another level.
-pub(super) fn unpriced(targets: &[Target], (words, economy): TargetVocabulary<'_>) -> Vec<Text> {
+/// Notices of target levels per unit of money without a price base: with other prices the level would be another.
+pub(super) fn unpriced(targets: &[Target], words: &Vocabulary, economy: &Economy) -> Vec<Text> {
     let notice = |target: &Target| {
         let (Goal::Cap(level) | Goal::Floor(level)) = &target.goal else { return None };
         let (Metric::Per(_, name) | Metric::Economy(name)) = &target.metric else { return None };
@@ -71,7 +71,8 @@ pub(super) fn unpriced(targets: &[Target], (words, economy): TargetVocabulary<'_
 pub(super) fn metric(
     name: &str,
     place: Place,
-    (words, economy): TargetVocabulary<'_>,
+    words: &Vocabulary,
+    economy: &Economy,
     faults: &mut Diagnostics,
 ) -> Option<Metric> {
     let found = Metric::parse(name, &words.pollutants, economy);
@@ -92,21 +93,27 @@ pub(super) fn metric(
     found
 }
 
-fn target(code: &str, section: Section<'_>, world: TargetVocabulary<'_>, faults: &mut Diagnostics) -> Option<Target> {
-    let words = world.0;
+fn target(
+    code: &str,
+    section: Section<'_>,
+    words: &Vocabulary,
+    economy: &Economy,
+    faults: &mut Diagnostics,
+) -> Option<Target> {
     section.only(&KEYS, faults);
-    let metric =
-        section.required_text("metric", faults).and_then(|name| metric(name, section.place("metric"), world, faults));
+    let metric = section
+        .required_text("metric", faults)
+        .and_then(|name| metric(name, section.place("metric"), words, economy, faults));
     let boundary = boundary(section, faults);
     let mut share = |key, kind| {
         let found = quantity(section, key, words, faults)?.share(kind);
         found.map_err(|text| faults.push(section.fault(key, text))).ok()
     };
     let (plateau, probability) = (share("plateau", ShareKind::Change), share("probability", ShareKind::Part));
-    let dimension = metric.as_ref().and_then(|metric| metric.dimension(world.1));
+    let dimension = metric.as_ref().and_then(|metric| metric.dimension(economy));
     let goal = goal(section, words, dimension, faults);
     if let (Some(Metric::Projects(code)), Some(goal)) = (&metric, &goal) {
-        check_register(section, (code, goal), words, faults);
+        check_register(section, code, goal, words, faults);
     }
     let year = match &goal {
         Some(Goal::PeakBy { year }) => Some(*year),
@@ -134,7 +141,7 @@ fn target(code: &str, section: Section<'_>, world: TargetVocabulary<'_>, faults:
 fn boundary(section: Section<'_>, faults: &mut Diagnostics) -> Option<Boundary> {
     match section.text("boundary", faults) {
         None => Some(Boundary::Direct),
-        // Nobody is judged on what is in no total.
+        // Memo items are in no total and cannot be a target.
         Some(word) => Boundary::parse(word).filter(|boundary| *boundary != Boundary::Memo).or_else(|| {
             faults.push(
                 section
@@ -145,8 +152,8 @@ fn boundary(section: Section<'_>, faults: &mut Diagnostics) -> Option<Boundary> 
     }
 }
 
-/// Projects are judged by tonnes to be reached, and only for the pollutants that count.
-fn check_register(section: Section<'_>, (code, goal): (&str, &Goal), words: &Vocabulary, faults: &mut Diagnostics) {
+/// A target for reduction projects is a mass to be reached, and only for the pollutants that count.
+fn check_register(section: Section<'_>, code: &str, goal: &Goal, words: &Vocabulary, faults: &mut Diagnostics) {
     let counted: Vec<&str> = words.counted.iter().map(|&index| words.pollutants.code(index)).collect();
     if !counted.contains(&code) {
         let text = say!("{code} 的项目减排量不纳入考核", "projects that cut {code} do not count for targets");

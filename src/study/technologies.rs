@@ -14,9 +14,10 @@ use crate::table::Row;
 use crate::technology::{Technologies, Technology};
 use foldhash::{HashMap, HashSet};
 
-pub(super) fn read(files: &[File], (faults, notices): (&mut Diagnostics, &mut Vec<Text>)) -> Technologies {
+/// Reads `technologies.csv` of the library and the study.
+pub(super) fn read(files: &[File], faults: &mut Diagnostics, notices: &mut Vec<Text>) -> Technologies {
     let tables = tables(files, "technologies", &schema::TECHNOLOGIES, faults);
-    codebook(&tables, "technology", (faults, notices), technology)
+    codebook(&tables, "technology", faults, notices, technology)
 }
 
 fn technology(row: Row<'_>, _: &mut Diagnostics) -> Technology {
@@ -43,7 +44,8 @@ struct Idle {
 /// technology, for the row would silently be counted by another; elsewhere a notice.
 pub(super) fn check(
     activity: &Activity,
-    (methods, parameters): (&[Method], &[Parameter]),
+    methods: &[Method],
+    parameters: &[Parameter],
     words: &mut Vocabulary,
     faults: &mut Diagnostics,
 ) {
@@ -75,7 +77,7 @@ pub(super) fn check(
     words.notices.extend(notices);
 }
 
-/// What is wrong with a word: nobody knows it, or it is of other categories.
+/// The error of a word: it is unknown, or defined for other categories only.
 fn meaningless(words: &Vocabulary, name: &str, code: &str) -> Text {
     match words.technologies.find(name) {
         Ok(index) if !words.technologies.get(index).categories.is_empty() => {

@@ -77,12 +77,12 @@ pub(super) fn read(files: &[File], faults: &mut Diagnostics) -> Vocabulary {
     let item_tables = tables(files, "items", &schema::ITEMS, faults);
     let pollutant_tables = tables(files, "pollutants", &schema::POLLUTANTS, faults);
     let kind_tables = tables(files, "project_kinds", &schema::PROJECT_KINDS, faults);
-    let areas = codebook(&area_tables, "area", (faults, &mut notices), area).with_parents();
-    let categories = codebook(&category_tables, "code", (faults, &mut notices), category).with_parents();
-    let items = codebook(&item_tables, "item", (faults, &mut notices), item);
-    let pollutants = codebook(&pollutant_tables, "pollutant", (faults, &mut notices), pollutant);
-    let technologies = technologies::read(files, (faults, &mut notices));
-    let kinds = codebook(&kind_tables, "kind", (faults, &mut notices), kind);
+    let areas = codebook(&area_tables, "area", faults, &mut notices, area).with_parents();
+    let categories = codebook(&category_tables, "code", faults, &mut notices, category).with_parents();
+    let items = codebook(&item_tables, "item", faults, &mut notices, item);
+    let pollutants = codebook(&pollutant_tables, "pollutant", faults, &mut notices, pollutant);
+    let technologies = technologies::read(files, faults, &mut notices);
+    let kinds = codebook(&kind_tables, "kind", faults, &mut notices, kind);
     let counted = counted(files, &pollutants, faults);
     check_tree(&areas, &area_tables, "area", faults);
     check_tree(&categories, &category_tables, "code", faults);
@@ -114,11 +114,12 @@ pub(super) fn read(files: &[File], faults: &mut Diagnostics) -> Vocabulary {
     words
 }
 
-/// Reads coded rows; a code that stands twice in one origin is a fault, a local one over the library's a notice.
+/// Reads a table of codes. A code defined twice in one origin is an error; a local code that replaces the library's is a notice.
 pub(super) fn codebook<T: Coded>(
     tables: &[Table],
     key: &str,
-    (faults, notices): (&mut Diagnostics, &mut Vec<Text>),
+    faults: &mut Diagnostics,
+    notices: &mut Vec<Text>,
     make: impl Fn(Row<'_>, &mut Diagnostics) -> T,
 ) -> Codebook<T> {
     let mut seen: BTreeMap<(bool, String), Place> = BTreeMap::new();
