@@ -38,10 +38,8 @@ fn parameter(row: Row<'_>, words: &Vocabulary, local: bool, faults: &mut Diagnos
     let (confidence, correlated) = (confidence(row, faults), correlated(row, faults));
     words.check_citation(row, faults);
     check_order(row, [low, value, high], [year_from, year_to], faults);
-    if let (Some(name), Some(value), Some(unit)) = (name.filter(|_| local), value, unit) {
-        let outside = words.out_of_bounds(name, value, unit, row.text("unit"));
-        outside.into_iter().for_each(|text| faults.push(row.fault("value", text)));
-    }
+    let outside = outside(row, words, name.filter(|_| local), value, unit);
+    faults.0.extend(outside.map(|text| row.fault("value", text)));
     if faults.0.len() > before {
         return None;
     }
@@ -81,6 +79,17 @@ fn key(row: Row<'_>, words: &Vocabulary, faults: &mut Diagnostics) -> [Option<us
         Vocabulary::find(&words.pollutants, row, "pollutant", faults),
         Vocabulary::find(&words.areas, row, "area", faults),
     ]
+}
+
+/// The error of a value outside the bounds of its name, for a share or a rate.
+fn outside(
+    row: Row<'_>,
+    words: &Vocabulary,
+    name: Option<&str>,
+    value: Option<f64>,
+    unit: Option<Unit>,
+) -> Option<Text> {
+    words.out_of_bounds(name?, value?, unit?, row.text("unit"))
 }
 
 /// What the names of parameters mean, from `factors/parameters.csv`.
