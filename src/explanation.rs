@@ -6,7 +6,7 @@ use crate::code::{Codebook, Coded};
 use crate::error::Text;
 use crate::expression::{self, Expression, Use};
 use crate::inventory::{Emission, Inventory};
-use crate::matching::{Binding, PassedOver, ResolvedMethod, ValueSource};
+use crate::matching::{self, Binding, ResolvedMethod, ValueSource};
 use crate::provenance::{self, Rungs};
 use crate::study::name;
 use serde::Serialize;
@@ -37,7 +37,7 @@ pub struct Explanation {
     pub range: EmissionRange,
     /// One formula for each activity row and, where it is not part of that, one for the mass before removal.
     pub formulas: Vec<FormulaExplanation>,
-    pub rejected_methods: Vec<RejectedMethod>,
+    pub rejected_methods: Vec<RejectedMethodRow>,
 }
 
 /// The 95 % range of an emission in t, and the input that contributes most of its variance.
@@ -116,7 +116,7 @@ pub struct ParameterUsed {
 
 /// A method that fits the row and is not used.
 #[derive(Debug, Clone, Serialize)]
-pub struct RejectedMethod {
+pub struct RejectedMethodRow {
     pub method: String,
     pub rank: i32,
     pub reason: Text,
@@ -166,7 +166,7 @@ pub fn explain(uncertainty: &Uncertainty<'_>, emission: &Emission) -> Explanatio
         emitted_t: emission.emitted_t,
         range: range(uncertainty, emission),
         formulas,
-        rejected_methods: binding.passed_over.iter().map(|passed| rejected(inventory, passed)).collect(),
+        rejected_methods: binding.rejected.iter().map(|passed| rejected(inventory, passed)).collect(),
     }
 }
 
@@ -181,9 +181,9 @@ fn range(uncertainty: &Uncertainty<'_>, emission: &Emission) -> EmissionRange {
     }
 }
 
-fn rejected(inventory: &Inventory<'_>, passed: &PassedOver) -> RejectedMethod {
+fn rejected(inventory: &Inventory<'_>, passed: &matching::RejectedMethod) -> RejectedMethodRow {
     let method = &inventory.study.methods[passed.method];
-    RejectedMethod { method: method.code.clone(), rank: method.rank, reason: provenance::not_used(passed) }
+    RejectedMethodRow { method: method.code.clone(), rank: method.rank, reason: provenance::not_used(passed) }
 }
 
 /// What one activity row contributes to an emission of a year.
@@ -255,12 +255,12 @@ impl Contribution<'_> {
     fn parameter(&self, used: &Use, index: usize) -> ParameterUsed {
         let inventory = self.uncertainty.inventory;
         let range = provenance::parameter_range(inventory, self.bound, index);
-        let others = Rungs::new(inventory, self.bound).passed_over(used, index, self.year);
+        let others = Rungs::new(inventory, self.bound).rejected(used, index, self.year);
         ParameterUsed {
             name: used.name.clone(),
             row: ParameterRow::new(inventory, index),
             range: range.map(|(low, high, from)| (low, high, from.map(|place| place.to_string()))),
-            carried_from: provenance::carried_from(inventory, self.bound, (used, index), self.year),
+            carried_from: provenance::carried_from(inventory, self.bound, used, index, self.year),
             rejected: others.into_iter().map(|(other, why)| (why, ParameterRow::new(inventory, other))).collect(),
         }
     }

@@ -7,7 +7,7 @@ use crate::code::{Codebook, Coded};
 use crate::error::{Diagnostic, Place, Result, Text, failure};
 use crate::explanation::{
     self, AmountExplanation, EmissionRange, Explanation, FormulaExplanation, InputExplanation, NamedCode, ParameterRow,
-    ParameterUsed, RejectedMethod,
+    ParameterUsed, RejectedMethodRow,
 };
 use crate::inventory::{self, Emission, Inventory};
 use crate::say;
@@ -139,7 +139,7 @@ fn print(explanation: &Explanation, page: &mut Terminal) {
     page.line(format!("{year} {area} · {category} {name} · {item} · {pollutant} = {emitted_t} t"));
     print_range(&explanation.range, page);
     explanation.formulas.iter().for_each(|formula| print_formula(formula, page));
-    for RejectedMethod { method, rank, reason: Text { zh, en } } in &explanation.rejected_methods {
+    for RejectedMethodRow { method, rank, reason: Text { zh, en } } in &explanation.rejected_methods {
         page.say(&say!("  未用 {method}（优先级 {rank}）：{zh}", "  passed over {method} (rank {rank}): {en}"));
     }
     page.line("");

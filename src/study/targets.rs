@@ -12,8 +12,6 @@ use crate::target::{
 use crate::toml_document::{self, Quantity, Section, ShareKind};
 use crate::unit::Dimension;
 
-/// What targets and crosschecks name things by.
-
 /// Keys of a target.
 pub const KEYS: [&str; 14] = [
     "title",
