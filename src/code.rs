@@ -136,7 +136,7 @@ impl<T: Tree> Codebook<T> {
         self
     }
 
-    /// The entry and all above it, the nearest first. A loop ends the walk; [`Self::loops`] finds it.
+    /// The entry and all above it, the nearest first. A loop ends the walk; [`Self::has_cycle`] finds it.
     pub fn ancestors(&self, index: usize) -> Vec<usize> {
         let mut line = vec![index];
         while let Some(parent) = self.index(self.entries[line[line.len() - 1]].parent()) {

@@ -118,7 +118,7 @@ pub struct AmountPath {
 /// A measure in use, with its level of each year.
 #[derive(Debug, Clone, PartialEq)]
 pub struct MeasureUse {
-    /// Index into [`Plans::measures`].
+    /// Index into [`ScenarioSet::measures`](crate::scenario::ScenarioSet::measures).
     pub measure: usize,
     pub values: Series,
 }

@@ -191,7 +191,7 @@ pub enum Conserved {
 /// A measure in a scenario's list, with what the scenario changes of it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct MeasureReference {
-    /// Index into [`Plans::measures`].
+    /// Index into [`ScenarioSet::measures`].
     pub measure: usize,
     pub level: Option<f64>,
     pub start: Option<i32>,

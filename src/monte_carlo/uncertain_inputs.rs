@@ -14,7 +14,7 @@ pub enum DrawSubject {
     Rate(DrawnDriver),
     /// Factor on the change of a driver.
     Change(DrawnDriver),
-    /// Factor on the level of a measure; index into [`Plans::measures`].
+    /// Factor on the level of a measure; index into [`ScenarioSet::measures`].
     Level(usize),
     /// Factor on the parameters of a name that the selected rows use.
     Parameter { select: Box<Select>, name: String },

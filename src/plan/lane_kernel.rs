@@ -23,7 +23,7 @@ pub use super::lane::{LANES, Lane};
 /// What runs are asked for, and what draws may move.
 #[derive(Debug, Clone, Default)]
 pub struct RunRequest {
-    /// Indices of [`super::Metrics::all`].
+    /// Indices of [`super::PlanMetrics::all`].
     pub metrics: Vec<usize>,
     /// Parameters of the ladder that have a factor.
     pub parameters: Vec<usize>,

@@ -190,7 +190,7 @@ impl<'a> TargetFunction<'a> {
         of_history.map(|(year, _)| *year).into_iter().chain(projected).map(Some).collect()
     }
 
-    /// The target as linear conditions. Of a peak: no later year is above `top`, one of [`Gauge::tops`]; whichever it is, the highest
+    /// The target as linear conditions. Of a peak: no later year is above `top`, one of [`TargetFunction::tops`]; whichever it is, the highest
     /// year then lies in the required one or before.
     pub fn limits(&self, top: Option<i32>) -> Vec<Limit> {
         let year = self.at(self.target.year);
